@@ -1,0 +1,17 @@
+namespace Observatory.Contract;
+
+/// <summary>Event ids of <see cref="WorkloadEventSource"/>. Ids are never reused for another payload.</summary>
+public static class WorkloadEventIds
+{
+    /// <summary>Payload: <see cref="IterationPayload"/>.</summary>
+    public const int IterationStart = 1;
+
+    /// <summary>Payload: <see cref="IterationPayload"/>.</summary>
+    public const int IterationStop = 2;
+
+    /// <summary>Payload: <see cref="WorkloadConfiguration"/>.</summary>
+    public const int ConfigurationDeclared = 3;
+
+    /// <summary>Payload: <see cref="HeartbeatPayload"/>.</summary>
+    public const int Heartbeat = 4;
+}

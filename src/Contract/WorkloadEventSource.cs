@@ -1,0 +1,106 @@
+using System.Diagnostics.Tracing;
+
+namespace Observatory.Contract;
+
+/// <summary>
+/// The events by which a workload tells any observer what it is doing. Provider name: <c>Observatory-Workload</c>.
+/// </summary>
+/// <remarks>
+/// Every number is declared as <see cref="long"/>: mixed widths compile and look right to an in-process listener, but
+/// arrive corrupted through EventPipe. The thread and the time of an event are in its header.
+/// Iteration events share one sequence, so that an observer that misses some knows how many, and between which two.
+/// </remarks>
+[EventSource(Name = SourceName)]
+public sealed class WorkloadEventSource : EventSource
+{
+    /// <summary>The provider's name, as given to an EventPipe session.</summary>
+    public const string SourceName = "Observatory-Workload";
+
+    /// <summary>The one instance: runtimes identify an event source by its name.</summary>
+    public static readonly WorkloadEventSource Log = new();
+
+    private long _sequence;
+    private long _iterations;
+
+    private WorkloadEventSource()
+    {
+    }
+
+    /// <summary>Iterations begun since the process started.</summary>
+    public long IterationsWritten => Interlocked.Read(ref _iterations);
+
+    /// <summary>Marks the first instant of an iteration on the calling thread.</summary>
+    /// <param name="configuration">Index given to <see cref="ConfigurationDeclared"/>.</param>
+    /// <returns>The iteration's number, unique in the process; hand it to <see cref="EndIteration"/>.</returns>
+    [NonEvent]
+    public long BeginIteration(long configuration)
+    {
+        long iteration = Interlocked.Increment(ref _iterations);
+        IterationStart(Interlocked.Increment(ref _sequence), iteration, configuration);
+        return iteration;
+    }
+
+    /// <summary>Marks the last instant of an iteration, on the thread that began it.</summary>
+    /// <param name="iteration">What <see cref="BeginIteration"/> returned.</param>
+    /// <param name="configuration">The same index as at its beginning.</param>
+    [NonEvent]
+    public void EndIteration(long iteration, long configuration) =>
+        IterationStop(Interlocked.Increment(ref _sequence), iteration, configuration);
+
+    /// <summary>Tells observers how far the sequence has come, and keeps the event stream moving.</summary>
+    /// <remarks>Readers hold the newest events back until a later one arrives; send this once a second.</remarks>
+    [NonEvent]
+    public void Beat() => Heartbeat(Interlocked.Read(ref _sequence), Interlocked.Read(ref _iterations));
+
+    /// <summary>Tells observers what a configuration index stands for. Repeat it for those that attach late.</summary>
+    [NonEvent]
+    public void Declare(WorkloadConfiguration configuration)
+    {
+        if (!IsEnabled()) return;
+        ConfigurationDeclared(
+            configuration.Index,
+            configuration.BatchSize,
+            configuration.SequenceLength,
+            configuration.EmbeddingDim,
+            configuration.Threads,
+            configuration.FloatingPointOperations,
+            configuration.InputBytes,
+            configuration.Operation,
+            configuration.DataType);
+    }
+
+    [Event(WorkloadEventIds.IterationStart, ActivityOptions = EventActivityOptions.Disable)]
+    private void IterationStart(long sequence, long iteration, long configuration) =>
+        WriteEvent(WorkloadEventIds.IterationStart, sequence, iteration, configuration);
+
+    [Event(WorkloadEventIds.IterationStop, ActivityOptions = EventActivityOptions.Disable)]
+    private void IterationStop(long sequence, long iteration, long configuration) =>
+        WriteEvent(WorkloadEventIds.IterationStop, sequence, iteration, configuration);
+
+    [Event(WorkloadEventIds.ConfigurationDeclared)]
+    private void ConfigurationDeclared(
+        long configuration,
+        long batchSize,
+        long sequenceLength,
+        long embeddingDim,
+        long threads,
+        long floatingPointOperations,
+        long inputBytes,
+        string operation,
+        string dataType) =>
+        WriteEvent(
+            WorkloadEventIds.ConfigurationDeclared,
+            configuration,
+            batchSize,
+            sequenceLength,
+            embeddingDim,
+            threads,
+            floatingPointOperations,
+            inputBytes,
+            operation,
+            dataType);
+
+    [Event(WorkloadEventIds.Heartbeat)]
+    private void Heartbeat(long sequence, long iterations) =>
+        WriteEvent(WorkloadEventIds.Heartbeat, sequence, iterations);
+}
