@@ -1,0 +1,38 @@
+namespace Observatory.Timeline;
+
+/// <summary>Everything that can happen on the timeline. The list is closed: a source that sees more maps it to these.</summary>
+public enum EventKind : byte
+{
+    /// <summary>A thread got a CPU.</summary>
+    SwitchIn,
+
+    /// <summary>A thread gave its CPU up of its own will.</summary>
+    SwitchOut,
+
+    /// <summary>A thread lost its CPU while it still wanted it.</summary>
+    Preempted,
+
+    /// <summary>A thread gave its CPU up for the last time: its id may be given to another.</summary>
+    Exited,
+
+    /// <summary>A thread was woken: from now on it wants a CPU.</summary>
+    Waking,
+
+    /// <summary>The runtime began to suspend all managed threads.</summary>
+    SuspensionBegan,
+
+    /// <summary>The runtime let them go on.</summary>
+    SuspensionEnded,
+
+    /// <summary>A thread began an iteration.</summary>
+    IterationBegan,
+
+    /// <summary>A thread ended an iteration.</summary>
+    IterationEnded,
+
+    /// <summary>From here on events of a scope are missing.</summary>
+    LossBegan,
+
+    /// <summary>From here on events of a scope are complete again.</summary>
+    LossEnded,
+}

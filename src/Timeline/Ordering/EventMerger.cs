@@ -1,0 +1,50 @@
+namespace Observatory.Timeline;
+
+/// <summary>Merges lanes into one stream in the order of time. Lanes are few (a CPU each, one for the runtime).</summary>
+internal sealed class EventMerger
+{
+    private readonly Dictionary<int, EventLane> _lanes = [];
+    private readonly PriorityQueue<EventLane, (Timestamp At, int Lane)> _heads = new();
+
+    /// <summary>Events held over all lanes.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds an event to a lane, which is made when it is new.</summary>
+    public void Add(int lane, in TimelineEvent added)
+    {
+        if (!_lanes.TryGetValue(lane, out EventLane? events)) _lanes.Add(lane, events = new EventLane());
+        events.Add(added);
+        Count++;
+    }
+
+    /// <summary>Hands over every event up to and including an instant, oldest first; lanes break ties.</summary>
+    /// <remarks>The receiver must not add events while it is being called.</remarks>
+    public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
+    {
+        _heads.Clear();
+        foreach ((int lane, EventLane events) in _lanes) Enqueue(lane, events, upTo);
+        while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Lane) head))
+        {
+            Count--;
+            receiver(events.Take());
+            Enqueue(head.Lane, events, upTo);
+        }
+    }
+
+    /// <summary>The oldest event's time; <see cref="Timestamp.Never"/> when none is held.</summary>
+    public Timestamp Oldest()
+    {
+        Timestamp oldest = Timestamp.Never;
+        foreach (EventLane events in _lanes.Values)
+        {
+            if (events.Count > 0) oldest = Timestamp.Earlier(oldest, events.First.At);
+        }
+
+        return oldest;
+    }
+
+    private void Enqueue(int lane, EventLane events, Timestamp upTo)
+    {
+        if (events.Count > 0 && events.First.At <= upTo) _heads.Enqueue(events, (events.First.At, lane));
+    }
+}

@@ -1,0 +1,46 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Events of all sources in, accounts out. Not thread-safe: one thread feeds it and receives what it finds out.
+/// </summary>
+/// <remarks>
+/// The path of an event: <see cref="Add"/> puts it in the lane of its stream, <see cref="Advance"/> moves it out when
+/// every stream is complete up to its time, <see cref="Attribution"/> applies it.
+/// </remarks>
+public sealed class Timeline
+{
+    private readonly StreamOrder _order;
+
+    /// <param name="process">Process id of the target: threads of others only matter as holders of a CPU.</param>
+    /// <param name="observer">Receives the results.</param>
+    /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
+    public Timeline(int process, ITimelineObserver observer, TimelineLimits? limits = null)
+    {
+        var attribution = new Attribution(process, observer, Counters);
+        _order = new StreamOrder(limits ?? new TimelineLimits(), Counters, attribution.Apply);
+    }
+
+    /// <summary>What was counted so far.</summary>
+    public TimelineCounters Counters { get; } = new();
+
+    /// <summary>Events held back because a stream is not complete up to their time.</summary>
+    public int Held => _order.Held;
+
+    /// <summary>A stream begins to deliver: before, everything it would have told is unknown.</summary>
+    public void Join(StreamKind stream, Timestamp from) => _order.Join(stream, from);
+
+    /// <summary>A stream stops: from here on, everything it would have told is unknown.</summary>
+    public void Leave(StreamKind stream, Timestamp at) => _order.Leave(stream, at);
+
+    /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
+    public void Add(in TimelineEvent added) => _order.Add(added);
+
+    /// <summary>Events of a scope are missing between the last one that was added and an instant.</summary>
+    public void AddLoss(LossScope scope, Timestamp until) => _order.AddLoss(scope, until);
+
+    /// <summary>A stream has delivered everything up to an instant.</summary>
+    public void Advance(StreamKind stream, Timestamp completeTo) => _order.Advance(stream, completeTo);
+
+    /// <summary>Applies everything that is still held. For the end of the recording.</summary>
+    public void Flush() => _order.Flush();
+}

@@ -1,0 +1,32 @@
+namespace Observatory.Timeline;
+
+/// <summary>What the timeline counted about the quality of its own input. Read it on the thread that feeds the timeline.</summary>
+public sealed class TimelineCounters
+{
+    /// <summary>Runtime events that came after the timeline had been told up to their time.</summary>
+    public long LateRuntimeEvents { get; private set; }
+
+    /// <summary>Scheduler events that came after the timeline had been told up to their time.</summary>
+    public long LateSchedulerEvents { get; private set; }
+
+    /// <summary>Times a CPU's switches did not follow from one another although the kernel reported no loss.</summary>
+    public long ChainBreaks { get; internal set; }
+
+    /// <summary>Iterations whose beginning and end were both seen.</summary>
+    public long IterationsClosed { get; internal set; }
+
+    /// <summary>Closed iterations with unknown time in their account.</summary>
+    public long IterationsIncomplete { get; internal set; }
+
+    /// <summary>Iterations whose end was never seen.</summary>
+    public long EndsMissing { get; internal set; }
+
+    /// <summary>Iterations whose beginning was never seen: lost, or before the observer attached.</summary>
+    public long BeginningsMissing { get; internal set; }
+
+    internal void CountLate(LossScope scope)
+    {
+        if (scope.IsRuntime) LateRuntimeEvents++;
+        else LateSchedulerEvents++;
+    }
+}
