@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Observatory.Kernel;
+
+/// <summary>Every foreign function of the product.</summary>
+/// <remarks>
+/// <c>syscall</c> takes its arguments as machine words, so numbers are passed as <see cref="nint"/>: a narrower one
+/// leaves the upper half of its register to chance.
+/// </remarks>
+internal static unsafe partial class Libc
+{
+    private const string Library = "libc";
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial DescriptorHandle OpenPerfEvent(
+        nint number, in PerfEventAttributes attributes, nint pid, nint cpu, nint groupDescriptor, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial DescriptorHandle OpenFileSystem(nint number, string name, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint ConfigureFileSystem(
+        nint number, DescriptorHandle context, nint command, nint key, nint value, nint auxiliary);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial DescriptorHandle MountFileSystem(
+        nint number, DescriptorHandle context, nint flags, nint attributes);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SetScheduler(nint number, nint threadId, nint policy, in int priority);
+
+    [LibraryImport(Library, EntryPoint = "syscall")]
+    public static partial nint GetThreadId(nint number);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(DescriptorHandle descriptor, nuint request, nint argument);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(DescriptorHandle descriptor, Span<byte> buffer, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    public static partial int Close(nint descriptor);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(Span<PollRequest> requests, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
+    public static partial nint Map(
+        nint address, nuint length, int protection, int flags, DescriptorHandle descriptor, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap")]
+    public static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "kill", SetLastError = true)]
+    public static partial int SendSignal(int processId, int signal);
+
+    // No transition: the call is answered in the vDSO in some 20 ns and cannot block.
+    [LibraryImport(Library, EntryPoint = "clock_gettime"), SuppressGCTransition]
+    public static partial int GetTime(int clock, out TimeSpecification time);
+}

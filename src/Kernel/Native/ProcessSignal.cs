@@ -1,0 +1,17 @@
+namespace Observatory.Kernel;
+
+/// <summary>Signals to one process.</summary>
+public static class ProcessSignal
+{
+    private const int Terminate = 15;
+
+    /// <summary>Asks a process to end, with SIGTERM; kill(2).</summary>
+    /// <param name="processId">The process, in the caller's pid namespace.</param>
+    /// <returns>False when the process is gone or may not be signalled.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The id is not positive: kill(2) takes those for groups.</exception>
+    public static bool TryTerminate(int processId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
+        return Libc.SendSignal(processId, Terminate) == 0;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Observatory.Kernel;
+
+/// <summary>The events that the product opens.</summary>
+internal static class PerfEventShapes
+{
+    private const ulong Dummy = 9;
+    private const ulong Cycles = 0;
+
+    // Both events of a CPU share a ring and must then share the trailing layout and the clock.
+    private const PerfEventFlags Common =
+        PerfEventFlags.Disabled | PerfEventFlags.Watermark | PerfEventFlags.SampleIdAll | PerfEventFlags.UseClockId;
+
+    /// <summary>Counts nothing; exists for the records of every context switch.</summary>
+    public static PerfEventAttributes Switches(int wakeupBytes) => new()
+    {
+        Type = PerfEventType.Software,
+        Config = Dummy,
+        SampleFields = PerfSampleFields.Identity,
+        ReadFormat = PerfEventAttributes.ReadLost,
+        Flags = Common | PerfEventFlags.ContextSwitch,
+        WakeupWatermark = (uint)wakeupBytes,
+        ClockId = MonotonicClock.ClockId,
+    };
+
+    /// <summary>A sample with the tracepoint's own fields each time it is passed.</summary>
+    public static PerfEventAttributes Tracepoint(long id, int wakeupBytes) => new()
+    {
+        Type = PerfEventType.Tracepoint,
+        Config = (ulong)id,
+        SamplePeriod = 1,
+        SampleFields = PerfSampleFields.Identity | PerfSampleFields.Raw,
+        ReadFormat = PerfEventAttributes.ReadLost,
+        Flags = Common,
+        WakeupWatermark = (uint)wakeupBytes,
+        ClockId = MonotonicClock.ClockId,
+    };
+
+    /// <summary>The switches of single threads of the own uid: what perf_event_paranoid 2 leaves to everybody.</summary>
+    public static PerfEventAttributes OwnThreadSwitches(int wakeupBytes)
+    {
+        PerfEventAttributes attributes = Switches(wakeupBytes);
+        attributes.Flags |= PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
+        return attributes;
+    }
+
+    /// <summary>A counter of the processor itself; virtual machines often have none.</summary>
+    public static PerfEventAttributes HardwareCycles() => new()
+    {
+        Type = PerfEventType.Hardware,
+        Config = Cycles,
+        Flags = PerfEventFlags.Disabled | PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor,
+    };
+}

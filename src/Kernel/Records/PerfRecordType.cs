@@ -1,0 +1,10 @@
+namespace Observatory.Kernel;
+
+/// <summary>enum perf_event_type, as far as it is decoded; every other type is skipped.</summary>
+/// <remarks>include/uapi/linux/perf_event.h.</remarks>
+internal enum PerfRecordType : uint
+{
+    Lost = 2,
+    Sample = 9,
+    SwitchCpuWide = 15,
+}

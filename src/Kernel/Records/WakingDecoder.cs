@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+
+namespace Observatory.Kernel;
+
+/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: the sample id, u32 size, and the tracepoint's own fields.</summary>
+/// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
+internal sealed class WakingDecoder(int wokenIdOffset)
+{
+    private const int RawSizeOffset = PerfRecord.HeaderBytes + SampleId.Bytes;
+    private const int RawOffset = RawSizeOffset + sizeof(uint);
+
+    // The four common fields come first in every tracepoint of every kernel.
+    private const int WakerIdOffset = 4;
+
+    public bool TryDecode(PerfRecord record, out WakingSample decoded)
+    {
+        ReadOnlySpan<byte> bytes = record.Bytes;
+        decoded = default;
+        if (bytes.Length < RawOffset) return false;
+
+        uint rawBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[RawSizeOffset..]);
+        ReadOnlySpan<byte> raw = bytes[RawOffset..];
+        if (rawBytes > raw.Length || rawBytes < wokenIdOffset + sizeof(int)) return false;
+
+        decoded = new WakingSample(
+            SampleId.Read(bytes[PerfRecord.HeaderBytes..]),
+            BinaryPrimitives.ReadInt32LittleEndian(raw[WakerIdOffset..]),
+            BinaryPrimitives.ReadInt32LittleEndian(raw[wokenIdOffset..]));
+        return true;
+    }
+}

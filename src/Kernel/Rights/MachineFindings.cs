@@ -1,0 +1,46 @@
+namespace Observatory.Kernel;
+
+/// <summary>Findings that come from /proc and from trying a thread of our own.</summary>
+internal static class MachineFindings
+{
+    public static KernelFinding KernelVersion(string procRoot) =>
+        KernelText.TryRead($"{procRoot}/sys/kernel/osrelease", out string release)
+            ? new(KernelAspects.KernelVersion, true, release.Trim(), Remedies.None)
+            : new(KernelAspects.KernelVersion, false, "osrelease cannot be read", Remedies.ProcFs);
+
+    public static KernelFinding Paranoid(string procRoot)
+    {
+        // The file is also how perf_event_open(2) says to tell whether the kernel has perf events at all.
+        if (!KernelText.TryRead($"{procRoot}/sys/kernel/perf_event_paranoid", out string text)
+            || !ParanoidLevel.TryParse(text, out int level))
+            return new(KernelAspects.Paranoid, false, "the kernel has no perf events", Remedies.NewerKernel);
+
+        bool isOwnAllowed = level <= 2;
+        string remedy = isOwnAllowed ? Remedies.None : Remedies.OwnThreads;
+        return new(KernelAspects.Paranoid, isOwnAllowed, ParanoidLevel.Describe(level), remedy);
+    }
+
+    public static KernelFinding RealTime()
+    {
+        string reason = "";
+        bool isSet = false;
+
+        // On a thread that ends here, so that the caller keeps its own priority.
+        Thread thread = new(() => isSet = RealTimePriority.TrySetForCallingThread(1, out reason));
+        thread.Start();
+        thread.Join();
+        return isSet
+            ? new(KernelAspects.RealTimePriority, true, "SCHED_FIFO 1 is granted", Remedies.None)
+            : new(KernelAspects.RealTimePriority, false, reason, Remedies.RealTime);
+    }
+
+    public static KernelFinding ProcFs(string procRoot)
+    {
+        int processId = Environment.ProcessId;
+        bool isRead = ProcessThreads.List(processId, procRoot)
+            .Any(threadId => ThreadSchedule.TryRead(processId, threadId, out _, procRoot));
+        return isRead
+            ? new(KernelAspects.ProcFs, true, "readable", Remedies.None)
+            : new(KernelAspects.ProcFs, false, $"no {procRoot}/PID/task/TID/schedstat can be read", Remedies.ProcFs);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Observatory.Kernel;
+
+/// <summary>SCHED_FIFO for a thread that must not wait behind what it watches; sched(7).</summary>
+public static class RealTimePriority
+{
+    private const int CallingThread = 0;
+    private const int Fifo = 1;
+
+    // Threads that the caller starts later are ordinary again: only the reader is meant.
+    private const int ResetOnFork = 0x40000000;
+
+    /// <summary>Puts the calling thread before every ordinary one. Use it on a dedicated thread that mostly waits.</summary>
+    /// <param name="priority">1 (lowest) to 99.</param>
+    /// <param name="reason">Why not; empty on success.</param>
+    public static bool TrySetForCallingThread(int priority, out string reason)
+    {
+        bool isSet =
+            Libc.SetScheduler(SystemCall.SetScheduler, CallingThread, Fifo | ResetOnFork, in priority) == 0;
+        reason = isSet
+            ? ""
+            : $"SCHED_FIFO {priority}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}";
+        return isSet;
+    }
+}

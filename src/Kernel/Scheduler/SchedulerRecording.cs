@@ -1,0 +1,144 @@
+namespace Observatory.Kernel;
+
+/// <summary>
+/// Every context switch and every waking on every online CPU, from the kernel's own rings; perf_event_open(2).
+/// </summary>
+/// <remarks>
+/// Times are CLOCK_MONOTONIC nanoseconds; thread ids are those of the pid namespace of the process that opens it.
+/// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any.
+/// CPUs that come online later are not recorded.
+/// </remarks>
+public sealed class SchedulerRecording : IDisposable
+{
+    private readonly CpuRecorder[] _recorders;
+    private readonly PollRequest[] _polls;
+    private readonly RecordDispatcher _dispatcher;
+    private readonly byte[] _scratch = new byte[PerfRecord.MaximumBytes];
+    private long _brokenRings;
+    private bool _isDisposed;
+
+    internal SchedulerRecording(CpuRecorder[] recorders, RecordDispatcher dispatcher, int ringBytesPerCpu)
+    {
+        _recorders = recorders;
+        _dispatcher = dispatcher;
+        RingBytesPerCpu = ringBytesPerCpu;
+        Cpus = [.. recorders.Select(recorder => recorder.Cpu)];
+        _polls = [.. recorders.Select(ToPoll)];
+    }
+
+    /// <summary>The CPUs recorded, ascending.</summary>
+    public IReadOnlyList<int> Cpus { get; }
+
+    /// <summary>Bytes of each CPU's ring: as asked for, or what the memory-lock limit left of it.</summary>
+    public int RingBytesPerCpu { get; }
+
+    /// <summary>Records that the kernel said it lost, as far as drained.</summary>
+    public long LostTotal => _dispatcher.LostTotal;
+
+    /// <summary>
+    /// Records that could not be understood, and rings that had to be skipped to their head. Anything but 0 is a defect
+    /// here or in the kernel, and means loss of unknown extent.
+    /// </summary>
+    public long MalformedTotal => _dispatcher.MalformedTotal + Volatile.Read(ref _brokenRings);
+
+    /// <summary>Opens the events of all online CPUs; nothing is recorded before <see cref="Enable"/>.</summary>
+    /// <exception cref="KernelAccessException">The kernel refused; it says what, why and what would change that.</exception>
+    /// <exception cref="ArgumentException">The ring size is not a power of two of at least a page.</exception>
+    public static SchedulerRecording Open(SchedulerRecordingOptions options) =>
+        SchedulerRecordingFactory.Open(options);
+
+    /// <summary>Starts recording.</summary>
+    /// <exception cref="KernelAccessException">The kernel refused.</exception>
+    public void Enable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        foreach (CpuRecorder recorder in _recorders) recorder.Enable();
+    }
+
+    /// <summary>Stops recording; what the rings hold can still be drained.</summary>
+    public void Disable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        foreach (CpuRecorder recorder in _recorders) recorder.Disable();
+    }
+
+    /// <summary>Waits until a ring is a quarter full; poll(2).</summary>
+    /// <param name="timeout">Rounded up to milliseconds; negative waits without limit.</param>
+    /// <returns>
+    /// True when a ring passed its watermark. False after the timeout, and earlier when a signal interrupted: a quiet
+    /// machine needs long for a quarter ring, so drain then too.
+    /// </returns>
+    public bool Wait(TimeSpan timeout)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        int milliseconds = (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), -1, int.MaxValue);
+        if (Libc.Poll(_polls, (nuint)_polls.Length, milliseconds) <= 0) return false;
+
+        bool isReadable = false;
+        foreach (ref PollRequest poll in _polls.AsSpan())
+        {
+            if ((poll.Returned & PollRequest.Readable) != 0) isReadable = true;
+            // An event that hung up would make every later call return at once.
+            else if (poll.Returned != 0) poll.Descriptor = -1;
+        }
+
+        return isReadable;
+    }
+
+    /// <summary>
+    /// Hands over every ring's records up to its head as read at entry to that ring, CPU by CPU in ascending order.
+    /// </summary>
+    /// <remarks>
+    /// Within a CPU the order is the ring's, and times do not decrease; between CPUs records must be merged by time. A
+    /// record that is older than the newest one handed over can still follow, from another CPU, in the next call.
+    /// Allocates nothing. If the handler throws, the record it threw at counts as handed over.
+    /// </remarks>
+    /// <returns>Records read, those of unknown types included.</returns>
+    public long Drain(ISchedulerRecordHandler handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        long records = 0;
+        foreach (CpuRecorder recorder in _recorders)
+        {
+            records += recorder.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
+            if (isCorrupt) ReportBrokenRing(recorder.Cpu, handler);
+        }
+
+        return records;
+    }
+
+    /// <summary>
+    /// Losses as the kernel counts them (PERF_FORMAT_LOST, Linux 6.0): what <see cref="LostTotal"/> comes to once each
+    /// CPU has written one more record and that has been drained. -1 where the kernel does not count.
+    /// </summary>
+    public long ReadKernelLostTotal()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        long total = 0;
+        foreach (CpuRecorder recorder in _recorders)
+        {
+            long lost = recorder.ReadKernelLost();
+            if (lost < 0) return -1;
+            total += lost;
+        }
+
+        return total;
+    }
+
+    /// <summary>Closes the events and unmaps the rings.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        foreach (CpuRecorder recorder in _recorders) recorder.Dispose();
+    }
+
+    private static PollRequest ToPoll(CpuRecorder recorder) =>
+        new() { Descriptor = recorder.PollDescriptor, Requested = PollRequest.Readable };
+
+    private void ReportBrokenRing(int cpu, ISchedulerRecordHandler handler)
+    {
+        Volatile.Write(ref _brokenRings, _brokenRings + 1);
+        handler.OnLost(new LostRecord(MonotonicClock.NowNanoseconds(), cpu, 1));
+    }
+}

@@ -1,0 +1,21 @@
+namespace Observatory.Kernel;
+
+/// <summary>How a <see cref="SchedulerRecording"/> is opened.</summary>
+public sealed record SchedulerRecordingOptions
+{
+    /// <summary>
+    /// Bytes of ring wanted per CPU: a power of two, at least a page. Fewer are taken where the memory-lock limit
+    /// asks for it; see <see cref="SchedulerRecording.RingBytesPerCpu"/>.
+    /// </summary>
+    public int RingBytesPerCpu { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Where tracefs is mounted; null to look in the usual places, then to open it without a mount point.</summary>
+    public string? TracefsRoot { get; init; }
+
+    internal void Validate()
+    {
+        int pageBytes = Environment.SystemPageSize;
+        if (RingBytesPerCpu >= pageBytes && int.IsPow2(RingBytesPerCpu)) return;
+        throw new ArgumentException($"A ring is a power of two and at least {pageBytes} bytes; {RingBytesPerCpu} is not.");
+    }
+}

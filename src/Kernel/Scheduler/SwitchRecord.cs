@@ -1,0 +1,23 @@
+namespace Observatory.Kernel;
+
+/// <summary>A thread came onto a CPU or left it; PERF_RECORD_SWITCH_CPU_WIDE.</summary>
+/// <param name="Time">CLOCK_MONOTONIC, nanoseconds.</param>
+/// <param name="Cpu">The CPU's number.</param>
+/// <param name="ProcessId">
+/// The thread's process, in the opener's pid namespace; 0 for a CPU's idle thread and for what lies outside the
+/// namespace, -1 as for <paramref name="ThreadId"/>.
+/// </param>
+/// <param name="ThreadId">
+/// The thread, in the opener's pid namespace; 0 as for <paramref name="ProcessId"/>. -1 is the last record of an
+/// exiting thread, whose id is gone by then: it is the one that came onto this CPU last.
+/// </param>
+/// <param name="IsSwitchOut">It left; otherwise it came.</param>
+/// <param name="IsPreempted">It left while it wanted to go on.</param>
+/// <remarks>Source: perf_event_open(2), include/uapi/linux/perf_event.h.</remarks>
+public readonly record struct SwitchRecord(
+    long Time,
+    int Cpu,
+    int ProcessId,
+    int ThreadId,
+    bool IsSwitchOut,
+    bool IsPreempted);

@@ -1,0 +1,44 @@
+namespace Observatory.Kernel.Tests;
+
+public sealed class ParserTests
+{
+    [Theory]
+    [InlineData("2\n", 2)]
+    [InlineData("-1\n", -1)]
+    [InlineData("4", 4)]
+    public void A_paranoid_level_is_a_number(string text, int expected)
+    {
+        Assert.True(ParanoidLevel.TryParse(text, out int level));
+        Assert.Equal(expected, level);
+        Assert.StartsWith($"{expected}: ", ParanoidLevel.Describe(level), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_text_is_no_level() => Assert.False(ParanoidLevel.TryParse("", out _));
+
+    [Fact]
+    public void A_schedule_is_three_numbers()
+    {
+        Assert.True(ThreadSchedule.TryParse("1200345 678 90\n", out ThreadSchedule schedule));
+        Assert.Equal(new ThreadSchedule(1_200_345, 678, 90), schedule);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1 2")]
+    [InlineData("1 2 3 4")]
+    [InlineData("1 two 3")]
+    public void Other_text_is_no_schedule(string text) => Assert.False(ThreadSchedule.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("pid:[4026531836]", true)]
+    [InlineData("pid:[4026532841]", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void The_initial_namespace_is_known_by_its_inode(string? link, bool expected) =>
+        Assert.Equal(expected, PidNamespace.IsInitial(link));
+
+    [Fact]
+    public void The_calling_thread_is_among_those_of_its_process() =>
+        Assert.Contains(WaitingThread.CurrentId, ProcessThreads.List(Environment.ProcessId));
+}

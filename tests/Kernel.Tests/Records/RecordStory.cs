@@ -1,0 +1,18 @@
+namespace Observatory.Kernel.Tests;
+
+/// <summary>Writes every record down as one line.</summary>
+internal sealed class RecordStory : ISchedulerRecordHandler
+{
+    public List<string> Lines { get; } = [];
+
+    public void OnSwitch(in SwitchRecord r) =>
+        Lines.Add($"{r.Time} cpu{r.Cpu} {r.ProcessId}/{r.ThreadId} {Direction(r)}");
+
+    public void OnWaking(in WakingRecord r) =>
+        Lines.Add($"{r.Time} cpu{r.Cpu} {r.WakerProcessId}/{r.WakerThreadId} wakes {r.WokenThreadId}");
+
+    public void OnLost(in LostRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} lost {r.Count}");
+
+    private static string Direction(in SwitchRecord r) =>
+        (r.IsSwitchOut, r.IsPreempted) switch { (false, _) => "in", (true, false) => "out", (true, true) => "preempted" };
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Observatory.Kernel.Tests;
+
+/// <summary>Keeps every record, and drains until a condition holds.</summary>
+internal sealed class RecordLog : ISchedulerRecordHandler
+{
+    public List<SwitchRecord> Switches { get; } = [];
+
+    public List<WakingRecord> Wakings { get; } = [];
+
+    public List<LostRecord> Losses { get; } = [];
+
+    /// <summary>Each CPU's records in the order of arrival; a loss as a null.</summary>
+    public Dictionary<int, List<SwitchRecord?>> Chains { get; } = [];
+
+    public Dictionary<int, List<long>> Times { get; } = [];
+
+    public void DrainUntil(SchedulerRecording recording, Func<bool> condition)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < RealKernel.Limit, "the condition did not come true");
+            recording.Wait(TimeSpan.FromMilliseconds(10));
+            recording.Drain(this);
+        }
+    }
+
+    public void OnSwitch(in SwitchRecord r)
+    {
+        Switches.Add(r);
+        Of(Chains, r.Cpu).Add(r);
+        Of(Times, r.Cpu).Add(r.Time);
+    }
+
+    public void OnWaking(in WakingRecord r)
+    {
+        Wakings.Add(r);
+        Of(Times, r.Cpu).Add(r.Time);
+    }
+
+    public void OnLost(in LostRecord r)
+    {
+        Losses.Add(r);
+        Of(Chains, r.Cpu).Add(null);
+        Of(Times, r.Cpu).Add(r.Time);
+    }
+
+    private static List<T> Of<T>(Dictionary<int, List<T>> byCpu, int cpu)
+    {
+        if (!byCpu.TryGetValue(cpu, out List<T>? list)) byCpu[cpu] = list = [];
+        return list;
+    }
+}
