@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Observatory.Contract;
+
+namespace Observatory.Collector.CommandLine;
+
+/// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>doctor</c>.</summary>
+internal static class Commands
+{
+    private const string Description =
+        "Says for every iteration of a workload where its wall time went. "
+        + "Without a command: starts the workload, observes it, shows a live table and serves metrics. "
+        + "What follows -- goes to the workload (-- --batches 8,16 --once).";
+
+    public static RootCommand Create(
+        string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> diagnose)
+    {
+        var options = new ObserveCommandOptions();
+        var root = new RootCommand(Description) { Attach(workload, observe), Doctor(diagnose) };
+        options.AddTo(root);
+        root.SetAction(parsed => observe(options.Read(parsed) with { WorkloadArguments = workload }));
+        return root;
+    }
+
+    private static Command Attach(string[] workload, Func<ObserveOptions, Task<int>> observe)
+    {
+        var options = new ObserveCommandOptions();
+        var pid = new Option<int>("--pid")
+        {
+            Description = "Process id of a .NET process that runs already.",
+            HelpName = "n",
+            Required = true,
+        };
+        var attach = new Command("attach", "Observe a process that runs already.") { pid };
+        options.AddTo(attach);
+        attach.SetAction(parsed =>
+        {
+            if (workload.Length > 0)
+                throw new UsageException("Arguments after -- are for a workload that the collector starts; attach starts none.");
+            return observe(options.Read(parsed) with { ProcessId = parsed.GetRequiredValue(pid) });
+        });
+        return attach;
+    }
+
+    private static Command Doctor(Func<bool, int> diagnose)
+    {
+        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
+        var doctor = new Command(
+            "doctor", "Say for each source what it can see here, what it lacks, and what would change that.") { json };
+        doctor.SetAction(parsed => diagnose(parsed.GetValue(json)));
+        return doctor;
+    }
+}

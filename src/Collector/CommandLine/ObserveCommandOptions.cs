@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Net;
+using Observatory.Contract;
+
+namespace Observatory.Collector.CommandLine;
+
+/// <summary>The options that every way of observing shares.</summary>
+internal sealed class ObserveCommandOptions
+{
+    private readonly Option<string?> _duration = new("--duration")
+    {
+        Description = "How long to observe: 500ms, 60s, 5m, 2h. Default: until Ctrl-C or the end of the target.",
+        HelpName = "time",
+    };
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print the final accounts as one JSON object on standard output.",
+    };
+
+    private readonly Option<bool> _noLive = new("--no-live")
+    {
+        Description = "No live table: progress lines on standard error, the table at the end.",
+    };
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Address that metrics are served on.",
+        HelpName = "address",
+        DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
+    };
+
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "Port that metrics are served on, path /metrics; 0 for any that is free.",
+        HelpName = "n",
+        DefaultValueFactory = _ => 9465,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_duration);
+        command.Add(_json);
+        command.Add(_noLive);
+        command.Add(_listen);
+        command.Add(_port);
+    }
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public ObserveOptions Read(ParseResult parsed) => new()
+    {
+        Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
+        Json = parsed.GetValue(_json),
+        Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
+        Endpoint = new IPEndPoint(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port))),
+    };
+
+    private static TimeSpan ReadDuration(string text) =>
+        DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero
+            ? duration
+            : throw new UsageException($"--duration '{text}' is not a time above zero. Write it like 500ms, 60s, 5m or 2h.");
+
+    private static IPAddress ReadAddress(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address)
+            ? address
+            : throw new UsageException($"--listen '{text}' is not an IP address. Write it like 127.0.0.1 or 0.0.0.0.");
+
+    private static int ReadPort(int port) =>
+        port is >= 0 and <= 65535
+            ? port
+            : throw new UsageException($"--port {port} is not a port. Choose one from 0 to 65535.");
+}

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace Observatory.Collector.CommandLine;
+
+/// <summary>What the user asked for.</summary>
+internal sealed record ObserveOptions
+{
+    /// <summary>The process to observe; null to start the workload and observe that.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>How long to observe; null until Ctrl-C or the target's end.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Print the final accounts as one JSON object on standard output.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Show the live table where standard output is a terminal.</summary>
+    public bool Live { get; init; } = true;
+
+    /// <summary>Where metrics are served.</summary>
+    public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9465);
+
+    /// <summary>What is passed on to the workload.</summary>
+    public IReadOnlyList<string> WorkloadArguments { get; init; } = [];
+}

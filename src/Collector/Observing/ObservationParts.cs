@@ -1,0 +1,112 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Diagnostics.NETCore.Client;
+using Observatory.Collector.CommandLine;
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Json;
+using Observatory.Collector.Sinks.Metrics;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sinks.Terminal;
+using Observatory.Collector.Sources;
+using Observatory.Collector.Sources.Kernel;
+using Observatory.Collector.Sources.ProcFs;
+using Observatory.Collector.Sources.Runtime;
+using Observatory.Collector.Target;
+using Observatory.Collector.Web;
+using Observatory.Timeline;
+using Spectre.Console;
+
+namespace Observatory.Collector.Observing;
+
+/// <summary>The composition root: makes every part, starts them in order, ends them in the opposite order. No logic.</summary>
+internal sealed class ObservationParts : IAsyncDisposable
+{
+    private readonly ObserveOptions _options;
+    private readonly SourceStatus _runtimeStatus = new("runtime");
+    private readonly SourceStatus _kernelStatus = new("kernel");
+    private readonly SourceStatus _procFsStatus = new("procfs");
+    private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
+    private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
+    private readonly ConfigurationRegistry _configurations = new();
+    private readonly AccountSummary _summary = new();
+    private readonly RuntimeSource _runtime;
+    private readonly KernelSource _kernel;
+    private readonly WebApplication _server;
+    private FindingsRouter? _router;
+    private TimelinePump? _pump;
+
+    public ObservationParts(ObserveOptions options)
+    {
+        _options = options;
+        _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
+        _kernel = new KernelSource(_kernelInbox, _kernelStatus);
+        _server = CollectorServer.Build(options.Endpoint);
+        bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
+        Screen = live ? new LiveScreen(_summary, Sources) : new PlainScreen(_summary, Sources);
+    }
+
+    /// <summary>What a person sees while it runs.</summary>
+    public IScreen Screen { get; }
+
+    /// <summary>What went wrong inside; null while all is well.</summary>
+    public Exception? Failure => _pump?.Failure;
+
+    private IReadOnlyList<SourceStatus> Sources => [_runtimeStatus, _kernelStatus, _procFsStatus];
+
+    /// <summary>Starts everything; when it returns, nothing that the target does is missed.</summary>
+    public async Task StartAsync(ITarget target, CancellationToken cancellation)
+    {
+        await CollectorServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
+        DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
+        StartPipeline(target.ProcessId);
+        if (!_kernel.TryStart()) Screen.Log($"kernel: {_kernelStatus.Detail}");
+        await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
+        target.Resume(client);
+        Screen.Log($"metrics: {_server.Urls.First()}{CollectorServer.MetricsPath}");
+    }
+
+    /// <summary>Shows the run until it is time to stop or the target has ended.</summary>
+    public async Task ObserveAsync(CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task screen = Screen.ShowAsync(ended.Token);
+        await Task.WhenAny(_runtime.Ended, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await screen.ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
+    public async Task FinishAsync()
+    {
+        await _runtime.StopAsync().ConfigureAwait(false);
+        _kernel.Dispose();
+        _pump?.Finish();
+        _router?.Close();
+        if (_router is { Undeclared: > 0 }) Screen.Log($"{_router.Undeclared} iterations of undeclared configurations are not shown");
+        if (Failure is not null) Screen.Log($"the timeline failed, results are not complete: {Failure}");
+    }
+
+    /// <summary>Prints the accounts on standard output.</summary>
+    public void PrintResults()
+    {
+        IReadOnlyList<SummaryRow> rows = _summary.Rows();
+        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources));
+        else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, Sources, int.MaxValue));
+        else PlainTable.Write(Console.Out, rows, Sources);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _kernel.Dispose();
+        _pump?.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void StartPipeline(int process)
+    {
+        IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
+        _router = new FindingsRouter(_configurations, [new CollectorMetrics(meters), _summary]);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
+        SourceMetrics.Observe(meters, Sources, new ContextSwitchSource(process, _procFsStatus));
+        _pump.Start();
+    }
+}

@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+using Observatory.Contract;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>What the target said its configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
+internal sealed class ConfigurationRegistry
+{
+    private readonly ConcurrentDictionary<long, WorkloadConfiguration> _known = new();
+
+    public void Declare(WorkloadConfiguration configuration) => _known[configuration.Index] = configuration;
+
+    /// <summary>The configuration of an index; null while it has not been declared.</summary>
+    public WorkloadConfiguration? Find(long index) => _known.GetValueOrDefault(index);
+}

@@ -1,0 +1,60 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
+internal sealed class FindingsRouter(ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks)
+    : ITimelineObserver
+{
+    /// <summary>
+    /// Accounts that wait for their configuration: an observer that attaches late learns it within a second, so this
+    /// many are never reached by a workload that keeps the contract.
+    /// </summary>
+    private const int MaximumWaiting = 100_000;
+
+    private readonly Queue<IterationAccount> _waiting = [];
+
+    /// <summary>Accounts that could not be published because their configuration was never declared.</summary>
+    public long Undeclared { get; private set; }
+
+    public void IterationClosed(in IterationAccount account)
+    {
+        _waiting.Enqueue(account);
+        if (_waiting.Count > MaximumWaiting)
+        {
+            _waiting.Dequeue();
+            Undeclared++;
+        }
+
+        PublishDeclared();
+    }
+
+    public void RunQueueWaited(Duration wait)
+    {
+        foreach (IFindingsSink sink in sinks) sink.RunQueueWaited(wait);
+    }
+
+    public void Suspended(Duration suspension)
+    {
+        foreach (IFindingsSink sink in sinks) sink.Suspended(suspension);
+    }
+
+    /// <summary>Publishes, in order, every account whose configuration is known by now.</summary>
+    public void PublishDeclared()
+    {
+        while (_waiting.TryPeek(out IterationAccount account)
+            && configurations.Find(account.Configuration) is { } configuration)
+        {
+            _waiting.Dequeue();
+            foreach (IFindingsSink sink in sinks) sink.IterationClosed(configuration, account);
+        }
+    }
+
+    /// <summary>Gives up on the accounts whose configuration never came. For the end.</summary>
+    public void Close()
+    {
+        PublishDeclared();
+        Undeclared += _waiting.Count;
+        _waiting.Clear();
+    }
+}

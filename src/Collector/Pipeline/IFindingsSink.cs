@@ -1,0 +1,14 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>A place where results go. Called on the pump's thread, in the order of time; must not block.</summary>
+internal interface IFindingsSink
+{
+    void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account);
+
+    void RunQueueWaited(Duration wait);
+
+    void Suspended(Duration suspension);
+}

@@ -1,0 +1,53 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>
+/// Where a source leaves its events for the pipeline: two lists that change places. Bounded: a source that finds it full
+/// waits, and what it cannot read meanwhile is counted as lost by the kernel or the runtime, which know the interval.
+/// </summary>
+internal sealed class Inbox(StreamKind stream, int capacity = 1_000_000)
+{
+    // A plain object, because sources wait on it for room.
+    private readonly object _entry = new();
+    private Delivery _filling = new();
+    private Delivery _spare = new();
+
+    /// <summary>The stream whose events these are.</summary>
+    public StreamKind Stream => stream;
+
+    /// <summary>The source delivers from here on.</summary>
+    public void Join(Timestamp from)
+    {
+        lock (_entry) _filling.Joined = from;
+    }
+
+    /// <summary>The source delivers no more.</summary>
+    public void Leave(Timestamp at)
+    {
+        lock (_entry) _filling.Left = at;
+    }
+
+    /// <summary>Adds events, and says up to when they are complete.</summary>
+    public void Post(ReadOnlySpan<TimelineEvent> events, Timestamp completeTo)
+    {
+        lock (_entry)
+        {
+            while (_filling.Events.Count >= capacity) Monitor.Wait(_entry);
+            _filling.Events.AddRange(events);
+            _filling.CompleteTo = Timestamp.Later(_filling.CompleteTo, completeTo);
+        }
+    }
+
+    /// <summary>Takes what has been left since the last call. Valid until the next one.</summary>
+    public Delivery Take()
+    {
+        lock (_entry)
+        {
+            (_filling, _spare) = (_spare, _filling);
+            _filling.Clear();
+            Monitor.PulseAll(_entry);
+            return _spare;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>Moves what sources left in their inboxes through the timeline, on a thread of its own.</summary>
+internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private readonly ManualResetEventSlim _stop = new();
+    private Thread? _thread;
+
+    /// <summary>What went wrong on the pump's thread; null while all is well.</summary>
+    public Exception? Failure { get; private set; }
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = "timeline", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Empties the inboxes a last time, applies what is held, and ends. Sources must have ended before.</summary>
+    public void Finish()
+    {
+        _stop.Set();
+        _thread?.Join();
+        _thread = null;
+    }
+
+    public void Dispose()
+    {
+        Finish();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stop.Wait(Interval)) MoveAll();
+            MoveAll();
+            timeline.Flush();
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Failure = failure;
+            // Sources must not wait for room for ever; their events have nowhere to go.
+            while (!_stop.Wait(Interval)) DiscardAll();
+        }
+    }
+
+    private void DiscardAll()
+    {
+        foreach (Inbox inbox in inboxes) inbox.Take();
+    }
+
+    private void MoveAll()
+    {
+        foreach (Inbox inbox in inboxes) Move(inbox.Stream, inbox.Take());
+    }
+
+    private void Move(StreamKind stream, Delivery delivery)
+    {
+        if (delivery.Joined is { } from) timeline.Join(stream, from);
+        foreach (TimelineEvent happened in delivery.Events)
+        {
+            // A source only knows that events are missing before this one; the timeline knows since when.
+            if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At);
+            else timeline.Add(happened);
+        }
+
+        if (delivery.CompleteTo > Timestamp.Zero) timeline.Advance(stream, delivery.CompleteTo);
+        if (delivery.Left is { } at) timeline.Leave(stream, at);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Json;
+
+/// <summary>The final accounts as one JSON object. Times are seconds.</summary>
+internal static class AccountsJson
+{
+    public static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources) =>
+        JsonSerializer.Serialize(
+            new AccountsDocument([.. rows.Select(ToConfiguration)], [.. sources.Select(ToSource)]),
+            AccountsJsonContext.Default.AccountsDocument);
+
+    private static ConfigurationDocument ToConfiguration(SummaryRow row) => new(
+        row.Configuration.Operation,
+        row.Configuration.BatchSize,
+        row.Configuration.SequenceLength,
+        row.Configuration.EmbeddingDim,
+        row.Iterations,
+        row.Incomplete,
+        new LatencyDocument(row.Median.Seconds, row.P95.Seconds, row.P99.Seconds),
+        row.Wall.Seconds,
+        StateTimes.States.ToDictionary(StateNames.Of, state => row.Times[state].Seconds));
+
+    private static SourceDocument ToSource(SourceStatus source) =>
+        new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost);
+}
+
+internal sealed record AccountsDocument(
+    IReadOnlyList<ConfigurationDocument> Configurations, IReadOnlyList<SourceDocument> Sources);
+
+internal sealed record ConfigurationDocument(
+    string Operation,
+    long BatchSize,
+    long SequenceLength,
+    long EmbeddingDim,
+    long Iterations,
+    long Incomplete,
+    LatencyDocument LatencySeconds,
+    double WallSeconds,
+    IReadOnlyDictionary<string, double> Seconds);
+
+internal sealed record LatencyDocument(double P50, double P95, double P99);
+
+internal sealed record SourceDocument(string Name, string Tier, bool Up, long Events, long Lost);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true)]
+[JsonSerializable(typeof(AccountsDocument))]
+internal sealed partial class AccountsJsonContext : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Diagnostics.Metrics;
+using Observatory.Collector.Pipeline;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Metrics;
+
+/// <summary>All instruments of the collector that findings are recorded with.</summary>
+internal sealed class CollectorMetrics : IFindingsSink
+{
+    private readonly Dictionary<long, ConfigurationSeries> _series = [];
+    private readonly Counter<double> _iterationTime;
+    private readonly Counter<long> _iterationsIncomplete;
+    private readonly Histogram<double> _iterationDuration;
+    private readonly Histogram<double> _runQueueLatency;
+    private readonly Histogram<double> _suspensionDuration;
+
+    public CollectorMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        _iterationTime = meter.CreateCounter<double>(
+            "observatory.iteration.time", "s", "Wall time of iterations, by what the driving thread was doing.");
+        _iterationsIncomplete = meter.CreateCounter<long>(
+            "observatory.iterations.incomplete", null, "Iterations whose account has unknown time in it.");
+        _iterationDuration = Seconds(
+            meter, "observatory.iteration.duration", "Wall time of an iteration.", Buckets.IterationSeconds);
+        _runQueueLatency = Seconds(
+            meter,
+            "observatory.run_queue.latency",
+            "Time a thread of the target waited for a CPU.",
+            Buckets.ShortSeconds);
+        _suspensionDuration = Seconds(
+            meter,
+            "observatory.gc.suspension.duration",
+            "Time the runtime kept its threads suspended.",
+            Buckets.ShortSeconds);
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        if (!_series.TryGetValue(configuration.Index, out ConfigurationSeries? series))
+            _series.Add(configuration.Index, series = new ConfigurationSeries(configuration));
+
+        _iterationDuration.Record(account.Wall.Seconds, series.Configuration);
+        _iterationsIncomplete.Add(account.IsComplete ? 0 : 1, series.Configuration);
+        foreach (AccountState state in StateTimes.States)
+        {
+            // A series appears with the first complete account: nothing is shown as zero that was not measured.
+            Duration time = account.Times[state];
+            if (account.IsComplete || time > Duration.Zero) _iterationTime.Add(time.Seconds, series.Of(state));
+        }
+    }
+
+    public void RunQueueWaited(Duration wait) => _runQueueLatency.Record(wait.Seconds);
+
+    public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
+
+    private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
+        meter.CreateHistogram(
+            name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using Observatory.Collector.Sources;
+using Observatory.Collector.Sources.ProcFs;
+using Observatory.Contract;
+
+namespace Observatory.Collector.Sinks.Metrics;
+
+/// <summary>Instruments that are asked at each scrape: how the sources are doing, and what /proc counts.</summary>
+internal static class SourceMetrics
+{
+    public static void Observe(IMeterFactory meters, IReadOnlyList<SourceStatus> sources, ContextSwitchSource switches)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter(
+            "observatory.events", () => sources.SelectMany(Events), null, "Events read.");
+        meter.CreateObservableCounter(
+            "observatory.events.lost", () => sources.Select(Lost), null, "Events known to be missing.");
+        meter.CreateObservableGauge(
+            "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
+        meter.CreateObservableCounter(
+            "process.context_switches", () => Switches(switches), null, "Context switches of the target.");
+    }
+
+    private static IEnumerable<Measurement<long>> Events(SourceStatus source) =>
+        source.EventsByKind.Select(kind => new Measurement<long>(
+            kind.Value, new("source", source.Name), new KeyValuePair<string, object?>("kind", kind.Key)));
+
+    private static Measurement<long> Lost(SourceStatus source) =>
+        new(source.Lost, new KeyValuePair<string, object?>("source", source.Name));
+
+    private static Measurement<int> Up(SourceStatus source) =>
+        new(source.IsUp ? 1 : 0, new("source", source.Name), new KeyValuePair<string, object?>("tier", source.Tier));
+
+    private static Measurement<long>[] Switches(ContextSwitchSource switches)
+    {
+        switches.Look();
+        if (!switches.HasLooked) return [];
+        return
+        [
+            new(switches.Voluntary, SwitchType("voluntary")),
+            new(switches.Involuntary, SwitchType("involuntary")),
+        ];
+    }
+
+    private static KeyValuePair<string, object?> SwitchType(string type) => new("process_context_switch_type", type);
+}

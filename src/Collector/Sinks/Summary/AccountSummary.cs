@@ -1,0 +1,40 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Summary;
+
+/// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
+internal sealed class AccountSummary : IFindingsSink
+{
+    private readonly Lock _entry = new();
+    private readonly SortedDictionary<long, ConfigurationSummary> _rows = [];
+    private long _newest = -1;
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        lock (_entry)
+        {
+            if (!_rows.TryGetValue(configuration.Index, out ConfigurationSummary? row))
+                _rows.Add(configuration.Index, row = new ConfigurationSummary(configuration));
+            row.Add(account);
+            _newest = configuration.Index;
+        }
+    }
+
+    public void RunQueueWaited(Duration wait)
+    {
+        // Shown by metrics only.
+    }
+
+    public void Suspended(Duration suspension)
+    {
+        // Shown by metrics only.
+    }
+
+    /// <summary>A copy of every row, in the order in which the workload lists its configurations.</summary>
+    public IReadOnlyList<SummaryRow> Rows()
+    {
+        lock (_entry) return [.. _rows.Values.Select(row => row.ToRow(isNewest: row.Index == _newest))];
+    }
+}

@@ -1,0 +1,36 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Summary;
+
+/// <summary>One configuration's iterations so far.</summary>
+/// <param name="Configuration">What they computed.</param>
+/// <param name="Iterations">How many ended.</param>
+/// <param name="Incomplete">How many of them have unknown time.</param>
+/// <param name="Median">Median of wall time.</param>
+/// <param name="P95">95th percentile of wall time.</param>
+/// <param name="P99">99th percentile of wall time.</param>
+/// <param name="Times">Wall time by state, summed over all of them.</param>
+/// <param name="IsNewest">True for the configuration whose iteration ended last.</param>
+internal sealed record SummaryRow(
+    WorkloadConfiguration Configuration,
+    long Iterations,
+    long Incomplete,
+    Duration Median,
+    Duration P95,
+    Duration P99,
+    StateTimes Times,
+    bool IsNewest)
+{
+    /// <summary>Wall time of all iterations together.</summary>
+    public Duration Wall => Times.Total;
+
+    /// <summary>Billions of floating-point operations a second, over the wall time of all iterations.</summary>
+    public double GigaFlops => Configuration.FloatingPointOperations * (double)Iterations / Wall.Nanoseconds;
+
+    /// <summary>Size of the input tensor in MB (10^6 bytes).</summary>
+    public double InputMegabytes => Configuration.InputBytes / 1e6;
+
+    /// <summary>Part of the wall time that was spent in a state, 0 to 1.</summary>
+    public double Share(AccountState state) => (double)Times[state].Nanoseconds / Wall.Nanoseconds;
+}

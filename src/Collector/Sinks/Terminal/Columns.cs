@@ -1,0 +1,40 @@
+using System.Globalization;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Terminal;
+
+/// <summary>The columns of the table, the same in the live view and in plain lines.</summary>
+internal static class Columns
+{
+    /// <summary>Every column: its head, and the text of a row in it.</summary>
+    public static readonly IReadOnlyList<Column> All =
+    [
+        new("batch", row => Count(row.Configuration.BatchSize)),
+        new("seq", row => Count(row.Configuration.SequenceLength)),
+        new("dim", row => Count(row.Configuration.EmbeddingDim)),
+        new("iters", row => Count(row.Iterations)),
+        new("p50 ms", row => Milliseconds(row.Median)),
+        new("p95 ms", row => Milliseconds(row.P95)),
+        new("GFLOP/s", row => row.GigaFlops.ToString("0.0", CultureInfo.InvariantCulture)),
+        new("input MB", row => row.InputMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
+        .. StateTimes.States.Select(state => new Column(StateNames.Of(state), row => Percent(row, state)) { State = state }),
+    ];
+
+    private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(Duration time) =>
+        (time.Nanoseconds / 1e6).ToString(time.Nanoseconds < 10_000_000 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share in percent: exactly nothing is a dot, and a trace of something is not rounded to nothing.</summary>
+    private static string Percent(SummaryRow row, AccountState state)
+    {
+        double share = row.Share(state);
+        return share switch
+        {
+            0 => "·",
+            < 0.0005 => "<0.1%",
+            _ => share.ToString("0.0%", CultureInfo.InvariantCulture),
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+
+namespace Observatory.Collector.Sinks.Terminal;
+
+/// <summary>The lines above the table: who sees what, and what is missing.</summary>
+internal static class Header
+{
+    /// <summary>Each source's tier and state, and the losses so far, on one line.</summary>
+    public static string Sources(IReadOnlyList<SourceStatus> sources) =>
+        string.Join("   ", sources.Select(Describe)) + $"   lost {Number(sources.Sum(source => source.Lost))}";
+
+    /// <summary>How much was observed.</summary>
+    public static string Totals(IReadOnlyList<SummaryRow> rows) =>
+        $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
+        + $"{Number(rows.Sum(row => row.Incomplete))} incomplete";
+
+    /// <summary>Why a source sees nothing, a line each; none when all are well.</summary>
+    public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
+        sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");
+
+    private static string Describe(SourceStatus source) =>
+        source.IsUp ? $"{source.Name}: {source.Tier}" : source.WasUp ? $"{source.Name}: {source.Tier} (ended)" : $"{source.Name}: DOWN";
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace Observatory.Collector.Sinks.Terminal;
+
+/// <summary>What a person sees while the collector runs.</summary>
+internal interface IScreen
+{
+    /// <summary>Shows what there is to see until cancelled.</summary>
+    Task ShowAsync(CancellationToken cancellation);
+
+    /// <summary>Takes a log line, of the collector or of the workload.</summary>
+    void Log(string line);
+}

@@ -1,0 +1,43 @@
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Observatory.Collector.Sinks.Terminal;
+
+/// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
+internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceStatus> sources) : IScreen
+{
+    private const int LogLines = 3;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private readonly Lock _entry = new();
+    private readonly Queue<string> _log = new();
+
+    public void Log(string line)
+    {
+        lock (_entry)
+        {
+            _log.Enqueue(line);
+            if (_log.Count > LogLines) _log.Dequeue();
+        }
+    }
+
+    public Task ShowAsync(CancellationToken cancellation) => AnsiConsole
+        .Live(Build())
+        .Overflow(VerticalOverflow.Crop)
+        .AutoClear(true)
+        .StartAsync(async live =>
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                live.UpdateTarget(Build());
+                await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+
+    private Rows Build()
+    {
+        IRenderable table = RichTable.Build(summary.Rows(), sources, AnsiConsole.Profile.Height - LogLines);
+        lock (_entry) return new Rows([table, .. _log.Select(line => new Text(line, new Style(Color.Grey)))]);
+    }
+}

@@ -1,0 +1,77 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sources.Kernel;
+
+/// <summary>Context switches and wake-ups of every CPU, read from the kernel's rings on a thread of its own.</summary>
+internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposable
+{
+    /// <summary>
+    /// A record carries the time at which its event began; it is visible in the ring a little later, much later when the
+    /// hypervisor takes the CPU away in between. So a drain is called complete only up to this long before it began.
+    /// </summary>
+    private static readonly Duration Settling = Duration.FromMilliseconds(20);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    private SchedulerRecording? _recording;
+    private Thread? _reader;
+    private volatile bool _stopping;
+
+    /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
+    public bool TryStart()
+    {
+        try
+        {
+            _recording = SchedulerRecording.Open(new SchedulerRecordingOptions());
+        }
+        catch (KernelAccessException refused)
+        {
+            status.Stopped($"{refused.Message} Remedy: {refused.Remedy}");
+            return false;
+        }
+
+        _recording.Enable();
+        inbox.Join(Now());
+        _reader = new Thread(Read) { Name = "kernel-reader", IsBackground = true };
+        _reader.Start();
+        return true;
+    }
+
+    /// <summary>Reads what is left and ends.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _reader?.Join();
+        _recording?.Dispose();
+    }
+
+    private void Read()
+    {
+        bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
+        status.Started(Tiers.Kernel, realTime ? "reader has real-time priority" : $"reader at normal priority: {reason}");
+        var records = new RecordTranslator(status);
+        while (!_stopping)
+        {
+            _recording!.Wait(Patience);
+            Drain(records);
+        }
+
+        // A last time, late enough for the newest records to be visible.
+        Drain(records);
+        inbox.Post([], Now());
+        inbox.Leave(Now());
+        status.Stopped("ended");
+    }
+
+    private void Drain(RecordTranslator records)
+    {
+        Timestamp begun = Now();
+        _recording!.Drain(records);
+        inbox.Post(records.Events, begun - Settling);
+        records.Clear();
+    }
+
+    private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
+}

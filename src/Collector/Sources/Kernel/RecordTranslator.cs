@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sources.Kernel;
+
+/// <summary>Kernel records in, timeline events out.</summary>
+internal sealed class RecordTranslator(SourceStatus status) : ISchedulerRecordHandler
+{
+    private readonly List<TimelineEvent> _events = [];
+    private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
+    private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
+
+    /// <summary>What was translated since <see cref="Clear"/>.</summary>
+    public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
+
+    public void Clear() => _events.Clear();
+
+    public void OnSwitch(in SwitchRecord r)
+    {
+        _switches.Increment();
+        var at = new Timestamp(r.Time);
+        _events.Add((r.IsSwitchOut, r.IsPreempted) switch
+        {
+            (false, _) => TimelineEvent.SwitchIn(at, r.Cpu, r.ThreadId, r.ProcessId),
+            (true, true) => TimelineEvent.Preempted(at, r.Cpu, r.ThreadId, r.ProcessId),
+            (true, false) => TimelineEvent.SwitchOut(at, r.Cpu, r.ThreadId, r.ProcessId),
+        });
+    }
+
+    public void OnWaking(in WakingRecord r)
+    {
+        _wakeups.Increment();
+        _events.Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId));
+    }
+
+    public void OnLost(in LostRecord r)
+    {
+        status.CountLost(r.Count);
+        _events.Add(TimelineEvent.LossEnded(new Timestamp(r.Time), LossScope.Cpu(r.Cpu)));
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sources.Runtime;
+
+/// <summary>Events of an EventPipe session in, timeline events and configurations out.</summary>
+internal sealed class RuntimeEventDecoder(
+    SourceStatus status,
+    Action<TimelineEvent> deliver,
+    Action<WorkloadConfiguration> declare)
+{
+    private readonly SequenceCheck _sequence = new();
+    private readonly SourceStatus.Counter _iterations = status.CounterOf("iteration");
+    private readonly SourceStatus.Counter _suspensions = status.CounterOf("suspension");
+    private readonly SourceStatus.Counter _heartbeats = status.CounterOf("heartbeat");
+    private readonly SourceStatus.Counter _configurations = status.CounterOf("configuration");
+    private readonly SourceStatus.Counter _others = status.CounterOf("other");
+    private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
+    private long _lost;
+
+    /// <summary>Takes one event, of any provider.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="lostSoFar">Events the session has lost up to here, as TraceEvent counts them.</param>
+    public void Decode(TraceEvent happened, long lostSoFar)
+    {
+        Timestamp at = EventTime.Of(happened);
+        NoteLoss(at, lostSoFar - _lost);
+        _lost = Math.Max(_lost, lostSoFar);
+        if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
+        else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
+        else _others.Increment();
+    }
+
+    private void DecodeRuntime(TraceEvent happened, Timestamp at)
+    {
+        switch ((int)happened.ID)
+        {
+            case RuntimeEventIds.SuspendBegan:
+                _suspensions.Increment();
+                deliver(TimelineEvent.SuspensionBegan(at));
+                break;
+            case RuntimeEventIds.RestartEnded:
+                _suspensions.Increment();
+                deliver(TimelineEvent.SuspensionEnded(at));
+                break;
+            default:
+                _others.Increment();
+                break;
+        }
+    }
+
+    private void DecodeWorkload(TraceEvent happened, Timestamp at)
+    {
+        byte[] payload = happened.EventData() ?? [];
+        switch ((int)happened.ID)
+        {
+            case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
+                DeliverIteration(begun, TimelineEvent.IterationBegan(
+                    at, happened.ThreadID, begun.Iteration, begun.Configuration));
+                break;
+            case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
+                DeliverIteration(ended, TimelineEvent.IterationEnded(
+                    at, happened.ThreadID, ended.Iteration, ended.Configuration));
+                break;
+            case WorkloadEventIds.Heartbeat when HeartbeatPayload.TryRead(payload, out HeartbeatPayload heartbeat):
+                _heartbeats.Increment();
+                NoteLoss(at, _sequence.Observe(heartbeat), counted: true);
+                break;
+            case WorkloadEventIds.ConfigurationDeclared when WorkloadConfiguration.Read(payload) is { } configuration:
+                _configurations.Increment();
+                declare(configuration);
+                break;
+            default:
+                _malformed.Increment();
+                break;
+        }
+    }
+
+    private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
+    {
+        _iterations.Increment();
+        NoteLoss(happened.At, _sequence.Observe(payload.Sequence), counted: true);
+        deliver(happened);
+    }
+
+    /// <param name="at">The first instant at which events are known to arrive again.</param>
+    /// <param name="missing">How many are missing; nothing happens when it is zero.</param>
+    /// <param name="counted">True when TraceEvent's own count has them too: it is exact, but comes without a place.</param>
+    private void NoteLoss(Timestamp at, long missing, bool counted = false)
+    {
+        if (missing <= 0) return;
+        if (!counted) status.CountLost(missing);
+        deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Collector.Pipeline;
+using Observatory.Contract;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sources.Runtime;
+
+/// <summary>The target runtime's events, read from an EventPipe session on a thread of its own.</summary>
+internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare)
+{
+    private const int BufferMegabytes = 64;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private EventPipeSession? _session;
+
+    /// <summary>Completes when the stream has ended: the target exited, or the session was stopped.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
+    public async Task StartAsync(DiagnosticsClient client, CancellationToken cancellation)
+    {
+        _session = await client
+            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes), cancellation)
+            .ConfigureAwait(false);
+        inbox.Join(Now());
+        status.Started(Tiers.EventPipe, $"session with {BufferMegabytes} MB of buffers");
+        new Thread(Read) { Name = "runtime-reader", IsBackground = true }.Start();
+    }
+
+    /// <summary>Asks the target to end the session and waits until everything it still had was read.</summary>
+    public async Task StopAsync()
+    {
+        if (_session is not { } session) return;
+        try
+        {
+            if (!Ended.IsCompleted) await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is ServerNotAvailableException or IOException or EndOfStreamException)
+        {
+            // The target ended first; the reader sees the end of the stream.
+        }
+
+        await Ended.ConfigureAwait(false);
+        session.Dispose();
+    }
+
+    private void Read()
+    {
+        string reason = "stream ended";
+        try
+        {
+            using var stream = new EventPipeEventSource(_session!.EventStream);
+            Process(stream);
+        }
+        catch (FormatException)
+        {
+            // A target that was killed leaves a stream that breaks off in the middle of a block.
+            reason = "stream broke off: the target was killed";
+        }
+        catch (IOException broken)
+        {
+            reason = $"stream broke off: {broken.Message}";
+        }
+
+        inbox.Leave(Now());
+        status.Stopped(reason);
+        _ended.SetResult();
+    }
+
+    private void Process(EventPipeEventSource stream)
+    {
+        Timestamp at = Timestamp.Zero;
+        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare);
+        stream.AllEvents += happened =>
+        {
+            at = EventTime.Of(happened);
+            decoder.Decode(happened, stream.EventsLost);
+            inbox.Post([], at);
+        };
+        stream.Process();
+    }
+
+    private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
+}

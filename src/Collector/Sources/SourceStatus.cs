@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Observatory.Collector.Sources;
+
+/// <summary>How one source is doing. Written by the source's own thread, read by sinks at any time.</summary>
+internal sealed class SourceStatus(string name)
+{
+    private readonly ConcurrentDictionary<string, Counter> _events = new();
+    private long _lost;
+    private volatile bool _up;
+    private volatile string _tier = Tiers.None;
+    private volatile string _detail = "not started";
+
+    /// <summary>The source's name, as in metrics and JSON.</summary>
+    public string Name => name;
+
+    /// <summary>How much it can see with the rights it has.</summary>
+    public string Tier => _tier;
+
+    /// <summary>True while it delivers.</summary>
+    public bool IsUp => _up;
+
+    /// <summary>True once it has delivered, also when its target has ended since.</summary>
+    public bool WasUp { get; private set; }
+
+    /// <summary>One line for people: why it is down, or how it is up.</summary>
+    public string Detail => _detail;
+
+    /// <summary>Events known to be missing.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Events read, of all kinds.</summary>
+    public long Events => _events.Values.Sum(counter => counter.Value);
+
+    /// <summary>Events read, by kind.</summary>
+    public IEnumerable<KeyValuePair<string, long>> EventsByKind =>
+        _events.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Value));
+
+    /// <summary>The counter of a kind of event; keep it, it is not looked up again.</summary>
+    public Counter CounterOf(string kind) => _events.GetOrAdd(kind, _ => new Counter());
+
+    public void Started(string tier, string detail)
+    {
+        _tier = tier;
+        _detail = detail;
+        WasUp = true;
+        _up = true;
+    }
+
+    public void Stopped(string detail)
+    {
+        _detail = detail;
+        _up = false;
+    }
+
+    public void CountLost(long events) => Interlocked.Add(ref _lost, events);
+
+    /// <summary>A count with one writer.</summary>
+    internal sealed class Counter
+    {
+        private long _value;
+
+        public long Value => Volatile.Read(ref _value);
+
+        public void Increment() => Volatile.Write(ref _value, _value + 1);
+    }
+}

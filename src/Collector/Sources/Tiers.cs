@@ -1,0 +1,17 @@
+namespace Observatory.Collector.Sources;
+
+/// <summary>Names of tiers, as in metrics, JSON and the header of the table.</summary>
+internal static class Tiers
+{
+    /// <summary>The source sees nothing.</summary>
+    public const string None = "none";
+
+    /// <summary>The runtime's events through EventPipe.</summary>
+    public const string EventPipe = "eventpipe";
+
+    /// <summary>Context switches and wake-ups of every CPU.</summary>
+    public const string Kernel = "kernel";
+
+    /// <summary>Totals from /proc.</summary>
+    public const string ProcFs = "procfs";
+}
