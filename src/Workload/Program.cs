@@ -1,1 +1,4 @@
-return 0;
+using Observatory.Workload.CommandLine;
+using Observatory.Workload.Sweep;
+
+return await CommandLineEntry.RunAsync(args, SweepSession.RunAsync);

@@ -1,0 +1,49 @@
+namespace Observatory.Workload.Options;
+
+/// <summary>Every setting of a sweep. A new one is added here and read in <see cref="SweepOptionsReader"/>.</summary>
+internal static class SettingKeys
+{
+    public static readonly SettingKey Batches = new("batches", "LIST", "Batch sizes. Default: 8,16,32,64.");
+    public static readonly SettingKey Sequences = new("sequences", "LIST", "Sequence lengths. Default: 512,1024.");
+    public static readonly SettingKey Dims = new("dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.");
+
+    public static readonly SettingKey Iterations = new(
+        "iterations", "N", "Iterations of a configuration before the next one has its turn. Default: 3.");
+
+    public static readonly SettingKey Warmup = new(
+        "warmup", "N", "Iterations before those, neither marked nor recorded. Default: 1.");
+
+    public static readonly SettingKey Threads = new(
+        "threads", "N", "Threads libtorch computes with. Default: the CPUs of the affinity mask or of the cgroup quota.");
+
+    public static readonly SettingKey Seed = new(
+        "seed", "N", "Seed of the order and of the input. Default: 1.");
+
+    public static readonly SettingKey Order = new(
+        "order", "shuffled|listed", "Order of the configurations; shuffled is another one each pass. Default: shuffled.");
+
+    public static readonly SettingKey Once = new("once", null, "Stop after one pass.");
+
+    public static readonly SettingKey Duration = new(
+        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00.");
+
+    public static readonly SettingKey Listen = new(
+        "listen", "ADDRESS", "Address that metrics are served on; * for all. Default: 127.0.0.1.");
+
+    public static readonly SettingKey Port = new(
+        "port", "N", "Port that metrics are served on; 0 for any free one. Default: 9464.");
+
+    public static readonly SettingKey NoMetrics = new("no-metrics", null, "Serve no metrics.");
+
+    public static readonly SettingKey UntilStdinCloses = new(
+        "until-stdin-closes", null, "Stop when standard input reaches its end.");
+
+    public static readonly SettingKey Quiet = new("quiet", null, "Log warnings only.");
+    public static readonly SettingKey Json = new("json", null, "Print the results as one JSON object.");
+
+    public static readonly IReadOnlyList<SettingKey> All =
+    [
+        Batches, Sequences, Dims, Iterations, Warmup, Threads, Seed, Order, Once, Duration,
+        Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json,
+    ];
+}

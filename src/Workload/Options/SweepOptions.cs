@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Observatory.Workload.Options;
+
+/// <summary>A sweep as it was asked for; every value is valid by itself.</summary>
+internal sealed record SweepOptions
+{
+    public required IReadOnlyList<int> Batches { get; init; }
+
+    /// <summary>Sequence lengths in tokens.</summary>
+    public required IReadOnlyList<int> Sequences { get; init; }
+
+    public required IReadOnlyList<int> Dims { get; init; }
+
+    /// <summary>Marked iterations of a configuration per pass.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Iterations before those; neither marked by events nor recorded in metrics.</summary>
+    public required int Warmup { get; init; }
+
+    /// <summary>Null: to be chosen from what the machine allows.</summary>
+    public required int? Threads { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required SweepOrder Order { get; init; }
+
+    /// <summary>One pass instead of one after the other.</summary>
+    public required bool Once { get; init; }
+
+    /// <summary>Null: no limit.</summary>
+    public required TimeSpan? Duration { get; init; }
+
+    /// <summary>Where metrics are served; port 0 is any free one. Null: nowhere.</summary>
+    public required IPEndPoint? Endpoint { get; init; }
+
+    public required bool UntilStdinCloses { get; init; }
+
+    public required bool Quiet { get; init; }
+
+    public required bool Json { get; init; }
+}

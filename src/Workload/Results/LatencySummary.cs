@@ -1,0 +1,4 @@
+namespace Observatory.Workload.Results;
+
+/// <summary>Durations of iterations in seconds; percentiles by nearest rank.</summary>
+internal sealed record LatencySummary(double P50, double P95, double Min, double Max);

@@ -1,0 +1,32 @@
+using Observatory.Workload.CommandLine;
+using Observatory.Workload.Options;
+
+namespace Observatory.Workload.Study;
+
+/// <summary>The points of a study in the listed order, in which a point's position is its index.</summary>
+internal static class StudyPoints
+{
+    /// <summary>
+    /// Metrics keep at most 2000 label combinations per instrument, and every configuration is declared each second.
+    /// </summary>
+    public const int Most = 1000;
+
+    /// <exception cref="UsageException">There are more than <see cref="Most"/>.</exception>
+    public static IReadOnlyList<StudyPoint> Of(SweepOptions options)
+    {
+        long count = (long)options.Batches.Count * options.Sequences.Count * options.Dims.Count;
+        if (count > Most)
+        {
+            throw new UsageException(
+                $"{count} configurations are more than {Most}; name fewer --batches, --sequences or --dims.");
+        }
+
+        return
+        [
+            .. from batch in options.Batches
+               from sequence in options.Sequences
+               from dim in options.Dims
+               select new StudyPoint(batch, sequence, dim),
+        ];
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using Observatory.Workload.Telemetry;
+
+namespace Observatory.Workload.Sweep;
+
+/// <summary>
+/// Everything that can ask a sweep to end: a signal, the end of standard input, the end of its time. The first signal
+/// lets the current iteration finish; the second one gets the system's own answer, which ends the process.
+/// </summary>
+internal sealed class StopRequest : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly ILogger _logger;
+
+    public StopRequest(ILogger logger)
+    {
+        _logger = logger;
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        ];
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Starts the clock of a sweep that has only so much time.</summary>
+    public void After(TimeSpan duration) => _source.CancelAfter(duration);
+
+    /// <summary>
+    /// Stops when the stream ends. A parent that holds the other end of the pipe takes its child along, however it
+    /// dies.
+    /// </summary>
+    public void WhenEnds(Stream input) =>
+        new Thread(() => ReadToEnd(input)) { Name = "stdin", IsBackground = true }.Start();
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration signal in _signals) signal.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        Request(context.Signal.ToString());
+    }
+
+    private void ReadToEnd(Stream input)
+    {
+        byte[] ignored = new byte[256];
+        try
+        {
+            while (input.Read(ignored) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // A terminal that went away is an end as well.
+        }
+
+        Request("end of standard input");
+    }
+
+    private void Request(string cause)
+    {
+        try
+        {
+            if (_source.IsCancellationRequested) return;
+            WorkloadLog.StopRequested(_logger, cause);
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The sweep had ended already.
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Observatory.Workload.CommandLine;
+using Observatory.Workload.Sweep;
+
+namespace Observatory.Workload.Telemetry;
+
+/// <summary>Owns the instruments and, when an endpoint is given, the server that shows them.</summary>
+internal sealed class TelemetryHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private TelemetryHost(WebApplication application, SweepPlan plan)
+    {
+        _application = application;
+        var factory = application.Services.GetRequiredService<IMeterFactory>();
+        Instruments = new WorkloadInstruments(factory, plan.Study, plan.Threads);
+    }
+
+    public WorkloadInstruments Instruments { get; }
+
+    /// <summary>Without an endpoint nothing listens, and recording a measurement costs a comparison.</summary>
+    /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
+    public static async Task<TelemetryHost> StartAsync(IPEndPoint? endpoint, SweepPlan plan, ILogger logger)
+    {
+        WebApplication application = MetricsServer.Build(endpoint);
+        var host = new TelemetryHost(application, plan);
+        if (endpoint is not null) await ListenAsync(application, endpoint, logger);
+        return host;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static async Task ListenAsync(WebApplication application, IPEndPoint endpoint, ILogger logger)
+    {
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (Exception problem) when (problem is IOException or SocketException)
+        {
+            throw new UsageException(
+                $"Cannot serve metrics on {endpoint}: {problem.GetBaseException().Message}; "
+                + "choose another --port or --listen, or --no-metrics.");
+        }
+
+        WorkloadLog.MetricsServed(logger, application.Urls.First());
+    }
+}

@@ -1,0 +1,24 @@
+namespace Observatory.Workload.Telemetry;
+
+/// <summary>Every log message of the process. Ids are not reused.</summary>
+internal static partial class WorkloadLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Metrics at {Address}/metrics.")]
+    public static partial void MetricsServed(ILogger logger, string address);
+
+    [LoggerMessage(2, LogLevel.Information, "Intra-op threads: {Threads} ({Reason}).")]
+    public static partial void ThreadsChosen(ILogger logger, int threads, string reason);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "This host's libstdc++ lacks {Version}; loaded a copy of TorchSharp's library that does not insist on it: {Place}.")]
+    public static partial void BindingPatched(ILogger logger, string version, string place);
+
+    [LoggerMessage(4, LogLevel.Information, "Sweeping {Count} configurations with libtorch {Torch}.")]
+    public static partial void SweepStarted(ILogger logger, string torch, int count);
+
+    [LoggerMessage(5, LogLevel.Information, "Pass {Pass} done, {Iterations} iterations so far.")]
+    public static partial void PassDone(ILogger logger, long pass, long iterations);
+
+    [LoggerMessage(6, LogLevel.Information, "Stopping: {Cause}.")]
+    public static partial void StopRequested(ILogger logger, string cause);
+}
