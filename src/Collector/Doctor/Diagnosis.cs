@@ -1,5 +1,6 @@
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Collector.Sources;
+using Observatory.Collector.Sources.Kernel;
 using Observatory.Kernel;
 
 namespace Observatory.Collector.Doctor;
@@ -14,7 +15,8 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     /// <summary>Tries everything once.</summary>
     public static Diagnosis Make()
     {
-        KernelProbeResult kernel = KernelProbe.Probe();
+        KernelProbeResult kernel = KernelProbe.Probe(
+            new KernelProbeOptions { Recording = RingBudget.For(Environment.ProcessorCount) });
         KernelFinding procFs = kernel.Findings.Single(finding => finding.Name == KernelAspects.ProcFs);
         return new Diagnosis(
         [

@@ -33,6 +33,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly WebApplication _server;
     private FindingsRouter? _router;
     private TimelinePump? _pump;
+    private ContextSwitchSource? _switches;
 
     public ObservationParts(ObserveOptions options)
     {
@@ -41,7 +42,9 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel = new KernelSource(_kernelInbox, _kernelStatus);
         _server = CollectorServer.Build(options.Endpoint);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
-        Screen = live ? new LiveScreen(_summary, Sources) : new PlainScreen(_summary, Sources);
+        Screen = live
+            ? new LiveScreen(_summary, Sources, () => $"metrics: {MetricsAddress}   Ctrl-C to finish")
+            : new PlainScreen(_summary, Sources);
     }
 
     /// <summary>What a person sees while it runs.</summary>
@@ -52,6 +55,8 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     private IReadOnlyList<SourceStatus> Sources => [_runtimeStatus, _kernelStatus, _procFsStatus];
 
+    private string MetricsAddress => _server.Urls.FirstOrDefault() + CollectorServer.MetricsPath;
+
     /// <summary>Starts everything; when it returns, nothing that the target does is missed.</summary>
     public async Task StartAsync(ITarget target, CancellationToken cancellation)
     {
@@ -61,7 +66,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         if (!_kernel.TryStart()) Screen.Log($"kernel: {_kernelStatus.Detail}");
         await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
         target.Resume(client);
-        Screen.Log($"metrics: {_server.Urls.First()}{CollectorServer.MetricsPath}");
+        if (Screen is PlainScreen) Screen.Log($"metrics: {MetricsAddress}");
     }
 
     /// <summary>Shows the run until it is time to stop or the target has ended.</summary>
@@ -79,6 +84,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
+        _switches?.Dispose();
         _pump?.Finish();
         _router?.Close();
         if (_router is { Undeclared: > 0 }) Screen.Log($"{_router.Undeclared} iterations of undeclared configurations are not shown");
@@ -97,6 +103,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _kernel.Dispose();
+        _switches?.Dispose();
         _pump?.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
     }
@@ -106,7 +113,9 @@ internal sealed class ObservationParts : IAsyncDisposable
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
         _router = new FindingsRouter(_configurations, [new CollectorMetrics(meters), _summary]);
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
-        SourceMetrics.Observe(meters, Sources, new ContextSwitchSource(process, _procFsStatus));
+        _switches = new ContextSwitchSource(process, _procFsStatus);
+        SourceMetrics.Observe(meters, Sources, _switches);
         _pump.Start();
+        _switches.Start();
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Contract;
-using Observatory.Kernel;
 
 namespace Observatory.Collector.Target;
 
@@ -59,7 +58,8 @@ internal sealed class WorkloadChild : ITarget
     public async Task StopAsync()
     {
         if (!IsRunning) return;
-        ProcessSignal.TryTerminate(ProcessId);
+        // Not by a signal: after a Ctrl-C in a terminal it has had one already, and would take a second for "at once".
+        _process.StandardInput.Close();
         using var limit = new CancellationTokenSource(Grace);
         try
         {

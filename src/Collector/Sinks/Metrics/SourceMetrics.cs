@@ -33,7 +33,6 @@ internal static class SourceMetrics
 
     private static Measurement<long>[] Switches(ContextSwitchSource switches)
     {
-        switches.Look();
         if (!switches.HasLooked) return [];
         return
         [

@@ -14,7 +14,7 @@ internal static class Header
     /// <summary>How much was observed.</summary>
     public static string Totals(IReadOnlyList<SummaryRow> rows) =>
         $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
-        + $"{Number(rows.Sum(row => row.Incomplete))} incomplete";
+        + $"{Number(rows.Sum(row => row.Incomplete))} incomplete; shares are of wall time";
 
     /// <summary>Why a source sees nothing, a line each; none when all are well.</summary>
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>

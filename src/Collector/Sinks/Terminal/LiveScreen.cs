@@ -6,7 +6,10 @@ using Spectre.Console.Rendering;
 namespace Observatory.Collector.Sinks.Terminal;
 
 /// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
-internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceStatus> sources) : IScreen
+/// <param name="summary">What is shown.</param>
+/// <param name="sources">Who saw it.</param>
+/// <param name="footer">The last line: where to find more.</param>
+internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceStatus> sources, Func<string> footer) : IScreen
 {
     private const int LogLines = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -37,7 +40,9 @@ internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceSta
 
     private Rows Build()
     {
-        IRenderable table = RichTable.Build(summary.Rows(), sources, AnsiConsole.Profile.Height - LogLines);
-        lock (_entry) return new Rows([table, .. _log.Select(line => new Text(line, new Style(Color.Grey)))]);
+        IRenderable table = RichTable.Build(summary.Rows(), sources, AnsiConsole.Profile.Height - LogLines - 1);
+        lock (_entry) return new Rows([table, .. _log.Append(footer()).Select(Quiet)]);
     }
+
+    private static Text Quiet(string line) => new(line, new Style(Color.Grey));
 }

@@ -24,7 +24,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
     {
         try
         {
-            _recording = SchedulerRecording.Open(new SchedulerRecordingOptions());
+            _recording = SchedulerRecording.Open(RingBudget.For(Environment.ProcessorCount));
         }
         catch (KernelAccessException refused)
         {
@@ -50,7 +50,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
     private void Read()
     {
         bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
-        status.Started(Tiers.Kernel, realTime ? "reader has real-time priority" : $"reader at normal priority: {reason}");
+        string priority = realTime ? "reader has real-time priority" : $"reader has normal priority: {reason}";
+        status.Started(Tiers.Kernel, $"rings of {_recording!.RingBytesPerCpu >> 10} KiB, {priority}");
         var records = new RecordTranslator(status);
         while (!_stopping)
         {

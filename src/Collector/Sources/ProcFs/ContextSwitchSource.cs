@@ -2,16 +2,18 @@ using Observatory.Kernel;
 
 namespace Observatory.Collector.Sources.ProcFs;
 
-/// <summary>Context switches of the target since it was first looked at, from /proc. Read when somebody asks.</summary>
+/// <summary>Context switches of the target, from /proc.</summary>
 /// <remarks>
-/// A thread takes its counts with it when it ends, so differences are added up thread by thread; what a thread did
-/// between the last look and its end is not in the total. The pump of metrics looks at every scrape.
+/// A thread takes its counts with it when it ends, so it looks every second and adds differences up thread by thread;
+/// what a thread did between the last look and its end is not in the total.
 /// </remarks>
-internal sealed class ContextSwitchSource(int process, SourceStatus status)
+internal sealed class ContextSwitchSource(int process, SourceStatus status) : IDisposable
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly Lock _entry = new();
     private readonly SourceStatus.Counter _reads = status.CounterOf("thread_status");
     private Dictionary<int, ThreadSwitchCount> _last = [];
+    private Timer? _timer;
 
     /// <summary>Switches by which a thread gave its CPU up.</summary>
     public long Voluntary { get; private set; }
@@ -22,6 +24,16 @@ internal sealed class ContextSwitchSource(int process, SourceStatus status)
     /// <summary>True once a look has succeeded; before, there is nothing to show.</summary>
     public bool HasLooked { get; private set; }
 
+    /// <summary>Looks now, and every second from now on.</summary>
+    public void Start()
+    {
+        Look();
+        _timer = new Timer(_ => Look(), null, Interval, Interval);
+    }
+
+    /// <summary>Looks no more; the totals stay.</summary>
+    public void Dispose() => _timer?.Dispose();
+
     /// <summary>Looks at every thread of the target.</summary>
     public void Look()
     {
@@ -30,7 +42,7 @@ internal sealed class ContextSwitchSource(int process, SourceStatus status)
             IReadOnlyList<ThreadSwitchCount> counts = ContextSwitchCounts.Read(process);
             if (counts.Count == 0)
             {
-                status.Stopped("the target has ended");
+                status.Stopped($"process {process} has no threads in /proc");
                 return;
             }
 

@@ -1,0 +1,22 @@
+using System.Numerics;
+using Observatory.Kernel;
+
+namespace Observatory.Collector.Sources.Kernel;
+
+/// <summary>How large the kernel's rings should be: as large as this machine's CPUs share a fixed amount of memory.</summary>
+/// <remarks>
+/// A record is 40 to 80 bytes. 16 MiB hold about 300,000 of them, the busiest half second a CPU was seen to produce;
+/// with many CPUs the load is spread and each ring may be smaller.
+/// </remarks>
+internal static class RingBudget
+{
+    private const int Total = 64 << 20;
+    private const int Smallest = 2 << 20;
+    private const int Largest = 16 << 20;
+
+    /// <summary>The recording to ask for on a machine with this many CPUs.</summary>
+    public static SchedulerRecordingOptions For(int cpus) => new()
+    {
+        RingBytesPerCpu = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Total / Math.Max(1, cpus), Smallest, Largest)),
+    };
+}
