@@ -5,8 +5,8 @@ namespace Observatory.Kernel;
 /// </summary>
 /// <remarks>
 /// Times are CLOCK_MONOTONIC nanoseconds; thread ids are those of the pid namespace of the process that opens it.
-/// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any. Dispose after that
-/// thread has left them.
+/// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any. Dispose after
+/// that thread has left them.
 /// CPUs that come online later are not recorded.
 /// </remarks>
 public sealed class SchedulerRecording : IDisposable
