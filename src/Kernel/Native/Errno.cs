@@ -1,6 +1,6 @@
 namespace Observatory.Kernel;
 
-/// <summary>The error numbers that decide what happens next; the rest are only reported. Same on x64 and arm64.</summary>
+/// <summary>The error numbers that decide what happens next, on x64 and arm64; others are only reported.</summary>
 /// <remarks>include/uapi/asm-generic/errno-base.h and errno.h.</remarks>
 internal static class Errno
 {

@@ -5,7 +5,7 @@ public static class MonotonicClock
 {
     internal const int ClockId = 1;
 
-    /// <summary>CLOCK_MONOTONIC in nanoseconds, as clock_gettime(2) reads it: since boot, suspension left out.</summary>
+    /// <summary>CLOCK_MONOTONIC in nanoseconds, from clock_gettime(2): since boot, suspension left out.</summary>
     public static long NowNanoseconds()
     {
         _ = Libc.GetTime(ClockId, out TimeSpecification time);

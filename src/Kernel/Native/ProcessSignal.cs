@@ -8,7 +8,7 @@ public static class ProcessSignal
     /// <summary>Asks a process to end, with SIGTERM; kill(2).</summary>
     /// <param name="processId">The process, in the caller's pid namespace.</param>
     /// <returns>False when the process is gone or may not be signalled.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The id is not positive: kill(2) takes those for groups.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive: kill(2) takes those for groups.</exception>
     public static bool TryTerminate(int processId)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);

@@ -12,7 +12,7 @@ internal struct PerfEventAttributes()
 {
     public const int ByteSize = 112;
 
-    /// <summary>PERF_FORMAT_LOST: read(2) on the event also returns the records it could not write; Linux 6.0.</summary>
+    /// <summary>PERF_FORMAT_LOST, Linux 6.0: read(2) also returns how many records found no room.</summary>
     public const ulong ReadLost = 1 << 4;
 
     [FieldOffset(0)] public PerfEventType Type;

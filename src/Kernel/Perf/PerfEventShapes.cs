@@ -35,7 +35,7 @@ internal static class PerfEventShapes
         ClockId = MonotonicClock.ClockId,
     };
 
-    /// <summary>The switches of single threads of the own uid: what perf_event_paranoid 2 leaves to everybody.</summary>
+    /// <summary>The switches of threads of the own uid: what perf_event_paranoid 2 leaves to everybody.</summary>
     public static PerfEventAttributes OwnThreadSwitches(int wakeupBytes)
     {
         PerfEventAttributes attributes = Switches(wakeupBytes);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Observatory.Kernel;
 
-/// <summary>The bytes of one record behind its header, struct perf_event_header: u32 type, u16 misc, u16 size.</summary>
+/// <summary>One record; it begins with struct perf_event_header: u32 type, u16 misc, u16 size.</summary>
 internal readonly ref struct PerfRecord(ReadOnlySpan<byte> bytes)
 {
     public const int HeaderBytes = 8;

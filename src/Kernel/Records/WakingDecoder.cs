@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Observatory.Kernel;
 
-/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: the sample id, u32 size, and the tracepoint's own fields.</summary>
+/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: sample id, u32 size, the tracepoint's own fields.</summary>
 /// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
 internal sealed class WakingDecoder(int wokenIdOffset)
 {

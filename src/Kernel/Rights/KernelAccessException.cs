@@ -26,7 +26,7 @@ public sealed class KernelAccessException : Exception
 
     internal static KernelAccessException TracepointId(string path) => new(
         KernelAccessFailure.NoTracepointId,
-        $"the id of sched:sched_waking: {path} cannot be read, and tracefs cannot be opened without it",
+        $"the id of sched:sched_waking: {path} cannot be read, and tracefs without a mount needs CAP_SYS_ADMIN",
         Remedies.For(KernelAccessFailure.NoTracepointId));
 
     internal static KernelAccessException RingMemory(int cpus) => new(

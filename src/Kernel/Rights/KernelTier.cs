@@ -1,6 +1,6 @@
 namespace Observatory.Kernel;
 
-/// <summary>How much of the scheduler can be seen with the rights there are; each tier includes those before it.</summary>
+/// <summary>How much of the scheduler can be seen; each tier includes those before it.</summary>
 public enum KernelTier
 {
     /// <summary>Nothing.</summary>

@@ -8,10 +8,10 @@ public static class RealTimePriority
     private const int CallingThread = 0;
     private const int Fifo = 1;
 
-    // Threads that the caller starts later are ordinary again: only the reader is meant.
     private const int ResetOnFork = 0x40000000;
 
-    /// <summary>Puts the calling thread before every ordinary one. Use it on a dedicated thread that mostly waits.</summary>
+    /// <summary>Puts the calling thread before every ordinary one. For a dedicated thread that mostly waits.</summary>
+    /// <remarks>Threads that it starts later are ordinary again.</remarks>
     /// <param name="priority">1 (lowest) to 99.</param>
     /// <param name="reason">Why not; empty on success.</param>
     public static bool TrySetForCallingThread(int priority, out string reason)

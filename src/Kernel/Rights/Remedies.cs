@@ -26,7 +26,8 @@ internal static class Remedies
 
     public const string ProcFs = "mount -t proc proc /proc";
 
-    public const string Hardware = "run on bare metal, or have the hypervisor pass the counters on (KVM: -cpu host,pmu=on)";
+    public const string Hardware =
+        "run on bare metal, or have the hypervisor pass the counters on (KVM: -cpu host,pmu=on)";
 
     public const string NewerKernel = "run Linux 4.3 or later, built with CONFIG_PERF_EVENTS and CONFIG_TRACEPOINTS";
 

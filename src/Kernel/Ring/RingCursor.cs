@@ -14,7 +14,7 @@ internal ref struct RingCursor(ReadOnlySpan<byte> data, ulong tail, ulong head, 
     /// <summary>The end of the last record read.</summary>
     public ulong Position { get; private set; } = tail;
 
-    /// <summary>A header made no sense. There is no way to find the next one, so everything to the head is given up.</summary>
+    /// <summary>A header made no sense. The next one cannot be found: all to the head is given up.</summary>
     public bool IsCorrupt { get; private set; }
 
     /// <param name="record">The record, its header included. Valid until the next call.</param>

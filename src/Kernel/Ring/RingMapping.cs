@@ -36,7 +36,7 @@ internal sealed unsafe class RingMapping : SafeHandleMinusOneIsInvalid
         set => Volatile.Write(ref Word(TailOffset), value);
     }
 
-    /// <summary>The data pages. Valid while a reference is held: see <see cref="SafeHandle.DangerousAddRef"/>.</summary>
+    /// <summary>The data pages. Valid while <see cref="SafeHandle.DangerousAddRef"/> holds them.</summary>
     public ReadOnlySpan<byte> Data => new((void*)(handle + (nint)Word(DataOffsetOffset)), _dataLength);
 
     /// <param name="descriptor">The event that the ring belongs to.</param>

@@ -23,6 +23,10 @@ internal sealed class CpuRecorder : IDisposable
     /// <summary>Readable when the ring has passed its watermark.</summary>
     public int PollDescriptor => _switches.Descriptor.Number;
 
+    /// <exception cref="KernelAccessException">Events of a whole CPU are refused.</exception>
+    public static void DemandSwitches(int cpu) =>
+        TryOpen(PerfEventShapes.Switches(Environment.SystemPageSize), cpu, "context switches")?.Dispose();
+
     /// <returns>Null when the CPU is offline, or when its ring is refused for its size.</returns>
     /// <exception cref="KernelAccessException">Anything else was refused.</exception>
     public static CpuRecorder? TryOpen(int cpu, long wakingId, int ringBytes, out bool isRingRefused)
@@ -72,7 +76,8 @@ internal sealed class CpuRecorder : IDisposable
 
     /// <summary>Reads to the head as it stands now.</summary>
     /// <returns>Records read.</returns>
-    public long Drain(RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
+    public long Drain(
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
     {
         bool isHeld = false;
         try

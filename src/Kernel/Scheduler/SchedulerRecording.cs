@@ -5,7 +5,8 @@ namespace Observatory.Kernel;
 /// </summary>
 /// <remarks>
 /// Times are CLOCK_MONOTONIC nanoseconds; thread ids are those of the pid namespace of the process that opens it.
-/// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any.
+/// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any. Dispose after
+/// that thread has left them.
 /// CPUs that come online later are not recorded.
 /// </remarks>
 public sealed class SchedulerRecording : IDisposable
@@ -42,7 +43,7 @@ public sealed class SchedulerRecording : IDisposable
     public long MalformedTotal => _dispatcher.MalformedTotal + Volatile.Read(ref _brokenRings);
 
     /// <summary>Opens the events of all online CPUs; nothing is recorded before <see cref="Enable"/>.</summary>
-    /// <exception cref="KernelAccessException">The kernel refused; it says what, why and what would change that.</exception>
+    /// <exception cref="KernelAccessException">The kernel refused: what, why, what would change it.</exception>
     /// <exception cref="ArgumentException">The ring size is not a power of two of at least a page.</exception>
     public static SchedulerRecording Open(SchedulerRecordingOptions options) =>
         SchedulerRecordingFactory.Open(options);

@@ -8,6 +8,9 @@ internal static class SchedulerRecordingFactory
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         int[] cpus = OnlineCpus.Read();
+
+        // Whoever may not record at all should hear that, rather than of a file that comes after.
+        CpuRecorder.DemandSwitches(cpus[0]);
         WakingTracepoint tracepoint = WakingTracepoint.Find(options.TracefsRoot);
 
         // Every ring the same size: with one small ring among large ones, that CPU alone would lose records.

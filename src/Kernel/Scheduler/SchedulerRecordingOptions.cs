@@ -9,13 +9,14 @@ public sealed record SchedulerRecordingOptions
     /// </summary>
     public int RingBytesPerCpu { get; init; } = 2 * 1024 * 1024;
 
-    /// <summary>Where tracefs is mounted; null to look in the usual places, then to open it without a mount point.</summary>
+    /// <summary>Where tracefs is mounted; null for the usual places, then one without a mount point.</summary>
     public string? TracefsRoot { get; init; }
 
     internal void Validate()
     {
         int pageBytes = Environment.SystemPageSize;
         if (RingBytesPerCpu >= pageBytes && int.IsPow2(RingBytesPerCpu)) return;
-        throw new ArgumentException($"A ring is a power of two and at least {pageBytes} bytes; {RingBytesPerCpu} is not.");
+        throw new ArgumentException(
+            $"A ring is a power of two and at least {pageBytes} bytes; {RingBytesPerCpu} is not.");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DetachedTracefs : IDisposable
 
     private DetachedTracefs(DescriptorHandle mount) => _mount = mount;
 
-    /// <summary>A path to it. The kernel resolves it through the descriptor, so it is good in this process only.</summary>
+    /// <summary>A path to it, through the descriptor: good in this process only, until disposed.</summary>
     public string Root => $"/proc/self/fd/{_mount.Number}";
 
     /// <returns>Null and the error number when refused.</returns>

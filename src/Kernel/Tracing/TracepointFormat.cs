@@ -1,7 +1,7 @@
 namespace Observatory.Kernel;
 
 /// <summary>Parses the text of a tracepoint's <c>format</c> file.</summary>
-/// <remarks>Documentation/trace/events.rst: <c>field:TYPE NAME; offset:N; size:N; signed:N;</c>, a line per field.</remarks>
+/// <remarks>Documentation/trace/events.rst; per field <c>field:TYPE NAME; offset:N; size:N; signed:N;</c>.</remarks>
 internal static class TracepointFormat
 {
     /// <param name="text">The file's text.</param>

@@ -21,7 +21,8 @@ public sealed class ContextSwitchCountsTests
     [InlineData("")]
     [InlineData("voluntary_ctxt_switches:\t150\n")]
     [InlineData("voluntary_ctxt_switches:\tmany\nnonvoluntary_ctxt_switches:\t1\n")]
-    public void Text_without_both_is_refused(string text) => Assert.False(ContextSwitchCounts.TryParse(text, out _, out _));
+    public void Text_without_both_is_refused(string text) =>
+        Assert.False(ContextSwitchCounts.TryParse(text, out _, out _));
 
     [Fact]
     public void Every_thread_of_the_given_tree_is_read()

@@ -24,10 +24,10 @@ internal static class RecordBytes
 
     public static byte[] Waking(long time, int cpu, int pid, int tid, int initialWaker, int initialWoken)
     {
-        // header 8, identity 24, u32 raw size, 36 bytes of tracepoint, 4 of padding that the raw size includes
-        byte[] record = Record(type: 9, misc: 0, size: 80);
+        // header 8, identity 24, u32 raw size, 36 bytes of tracepoint
+        byte[] record = Record(type: 9, misc: 0, size: 72);
         WriteIdentity(record.AsSpan(8), pid, tid, time, cpu);
-        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(32), 44);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(32), 36);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(36 + 4), initialWaker);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(36 + WokenIdOffset), initialWoken);
         return record;

@@ -14,5 +14,5 @@ internal sealed class RecordStory : ISchedulerRecordHandler
     public void OnLost(in LostRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} lost {r.Count}");
 
     private static string Direction(in SwitchRecord r) =>
-        (r.IsSwitchOut, r.IsPreempted) switch { (false, _) => "in", (true, false) => "out", (true, true) => "preempted" };
+        !r.IsSwitchOut ? "in" : r.IsPreempted ? "preempted" : "out";
 }

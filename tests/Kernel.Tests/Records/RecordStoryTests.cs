@@ -17,7 +17,8 @@ public sealed class RecordStoryTests
     public void A_thread_loses_its_cpu() => Tells(Preempted(3_000, 1, 40, 41), "3000 cpu1 40/41 preempted");
 
     [Fact]
-    public void The_last_record_of_an_exiting_thread_has_no_id() => Tells(SwitchOut(4_000, 3, -1, -1), "4000 cpu3 -1/-1 out");
+    public void The_last_record_of_an_exiting_thread_has_no_id() =>
+        Tells(SwitchOut(4_000, 3, -1, -1), "4000 cpu3 -1/-1 out");
 
     [Fact]
     public void The_preempt_bit_means_nothing_when_a_thread_comes()
@@ -31,11 +32,12 @@ public sealed class RecordStoryTests
     public void A_thread_is_woken() => Tells(Waking(5_000, 2, 40, 41, 41, 52), "5000 cpu2 40/41 wakes 52");
 
     [Fact]
-    public void The_idle_thread_wakes_in_an_interrupt() => Tells(Waking(5_000, 2, 0, 0, 0, 52), "5000 cpu2 0/0 wakes 52");
+    public void The_idle_thread_wakes_in_an_interrupt() =>
+        Tells(Waking(5_000, 2, 0, 0, 0, 52), "5000 cpu2 0/0 wakes 52");
 
     [Fact]
     public void Times_above_32_bits_and_large_cpu_numbers_survive() =>
-        Tells(SwitchIn(9_000_000_000_000_000_000, 1023, 4_194_303, 4_194_303), "9000000000000000000 cpu1023 4194303/4194303 in");
+        Tells(SwitchIn(9_000_000_000_000, 1023, 4_194_303, 4_194_302), "9000000000000 cpu1023 4194303/4194302 in");
 
     [Fact]
     public void Losses_are_told_and_summed()
@@ -60,7 +62,7 @@ public sealed class RecordStoryTests
         byte[][] whole = [SwitchIn(1, 0, 40, 41), Lost(1, 0, 1), Waking(1, 0, 40, 41, 41, 52)];
         foreach (byte[] record in whole)
         {
-            for (int size = PerfRecord.HeaderBytes; size < Math.Min(record.Length, 64); size += 8)
+            for (int size = PerfRecord.HeaderBytes; size < record.Length; size += 8)
             {
                 byte[] cut = record[..size];
                 cut[6] = (byte)size;
@@ -69,7 +71,7 @@ public sealed class RecordStoryTests
         }
 
         Assert.Empty(_story.Lines);
-        Assert.Equal(4 + 5 + 7, _dispatcher.MalformedTotal);
+        Assert.Equal(4 + 5 + 8, _dispatcher.MalformedTotal);
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class KernelProbeTests
     public void With_every_capability_the_kernel_tier_is_reached()
     {
         const int SysAdmin = 21, PerfMon = 38;
-        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
+        string line = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("CapEff:", StringComparison.Ordinal));
         ulong effective = ulong.Parse(line[7..].Trim(), NumberStyles.HexNumber);
         if ((effective >> SysAdmin & effective >> PerfMon & 1) == 0) Assert.Skip("needs CAP_SYS_ADMIN and CAP_PERFMON");
         Assert.Equal(KernelTier.Kernel, KernelProbe.Probe().Tier);

@@ -11,10 +11,12 @@ public sealed class RingPropertyTests
 
     // Null is the reader taking its turn.
     private static readonly Gen<byte[]?[]> AnyRun =
-        Gen.Frequency<byte[]?>((8, AnyRecord.Select(record => (byte[]?)record)), (1, Gen.Const(() => (byte[]?)null))).Array[0, 120];
+        Gen.Frequency<byte[]?>((8, AnyRecord.Select(record => (byte[]?)record)), (1, Gen.Const(() => (byte[]?)null)))
+            .Array[0, 120];
 
     private static readonly Gen<ulong> AnyStart =
-        Gen.OneOf(Gen.ULong[0, 4 * RingBytes], Gen.ULong[ulong.MaxValue - RingBytes, ulong.MaxValue]).Select(at => at / 8 * 8);
+        Gen.OneOf(Gen.ULong[0, 4 * RingBytes], Gen.ULong[ulong.MaxValue - RingBytes, ulong.MaxValue])
+            .Select(at => at / 8 * 8);
 
     [Fact]
     public void What_is_written_is_read_back_in_order_or_counted_as_lost() =>

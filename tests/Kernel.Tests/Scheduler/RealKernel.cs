@@ -13,10 +13,12 @@ public sealed class RealKernel
     public static void NeedsKernelTier()
     {
         if (Probed.Value.Tier == KernelTier.Kernel) return;
-        KernelFinding missing = Probed.Value.Findings.First(finding => !finding.IsOk && finding.Name != KernelAspects.Paranoid);
+        KernelFinding missing = Probed.Value.Findings
+            .First(finding => !finding.IsOk && finding.Name != KernelAspects.Paranoid);
         Assert.Skip($"needs {missing.Name}: {missing.Reason}; {missing.Remedy}");
     }
 
     public static int OpenPerfEvents() =>
-        Directory.EnumerateFiles("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget == "anon_inode:[perf_event]");
+        Directory.EnumerateFiles("/proc/self/fd")
+            .Count(path => new FileInfo(path).LinkTarget == "anon_inode:[perf_event]");
 }
