@@ -23,6 +23,12 @@ internal sealed class ObserveCommandOptions
         Description = "No live table: progress lines on standard error, the table at the end.",
     };
 
+    private readonly Option<string?> _accounts = new("--accounts")
+    {
+        Description = "Write the account of every iteration to this file, one JSON object a line, in nanoseconds.",
+        HelpName = "file",
+    };
+
     private readonly Option<string> _listen = new("--listen")
     {
         Description = "Address that metrics are served on.",
@@ -42,6 +48,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_duration);
         command.Add(_json);
         command.Add(_noLive);
+        command.Add(_accounts);
         command.Add(_listen);
         command.Add(_port);
     }
@@ -52,6 +59,7 @@ internal sealed class ObserveCommandOptions
         Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
+        AccountsFile = parsed.GetValue(_accounts),
         Endpoint = new IPEndPoint(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port))),
     };
 

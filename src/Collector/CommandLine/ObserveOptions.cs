@@ -17,6 +17,9 @@ internal sealed record ObserveOptions
     /// <summary>Show the live table where standard output is a terminal.</summary>
     public bool Live { get; init; } = true;
 
+    /// <summary>File that every account is written to, a line each; null for none.</summary>
+    public string? AccountsFile { get; init; }
+
     /// <summary>Where metrics are served.</summary>
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9465);
 

@@ -16,7 +16,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     public static Diagnosis Make()
     {
         KernelProbeResult kernel = KernelProbe.Probe(
-            new KernelProbeOptions { Recording = RingBudget.For(Environment.ProcessorCount) });
+            new KernelProbeOptions { Recording = RingBudget.ForThisMachine() });
         KernelFinding procFs = kernel.Findings.Single(finding => finding.Name == KernelAspects.ProcFs);
         return new Diagnosis(
         [

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Accounts;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Summary;
@@ -31,6 +32,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly RuntimeSource _runtime;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
+    private readonly AccountLog? _log;
     private FindingsRouter? _router;
     private TimelinePump? _pump;
     private ContextSwitchSource? _switches;
@@ -40,6 +42,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _options = options;
         _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus);
+        _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
         _server = CollectorServer.Build(options.Endpoint);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         Screen = live
@@ -105,13 +108,17 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel.Dispose();
         _switches?.Dispose();
         _pump?.Dispose();
+        _log?.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static IEnumerable<IFindingsSink> Optional(IFindingsSink? sink) => sink is null ? [] : [sink];
 
     private void StartPipeline(int process)
     {
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
-        _router = new FindingsRouter(_configurations, [new CollectorMetrics(meters), _summary]);
+        IFindingsSink[] sinks = [new CollectorMetrics(meters), _summary, .. Optional(_log)];
+        _router = new FindingsRouter(_configurations, sinks);
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         SourceMetrics.Observe(meters, Sources, _switches);

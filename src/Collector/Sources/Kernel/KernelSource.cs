@@ -24,7 +24,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
     {
         try
         {
-            _recording = SchedulerRecording.Open(RingBudget.For(Environment.ProcessorCount));
+            _recording = SchedulerRecording.Open(RingBudget.ForThisMachine());
         }
         catch (KernelAccessException refused)
         {
@@ -70,6 +70,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
     {
         Timestamp begun = Now();
         _recording!.Drain(records);
+        records.OnMalformed(begun, _recording.MalformedTotal);
         inbox.Post(records.Events, begun - Settling);
         records.Clear();
     }

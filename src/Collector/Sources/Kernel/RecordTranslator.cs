@@ -10,6 +10,7 @@ internal sealed class RecordTranslator(SourceStatus status) : ISchedulerRecordHa
     private readonly List<TimelineEvent> _events = [];
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
+    private long _malformed;
 
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
@@ -38,5 +39,14 @@ internal sealed class RecordTranslator(SourceStatus status) : ISchedulerRecordHa
     {
         status.CountLost(r.Count);
         _events.Add(TimelineEvent.LossEnded(new Timestamp(r.Time), LossScope.Cpu(r.Cpu)));
+    }
+
+    /// <summary>Records that could not be understood could have been anything, on any CPU.</summary>
+    public void OnMalformed(Timestamp at, long malformedSoFar)
+    {
+        if (malformedSoFar == _malformed) return;
+        status.CountLost(malformedSoFar - _malformed);
+        _malformed = malformedSoFar;
+        _events.Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
     }
 }

@@ -14,6 +14,10 @@ internal static class RingBudget
     private const int Smallest = 2 << 20;
     private const int Largest = 16 << 20;
 
+    /// <summary>The recording to ask for on this machine.</summary>
+    /// <exception cref="KernelAccessException">The kernel does not say which CPUs it has.</exception>
+    public static SchedulerRecordingOptions ForThisMachine() => For(OnlineCpus.Read().Length);
+
     /// <summary>The recording to ask for on a machine with this many CPUs.</summary>
     public static SchedulerRecordingOptions For(int cpus) => new()
     {

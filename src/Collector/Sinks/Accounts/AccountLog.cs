@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Observatory.Collector.Pipeline;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Accounts;
+
+/// <summary>
+/// Every account as one line of JSON, for whoever wants to look at single iterations: times are whole nanoseconds, so
+/// that the states can be added up and compared with the wall time exactly.
+/// </summary>
+internal sealed class AccountLog : IFindingsSink, IDisposable
+{
+    private readonly FileStream _file;
+    private readonly Utf8JsonWriter _json;
+
+    /// <exception cref="UsageException">The file cannot be written.</exception>
+    public AccountLog(string path)
+    {
+        try
+        {
+            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--accounts '{path}' cannot be written: {refused.Message}");
+        }
+
+        _json = new Utf8JsonWriter(_file);
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteNumber("iteration", account.Iteration);
+        _json.WriteNumber("thread", account.Thread);
+        _json.WriteString(Labels.Operation, configuration.Operation);
+        _json.WriteNumber(Labels.BatchSize, configuration.BatchSize);
+        _json.WriteNumber(Labels.SequenceLength, configuration.SequenceLength);
+        _json.WriteNumber(Labels.EmbeddingDim, configuration.EmbeddingDim);
+        _json.WriteNumber("began_ns", account.Began.Nanoseconds);
+        _json.WriteNumber("ended_ns", account.Ended.Nanoseconds);
+        _json.WriteBoolean("complete", account.IsComplete);
+        _json.WriteStartObject("ns");
+        foreach (AccountState state in StateTimes.States)
+            _json.WriteNumber(StateNames.Of(state), account.Times[state].Nanoseconds);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+        _json.Flush();
+        _file.WriteByte((byte)'\n');
+    }
+
+    public void RunQueueWaited(Duration wait)
+    {
+        // Not part of an account.
+    }
+
+    public void Suspended(Duration suspension)
+    {
+        // Part of accounts already, as their gc time.
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+}
