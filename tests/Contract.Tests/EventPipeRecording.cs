@@ -33,7 +33,7 @@ internal sealed class EventPipeRecording : IDisposable
         using var recording =
             new EventPipeRecording(new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(configuration));
         // The provider is enabled by a thread of the runtime, a little after the session has been answered for.
-        Assert.True(SpinWait.SpinUntil(WorkloadEventSource.Log.IsEnabled, Limit), "The session never enabled the source.");
+        Assert.True(SpinWait.SpinUntil(WorkloadEventSource.Log.IsEnabled, Limit), "The source was never enabled.");
         action();
         return recording.Finish();
     }

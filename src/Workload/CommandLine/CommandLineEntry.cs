@@ -15,7 +15,7 @@ internal static class CommandLineEntry
             SweepCommand.Create(sweep),
         };
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0) return Refuse($"{parsed.Errors[0].Message} See --help.");
+        if (parsed.Errors.Count > 0) return Refuse($"{FirstError(parsed)} See --help.");
         try
         {
             return await parsed.InvokeAsync(Plain);
@@ -32,6 +32,11 @@ internal static class CommandLineEntry
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = null,
     };
+
+    /// <summary>A word that is unknown explains more than the command or value that is then missing.</summary>
+    private static string FirstError(ParseResult parsed) => parsed.UnmatchedTokens is [var unknown, ..]
+        ? $"Unrecognized command or argument '{unknown}'."
+        : parsed.Errors[0].Message;
 
     private static int Refuse(string message)
     {

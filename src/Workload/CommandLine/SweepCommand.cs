@@ -3,7 +3,9 @@ using Observatory.Workload.Options;
 
 namespace Observatory.Workload.CommandLine;
 
-/// <summary>The <c>sweep</c> command. It only carries text: the values are checked where all their sources meet.</summary>
+/// <summary>
+/// The <c>sweep</c> command. It only carries text: the values are checked where all their sources meet.
+/// </summary>
 internal static class SweepCommand
 {
     public static Command Create(Func<SweepOptions, Task> run)

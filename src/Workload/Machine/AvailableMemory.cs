@@ -3,7 +3,9 @@ namespace Observatory.Workload.Machine;
 /// <summary>How much memory this process can still have.</summary>
 internal static class AvailableMemory
 {
-    /// <summary>The smallest of the machine's available memory and what is left in each cgroup around the process.</summary>
+    /// <summary>
+    /// The smallest of the machine's available memory and what is left in each cgroup around the process.
+    /// </summary>
     public static MemoryLimit Read(CgroupFiles files)
     {
         long machine = MemInfoText.AvailableBytes(files.Read("proc/meminfo") ?? "") ?? long.MaxValue;

@@ -13,7 +13,9 @@ internal sealed class CgroupFiles(string root)
         string? path = CgroupText.Path(Read("proc/self/cgroup") ?? "", controller);
         CgroupMount? mount = CgroupText.Mounts(Read("proc/self/mountinfo") ?? "").FirstOrDefault(
             mount => controller.Length == 0 ? mount.IsVersion2 : mount.Controllers.Contains(controller));
-        return path is null || mount is null ? [] : Walk(Below(mount, path), Path.Combine(root, mount.Directory.TrimStart('/')));
+        return path is null || mount is null
+            ? []
+            : Walk(Below(mount, path), Path.Combine(root, mount.Directory.TrimStart('/')));
     }
 
     /// <summary>Text of a file below the root; null when it cannot be read.</summary>

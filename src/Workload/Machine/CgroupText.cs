@@ -8,7 +8,9 @@ internal static class CgroupText
         [.. mountInfo.Split('\n').Select(Mount).OfType<CgroupMount>()];
 
     /// <summary>The process's cgroup in the hierarchy of a controller; null when it is in none.</summary>
-    /// <param name="cgroup">Lines of the form <c>id:controller,controller:path</c>; version 2 is <c>0::path</c>.</param>
+    /// <param name="cgroup">
+    /// Lines of the form <c>id:controller,controller:path</c>; version 2 is <c>0::path</c>.
+    /// </param>
     /// <param name="controller">A controller of version 1; empty for version 2.</param>
     public static string? Path(string cgroup, string controller) => cgroup
         .Split('\n')

@@ -11,7 +11,9 @@ internal static class CpuQuotaText
             ? Cpus(quota, period)
             : null;
 
-    /// <summary><c>cpu.cfs_quota_us</c>, -1 for none, and <c>cpu.cfs_period_us</c> of version 1. Null: no limit.</summary>
+    /// <summary>
+    /// <c>cpu.cfs_quota_us</c>, -1 for none, and <c>cpu.cfs_period_us</c> of version 1. Null: no limit.
+    /// </summary>
     public static double? Version1(string? quota, string? period) => Cpus(quota?.Trim(), period?.Trim());
 
     private static double? Cpus(string? quota, string? period) =>

@@ -5,7 +5,9 @@ namespace Observatory.Workload.Machine;
 /// <summary>Reads the text of <c>/proc/meminfo</c>, see proc_meminfo(5).</summary>
 internal static class MemInfoText
 {
-    /// <summary>The kernel's estimate of what new programs can have without swapping, in bytes; null when absent.</summary>
+    /// <summary>
+    /// The kernel's estimate of what new programs can have without swapping, in bytes; null when absent.
+    /// </summary>
     public static long? AvailableBytes(string text)
     {
         const string name = "MemAvailable:";

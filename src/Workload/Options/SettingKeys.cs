@@ -14,13 +14,15 @@ internal static class SettingKeys
         "warmup", "N", "Iterations before those, neither marked nor recorded. Default: 1.");
 
     public static readonly SettingKey Threads = new(
-        "threads", "N", "Threads libtorch computes with. Default: the CPUs of the affinity mask or of the cgroup quota.");
+        "threads", "N", "Threads libtorch computes with. Default: the CPUs of affinity mask or cgroup quota.");
 
     public static readonly SettingKey Seed = new(
         "seed", "N", "Seed of the order and of the input. Default: 1.");
 
     public static readonly SettingKey Order = new(
-        "order", "shuffled|listed", "Order of the configurations; shuffled is another one each pass. Default: shuffled.");
+        "order",
+        "shuffled|listed",
+        "Order of the configurations; shuffled is another one each pass. Default: shuffled.");
 
     public static readonly SettingKey Once = new("once", null, "Stop after one pass.");
 

@@ -25,7 +25,9 @@ internal sealed class SettingLayer(
         key => key.Property,
         key => $"{Section}:{key.Property} in appsettings.json");
 
-    /// <summary>The setting, when it is written in this place. An array (JSON only) reads as a list with commas.</summary>
+    /// <summary>
+    /// The setting, when it is written in this place. An array (JSON only) reads as a list with commas.
+    /// </summary>
     public Setting? Find(SettingKey key)
     {
         IConfigurationSection section = values.GetSection(keyOf(key));

@@ -26,7 +26,8 @@ internal sealed class SettingLayers(params SettingLayer[] layers)
         }
         catch (InvalidDataException problem)
         {
-            throw new UsageException($"{problem.Message} {problem.InnerException?.Message} Correct or remove the file.");
+            throw new UsageException(
+                $"{problem.Message} {problem.InnerException?.Message} Correct or remove the file.");
         }
     }
 }

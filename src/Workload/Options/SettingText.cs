@@ -50,7 +50,9 @@ internal static class SettingText
         _ => throw Refusal(setting, "shuffled or listed"),
     };
 
-    /// <exception cref="UsageException">It is not a positive time, or longer than the longest a timer takes.</exception>
+    /// <exception cref="UsageException">
+    /// It is not a positive time, or longer than the longest a timer takes.
+    /// </exception>
     public static TimeSpan Duration(Setting setting) =>
         DurationText.Parse(setting.Text) is { } value && value > TimeSpan.Zero && value <= LongestTimer
             ? value

@@ -21,7 +21,8 @@ internal static class ResultsWriter
             + $"{summary.Threads} threads, seed {summary.Seed}, libtorch {summary.Torch}");
         output.WriteLine();
         output.WriteLine(
-            Columns, "operation", "batch", "sequence", "dim", "iterations", "p50 ms", "p95 ms", "min ms", "max ms", "GFLOP/s");
+            Columns,
+            "operation", "batch", "sequence", "dim", "iterations", "p50 ms", "p95 ms", "min ms", "max ms", "GFLOP/s");
         foreach (ConfigurationSummary row in summary.Configurations) WriteRow(output, row);
     }
 

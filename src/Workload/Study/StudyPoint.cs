@@ -10,13 +10,17 @@ internal readonly record struct StudyPoint(int Batch, int Sequence, int Dim)
     public const string Operation = "linear";
     public const string DataType = "float32";
 
-    /// <summary>Bytes of input, output and weight together. Sizes may be absurd here, so the sum is 128 bits wide.</summary>
+    /// <summary>
+    /// Bytes of input, output and weight together. Sizes may be absurd here, so the sum is 128 bits wide.
+    /// </summary>
     public Int128 TensorBytes => sizeof(float) * ((2 * Elements) + ((Int128)Dim * Dim));
 
     /// <summary>The configuration as observers know it.</summary>
     /// <param name="index">Position in the listed order.</param>
     /// <param name="threads">Threads it is computed with.</param>
-    /// <exception cref="OverflowException">More operations than 64 bits count; no memory holds such a point.</exception>
+    /// <exception cref="OverflowException">
+    /// More operations than 64 bits count; no memory holds such a point.
+    /// </exception>
     public WorkloadConfiguration ToConfiguration(int index, int threads) => checked(new(
         index,
         Operation,

@@ -9,7 +9,9 @@ internal static class DrivingThread
     /// <summary>As the kernel shows it: 15 characters at most.</summary>
     public const string Name = "sweep";
 
-    /// <summary>Runs the work on a new thread; the task ends as the work does, with its exception if it throws.</summary>
+    /// <summary>
+    /// Runs the work on a new thread; the task ends as the work does, with its exception if it throws.
+    /// </summary>
     public static Task Run(Action work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

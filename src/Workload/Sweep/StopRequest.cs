@@ -12,6 +12,8 @@ internal sealed class StopRequest : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly ILogger _logger;
+    private int _signalled;
+    private int _requested;
 
     public StopRequest(ILogger logger)
     {
@@ -43,7 +45,7 @@ internal sealed class StopRequest : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        context.Cancel = Interlocked.Exchange(ref _signalled, 1) == 0;
         Request(context.Signal.ToString());
     }
 
@@ -66,9 +68,9 @@ internal sealed class StopRequest : IDisposable
 
     private void Request(string cause)
     {
+        if (Interlocked.Exchange(ref _requested, 1) != 0) return;
         try
         {
-            if (_source.IsCancellationRequested) return;
             WorkloadLog.StopRequested(_logger, cause);
             _source.Cancel();
         }

@@ -60,7 +60,9 @@ internal sealed class SweepRunner(
         results.WarmupIterations++;
     }
 
-    /// <summary>Between the marks: two readings of the clock and the operation. All else waits until after the stop.</summary>
+    /// <summary>
+    /// Between the marks: two readings of the clock and the operation. All else waits until after the stop.
+    /// </summary>
     private void Iterate(WorkloadConfiguration configuration, LinearOperation operation)
     {
         long iteration = Events.BeginIteration(configuration.Index);

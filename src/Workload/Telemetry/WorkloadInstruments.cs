@@ -57,7 +57,7 @@ internal sealed class WorkloadInstruments
         meter.CreateObservableGauge(
             "workload.input_memory", InputBytes, "By", "Size of the input tensor of each configuration.");
         meter.CreateObservableGauge(
-            "workload.intra_op_threads", () => threads, "{thread}", "Threads that libtorch computes an operation with.");
+            "workload.intra_op_threads", () => threads, "{thread}", "Threads libtorch computes an operation with.");
         meter.CreateObservableGauge(
             "workload.working_set", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableGauge(

@@ -10,7 +10,7 @@ internal static partial class WorkloadLog
     public static partial void ThreadsChosen(ILogger logger, int threads, string reason);
 
     [LoggerMessage(3, LogLevel.Information,
-        "This host's libstdc++ lacks {Version}; loaded a copy of TorchSharp's library that does not insist on it: {Place}.")]
+        "This host's libstdc++ lacks {Version}; loaded a copy of TorchSharp's library that does without: {Place}.")]
     public static partial void BindingPatched(ILogger logger, string version, string place);
 
     [LoggerMessage(4, LogLevel.Information, "Sweeping {Count} configurations with libtorch {Torch}.")]

@@ -27,7 +27,11 @@ internal sealed class ElfSections
         int table = Offset(file[TableOffset..]);
         int size = BinaryPrimitives.ReadUInt16LittleEndian(file[EntrySize..]);
         var sections = new ElfSection[BinaryPrimitives.ReadUInt16LittleEndian(file[EntryCount..])];
-        for (int index = 0; index < sections.Length; index++) sections[index] = Header(file[(table + (index * size))..]);
+        for (int index = 0; index < sections.Length; index++)
+        {
+            sections[index] = Header(file[(table + (index * size))..]);
+        }
+
         return new ElfSections(sections);
     }
 

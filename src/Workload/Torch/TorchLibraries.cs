@@ -2,7 +2,9 @@ using Observatory.Workload.CommandLine;
 
 namespace Observatory.Workload.Torch;
 
-/// <summary>Finds the native libraries: beside the program, or in the folder of a build for several platforms.</summary>
+/// <summary>
+/// Finds the native libraries: beside the program, or in the folder of a build for several platforms.
+/// </summary>
 internal sealed class TorchLibraries(string baseDirectory)
 {
     /// <summary>The one that fails on hosts with an old libstdc++.</summary>

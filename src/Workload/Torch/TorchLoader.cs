@@ -23,15 +23,19 @@ internal sealed class TorchLoader(TorchLibraries libraries, ILogger logger)
         }
         catch (Exception problem) when (problem is DllNotFoundException or InvalidDataException)
         {
-            throw new UsageException($"libtorch does not load on this host, which may lack a library: {problem.Message}");
+            throw new UsageException(
+                $"libtorch does not load on this host; install what it lacks: {problem.Message}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"No folder for a copy of libtorch's binding; set XDG_CACHE_HOME to one: {problem.Message}");
+            throw new UsageException(
+                $"No folder for a copy of libtorch's binding; set XDG_CACHE_HOME to one: {problem.Message}");
         }
     }
 
-    /// <summary>The dynamic linker itself says whether the host has the version; a refused load leaves no trace.</summary>
+    /// <summary>
+    /// The dynamic linker itself says whether the host has the version; a refused load leaves no trace.
+    /// </summary>
     private void LoadBinding(string original)
     {
         try

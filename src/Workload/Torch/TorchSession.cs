@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace Observatory.Workload.Torch;
 
-/// <summary>Settings of libtorch, some of which hold for the calling thread only: use it on the driving thread.</summary>
+/// <summary>
+/// Settings of libtorch, some of which hold for the calling thread only: use it on the driving thread.
+/// </summary>
 internal static class TorchSession
 {
     /// <summary>For example <c>2.10.0</c>.</summary>

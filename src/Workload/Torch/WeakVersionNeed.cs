@@ -7,7 +7,9 @@ namespace Observatory.Workload.Torch;
 /// Marks one version that an ELF file needs as weak, so that the dynamic linker accepts a library without it. Layouts:
 /// elf(5); <c>VER_FLG_WEAK</c>: Drepper, ELF Symbol Versioning.
 /// </summary>
-/// <remarks>Right only where no code reaches a symbol of that version; docs/adr/0004 says why that is so here.</remarks>
+/// <remarks>
+/// Right only where no code reaches a symbol of that version; docs/adr/0004 says why that is so here.
+/// </remarks>
 internal static class WeakVersionNeed
 {
     private const ushort WeakFlag = 2;

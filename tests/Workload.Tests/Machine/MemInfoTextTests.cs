@@ -1,0 +1,17 @@
+using Observatory.Workload.Machine;
+
+namespace Observatory.Workload.Tests.Machine;
+
+public sealed class MemInfoTextTests
+{
+    [Fact]
+    public void Available_is_in_kibibytes() => Assert.Equal(
+        24196648L * 1024,
+        MemInfoText.AvailableBytes("MemTotal:       24683612 kB\nMemAvailable:   24196648 kB\nBuffers: 2 kB\n"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("MemTotal:       24683612 kB\n")]
+    [InlineData("MemAvailable: many kB\n")]
+    public void Absent_or_unreadable_is_null(string text) => Assert.Null(MemInfoText.AvailableBytes(text));
+}

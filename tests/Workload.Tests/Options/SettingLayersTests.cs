@@ -1,0 +1,65 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Observatory.Workload.CommandLine;
+using Observatory.Workload.Options;
+
+namespace Observatory.Workload.Tests.Options;
+
+public sealed class SettingLayersTests
+{
+    [Fact]
+    public void The_first_layer_that_has_a_setting_decides()
+    {
+        var layers = new SettingLayers(
+            SettingLayer.CommandLine(new Dictionary<string, string?> { ["--iterations"] = "5" }),
+            Json("""{ "Workload": { "Iterations": 7, "Warmup": 9 } }"""));
+
+        SweepOptions options = SweepOptionsReader.Read(layers);
+
+        Assert.Equal((5, 9), (options.Iterations, options.Warmup));
+    }
+
+    [Fact]
+    public void A_list_in_JSON_may_be_an_array_or_a_text()
+    {
+        SweepOptions options = SweepOptionsReader.Read(new SettingLayers(
+            Json("""{ "Workload": { "Batches": [4, 2], "Dims": "16, 32" } }""")));
+
+        Assert.Equal([4, 2], options.Batches);
+        Assert.Equal([16, 32], options.Dims);
+    }
+
+    [Fact]
+    public void A_setting_of_several_words_and_a_flag_are_found_in_JSON()
+    {
+        SweepOptions options = SweepOptionsReader.Read(new SettingLayers(
+            Json("""{ "Workload": { "UntilStdinCloses": true, "NoMetrics": "false" } }""")));
+
+        Assert.True(options.UntilStdinCloses);
+        Assert.NotNull(options.Endpoint);
+    }
+
+    [Theory]
+    [InlineData("""{ "Workload": { "Batches": [] } }""")]
+    [InlineData("""{ "Workload": { "Batches": "" } }""")]
+    [InlineData("""{ "Workload": { "Batches": [8, 0] } }""")]
+    public void A_bad_value_in_JSON_is_named_as_it_is_spelled_there(string json)
+    {
+        var problem = Assert.Throws<UsageException>(() => SweepOptionsReader.Read(new SettingLayers(Json(json))));
+
+        Assert.StartsWith("Workload:Batches in appsettings.json is ", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_written_means_the_study_of_32_configurations()
+    {
+        SweepOptions options = SweepOptionsReader.Read(new SettingLayers());
+
+        Assert.Equal(32, options.Batches.Count * options.Sequences.Count * options.Dims.Count);
+        Assert.Equal((3, 1, SweepOrder.Shuffled), (options.Iterations, options.Warmup, options.Order));
+        Assert.Equal("127.0.0.1:9464", options.Endpoint?.ToString());
+    }
+
+    private static SettingLayer Json(string text) => SettingLayer.File(
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(text))).Build());
+}

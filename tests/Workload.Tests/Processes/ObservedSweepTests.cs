@@ -1,0 +1,52 @@
+using Observatory.Contract;
+
+namespace Observatory.Workload.Tests.Processes;
+
+/// <summary>What an observer in another process learns of a whole sweep.</summary>
+public sealed class ObservedSweepTests
+{
+    [Fact]
+    public async Task Every_iteration_and_no_warm_up_arrives_between_its_declaration_and_the_last_beat()
+    {
+        IReadOnlyList<(int Id, byte[] Payload)> events = await ObservedSweep.RunAsync(
+            "sweep --batches 1,2 --sequences 16 --dims 8,16 --iterations 5 --warmup 2 --once --quiet --no-metrics");
+
+        IterationPayload[] iterations = [.. events.Where(IsIteration).Select(Iteration)];
+        Assert.Equal(Enumerable.Range(1, 4 * 5 * 2).Select(n => (long)n), iterations.Select(i => i.Sequence));
+        Assert.All(iterations.Chunk(2), pair => Assert.Equal(pair[0] with { Sequence = pair[1].Sequence }, pair[1]));
+        Assert.Equal([5, 5, 5, 5], iterations.Chunk(2).CountBy(pair => pair[0].Configuration).Select(c => c.Value));
+        Assert.Equal(["0: 1x16x8", "1: 1x16x16", "2: 2x16x8", "3: 2x16x16"], Declared(events));
+        Assert.Equal(
+            [WorkloadEventIds.ConfigurationDeclared, WorkloadEventIds.Heartbeat], events.TakeLast(2).Select(e => e.Id));
+        Assert.True(HeartbeatPayload.TryRead(events[^1].Payload, out HeartbeatPayload last));
+        Assert.Equal(new HeartbeatPayload(40, 20), last);
+        AssertDeclaredBeforeUse(events);
+    }
+
+    private static void AssertDeclaredBeforeUse(IReadOnlyList<(int Id, byte[] Payload)> events)
+    {
+        HashSet<long> declared = [];
+        foreach ((int id, byte[] payload) in events)
+        {
+            if (id == WorkloadEventIds.ConfigurationDeclared) declared.Add(WorkloadConfiguration.Read(payload)!.Index);
+            if (id != WorkloadEventIds.IterationStart) continue;
+            Assert.Contains(Iteration((id, payload)).Configuration, declared);
+        }
+    }
+
+    private static bool IsIteration((int Id, byte[] Payload) received) =>
+        received.Id is WorkloadEventIds.IterationStart or WorkloadEventIds.IterationStop;
+
+    private static IEnumerable<string> Declared(IEnumerable<(int Id, byte[] Payload)> events) => events
+        .Where(e => e.Id == WorkloadEventIds.ConfigurationDeclared)
+        .Select(e => WorkloadConfiguration.Read(e.Payload)!)
+        .DistinctBy(c => c.Index)
+        .OrderBy(c => c.Index)
+        .Select(c => $"{c.Index}: {c.BatchSize}x{c.SequenceLength}x{c.EmbeddingDim}");
+
+    private static IterationPayload Iteration((int Id, byte[] Payload) received)
+    {
+        Assert.True(IterationPayload.TryRead(received.Payload, out IterationPayload payload));
+        return payload;
+    }
+}
