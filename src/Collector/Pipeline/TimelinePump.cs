@@ -53,22 +53,33 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
         foreach (Inbox inbox in inboxes) inbox.Take();
     }
 
+    /// <summary>
+    /// Each step for every stream before the next step for any: a stream that has just joined must be waited for, also
+    /// by the events of the others that were left in the same moment.
+    /// </summary>
     private void MoveAll()
     {
-        foreach (Inbox inbox in inboxes) Move(inbox.Stream, inbox.Take());
+        (StreamKind Stream, Delivery Delivery)[] taken = [.. inboxes.Select(inbox => (inbox.Stream, inbox.Take()))];
+        foreach ((StreamKind stream, Delivery delivery) in taken)
+        {
+            if (delivery.Joined is { } from) timeline.Join(stream, from);
+        }
+
+        foreach ((_, Delivery delivery) in taken) AddAll(delivery.Events);
+        foreach ((StreamKind stream, Delivery delivery) in taken)
+        {
+            if (delivery.CompleteTo > Timestamp.Zero) timeline.Advance(stream, delivery.CompleteTo);
+            if (delivery.Left is { } at) timeline.Leave(stream, at);
+        }
     }
 
-    private void Move(StreamKind stream, Delivery delivery)
+    private void AddAll(List<TimelineEvent> events)
     {
-        if (delivery.Joined is { } from) timeline.Join(stream, from);
-        foreach (TimelineEvent happened in delivery.Events)
+        foreach (TimelineEvent happened in events)
         {
             // A source only knows that events are missing before this one; the timeline knows since when.
             if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At);
             else timeline.Add(happened);
         }
-
-        if (delivery.CompleteTo > Timestamp.Zero) timeline.Advance(stream, delivery.CompleteTo);
-        if (delivery.Left is { } at) timeline.Leave(stream, at);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Observatory.Contract;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.CommandLine;

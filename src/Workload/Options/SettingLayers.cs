@@ -1,4 +1,4 @@
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 
 namespace Observatory.Workload.Options;
 

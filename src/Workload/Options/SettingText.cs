@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 
 namespace Observatory.Workload.Options;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 
 namespace Observatory.Workload.Options;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 using Observatory.Workload.Machine;
 
 namespace Observatory.Workload.Study;

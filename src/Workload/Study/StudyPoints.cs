@@ -1,4 +1,4 @@
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.Study;

@@ -18,7 +18,11 @@ namespace Observatory.Workload.Sweep;
 internal sealed class SweepRunner(
     SweepPlan plan, SweepResults results, WorkloadInstruments instruments, ILogger logger)
 {
+    /// <summary>A pass over small configurations takes milliseconds: nobody wants a line for each.</summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
+
     private static readonly WorkloadEventSource Events = WorkloadEventSource.Log;
+    private long _reported = Stopwatch.GetTimestamp();
 
     public void Run(CancellationToken stop)
     {
@@ -42,6 +46,13 @@ internal sealed class SweepRunner(
 
         if (stop.IsCancellationRequested) return;
         results.Passes++;
+        Report();
+    }
+
+    private void Report()
+    {
+        if (Stopwatch.GetElapsedTime(_reported) < ReportInterval) return;
+        _reported = Stopwatch.GetTimestamp();
         WorkloadLog.PassDone(logger, results.Passes, results.Iterations);
     }
 

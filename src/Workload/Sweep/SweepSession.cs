@@ -11,7 +11,7 @@ namespace Observatory.Workload.Sweep;
 /// <summary>One sweep from its options to its results: checks, then telemetry, then the driving thread.</summary>
 internal static class SweepSession
 {
-    /// <exception cref="CommandLine.UsageException">The machine cannot do what was asked.</exception>
+    /// <exception cref="UsageException">The machine cannot do what was asked.</exception>
     public static async Task RunAsync(SweepOptions options)
     {
         var files = new CgroupFiles("/");

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 using Observatory.Workload.Sweep;
 
 namespace Observatory.Workload.Telemetry;

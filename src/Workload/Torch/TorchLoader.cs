@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Observatory.Workload.CommandLine;
+using Observatory.Contract;
 using Observatory.Workload.Telemetry;
 
 namespace Observatory.Workload.Torch;

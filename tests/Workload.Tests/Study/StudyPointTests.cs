@@ -1,5 +1,4 @@
 using Observatory.Contract;
-using Observatory.Workload.CommandLine;
 using Observatory.Workload.Options;
 using Observatory.Workload.Study;
 

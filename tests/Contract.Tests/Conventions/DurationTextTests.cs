@@ -1,6 +1,4 @@
-using Observatory.Workload.Options;
-
-namespace Observatory.Workload.Tests.Options;
+namespace Observatory.Contract.Tests.Conventions;
 
 public sealed class DurationTextTests
 {

@@ -1,0 +1,77 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Pipeline;
+
+public sealed class TimelinePumpTests
+{
+    private readonly Inbox _runtime = new(StreamKind.Runtime);
+    private readonly Inbox _kernel = new(StreamKind.Scheduler, capacity: 4);
+
+    [Fact]
+    public void What_is_in_the_inboxes_when_it_finishes_is_accounted_for()
+    {
+        var sink = new RecordingSink();
+        using TimelinePump pump = Start(sink);
+        _kernel.Join(new Timestamp(1));
+        _runtime.Join(new Timestamp(1));
+        _runtime.Post([TimelineEvent.IterationBegan(new Timestamp(10), 7, 1, 0)], new Timestamp(10));
+        _kernel.Post([TimelineEvent.Preempted(new Timestamp(30), 0, 7, 1)], new Timestamp(30));
+        _kernel.Post([TimelineEvent.SwitchIn(new Timestamp(50), 0, 7, 1)], new Timestamp(50));
+        _runtime.Post([TimelineEvent.IterationEnded(new Timestamp(110), 7, 1, 0)], new Timestamp(110));
+        pump.Finish();
+
+        IterationAccount account = sink.Accounts.Single().Account;
+        Assert.True(account.IsComplete);
+        Assert.Equal(new Duration(80), account.Times[AccountState.Running]);
+        Assert.Equal(new Duration(20), account.Times[AccountState.Preempted]);
+    }
+
+    [Fact]
+    public void A_loss_that_a_source_reports_makes_the_account_incomplete()
+    {
+        var sink = new RecordingSink();
+        using TimelinePump pump = Start(sink);
+        _kernel.Join(new Timestamp(1));
+        _runtime.Join(new Timestamp(1));
+        _runtime.Post([TimelineEvent.IterationBegan(new Timestamp(10), 7, 1, 0)], new Timestamp(10));
+        _kernel.Post([TimelineEvent.LossEnded(new Timestamp(60), LossScope.Cpu(0))], new Timestamp(60));
+        _runtime.Post([TimelineEvent.IterationEnded(new Timestamp(110), 7, 1, 0)], new Timestamp(110));
+        pump.Finish();
+
+        IterationAccount account = sink.Accounts.Single().Account;
+        Assert.False(account.IsComplete);
+        Assert.Equal(account.Wall, account.Times.Total);
+    }
+
+    [Fact]
+    public void A_failing_sink_is_reported_and_sources_do_not_wait_for_ever()
+    {
+        using TimelinePump pump = Start(new ThrowingSink());
+        _runtime.Join(new Timestamp(1));
+        _runtime.Post([TimelineEvent.SuspensionBegan(new Timestamp(5)), TimelineEvent.SuspensionEnded(new Timestamp(6))], new Timestamp(6));
+        // Many times the capacity of the inbox: without a pump that still empties it, this would never return.
+        for (int at = 10; at < 30; at++) _kernel.Post([TimelineEvent.Waking(new Timestamp(at), 0, 7)], new Timestamp(at));
+        pump.Finish();
+        Assert.IsType<InvalidOperationException>(pump.Failure);
+    }
+
+    private TimelinePump Start(IFindingsSink sink)
+    {
+        var registry = new ConfigurationRegistry();
+        registry.Declare(Samples.Configuration(0));
+        var timeline = new Timeline.Timeline(1, new FindingsRouter(registry, [sink]));
+        var pump = new TimelinePump(timeline, [_runtime, _kernel]);
+        pump.Start();
+        return pump;
+    }
+
+    private sealed class ThrowingSink : IFindingsSink
+    {
+        public void IterationClosed(Contract.WorkloadConfiguration configuration, in IterationAccount account) => throw new InvalidOperationException();
+
+        public void RunQueueWaited(Duration wait) => throw new InvalidOperationException();
+
+        public void Suspended(Duration suspension) => throw new InvalidOperationException();
+    }
+}

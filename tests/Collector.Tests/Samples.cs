@@ -1,0 +1,22 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+/// <summary>Small things that tests are made of.</summary>
+internal static class Samples
+{
+    public static WorkloadConfiguration Configuration(long index) =>
+        new(index, "linear", 8, 512, 128 << (int)index, "float32", 2, FloatingPointOperations: 134_217_728, InputBytes: 2_097_152);
+
+    /// <summary>An account of which 3/4 are running and 1/4 is something else.</summary>
+    public static IterationAccount Account(
+        long iteration, long configuration, long wall = 1_000_000, AccountState other = AccountState.Preempted)
+    {
+        var times = default(StateTimes);
+        times[AccountState.Running] = new Duration(wall * 3 / 4);
+        times[other] = new Duration(wall / 4);
+        return new IterationAccount(
+            7, iteration, configuration, new Timestamp(0), new Timestamp(wall), times, other != AccountState.Unknown);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Observatory.Collector.Sinks.Json;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+
+namespace Observatory.Collector.Tests.Sinks;
+
+public sealed class AccountsJsonTests
+{
+    [Fact]
+    public void Has_the_documented_shape()
+    {
+        var summary = new AccountSummary();
+        summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        var runtime = new SourceStatus("runtime");
+        runtime.Started(Tiers.EventPipe, "");
+        runtime.CounterOf("iteration").Increment();
+
+        JsonNode json = JsonNode.Parse(AccountsJson.Write(summary.Rows(), [runtime]))!;
+
+        Assert.Equal(
+            """
+            {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"iterations":1,"incomplete":0,
+            "latency_seconds":{"p50":0.001000447,"p95":0.001000447,"p99":0.001000447},"wall_seconds":0.001,
+            "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0}}
+            """.ReplaceLineEndings(""),
+            json["configurations"]![0]!.ToJsonString());
+        Assert.Equal(
+            """{"name":"runtime","tier":"eventpipe","up":true,"events":1,"lost":0}""",
+            json["sources"]![0]!.ToJsonString());
+    }
+}

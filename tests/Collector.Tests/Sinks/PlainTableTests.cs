@@ -1,0 +1,52 @@
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sinks.Terminal;
+using Observatory.Collector.Sources;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Sinks;
+
+public sealed class PlainTableTests
+{
+    [Fact]
+    public void Shows_who_saw_what_and_where_the_time_went()
+    {
+        var summary = new AccountSummary();
+        summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0, wall: 4_000_000));
+        var kernel = new SourceStatus("kernel");
+        kernel.Stopped("CPU-wide events refused.");
+        var runtime = new SourceStatus("runtime");
+        runtime.Started(Tiers.EventPipe, "");
+        runtime.CountLost(1234);
+
+        Assert.Equal(
+            """
+            runtime: eventpipe   kernel: DOWN   lost 1,234
+            kernel: CPU-wide events refused.
+            1 iterations of 1 configurations, 0 incomplete; shares are of wall time
+            batch  seq  dim  iters  p50 ms  p95 ms  GFLOP/s  input MB  gc  running  preempted  waking  blocked  unknown
+                8  512  128      1    4.00    4.00     33.6       2.1   ·    75.0%      25.0%       ·        ·        ·
+
+            """,
+            Write(summary.Rows(), [runtime, kernel]));
+    }
+
+    [Fact]
+    public void A_trace_of_a_state_is_not_rounded_to_nothing()
+    {
+        var times = default(StateTimes);
+        times[AccountState.Running] = new Duration(999_999);
+        times[AccountState.Gc] = new Duration(1);
+        var summary = new AccountSummary();
+        summary.IterationClosed(
+            Samples.Configuration(0),
+            new IterationAccount(7, 1, 0, new Timestamp(0), new Timestamp(1_000_000), times, IsComplete: true));
+        Assert.Contains("<0.1%", Write(summary.Rows(), []), StringComparison.Ordinal);
+    }
+
+    private static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        PlainTable.Write(text, rows, sources);
+        return text.ToString();
+    }
+}
