@@ -1,0 +1,36 @@
+namespace Observatory.EndToEnd.Tests.Infrastructure;
+
+/// <summary>Where the build put the programs, and where the repository is.</summary>
+internal static class Built
+{
+    /// <summary>Path of the collector's executable.</summary>
+    public static string Collector => Executable("Collector");
+
+    /// <summary>Path of the workload's executable.</summary>
+    public static string Workload => Executable("Workload");
+
+    /// <summary>The folder that holds the solution.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Path of a file of the repository, given from its root with forward slashes.</summary>
+    public static string InRepository(string path) => Path.Combine(Repository, path);
+
+    // artifacts/bin/PROJECT/CONFIGURATION/: the same configuration as these tests.
+    private static string Executable(string project)
+    {
+        string own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string folder = Path.GetFullPath(Path.Combine(own, "..", "..", project, Path.GetFileName(own)));
+        string path = Path.Combine(folder, $"Observatory.{project}");
+        Assert.True(File.Exists(path), $"{path} is not built; building these tests builds it.");
+        return path;
+    }
+
+    private static string FindRepository()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Observatory.sln")))
+            folder = folder.Parent;
+        return folder?.FullName
+            ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Observatory.sln.");
+    }
+}
