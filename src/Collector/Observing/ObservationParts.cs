@@ -45,9 +45,11 @@ internal sealed class ObservationParts : IAsyncDisposable
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
         _server = CollectorServer.Build(options.Endpoint);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
+        // A workload that refuses its arguments declares nothing: its one line is then the only one.
+        Task begun = options.ProcessId is null ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = live
             ? new LiveScreen(_summary, Sources, () => $"metrics: {MetricsAddress}   Ctrl-C to finish")
-            : new PlainScreen(_summary, Sources);
+            : new PlainScreen(_summary, Sources, () => $"metrics: {MetricsAddress}", begun);
     }
 
     /// <summary>What a person sees while it runs.</summary>
@@ -69,7 +71,6 @@ internal sealed class ObservationParts : IAsyncDisposable
         if (!_kernel.TryStart()) Screen.Log($"kernel: {_kernelStatus.Detail}");
         await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
         target.Resume(client);
-        if (Screen is PlainScreen) Screen.Log($"metrics: {MetricsAddress}");
     }
 
     /// <summary>Shows the run until it is time to stop or the target has ended.</summary>

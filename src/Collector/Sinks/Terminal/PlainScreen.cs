@@ -4,7 +4,12 @@ using Observatory.Collector.Sources;
 namespace Observatory.Collector.Sinks.Terminal;
 
 /// <summary>A line on standard error now and then, where there is no terminal or none is wanted.</summary>
-internal sealed class PlainScreen(AccountSummary summary, IReadOnlyList<SourceStatus> sources) : IScreen
+/// <param name="summary">What is shown.</param>
+/// <param name="sources">Who saw it.</param>
+/// <param name="heading">The first line: where to find more.</param>
+/// <param name="begun">Completes when there is something to look forward to.</param>
+internal sealed class PlainScreen(
+    AccountSummary summary, IReadOnlyList<SourceStatus> sources, Func<string> heading, Task begun) : IScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -12,6 +17,8 @@ internal sealed class PlainScreen(AccountSummary summary, IReadOnlyList<SourceSt
 
     public async Task ShowAsync(CancellationToken cancellation)
     {
+        await begun.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (begun.IsCompleted) Log(heading());
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

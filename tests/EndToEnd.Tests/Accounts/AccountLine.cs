@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+
+namespace Observatory.EndToEnd.Tests.Accounts;
+
+/// <summary>One line of the file that --accounts writes.</summary>
+internal sealed record AccountLine(
+    long Iteration, long Dim, long Began, long Ended, bool IsComplete, IReadOnlyDictionary<string, long> States)
+{
+    public long Wall => Ended - Began;
+
+    public static AccountLine Parse(string line)
+    {
+        JsonNode json = JsonNode.Parse(line)!;
+        return new AccountLine(
+            json["iteration"]!.GetValue<long>(),
+            json["embedding_dim"]!.GetValue<long>(),
+            json["began_ns"]!.GetValue<long>(),
+            json["ended_ns"]!.GetValue<long>(),
+            json["complete"]!.GetValue<bool>(),
+            json["ns"]!.AsObject().ToDictionary(state => state.Key, state => state.Value!.GetValue<long>()));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.Accounts;
+
+/// <summary>What a finished run of the collector left: its JSON, and the account of every iteration.</summary>
+internal sealed record ObservedRun(FinishedProcess Process, JsonNode Json, IReadOnlyList<AccountLine> Accounts)
+{
+    /// <summary>Two small configurations, so that a run takes seconds.</summary>
+    public static readonly string[] SmallStudy = ["--batches", "8", "--sequences", "512", "--dims", "128,256"];
+
+    public JsonNode Source(string name) =>
+        Json["sources"]!.AsArray().Single(source => source!["name"]!.GetValue<string>() == name)!;
+
+    public long Iterations => Configurations.Sum(row => row["iterations"]!.GetValue<long>());
+
+    public long Incomplete => Configurations.Sum(row => row["incomplete"]!.GetValue<long>());
+
+    public IEnumerable<JsonNode> Configurations => Json["configurations"]!.AsArray().Select(row => row!);
+
+    /// <summary>Seconds in a state over all configurations.</summary>
+    public double Seconds(string state) => Configurations.Sum(row => row["seconds"]![state]!.GetValue<double>());
+
+    /// <summary>Runs the collector with the workload as its child until the workload is done.</summary>
+    public static async Task<ObservedRun> OfChildAsync(
+        IEnumerable<string> workload, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        using var file = new TemporaryFile();
+        FinishedProcess finished = await RunningProcess.RunAsync(
+            Built.Collector,
+            ["--json", "--accounts", file.Path, "--port", "0", "--", "--port", "0", .. workload],
+            environment);
+        return Read(finished, file);
+    }
+
+    /// <summary>Reads what a collector printed and wrote.</summary>
+    public static ObservedRun Read(FinishedProcess finished, TemporaryFile file)
+    {
+        Assert.True(finished.ExitCode == 0, $"exit code {finished.ExitCode}: {finished.Error}");
+        JsonNode json = JsonNode.Parse(finished.Output)!;
+        return new ObservedRun(finished, json, [.. File.ReadLines(file.Path).Select(AccountLine.Parse)]);
+    }
+
+    /// <summary>Skips the test where the kernel does not let us see its scheduler.</summary>
+    public void NeedsKernelTier() => Assert.SkipUnless(
+        Source("kernel")["tier"]!.GetValue<string>() == "kernel",
+        $"Needs the kernel tier (root, or CAP_PERFMON and the tracepoint id): {Process.Error}");
+}

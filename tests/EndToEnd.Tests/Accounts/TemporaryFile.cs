@@ -1,0 +1,9 @@
+namespace Observatory.EndToEnd.Tests.Accounts;
+
+/// <summary>A file that is gone when the test is.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    public string Path { get; } = System.IO.Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(Path);
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.CommandLine;
+
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("--duration", "tomorrow", "60s")]
+    [InlineData("--duration", "0s", "above zero")]
+    [InlineData("--port", "99999", "0 to 65535")]
+    [InlineData("--port", "http", "http")]
+    [InlineData("--listen", "everywhere", "127.0.0.1")]
+    [InlineData("--accounts", "/nowhere/at/all.jsonl", "/nowhere/at/all.jsonl")]
+    [InlineData("--verbose", "", "--verbose")]
+    [InlineData("observe", "", "observe")]
+    public async Task A_bad_option_gets_one_line_that_names_it_and_the_remedy(string option, string value, string expected) =>
+        await RefusesAsync(value.Length > 0 ? [option, value] : [option], expected);
+
+    [Theory]
+    [InlineData("--batches", "0")]
+    [InlineData("--dims", "wide")]
+    [InlineData("--sequences", "")]
+    [InlineData("--dims", "1000000")]
+    public async Task What_the_workload_refuses_is_refused(string option, string value) =>
+        await RefusesAsync(["--port", "0", "--", "--port", "0", option, value], "workload: ");
+
+    [Fact]
+    public async Task A_process_that_does_not_exist_cannot_be_observed() =>
+        await RefusesAsync(["attach", "--pid", $"{int.MaxValue}", "--port", "0"], "no process");
+
+    [Fact]
+    public async Task A_process_without_dotnet_cannot_be_observed()
+    {
+        await using RunningProcess other = RunningProcess.Start("sleep", ["600"]);
+        await RefusesAsync(["attach", "--pid", $"{other.Id}", "--port", "0"], "not a .NET process");
+    }
+
+    [Fact]
+    public async Task Attach_starts_no_workload_so_it_takes_no_arguments_for_one() =>
+        await RefusesAsync(["attach", "--pid", "1", "--", "--once"], "attach starts none");
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await RefusesAsync(["--port", $"{port}"], $"127.0.0.1:{port} is in use");
+    }
+
+    private static async Task RefusesAsync(string[] arguments, string expected)
+    {
+        FinishedProcess finished = await RunningProcess.RunAsync(Built.Collector, arguments);
+        Assert.Equal((2, ""), (finished.ExitCode, finished.Output));
+        string line = Assert.Single(finished.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+}
