@@ -33,7 +33,7 @@ internal sealed class SwitchChain
     /// Gives the last record of an exiting thread, which no longer carries an id, to the thread that came last.
     /// </summary>
     public TimelineEvent Identify(TimelineEvent change) =>
-        change.Thread >= 0 || _holder < 0
+        change.Thread >= 0 || change.Kind == EventKind.SwitchIn || _holder < 0
             ? change
             : TimelineEvent.Exited(change.At, change.Cpu, _holder, _holderProcess);
 
