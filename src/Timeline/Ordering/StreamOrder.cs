@@ -117,7 +117,7 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
         }
 
         added = chain.Identify(added);
-        Timestamp newest = chain.Newest;
+        Timestamp newest = chain.NewestSwitch;
         if (chain.Follow(added)) return added;
         counters.ChainBreaks++;
         Lose(LossScope.Cpu(added.Cpu), newest, added.At);

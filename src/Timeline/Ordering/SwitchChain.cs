@@ -23,6 +23,9 @@ internal sealed class SwitchChain
     /// <summary>Time of the newest record of this CPU.</summary>
     public Timestamp Newest { get; private set; }
 
+    /// <summary>Time of the newest switch: where the chain breaks, everything since then is in doubt.</summary>
+    public Timestamp NewestSwitch { get; private set; }
+
     /// <summary>Takes note of a record of this CPU that is not a switch.</summary>
     public void Touch(Timestamp at) => Newest = Timestamp.Later(Newest, at);
 
@@ -45,6 +48,7 @@ internal sealed class SwitchChain
         _holder = comes ? change.Thread : Empty;
         _holderProcess = change.Process;
         Touch(change.At);
+        NewestSwitch = Newest;
         return follows;
     }
 }

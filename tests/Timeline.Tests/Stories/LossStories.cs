@@ -49,13 +49,16 @@ public sealed class LossStories
         """);
 
     [Fact]
-    public void A_broken_chain_is_a_loss_since_the_record_before() => Story.Check("""
+    public void A_broken_chain_is_a_loss_since_the_switch_before() => Story.Check("""
         0   in      c0 t7
         0   begin   t7 #1
+        40  wake    c0 x8
         60  preempt c0 x9
         => broken chain
         60  in      c0 t7
         100 end     t7 #1
+        100 advance scheduler
+        100 advance runtime
         => #1 wall 100 = running 40, unknown 60 (incomplete)
         """);
 

@@ -27,8 +27,8 @@ internal sealed class Delivery : ITimelineObserver
     public List<Duration> Waits { get; } = [];
     public List<Duration> Suspensions { get; } = [];
 
-    /// <summary>Accounts that claim to be complete and differ from the truth.</summary>
-    public List<IterationAccount> Wrong { get; } = [];
+    /// <summary>Accounts that claim to be complete and differ from the truth, in words.</summary>
+    public List<string> Wrong { get; } = [];
 
     /// <summary>True for an account about which the timeline cannot know better; asked when it closes.</summary>
     public Predicate<IterationAccount> Excused { get; init; } = _ => false;
@@ -49,8 +49,13 @@ internal sealed class Delivery : ITimelineObserver
     public void IterationClosed(in IterationAccount account)
     {
         Accounts.Add(account);
-        if (account.IsComplete && account.Times != _world.TruthOf(account) && !Excused(account)) Wrong.Add(account);
+        StateTimes truth = _world.TruthOf(account);
+        if (!account.IsComplete || account.Times == truth || Excused(account)) return;
+        Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
     }
+
+    private static string InWords(StateTimes times) =>
+        string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}"));
 
     public void RunQueueWaited(Duration wait) => Waits.Add(wait);
 
