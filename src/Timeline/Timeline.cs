@@ -10,14 +10,15 @@ namespace Observatory.Timeline;
 public sealed class Timeline
 {
     private readonly StreamOrder _order;
+    private readonly Attribution _attribution;
 
     /// <param name="process">Process id of the target: threads of others only matter as holders of a CPU.</param>
     /// <param name="observer">Receives the results.</param>
     /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
     public Timeline(int process, ITimelineObserver observer, TimelineLimits? limits = null)
     {
-        var attribution = new Attribution(process, observer, Counters);
-        _order = new StreamOrder(limits ?? new TimelineLimits(), Counters, attribution.Apply);
+        _attribution = new Attribution(process, observer, Counters);
+        _order = new StreamOrder(limits ?? new TimelineLimits(), Counters, _attribution.Apply);
     }
 
     /// <summary>What was counted so far.</summary>
@@ -41,6 +42,15 @@ public sealed class Timeline
     /// <summary>A stream has delivered everything up to an instant.</summary>
     public void Advance(StreamKind stream, Timestamp completeTo) => _order.Advance(stream, completeTo);
 
-    /// <summary>Applies everything that is still held. For the end of the recording.</summary>
-    public void Flush() => _order.Flush();
+    /// <summary>Threads of the target that are known and have not exited.</summary>
+    internal int Threads => _attribution.Threads;
+
+    /// <summary>
+    /// Applies everything that is still held, and counts what is open as missing its end. For the end of the recording.
+    /// </summary>
+    public void Flush()
+    {
+        _order.Flush();
+        _attribution.Finish();
+    }
 }

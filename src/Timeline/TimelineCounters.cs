@@ -12,6 +12,9 @@ public sealed class TimelineCounters
     /// <summary>Times a CPU's switches did not follow from one another although the kernel reported no loss.</summary>
     public long ChainBreaks { get; internal set; }
 
+    /// <summary>Times a thread's events did not follow from one another although no loss was known.</summary>
+    public long Contradictions { get; internal set; }
+
     /// <summary>Iterations whose beginning and end were both seen.</summary>
     public long IterationsClosed { get; internal set; }
 

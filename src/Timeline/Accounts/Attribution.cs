@@ -11,17 +11,24 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
     private readonly IterationLedger _ledger = new(counters);
     private Timestamp? _suspendedSince;
 
+    /// <summary>Threads of the target that are followed.</summary>
+    public int Threads => _threads.Count;
+
+    /// <summary>Nothing more will come.</summary>
+    public void Finish() => _ledger.AbandonAll();
+
     public void Apply(TimelineEvent happened)
     {
         switch (happened.Kind)
         {
+            case < EventKind.Exited or EventKind.Waking when happened.IsLate: Forget(happened); break;
             case EventKind.SwitchIn: SwitchIn(happened); break;
             case EventKind.SwitchOut: Leave(happened, preempted: false); break;
             case EventKind.Preempted: Leave(happened, preempted: true); break;
             case EventKind.Exited: Exit(happened); break;
             case EventKind.Waking: Wake(happened); break;
-            case EventKind.SuspensionBegan: Suspend(happened.At); break;
-            case EventKind.SuspensionEnded: Resume(happened.At); break;
+            case EventKind.SuspensionBegan: Suspend(happened); break;
+            case EventKind.SuspensionEnded: Resume(happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
             case EventKind.IterationEnded: End(happened); break;
             case EventKind.LossBegan: Lose(happened); break;
@@ -32,18 +39,19 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
     private void SwitchIn(in TimelineEvent change)
     {
         if (FindOfTarget(change) is not { } track) return;
-        if (track.IsRunnable) observer.RunQueueWaited(change.At - track.Since);
+        (Timestamp since, ThreadState last) = (track.Since, track.State);
         Settle(change.Thread, track, change.At);
-        Commit(change.Thread, track.SwitchIn(change.At, change.Cpu));
-        Doubt(change.Thread, track, change.At);
+        ThreadState was = track.SwitchIn(change.At, change.Cpu);
+        if (was is ThreadState.Preempted or ThreadState.Waking) observer.RunQueueWaited(change.At - since);
+        Conclude(change, track, last, was);
     }
 
     private void Leave(in TimelineEvent change, bool preempted)
     {
         if (FindOfTarget(change) is not { } track) return;
+        ThreadState last = track.State;
         Settle(change.Thread, track, change.At);
-        Commit(change.Thread, track.SwitchOut(change.At, preempted));
-        Doubt(change.Thread, track, change.At);
+        Conclude(change, track, last, track.SwitchOut(change.At, change.Cpu, preempted));
     }
 
     private void Exit(in TimelineEvent change)
@@ -60,41 +68,44 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
         Commit(woken.Thread, track.Wake(woken.At));
     }
 
-    private void Suspend(Timestamp at)
+    private void Suspend(in TimelineEvent began)
     {
-        SettleAll(at);
-        _suspendedSince ??= at;
+        SettleAll(began.At);
+        if (began.IsLate) MarkAllIncomplete();
+        _suspendedSince ??= began.Happened;
     }
 
-    private void Resume(Timestamp at)
+    private void Resume(in TimelineEvent ended)
     {
-        SettleAll(at);
-        if (_suspendedSince is { } since) observer.Suspended(at - since);
+        SettleAll(ended.At);
+        if (_suspendedSince is { } since) observer.Suspended(ended.Happened - since);
+        // Without its beginning nobody knows how much of the open iterations lies inside the suspension.
+        if (ended.IsLate || _suspendedSince is null) MarkAllIncomplete();
         _suspendedSince = null;
     }
 
     private void Begin(in TimelineEvent began)
     {
+        TrackOf(began.Thread);
         Prove(began);
         _ledger.Begin(began);
     }
 
     private void End(in TimelineEvent ended)
     {
-        ThreadTrack track = TrackOf(ended.Thread);
-        Settle(ended.Thread, track, ended.At);
-        // Whatever was seen last, the thread is running now, or it could not tell that it is done.
-        Commit(ended.Thread, track.State == ThreadState.Blocked ? ThreadState.Waking : track.State);
-        if (_ledger.End(ended) is { } account) observer.IterationClosed(account);
+        if (_threads.TryGetValue(ended.Thread, out ThreadTrack? track)) Settle(ended.Thread, track, ended.At);
         Prove(ended);
+        if (track is not null) Commit(ended.Thread, track.State);
+        if (_ledger.End(ended) is { } account) observer.IterationClosed(account);
     }
 
     private void Lose(in TimelineEvent loss)
     {
         SettleAll(loss.At);
         _loss.Begin(loss.Scope);
-        if (loss.Scope.IsRuntime) MarkAllIncomplete();
-        else foreach ((int thread, ThreadTrack track) in _threads) Doubt(thread, track, loss.At);
+        if (loss.Scope.IsRuntime || loss.IsLate) MarkAllIncomplete();
+        if (loss.Scope.IsRuntime) return;
+        foreach ((int thread, ThreadTrack track) in _threads) Doubt(thread, track, loss.At);
     }
 
     private void Recover(in TimelineEvent loss)
@@ -105,19 +116,41 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
         if (loss.Scope.IsRuntime) _suspendedSince = null;
     }
 
+    /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>
+    private void Forget(in TimelineEvent late)
+    {
+        if (!_threads.TryGetValue(late.Thread, out ThreadTrack? track)) return;
+        Settle(late.Thread, track, late.At);
+        GiveUp(late.Thread, track, late.At);
+    }
+
     /// <summary>Gives up a thread's state where missing events could have changed it.</summary>
     private void Doubt(int thread, ThreadTrack track, Timestamp at)
     {
-        if (track.State == ThreadState.Unknown || _loss.IsCertain(track)) return;
+        if (track.State != ThreadState.Unknown && !_loss.IsCertain(track)) GiveUp(thread, track, at);
+    }
+
+    private void GiveUp(int thread, ThreadTrack track, Timestamp at)
+    {
         Commit(thread, track.Lose(at));
         if (_ledger.Open.TryGetValue(thread, out OpenIteration? iteration)) iteration.MarkIncomplete();
     }
 
-    /// <summary>An event of the thread's own proves that it runs, where nothing better is known.</summary>
+    /// <summary>An event of the thread's own proves that it runs, whatever was seen last.</summary>
     private void Prove(in TimelineEvent told)
     {
+        if (told.IsLate || !_loss.SchedulerIsComplete) return;
         ThreadTrack track = TrackOf(told.Thread);
-        if (_loss.SchedulerIsComplete && told.Late == Duration.Zero) track.Prove(told.At);
+        ThreadState last = track.State;
+        Conclude(told, track, last, track.Prove(told.At));
+    }
+
+    /// <summary>Charges the state that ended, and keeps the one that began only if it is certain.</summary>
+    private void Conclude(in TimelineEvent change, ThreadTrack track, ThreadState last, ThreadState was)
+    {
+        if (was == ThreadState.Unknown && last != ThreadState.Unknown) counters.Contradictions++;
+        Commit(change.Thread, was);
+        Doubt(change.Thread, track, change.At);
     }
 
     private ThreadTrack? FindOfTarget(in TimelineEvent change) =>

@@ -38,6 +38,13 @@ internal sealed class IterationLedger(TimelineCounters counters)
         return account;
     }
 
+    /// <summary>The recording is over: what is open will not end.</summary>
+    public void AbandonAll()
+    {
+        counters.EndsMissing += _open.Count;
+        _open.Clear();
+    }
+
     /// <summary>The thread is gone: what it had open will not end.</summary>
     public void Abandon(int thread)
     {

@@ -21,8 +21,9 @@ internal sealed class OpenIteration(int thread, long iteration, long configurati
     {
         Duration passed = now - _settled;
         _settled = now;
-        if (runtimeLost || state == ThreadState.Unknown) _times[AccountState.Unknown] += passed;
+        if (runtimeLost) _times[AccountState.Unknown] += passed;
         else if (suspended) _times[AccountState.Gc] += passed;
+        else if (state == ThreadState.Unknown) _times[AccountState.Unknown] += passed;
         else _pending += passed;
     }
 

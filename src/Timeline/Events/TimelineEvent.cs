@@ -21,6 +21,9 @@ public readonly record struct TimelineEvent
     /// <summary>How far its place is behind the truth, because the timeline had already been told up to there.</summary>
     public Duration Late { get; private init; }
 
+    /// <summary>True when it came after the timeline had been told up to its time.</summary>
+    public bool IsLate => Late > Duration.Zero;
+
     /// <summary>When it really happened.</summary>
     public Timestamp Happened => At - Late;
 

@@ -1,16 +1,16 @@
 namespace Observatory.Timeline;
 
 /// <summary>Which events are missing at the present place of the timeline. Nobody listens at first, so all are.</summary>
+/// <remarks>Losses of one scope may overlap, so they are counted: it is complete when the last of them has ended.</remarks>
 internal sealed class LossState
 {
-    private readonly HashSet<int> _cpus = [];
-    private bool _scheduler = true;
+    private readonly Dictionary<LossScope, int> _losses = new() { [LossScope.Runtime] = 1, [LossScope.Scheduler] = 1 };
 
     /// <summary>True while suspensions and iterations may be missing.</summary>
-    public bool Runtime { get; private set; } = true;
+    public bool Runtime => _losses.ContainsKey(LossScope.Runtime);
 
     /// <summary>True while no scheduler event can be missing anywhere.</summary>
-    public bool SchedulerIsComplete => !_scheduler && _cpus.Count == 0;
+    public bool SchedulerIsComplete => _losses.Count == (Runtime ? 1 : 0);
 
     /// <summary>
     /// True when the present state of a thread is certain. With one CPU's events missing, a thread that runs on another
@@ -18,17 +18,15 @@ internal sealed class LossState
     /// </summary>
     public bool IsCertain(ThreadTrack thread) =>
         SchedulerIsComplete
-        || (!_scheduler && thread.State == ThreadState.Running && thread.Cpu >= 0 && !_cpus.Contains(thread.Cpu));
+        || (thread is { State: ThreadState.Running, Cpu: >= 0 }
+            && !_losses.ContainsKey(LossScope.Scheduler)
+            && !_losses.ContainsKey(LossScope.Cpu(thread.Cpu)));
 
-    public void Begin(LossScope scope) => Set(scope, missing: true);
+    public void Begin(LossScope scope) => _losses[scope] = _losses.GetValueOrDefault(scope) + 1;
 
-    public void End(LossScope scope) => Set(scope, missing: false);
-
-    private void Set(LossScope scope, bool missing)
+    public void End(LossScope scope)
     {
-        if (scope.IsRuntime) Runtime = missing;
-        else if (scope == LossScope.Scheduler) _scheduler = missing;
-        else if (missing) _cpus.Add(scope.Value);
-        else _cpus.Remove(scope.Value);
+        if (!_losses.Remove(scope, out int count) || count == 1) return;
+        _losses.Add(scope, count - 1);
     }
 }

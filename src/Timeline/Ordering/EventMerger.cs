@@ -4,7 +4,7 @@ namespace Observatory.Timeline;
 internal sealed class EventMerger
 {
     private readonly Dictionary<int, EventLane> _lanes = [];
-    private readonly PriorityQueue<EventLane, (Timestamp At, int Lane)> _heads = new();
+    private readonly PriorityQueue<EventLane, (Timestamp At, int Rank, int Lane)> _heads = new();
 
     /// <summary>Events held over all lanes.</summary>
     public int Count { get; private set; }
@@ -17,13 +17,13 @@ internal sealed class EventMerger
         Count++;
     }
 
-    /// <summary>Hands over every event up to and including an instant, oldest first; lanes break ties.</summary>
+    /// <summary>Hands over every event up to and including an instant, oldest first; of one instant those of lowest rank first.</summary>
     /// <remarks>The receiver must not add events while it is being called.</remarks>
     public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
     {
         _heads.Clear();
         foreach ((int lane, EventLane events) in _lanes) Enqueue(lane, events, upTo);
-        while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Lane) head))
+        while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Rank, int Lane) head))
         {
             Count--;
             receiver(events.Take());
@@ -31,20 +31,20 @@ internal sealed class EventMerger
         }
     }
 
-    /// <summary>The oldest event's time; <see cref="Timestamp.Never"/> when none is held.</summary>
-    public Timestamp Oldest()
-    {
-        Timestamp oldest = Timestamp.Never;
-        foreach (EventLane events in _lanes.Values)
-        {
-            if (events.Count > 0) oldest = Timestamp.Earlier(oldest, events.First.At);
-        }
-
-        return oldest;
-    }
-
     private void Enqueue(int lane, EventLane events, Timestamp upTo)
     {
-        if (events.Count > 0 && events.First.At <= upTo) _heads.Enqueue(events, (events.First.At, lane));
+        if (events.Count == 0 || events.First.At > upTo) return;
+        _heads.Enqueue(events, (events.First.At, Rank(events.First.Kind), lane));
     }
+
+    // Where the clock is coarse (arm64 steps by 40 ns), a thread leaves one CPU, is woken and taken in by another at one
+    // instant; a thread that tells something is on a CPU already.
+    private static int Rank(EventKind kind) => kind switch
+    {
+        EventKind.LossEnded => 0,
+        EventKind.SwitchOut or EventKind.Preempted or EventKind.Exited => 1,
+        EventKind.Waking => 2,
+        EventKind.SwitchIn => 3,
+        _ => 4,
+    };
 }

@@ -7,7 +7,7 @@ namespace Observatory.Timeline;
 /// <remarks>
 /// An event is held until every stream has said that it is complete up to there, so no fixed delay has to be guessed:
 /// EventPipe may lag by seconds, the kernel's rings by milliseconds. <see cref="TimelineLimits"/> bound the wait when
-/// a stream stands still; what then comes late is counted and becomes a loss.
+/// a stream stands still; what then comes late is counted, keeps its true time, and makes open accounts incomplete.
 /// </remarks>
 internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counters, Action<TimelineEvent> receiver)
 {
@@ -15,24 +15,30 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     private readonly EventMerger _held = new();
     private readonly Dictionary<int, SwitchChain> _chains = [];
     private readonly Timestamp[] _complete = [Timestamp.Never, Timestamp.Never];
+    private readonly Timestamp[] _left = new Timestamp[2];
+    private Timestamp _newest = Timestamp.Zero;
     private Timestamp _told = Timestamp.Zero;
+    private bool _overrun;
 
     /// <summary>Events held back.</summary>
     public int Held => _held.Count;
 
-    /// <summary>A stream joins: from now on events wait for it.</summary>
+    /// <summary>A stream joins: from now on events wait for it. One that is here already left where it was complete.</summary>
     public void Join(StreamKind stream, Timestamp from)
     {
+        if (IsHere(stream)) Leave(stream, _complete[(int)stream]);
         _complete[(int)stream] = from;
-        LossScope scope = Scope(stream);
-        Put(TimelineEvent.LossEnded(Timestamp.Later(from, _told), scope));
+        from = Timestamp.Later(from, _left[(int)stream]);
+        Put(TimelineEvent.LossEnded(Timestamp.Later(from, _told), Scope(stream)));
     }
 
     /// <summary>A stream ended: nothing waits for it any more, and what it would have told is unknown from here on.</summary>
     public void Leave(StreamKind stream, Timestamp at)
     {
+        if (!IsHere(stream)) return;
         _complete[(int)stream] = Timestamp.Never;
-        foreach (SwitchChain chain in _chains.Values) chain.Forget();
+        _left[(int)stream] = at;
+        if (stream == StreamKind.Scheduler) ForgetChains();
         Put(TimelineEvent.LossBegan(Timestamp.Later(at, _told), Scope(stream)));
     }
 
@@ -41,7 +47,7 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     {
         bool scheduling = added.Kind <= EventKind.Waking;
         if (scheduling) added = Chain(added);
-        if (added.At < _told) added = Delay(added, scheduling ? LossScope.Cpu(added.Cpu) : LossScope.Runtime);
+        if (added.At < _told) added = Delay(added, scheduling ? LossScope.Scheduler : LossScope.Runtime);
         Put(added);
     }
 
@@ -49,10 +55,11 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     public void AddLoss(LossScope scope, Timestamp until)
     {
         Timestamp since = _told;
+        if (scope == LossScope.Scheduler) ForgetChains();
         if (scope.Value >= 0)
         {
             SwitchChain chain = ChainOf(scope.Value);
-            since = Timestamp.Later(chain.Newest, _told);
+            since = chain.Newest;
             chain.Forget();
             chain.Touch(until);
         }
@@ -65,7 +72,9 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     {
         ref Timestamp complete = ref _complete[(int)stream];
         complete = Timestamp.Later(complete, completeTo);
+        if (_overrun && _complete[(int)StreamKind.Scheduler] >= _told) CatchUp();
         Timestamp everywhere = Timestamp.Earlier(_complete[0], _complete[1]);
+        if (everywhere == Timestamp.Never) everywhere = completeTo;
         Release(Timestamp.Later(everywhere, completeTo - limits.MaximumHold));
         if (_held.Count > limits.MaximumHeldEvents) Release(completeTo);
     }
@@ -76,8 +85,26 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     private void Release(Timestamp upTo)
     {
         if (upTo <= _told) return;
+        if (upTo > _complete[(int)StreamKind.Scheduler]) Overrun();
         _held.Release(upTo, receiver);
-        if (upTo < Timestamp.Never) _told = upTo;
+        _told = upTo < Timestamp.Never ? upTo : Timestamp.Later(_told, _newest);
+    }
+
+    /// <summary>
+    /// Goes on without the scheduler: accounts that close meanwhile must not claim that nothing happened. The runtime
+    /// needs no such mark, because nothing closes without it: what it tells late meets its iteration still open.
+    /// </summary>
+    private void Overrun()
+    {
+        if (_overrun) return;
+        _overrun = true;
+        Put(TimelineEvent.LossBegan(Timestamp.Later(_complete[(int)StreamKind.Scheduler], _told), LossScope.Scheduler));
+    }
+
+    private void CatchUp()
+    {
+        _overrun = false;
+        Put(TimelineEvent.LossEnded(_told, LossScope.Scheduler));
     }
 
     private TimelineEvent Chain(TimelineEvent added)
@@ -90,28 +117,40 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
         }
 
         added = chain.Identify(added);
-        Timestamp newest = chain.Newest;
+        Timestamp newest = chain.NewestSwitch;
         if (chain.Follow(added)) return added;
         counters.ChainBreaks++;
-        Lose(LossScope.Cpu(added.Cpu), Timestamp.Later(newest, _told), added.At);
+        Lose(LossScope.Cpu(added.Cpu), newest, added.At);
         return added;
     }
 
-    private TimelineEvent Delay(TimelineEvent added, LossScope scope)
+    private TimelineEvent Delay(in TimelineEvent added, LossScope scope)
     {
         counters.CountLate(scope);
-        Lose(scope, _told, _told);
         return added.PlacedAt(_told);
     }
 
+    /// <summary>A loss that began before the place the timeline has been told up to is late like an event.</summary>
     private void Lose(LossScope scope, Timestamp since, Timestamp until)
     {
-        Put(TimelineEvent.LossBegan(since, scope));
-        Put(TimelineEvent.LossEnded(Timestamp.Later(until, since), scope));
+        Timestamp place = Timestamp.Later(since, _told);
+        Put(TimelineEvent.LossBegan(since, scope).PlacedAt(place));
+        Put(TimelineEvent.LossEnded(Timestamp.Later(until, place), scope));
     }
 
-    private void Put(in TimelineEvent added) =>
-        _held.Add(added.Kind <= EventKind.Waking || (IsLoss(added) && added.Cpu >= 0) ? added.Cpu : RuntimeLane, added);
+    private void Put(in TimelineEvent added)
+    {
+        _newest = Timestamp.Later(_newest, added.At);
+        bool ofCpu = added.Kind <= EventKind.Waking || (IsLoss(added) && added.Cpu >= 0);
+        _held.Add(ofCpu ? added.Cpu : RuntimeLane, added);
+    }
+
+    private void ForgetChains()
+    {
+        foreach (SwitchChain chain in _chains.Values) chain.Forget();
+    }
+
+    private bool IsHere(StreamKind stream) => _complete[(int)stream] < Timestamp.Never;
 
     private SwitchChain ChainOf(int cpu)
     {

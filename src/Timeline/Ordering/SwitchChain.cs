@@ -23,6 +23,9 @@ internal sealed class SwitchChain
     /// <summary>Time of the newest record of this CPU.</summary>
     public Timestamp Newest { get; private set; }
 
+    /// <summary>Time of the newest switch: where the chain breaks, everything since then is in doubt.</summary>
+    public Timestamp NewestSwitch { get; private set; }
+
     /// <summary>Takes note of a record of this CPU that is not a switch.</summary>
     public void Touch(Timestamp at) => Newest = Timestamp.Later(Newest, at);
 
@@ -33,7 +36,7 @@ internal sealed class SwitchChain
     /// Gives the last record of an exiting thread, which no longer carries an id, to the thread that came last.
     /// </summary>
     public TimelineEvent Identify(TimelineEvent change) =>
-        change.Thread >= 0 || _holder < 0
+        change.Thread >= 0 || change.Kind == EventKind.SwitchIn || _holder < 0
             ? change
             : TimelineEvent.Exited(change.At, change.Cpu, _holder, _holderProcess);
 
@@ -45,6 +48,7 @@ internal sealed class SwitchChain
         _holder = comes ? change.Thread : Empty;
         _holderProcess = change.Process;
         Touch(change.At);
+        NewestSwitch = Newest;
         return follows;
     }
 }

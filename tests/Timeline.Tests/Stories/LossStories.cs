@@ -1,0 +1,220 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>What is missing stays unknown until something proves what is.</summary>
+public sealed class LossStories
+{
+    [Fact]
+    public void A_loss_on_its_cpu_hides_a_thread_until_its_next_switch() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        50  lost    c0
+        60  preempt c0 t7
+        80  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 20, preempted 20, unknown 60 (incomplete)
+        """);
+
+    [Fact]
+    public void A_loss_on_another_cpu_leaves_a_running_thread_certain() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        10  in      c1 x9
+        50  lost    c1
+        100 end     t7 #1
+        => #1 wall 100 = running 100
+        """);
+
+    [Fact]
+    public void A_loss_on_any_cpu_hides_a_thread_that_waits() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        10  in      c1 x9
+        20  out     c0 t7
+        50  lost    c1
+        60  wake    c0 t7
+        70  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 50, unknown 50 (incomplete)
+        """);
+
+    [Fact]
+    public void A_wait_that_began_in_a_loss_is_not_reported() => Story.Check("""
+        0   preempt c0 t7
+        10  in      c0 t7
+        => waited 10
+        20  preempt c0 t7
+        25  in      c0 x9
+        30  lost    c0
+        40  in      c0 t7
+        """);
+
+    [Fact]
+    public void A_broken_chain_is_a_loss_since_the_switch_before() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        40  wake    c0 x8
+        60  preempt c0 x9
+        => broken chain
+        60  in      c0 t7
+        100 end     t7 #1
+        100 advance scheduler
+        100 advance runtime
+        => #1 wall 100 = running 40, unknown 60 (incomplete)
+        """);
+
+    [Fact]
+    public void A_thread_that_comes_while_it_runs_has_left_unseen() => Story.Check("""
+        0   in      c0 t7
+        10  begin   t7 #1
+        60  in      c1 t7
+        => contradiction
+        90  end     t7 #1
+        => #1 wall 80 = running 30, unknown 50 (incomplete)
+        """);
+
+    [Fact]
+    public void A_thread_that_leaves_a_cpu_it_was_not_on_has_moved_unseen() => Story.Check("""
+        0   in      c0 t7
+        10  begin   t7 #1
+        60  out     c1 t7
+        => contradiction
+        70  in      c1 t7
+        90  end     t7 #1
+        => #1 wall 80 = running 20, waking 10, unknown 50 (incomplete)
+        """);
+
+    [Fact]
+    public void A_thread_that_tells_something_while_it_waits_has_come_unseen() => Story.Check("""
+        0   in      c0 t7
+        10  begin   t7 #1
+        40  out     c0 t7
+        90  end     t7 #1
+        => #1 wall 80 = running 30, unknown 50 (incomplete)
+        => contradiction
+        95  begin   t7 #2
+        99  end     t7 #2
+        => #2 wall 4 = running 4
+        """);
+
+    [Fact]
+    public void A_loss_that_is_told_late_spoils_every_open_account() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        10  in      c1 x9
+        20  preempt c0 t7
+        50  in      c0 t7
+        60  advance scheduler
+        60  advance runtime
+        70  lost    c1
+        100 end     t7 #1
+        100 advance scheduler
+        100 advance runtime
+        => #1 wall 100 = running 70, preempted 30 (incomplete)
+        """);
+
+    [Fact]
+    public void A_loss_of_all_scheduler_events_hides_every_thread_until_it_proves_itself() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        50  lost    scheduler
+        60  out     c0 t7
+        70  in      c0 t7
+        90  exit    c0 nobody
+        => end missing
+        """);
+
+    [Fact]
+    public void Inside_a_loss_of_the_runtime_not_even_suspensions_are_known() => Story.Check("""
+        0   begin   t7 #1
+        20  suspend
+        30  resume
+        50  lost    runtime
+        60  suspend
+        70  resume
+        100 end     t7 #1
+        => #1 wall 100 = gc 20, running 60, unknown 20 (incomplete)
+        """);
+
+    [Fact]
+    public void A_suspension_whose_end_was_lost_does_not_last_for_ever() => Story.Check("""
+        0   suspend
+        50  lost    runtime
+        60  begin   t7 #1
+        100 end     t7 #1
+        => #1 wall 40 = running 40
+        """);
+
+    [Fact]
+    public void A_suspension_whose_beginning_was_lost_spoils_the_open_account() => Story.Check("""
+        50  lost    runtime
+        60  begin   t7 #1
+        80  resume
+        100 end     t7 #1
+        => #1 wall 40 = running 40 (incomplete)
+        """);
+
+    [Fact]
+    public void Losses_that_overlap_last_until_the_end_of_the_later_one() => Story.Check("""
+        0   advance runtime
+        0   begin   t7 #1
+        80  lost    runtime
+        50  lost    runtime
+        100 end     t7 #1
+        100 advance runtime
+        100 advance scheduler
+        => #1 wall 100 = running 20, unknown 80 (incomplete)
+        """);
+
+    [Fact]
+    public void Where_the_scheduler_never_joined_only_suspensions_are_known() => Story.Check("""
+        0   join    runtime
+        0   begin   t7 #1
+        40  suspend
+        60  resume
+        100 end     t7 #1
+        => #1 wall 100 = gc 20, unknown 80 (incomplete)
+        """);
+
+    [Fact]
+    public void An_account_of_which_nothing_is_known_still_has_its_length() => Story.Check("""
+        0   join    runtime
+        0   begin   t7 #1
+        100 end     t7 #1
+        => #1 wall 100 = unknown 100 (incomplete)
+        """);
+
+    [Fact]
+    public void Where_the_runtime_left_nothing_is_known_until_it_is_back() => Story.Check("""
+        0   join    runtime
+        0   join    scheduler
+        0   begin   t7 #1
+        30  leave   runtime
+        60  join    runtime
+        80  preempt c0 t7
+        90  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 60, preempted 10, unknown 30 (incomplete)
+        """);
+
+    [Fact]
+    public void The_end_of_the_runtime_frees_what_was_held_for_it() => Story.Check("""
+        0   begin   t7 #1
+        10  preempt c0 t7
+        20  in      c0 t7
+        90  advance scheduler
+        50  end     t7 #1
+        60  leave   runtime
+        95  advance scheduler
+        => waited 10
+        => #1 wall 50 = running 40, preempted 10
+        """);
+
+    [Fact]
+    public void The_end_of_the_runtime_says_nothing_about_the_cpus() => Story.Check("""
+        0   in      c0 t7
+        5   begin   t7 #1
+        10  leave   runtime
+        50  exit    c0 nobody
+        => end missing
+        """);
+}

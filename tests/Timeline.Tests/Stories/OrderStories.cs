@@ -1,0 +1,150 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>Streams that lag, stand still, or arrive in disorder.</summary>
+public sealed class OrderStories
+{
+    private static readonly TimelineLimits Impatient = new() { MaximumHold = new Duration(100) };
+
+    [Fact]
+    public void Events_wait_for_the_slower_stream() => Story.Check("""
+        0   begin     t7 #1
+        40  preempt   c0 t7
+        70  in        c0 t7
+        90  advance   scheduler
+        60  advance   runtime
+        80  end       t7 #1
+        90  advance   runtime
+        => #1 wall 80 = running 50, preempted 30
+        """);
+
+    [Fact]
+    public void Events_of_one_lane_are_put_in_order() => Story.Check("""
+        0   begin t7 #1
+        40  out   c0 t7
+        60  in    c0 t7
+        50  wake  c0 t7
+        100 end   t7 #1
+        => #1 wall 100 = running 80, waking 10, blocked 10
+        """);
+
+    [Fact]
+    public void At_one_instant_a_thread_leaves_is_woken_comes_and_tells() => Story.Check("""
+        0   in      c1 t7
+        0   begin   t7 #1
+        50  in      c0 t7
+        50  wake    c0 t7
+        50  out     c1 t7
+        => waited 0
+        60  preempt c0 t7
+        80  end     t7 #1
+        80  in      c0 t7
+        => waited 20
+        => #1 wall 80 = running 60, preempted 20
+        """);
+
+    [Fact]
+    public void An_end_that_comes_late_leaves_only_the_length_certain() => Story.Check("""
+        0   begin   t7 #1
+        150 preempt c0 t7
+        200 advance scheduler
+        50  end     t7 #1
+        => late
+        60  advance runtime
+        => #1 wall 50 = unknown 50 (incomplete)
+        """, Impatient);
+
+    [Fact]
+    public void A_beginning_that_comes_late_leaves_only_the_length_certain() => Story.Check("""
+        0   out     c0 t7
+        10  in      c0 t7
+        200 advance scheduler
+        50  begin   t7 #1
+        => late
+        150 end     t7 #1
+        200 advance runtime
+        => #1 wall 100 = unknown 100 (incomplete)
+        """, Impatient);
+
+    [Fact]
+    public void Without_the_scheduler_nothing_is_claimed_to_have_run() => Story.Check("""
+        0   begin   t7 #1
+        50  end     t7 #1
+        160 begin   t7 #2
+        190 end     t7 #2
+        20  advance scheduler
+        200 advance runtime
+        => #1 wall 50 = running 20, unknown 30 (incomplete)
+        400 advance runtime
+        => #2 wall 30 = unknown 30 (incomplete)
+        30  out     c0 t7
+        => late
+        400 advance scheduler
+        450 begin   t7 #3
+        460 end     t7 #3
+        500 advance runtime
+        500 advance scheduler
+        => #3 wall 10 = running 10
+        """, Impatient);
+
+    [Fact]
+    public void A_late_switch_does_not_tell_where_the_thread_is_now() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        10  preempt c0 t7
+        40  in      c1 t7
+        200 advance runtime
+        100 advance scheduler
+        20  in      c2 t7
+        => late
+        30  preempt c2 t7
+        => late
+        150 end     t7 #1
+        200 advance scheduler
+        => #1 wall 150 = running 70, preempted 30, unknown 50 (incomplete)
+        """);
+
+    [Fact]
+    public void A_late_suspension_is_reported_at_its_true_length_and_spoils_the_open_account() => Story.Check("""
+        0   begin   t7 #1
+        200 advance scheduler
+        20  suspend
+        => late
+        120 resume
+        150 end     t7 #1
+        200 advance runtime
+        => suspended 100
+        => #1 wall 150 = gc 20, running 130 (incomplete)
+        """, Impatient);
+
+    [Fact]
+    public void A_late_event_of_the_runtime_does_not_end_a_suspension() => Story.Check("""
+        50  suspend
+        60  advance runtime
+        200 advance scheduler
+        80  begin   t8 #1
+        => late
+        120 begin   t7 #2
+        130 end     t7 #2
+        150 resume
+        160 end     t8 #1
+        200 advance runtime
+        => #2 wall 10 = gc 10
+        => #1 wall 80 = unknown 80 (incomplete)
+        """, Impatient);
+
+    [Fact]
+    public void More_events_than_may_be_held_are_told_without_waiting() => Story.Check("""
+        0   begin   t7 #1
+        10  preempt c0 t7
+        20  in      c0 t7
+        30  preempt c0 t7
+        40  in      c0 t7
+        50  advance scheduler
+        => waited 10
+        => waited 10
+        60  end     t7 #1
+        100 advance scheduler
+        100 advance runtime
+        => #1 wall 60 = running 40, preempted 20
+        """, new TimelineLimits { MaximumHeldEvents = 4 });
+}

@@ -1,0 +1,147 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>What a driving thread's time is charged to while nothing is missing.</summary>
+public sealed class StateStories
+{
+    [Fact]
+    public void A_thread_that_tells_something_is_running() => Story.Check("""
+        0   begin t7 #1
+        100 end   t7 #1
+        => #1 wall 100 = running 100
+        """);
+
+    [Fact]
+    public void A_thread_that_lost_its_cpu_is_preempted_until_it_gets_one() => Story.Check("""
+        0   begin   t7 #1
+        40  preempt c0 t7
+        70  in      c0 t7
+        => waited 30
+        100 end     t7 #1
+        => #1 wall 100 = running 70, preempted 30
+        """);
+
+    [Fact]
+    public void A_thread_that_gave_its_cpu_up_is_blocked_until_woken_and_then_waking() => Story.Check("""
+        0   begin t7 #1
+        40  out   c0 t7
+        60  wake  c1 t7
+        65  in    c0 t7
+        => waited 5
+        100 end   t7 #1
+        => #1 wall 100 = running 75, waking 5, blocked 20
+        """);
+
+    [Fact]
+    public void A_wake_up_before_the_thread_has_left_its_cpu_makes_the_whole_wait_waking() => Story.Check("""
+        0   begin t7 #1
+        39  wake  c1 t7
+        40  out   c0 t7
+        60  in    c0 t7
+        => waited 20
+        100 end   t7 #1
+        => #1 wall 100 = running 80, waking 20
+        """);
+
+    [Fact]
+    public void A_wake_up_of_a_running_thread_changes_nothing() => Story.Check("""
+        0   begin t7 #1
+        20  wake  c1 t7
+        40  out   c0 t7
+        60  wake  c1 t7
+        65  in    c0 t7
+        100 end   t7 #1
+        => #1 wall 100 = running 75, waking 5, blocked 20
+        """);
+
+    [Fact]
+    public void A_second_wake_up_changes_nothing() => Story.Check("""
+        0   begin t7 #1
+        40  out   c0 t7
+        60  wake  c1 t7
+        70  wake  c2 t7
+        80  in    c0 t7
+        100 end   t7 #1
+        => #1 wall 100 = running 60, waking 20, blocked 20
+        """);
+
+    [Fact]
+    public void A_thread_may_come_back_on_another_cpu() => Story.Check("""
+        0   begin   t7 #1
+        40  preempt c0 t7
+        50  in      c1 t7
+        60  out     c1 t7
+        65  wake    c2 t7
+        70  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 80, preempted 10, waking 5, blocked 5
+        """);
+
+    [Fact]
+    public void A_suspension_takes_precedence_whatever_the_thread_does_in_it() => Story.Check("""
+        0   begin   t7 #1
+        20  out     c0 t7
+        30  suspend
+        40  wake    c1 t7
+        50  in      c0 t7
+        60  preempt c0 t7
+        70  resume
+        => suspended 40
+        80  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = gc 40, running 40, preempted 10, blocked 10
+        """);
+
+    [Fact]
+    public void A_suspension_within_a_wait_leaves_the_kind_of_the_wait_open_until_its_end() => Story.Check("""
+        0   begin   t7 #1
+        20  out     c0 t7
+        30  suspend
+        40  resume
+        50  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = gc 10, running 70, waking 20
+        """);
+
+    [Fact]
+    public void Only_what_lies_inside_the_iteration_is_charged() => Story.Check("""
+        0   in      c0 t7
+        10  preempt c0 t7
+        20  suspend
+        30  in      c0 t7
+        40  begin   t7 #1
+        50  resume
+        60  end     t7 #1
+        => #1 wall 20 = gc 10, running 10
+        70  out     c0 t7
+        """);
+
+    [Fact]
+    public void Threads_of_other_processes_only_hold_cpus() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        10  preempt c0 t7
+        10  in      c0 x9
+        20  wake    c1 x9
+        30  preempt c0 x9
+        30  in      c0 t7
+        => waited 20
+        60  in      c1 x9
+        100 end     t7 #1
+        => #1 wall 100 = running 80, preempted 20
+        """);
+
+    [Fact]
+    public void Driving_threads_have_accounts_of_their_own() => Story.Check("""
+        0   begin   t7 #1
+        10  begin   t8 #2
+        20  preempt c0 t7
+        30  out     c1 t8
+        40  wake    c0 t8
+        50  in      c0 t7
+        60  in      c1 t8
+        80  end     t8 #2
+        => #2 wall 70 = running 40, waking 20, blocked 10
+        100 end     t7 #1
+        => #1 wall 100 = running 70, preempted 30
+        """);
+}

@@ -1,0 +1,69 @@
+using CsCheck;
+
+namespace Observatory.Timeline.Tests;
+
+public sealed class LaneTests
+{
+    private static readonly Gen<TimelineEvent> Wakings =
+        Gen.Select(Gen.Int[0, 50], Gen.Int[0, 3], Gen.Int[0, 999], (at, cpu, thread) => TimelineEvent.Waking(new(at), cpu, thread));
+
+    [Fact]
+    public void A_lane_sorts_by_time_and_keeps_the_order_of_equal_times() => Wakings.List[0, 300].Sample(added =>
+    {
+        var lane = new EventLane();
+        foreach (TimelineEvent one in added) lane.Add(one);
+        List<TimelineEvent> taken = [];
+        while (lane.Count > 0) taken.Add(lane.Take());
+        Assert.Equal(added.OrderBy(one => one.At), taken);
+    });
+
+    [Fact]
+    public void A_lane_stays_sorted_while_it_is_filled_and_emptied_in_turns() =>
+        Gen.Select(Gen.Int[0, 5], Wakings).List[0, 400].Sample(steps =>
+    {
+        var lane = new EventLane();
+        List<TimelineEvent> expected = [];
+        foreach ((int step, TimelineEvent one) in steps)
+        {
+            if (step == 0 && expected.Count > 0)
+            {
+                Assert.Equal(expected[0], lane.First);
+                Assert.Equal(expected[0], lane.Take());
+                expected.RemoveAt(0);
+                continue;
+            }
+
+            lane.Add(one);
+            expected.Insert(expected.FindLastIndex(other => other.At <= one.At) + 1, one);
+            Assert.Equal(expected.Count, lane.Count);
+        }
+    });
+
+    [Fact]
+    public void A_merger_releases_everything_up_to_an_instant_in_order() =>
+        Gen.Select(Wakings.List[0, 200], Gen.Int[0, 50]).Sample((added, upTo) =>
+    {
+        var merger = new EventMerger();
+        foreach (TimelineEvent one in added) merger.Add(one.Cpu, one);
+        List<TimelineEvent> released = [];
+        merger.Release(new Timestamp(upTo), released.Add);
+        Assert.Equal(added.Where(one => one.At.Nanoseconds <= upTo).OrderBy(one => one.At).ThenBy(one => one.Cpu), released);
+        Assert.Equal(added.Count - released.Count, merger.Count);
+    });
+
+    [Fact]
+    public void At_one_instant_losses_end_threads_leave_wake_come_and_tell()
+    {
+        var at = new Timestamp(5);
+        TimelineEvent[] order =
+        [
+            TimelineEvent.LossEnded(at, LossScope.Scheduler), TimelineEvent.Exited(at, 4, 1, 1),
+            TimelineEvent.Waking(at, 3, 2), TimelineEvent.SwitchIn(at, 2, 2, 1), TimelineEvent.IterationBegan(at, 2, 1, 0),
+        ];
+        var merger = new EventMerger();
+        for (int i = order.Length - 1; i >= 0; i--) merger.Add(order.Length - i, order[i]);
+        List<TimelineEvent> released = [];
+        merger.Release(at, released.Add);
+        Assert.Equal(order, released);
+    }
+}

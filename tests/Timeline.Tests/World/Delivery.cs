@@ -1,0 +1,106 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>
+/// Delivers what a world wrote to a timeline in random batches with random lag, says truthfully how far each stream is
+/// complete, and judges every account against the truth.
+/// </summary>
+internal sealed class Delivery : ITimelineObserver
+{
+    private readonly SimulatedWorld _world;
+    private readonly Random _random;
+    private readonly int[] _next;
+    private readonly int[] _speed;
+
+    public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null)
+    {
+        _world = world;
+        _random = new Random(seed);
+        _next = new int[world.Cpus.Length + 1];
+        _speed = [.. _next.Select(_ => _random.Next(1, 12))];
+        Timeline = new Timeline(StoryLine.Target, this, limits);
+        Timeline.Join(StreamKind.Runtime, Timestamp.Zero);
+        Timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+    }
+
+    public Timeline Timeline { get; }
+    public List<IterationAccount> Accounts { get; } = [];
+    public List<Duration> Waits { get; } = [];
+    public List<Duration> Suspensions { get; } = [];
+
+    /// <summary>Accounts that claim to be complete and differ from the truth, in words.</summary>
+    public List<string> Wrong { get; } = [];
+
+    /// <summary>True for an account about which the timeline cannot know better; asked when it closes.</summary>
+    public Predicate<IterationAccount> Excused { get; init; } = _ => false;
+
+    public Delivery Run()
+    {
+        while (_next.Select((next, lane) => next < Lane(lane).Count).Any(more => more)) Step();
+        for (int lane = 0; lane < _next.Length; lane++) ReportGapBefore(lane, _world.End);
+        Timeline.Advance(StreamKind.Scheduler, _world.End);
+        Timeline.Advance(StreamKind.Runtime, _world.End);
+        Timeline.Flush();
+        return this;
+    }
+
+    /// <summary>True when the reader has come past this place of a CPU's ring.</summary>
+    public bool HasRead(int cpu, int place) => _next[cpu] > place;
+
+    public void IterationClosed(in IterationAccount account)
+    {
+        Accounts.Add(account);
+        StateTimes truth = _world.TruthOf(account);
+        if (!account.IsComplete || account.Times == truth || Excused(account)) return;
+        Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
+    }
+
+    private static string InWords(StateTimes times) =>
+        string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}"));
+
+    public void RunQueueWaited(Duration wait) => Waits.Add(wait);
+
+    public void Suspended(Duration suspension) => Suspensions.Add(suspension);
+
+    private List<Written> Lane(int lane) => lane < _world.Cpus.Length ? _world.Cpus[lane] : _world.Runtime;
+
+    private void Step()
+    {
+        int lane = _random.Next(_next.Length);
+        int batch = _random.Next(_speed[lane] + 1);
+        while (batch-- > 0 && _next[lane] < Lane(lane).Count) Deliver(lane);
+        if (_random.Next(3) > 0) return;
+        bool runtime = lane == _world.Cpus.Length;
+        long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _world.Cpus.Length).Min(CompleteTo);
+        Timeline.Advance(runtime ? StreamKind.Runtime : StreamKind.Scheduler, new(complete - _random.Next(20)));
+    }
+
+    private void Deliver(int lane)
+    {
+        Written written = Lane(lane)[_next[lane]];
+        if (!written.Lost)
+        {
+            ReportGapBefore(lane, written.Event.At);
+            Timeline.Add(written.Event);
+        }
+
+        _next[lane]++;
+    }
+
+    /// <summary>As a ring does: a gap is told when the first record after it is read.</summary>
+    private void ReportGapBefore(int lane, Timestamp until)
+    {
+        int before = _next[lane] - 1;
+        if (before < 0 || Lane(lane)[before] is not { Lost: true, Reported: true }) return;
+        Timeline.AddLoss(lane < _world.Cpus.Length ? LossScope.Cpu(lane) : LossScope.Runtime, until);
+    }
+
+    /// <summary>Up to before the next record; a reader that knows of a gap does not claim what fell into it.</summary>
+    private long CompleteTo(int lane)
+    {
+        List<Written> written = Lane(lane);
+        int place = _next[lane];
+        while (place > 0 && written[place - 1] is { Lost: true, Reported: true }) place--;
+        while (place < written.Count && written[place] is { Lost: true, Reported: false }) place++;
+        return place < written.Count ? written[place].Event.At.Nanoseconds - 1 : _world.End.Nanoseconds;
+    }
+}

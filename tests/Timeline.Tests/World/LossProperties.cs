@@ -1,0 +1,53 @@
+using CsCheck;
+
+namespace Observatory.Timeline.Tests;
+
+/// <summary>Whatever gets lost, an account that claims to be complete is the truth, and all accounts add up.</summary>
+public sealed class LossProperties
+{
+    private static readonly Gen<(int Cpus, int Moves, int Seed)> Worlds =
+        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 600], Gen.Int[0, int.MaxValue]);
+
+    [Fact]
+    public void A_reported_loss_never_leaves_a_wrong_account_complete() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Losses losses = new Losses(world, size.Seed).DropOfCpus(reported: true).DropOfRuntime();
+        Judge(world, new Delivery(world, size.Seed) { Excused = losses.LiesInHiddenSuspension });
+    }, iter: 2000);
+
+    [Fact]
+    public void A_loss_nobody_reports_is_found_wherever_a_chain_breaks() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Losses losses = new Losses(world, size.Seed).DropOfCpus(reported: false);
+        Delivery? delivery = null;
+        delivery = new Delivery(world, size.Seed) { Excused = account => losses.AreHiddenFrom(account, delivery!) };
+        Judge(world, delivery);
+    }, iter: 2000);
+
+    [Fact]
+    public void A_timeline_that_does_not_wait_claims_nothing_it_has_not_seen() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        int patience = size.Seed % 100;
+        var limits = new TimelineLimits { MaximumHold = new Duration(patience), MaximumHeldEvents = 1 + (patience * 2) };
+        Judge(world, new Delivery(world, size.Seed, limits));
+    }, iter: 2000);
+
+    private static void Judge(SimulatedWorld world, Delivery delivery)
+    {
+        TimelineCounters counters = delivery.Run().Timeline.Counters;
+        Assert.Empty(delivery.Wrong);
+        Assert.All(delivery.Accounts, account => Assert.Equal(account.Wall, account.Times.Total));
+        Assert.All(delivery.Accounts, account => Assert.All(StateTimes.States, state => Assert.True(account.Times[state] >= Duration.Zero)));
+        Assert.Equal(delivery.Accounts.Count, counters.IterationsClosed);
+        Assert.Equal(delivery.Accounts.Count(account => !account.IsComplete), counters.IterationsIncomplete);
+        Assert.Equal(Read(world, EventKind.IterationBegan), counters.IterationsClosed + counters.EndsMissing);
+        Assert.Equal(Read(world, EventKind.IterationEnded), counters.IterationsClosed + counters.BeginningsMissing);
+        Assert.Equal(0, delivery.Timeline.Held);
+    }
+
+    private static int Read(SimulatedWorld world, EventKind kind) =>
+        world.Runtime.Count(written => !written.Lost && written.Event.Kind == kind);
+}

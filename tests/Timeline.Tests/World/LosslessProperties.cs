@@ -1,0 +1,39 @@
+using CsCheck;
+
+namespace Observatory.Timeline.Tests;
+
+/// <summary>Where everything gets through, however late and in whatever batches, accounts are the truth.</summary>
+public sealed class LosslessProperties
+{
+    private static readonly Gen<(int Cpus, int Moves, int Seed)> Worlds =
+        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 600], Gen.Int[0, int.MaxValue]);
+
+    [Fact]
+    public void Every_account_is_complete_and_true() => Worlds.Sample(world =>
+    {
+        Delivery delivery = Run(world);
+        Assert.Empty(delivery.Wrong);
+        Assert.All(delivery.Accounts, account => Assert.True(account.IsComplete));
+        Assert.All(delivery.Accounts, account => Assert.Equal(account.Wall, account.Times.Total));
+    }, iter: 1000);
+
+    [Fact]
+    public void Nothing_looks_like_a_loss() => Worlds.Sample(world =>
+    {
+        TimelineCounters counters = Run(world).Timeline.Counters;
+        Assert.Equal(0, counters.ChainBreaks + counters.Contradictions + counters.BeginningsMissing);
+        Assert.Equal(0, counters.LateRuntimeEvents + counters.LateSchedulerEvents + counters.IterationsIncomplete);
+    }, iter: 300);
+
+    [Fact]
+    public void Nothing_is_held_after_the_end_and_exited_threads_are_forgotten() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Timeline timeline = new Delivery(world, size.Seed).Run().Timeline;
+        Assert.Equal(0, timeline.Held);
+        Assert.Equal(world.ThreadsAlive, timeline.Threads);
+    }, iter: 300);
+
+    private static Delivery Run((int Cpus, int Moves, int Seed) size) =>
+        new Delivery(new SimulatedWorld(size.Cpus, size.Moves, size.Seed), size.Seed).Run();
+}

@@ -1,0 +1,147 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>
+/// A small machine that makes random but legal moves. It writes what the kernel and the runtime would, and remembers
+/// what was true at each nanosecond.
+/// </summary>
+internal sealed class SimulatedWorld
+{
+    private readonly Random _random;
+    private readonly SimulatedThread[] _threads;
+    private readonly List<bool> _suspended = [];
+    private bool _suspendedNow;
+    private long _now;
+    private long _iterations;
+
+    public SimulatedWorld(int cpus, int moves, int seed)
+    {
+        _random = new Random(seed);
+        Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new List<Written>())];
+        _threads = [.. Enumerable.Range(0, 7).Select(i => new SimulatedThread(10 + i, i < 5 ? StoryLine.Target : 2, i < 2))];
+        for (int i = 0; i < moves; i++) Move();
+        Pass(1);
+    }
+
+    /// <summary>What each CPU's ring was written.</summary>
+    public List<Written>[] Cpus { get; }
+
+    /// <summary>What the runtime wrote.</summary>
+    public List<Written> Runtime { get; } = [];
+
+    /// <summary>After everything.</summary>
+    public Timestamp End => new(_now);
+
+    /// <summary>Threads of the target that live at the end.</summary>
+    public int ThreadsAlive => _threads.Count(thread => thread.IsOfTarget && thread.State != ThreadState.Unknown);
+
+    /// <summary>What an account must say.</summary>
+    public StateTimes TruthOf(in IterationAccount account)
+    {
+        List<ThreadState> truth = _threads.First(With(account.Thread)).Truth;
+        var times = default(StateTimes);
+        for (int at = (int)account.Began.Nanoseconds; at < account.Ended.Nanoseconds; at++)
+        {
+            times[_suspended[at] ? AccountState.Gc : Enum.Parse<AccountState>(truth[at].ToString())] += new Duration(1);
+        }
+
+        return times;
+    }
+
+    private static Func<SimulatedThread, bool> With(int id) => thread => thread.Id == id;
+
+    private void Pass(int nanoseconds)
+    {
+        for (int i = 0; i < nanoseconds; i++, _now++)
+        {
+            _suspended.Add(_suspendedNow);
+            foreach (SimulatedThread thread in _threads) thread.Truth.Add(thread.State);
+        }
+    }
+
+    private void Move()
+    {
+        Pass(_random.Next(4) == 0 ? 0 : _random.Next(1, 12));
+        if (_random.Next(25) == 0)
+        {
+            Suspend();
+            return;
+        }
+
+        SimulatedThread thread = _threads[_random.Next(_threads.Length)];
+        if (thread.Touched == _now) return;
+        switch (thread.State)
+        {
+            case ThreadState.Running: MoveRunning(thread); break;
+            case ThreadState.Blocked: Wake(thread); thread.State = ThreadState.Waking; break;
+            case ThreadState.Unknown when _random.Next(3) > 0: break;
+            default: Come(thread); break;
+        }
+    }
+
+    private void MoveRunning(SimulatedThread thread)
+    {
+        int choice = _random.Next(thread.Drives ? 14 : 8);
+        if (thread.WokenTooEarly) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Waking);
+        else if (choice == 0 && _random.Next(4) == 0) Exit(thread);
+        else if (choice == 1) Wake(thread);
+        else if (choice == 2) { Wake(thread); thread.WokenTooEarly = true; }
+        else if (choice < 5) Leave(thread, TimelineEvent.Preempted, ThreadState.Preempted);
+        else if (choice < 8) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Blocked);
+        else Iterate(thread);
+    }
+
+    private void Come(SimulatedThread thread)
+    {
+        int[] free = [.. Enumerable.Range(0, Cpus.Length).Where(cpu => !_threads.Any(other => other.Cpu == cpu))];
+        if (free.Length == 0) return;
+        thread.Cpu = free[_random.Next(free.Length)];
+        thread.State = ThreadState.Running;
+        Write(thread, thread.Cpu, TimelineEvent.SwitchIn(new(_now), thread.Cpu, thread.Id, thread.Process));
+    }
+
+    private void Leave(SimulatedThread thread, Func<Timestamp, int, int, int, TimelineEvent> how, ThreadState next)
+    {
+        Write(thread, thread.Cpu, how(new(_now), thread.Cpu, thread.Id, thread.Process));
+        thread.State = next;
+        thread.Cpu = -1;
+        thread.WokenTooEarly = false;
+    }
+
+    private void Exit(SimulatedThread thread)
+    {
+        TimelineEvent exit = _random.Next(2) == 0
+            ? TimelineEvent.Exited(new(_now), thread.Cpu, -1, -1)
+            : TimelineEvent.Exited(new(_now), thread.Cpu, thread.Id, thread.Process);
+        Leave(thread, (_, _, _, _) => exit, ThreadState.Unknown);
+        thread.Iteration = null;
+    }
+
+    private void Wake(SimulatedThread thread)
+    {
+        int cpu = _random.Next(Cpus.Length);
+        Write(thread, cpu, TimelineEvent.Waking(new(_now), cpu, thread.Id));
+    }
+
+    private void Iterate(SimulatedThread thread)
+    {
+        TimelineEvent told = thread.Iteration is { } open
+            ? TimelineEvent.IterationEnded(new(_now), thread.Id, open, 0)
+            : TimelineEvent.IterationBegan(new(_now), thread.Id, ++_iterations, 0);
+        thread.Iteration = thread.Iteration is null ? _iterations : null;
+        thread.Touched = _now;
+        Runtime.Add(new Written(told, thread.Id));
+    }
+
+    private void Suspend()
+    {
+        _suspendedNow = !_suspendedNow;
+        var at = new Timestamp(_now);
+        Runtime.Add(new(_suspendedNow ? TimelineEvent.SuspensionBegan(at) : TimelineEvent.SuspensionEnded(at), 0));
+    }
+
+    private void Write(SimulatedThread thread, int cpu, TimelineEvent written)
+    {
+        thread.Touched = _now;
+        Cpus[cpu].Add(new Written(written, thread.Id));
+    }
+}
