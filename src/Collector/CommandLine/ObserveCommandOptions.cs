@@ -42,6 +42,12 @@ internal sealed class ObserveCommandOptions
         command.Add(_duration);
         command.Add(_json);
         command.Add(_noLive);
+        AddEndpointTo(command);
+    }
+
+    /// <summary>Adds only what says where metrics are served.</summary>
+    public void AddEndpointTo(Command command)
+    {
         command.Add(_listen);
         command.Add(_port);
     }
@@ -52,8 +58,12 @@ internal sealed class ObserveCommandOptions
         Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
-        Endpoint = new IPEndPoint(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port))),
+        Endpoint = ReadEndpoint(parsed),
     };
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
+        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
 
     private static TimeSpan ReadDuration(string text) =>
         DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero
