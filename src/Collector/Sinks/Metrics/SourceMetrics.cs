@@ -10,6 +10,8 @@ internal static class SourceMetrics
 {
     public static void Observe(IMeterFactory meters, IReadOnlyList<SourceStatus> sources, ContextSwitchSource switches)
     {
+        // So that the first scrape already finds the source up, whichever instrument it asks first.
+        switches.Look();
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableCounter(
             "observatory.events", () => sources.SelectMany(Events), null, "Events read.");
