@@ -3,7 +3,7 @@ using Observatory.Contract;
 
 namespace Observatory.Collector.CommandLine;
 
-/// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>doctor</c>.</summary>
+/// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>doctor</c>, <c>health</c>.</summary>
 internal static class Commands
 {
     private const string Description =
@@ -15,7 +15,7 @@ internal static class Commands
         string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> diagnose)
     {
         var options = new ObserveCommandOptions();
-        var root = new RootCommand(Description) { Attach(workload, observe), Doctor(diagnose) };
+        var root = new RootCommand(Description) { Attach(workload, observe), Doctor(diagnose), Health() };
         options.AddTo(root);
         root.SetAction(parsed => observe(options.Read(parsed) with { WorkloadArguments = workload }));
         return root;
@@ -48,5 +48,14 @@ internal static class Commands
             "doctor", "Say for each source what it can see here, what it lacks, and what would change that.") { json };
         doctor.SetAction(parsed => diagnose(parsed.GetValue(json)));
         return doctor;
+    }
+
+    private static Command Health()
+    {
+        var options = new ObserveCommandOptions();
+        var health = new Command("health", "Ask a collector that runs already whether it is well: exit code 0 or 1.");
+        options.AddEndpointTo(health);
+        health.SetAction(parsed => HealthProbe.AskAsync(options.ReadEndpoint(parsed)));
+        return health;
     }
 }

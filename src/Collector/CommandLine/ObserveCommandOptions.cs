@@ -49,6 +49,12 @@ internal sealed class ObserveCommandOptions
         command.Add(_json);
         command.Add(_noLive);
         command.Add(_accounts);
+        AddEndpointTo(command);
+    }
+
+    /// <summary>Adds only what says where metrics are served.</summary>
+    public void AddEndpointTo(Command command)
+    {
         command.Add(_listen);
         command.Add(_port);
     }
@@ -60,8 +66,12 @@ internal sealed class ObserveCommandOptions
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
         AccountsFile = parsed.GetValue(_accounts),
-        Endpoint = new IPEndPoint(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port))),
+        Endpoint = ReadEndpoint(parsed),
     };
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
+        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
 
     private static TimeSpan ReadDuration(string text) =>
         DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero

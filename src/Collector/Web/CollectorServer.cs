@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Observatory.Contract;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Observatory.Collector.Web;
 
@@ -18,14 +19,13 @@ internal static class CollectorServer
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint));
         builder.Services.AddSingleton<IHostLifetime, UnboundLifetime>();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(Meters.Collector)
-            .AddMeter(Meters.Runtime)
-            .AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("observatory-collector"))
+            .WithMetrics(metrics => metrics.AddMeter(Meters.Collector, Meters.Runtime).AddPrometheusExporter());
         WebApplication application = builder.Build();
         application.MapPrometheusScrapingEndpoint(MetricsPath);
-        application.MapGet("/healthz", () => "ok\n");
-        application.MapGet("/", () => $"Observatory collector\n\nmetrics: {MetricsPath}\nhealth:  /healthz\n");
+        application.MapGet(HealthProbe.Path, () => "ok\n");
+        application.MapGet("/", () => $"Observatory collector\n\nmetrics: {MetricsPath}\nhealth:  {HealthProbe.Path}\n");
         return application;
     }
 

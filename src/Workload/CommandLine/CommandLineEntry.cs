@@ -14,6 +14,7 @@ internal static class CommandLineEntry
         var root = new RootCommand("A sweep of tensor operations that an observer can account for.")
         {
             SweepCommand.Create(sweep),
+            HealthCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0) return Refuse($"{FirstError(parsed)} See --help.");

@@ -25,7 +25,7 @@ internal static class MetricsServer
     private static void Map(WebApplication application)
     {
         application.MapPrometheusScrapingEndpoint("/metrics");
-        application.MapGet("/healthz", () => "ok\n");
+        application.MapGet(HealthProbe.Path, () => "ok\n");
         application.MapGet("/", () => "Observatory workload\n\n/metrics  Prometheus metrics\n/healthz  liveness\n");
     }
 }

@@ -1,0 +1,29 @@
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+
+# What decides about packages comes first: as long as none of it changes, the restore is not repeated.
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
+COPY src/Contract/Contract.csproj src/Contract/packages.lock.json src/Contract/
+COPY src/Workload/Workload.csproj src/Workload/packages.lock.json src/Workload/
+RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+    dotnet restore src/Workload --locked-mode
+
+COPY .editorconfig ./
+COPY src/Contract src/Contract
+COPY src/Workload src/Workload
+RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+    dotnet publish src/Workload --configuration Release --no-restore --output /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+USER $APP_UID
+# Inside the container on every interface; compose.yaml decides who can reach it.
+ENV WORKLOAD_LISTEN=0.0.0.0 \
+    WORKLOAD_PORT=9464
+EXPOSE 9464
+# Only at the start is the answer urgent: a probe costs CPU time beside the computation that is being measured.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --start-interval=2s \
+    CMD ["/app/Observatory.Workload", "health"]
+ENTRYPOINT ["/app/Observatory.Workload"]
+CMD ["sweep"]
