@@ -22,7 +22,7 @@ internal sealed class SweepRunner(
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
 
     private static readonly WorkloadEventSource Events = WorkloadEventSource.Log;
-    private long _reported = Stopwatch.GetTimestamp();
+    private long? _reported;
 
     public void Run(CancellationToken stop)
     {
@@ -51,7 +51,7 @@ internal sealed class SweepRunner(
 
     private void Report()
     {
-        if (Stopwatch.GetElapsedTime(_reported) < ReportInterval) return;
+        if (_reported is { } last && Stopwatch.GetElapsedTime(last) < ReportInterval) return;
         _reported = Stopwatch.GetTimestamp();
         WorkloadLog.PassDone(logger, results.Passes, results.Iterations);
     }

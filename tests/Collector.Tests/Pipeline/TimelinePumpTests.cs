@@ -19,6 +19,7 @@ public sealed class TimelinePumpTests
         _kernel.Post([TimelineEvent.Preempted(new Timestamp(30), 0, 7, 1)], new Timestamp(30));
         _kernel.Post([TimelineEvent.SwitchIn(new Timestamp(50), 0, 7, 1)], new Timestamp(50));
         _runtime.Post([TimelineEvent.IterationEnded(new Timestamp(110), 7, 1, 0)], new Timestamp(110));
+        _kernel.Post([], new Timestamp(110));
         pump.Finish();
 
         IterationAccount account = sink.Accounts.Single().Account;

@@ -78,7 +78,7 @@ public sealed class MetricsTests
     {
         using WorkloadProcess process = WorkloadProcess.Start(Sweep);
         using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
-        await process.ErrorLineAsync("Pass 2 done");
+        await process.ErrorLineAsync("Pass 1 done");
         string page = await client.GetStringAsync("/metrics");
         process.Signal("TERM");
         Assert.Equal(0, (await process.EndAsync()).Code);

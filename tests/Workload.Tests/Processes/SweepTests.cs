@@ -64,7 +64,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_duration_ends_an_endless_sweep()
     {
-        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --duration 300ms --json --no-metrics");
+        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --duration 3s --json --no-metrics");
 
         JsonElement result = await ResultAsync(process);
 
@@ -90,11 +90,11 @@ public sealed class SweepTests
     {
         using WorkloadProcess process = WorkloadProcess.Start(
             $"sweep {Small} --json --no-metrics --until-stdin-closes");
-        await process.ErrorLineAsync("Pass 2 done");
+        await process.ErrorLineAsync("Pass 1 done");
 
         process.CloseInput();
 
-        Assert.True((await ResultAsync(process)).GetProperty("passes").GetInt64() >= 2);
+        Assert.True((await ResultAsync(process)).GetProperty("passes").GetInt64() >= 1);
     }
 
     [Fact]
