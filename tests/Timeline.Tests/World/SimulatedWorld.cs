@@ -44,11 +44,20 @@ internal sealed class SimulatedWorld
         var times = default(StateTimes);
         for (int at = (int)account.Began.Nanoseconds; at < account.Ended.Nanoseconds; at++)
         {
-            times[_suspended[at] ? AccountState.Gc : Enum.Parse<AccountState>(truth[at].ToString())] += new Duration(1);
+            times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
         }
 
         return times;
     }
+
+    private static AccountState Charged(ThreadState state) => state switch
+    {
+        ThreadState.Running => AccountState.Running,
+        ThreadState.Preempted => AccountState.Preempted,
+        ThreadState.Waking => AccountState.Waking,
+        ThreadState.Blocked => AccountState.Blocked,
+        _ => AccountState.Unknown,
+    };
 
     private static Func<SimulatedThread, bool> With(int id) => thread => thread.Id == id;
 
