@@ -36,10 +36,17 @@ public sealed class Timeline
     /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
     public void Add(in TimelineEvent added) => _order.Add(added);
 
-    /// <summary>Events of a scope are missing between the last one that was added and an instant.</summary>
+    /// <summary>
+    /// Events of a scope are missing up to an instant: of one CPU since its last record, of all scheduler events or the
+    /// runtime since everything was last complete, because they are read from more than one buffer.
+    /// </summary>
     public void AddLoss(LossScope scope, Timestamp until) => _order.AddLoss(scope, until);
 
     /// <summary>A stream has delivered everything up to an instant.</summary>
+    /// <remarks>
+    /// A ring that was found full may have lost what came after its last record: claim no more than that record's time
+    /// until the loss is told, or accounts close as complete before the timeline can know better.
+    /// </remarks>
     public void Advance(StreamKind stream, Timestamp completeTo) => _order.Advance(stream, completeTo);
 
     /// <summary>Threads of the target that are known and have not exited.</summary>

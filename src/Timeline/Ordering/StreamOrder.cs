@@ -16,7 +16,6 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
     private readonly Dictionary<int, SwitchChain> _chains = [];
     private readonly Timestamp[] _complete = [Timestamp.Never, Timestamp.Never];
     private readonly Timestamp[] _left = new Timestamp[2];
-    private Timestamp _newest = Timestamp.Zero;
     private Timestamp _told = Timestamp.Zero;
     private bool _overrun;
 
@@ -39,7 +38,7 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
         _complete[(int)stream] = Timestamp.Never;
         _left[(int)stream] = at;
         if (stream == StreamKind.Scheduler) ForgetChains();
-        Put(TimelineEvent.LossBegan(Timestamp.Later(at, _told), Scope(stream)));
+        Put(TimelineEvent.LossBegan(at, Scope(stream)).PlacedAt(Timestamp.Later(at, _told)));
     }
 
     /// <summary>Adds one event of a source.</summary>
@@ -87,7 +86,7 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
         if (upTo <= _told) return;
         if (upTo > _complete[(int)StreamKind.Scheduler]) Overrun();
         _held.Release(upTo, receiver);
-        _told = upTo < Timestamp.Never ? upTo : Timestamp.Later(_told, _newest);
+        if (upTo < Timestamp.Never) _told = upTo;
     }
 
     /// <summary>
@@ -140,7 +139,6 @@ internal sealed class StreamOrder(TimelineLimits limits, TimelineCounters counte
 
     private void Put(in TimelineEvent added)
     {
-        _newest = Timestamp.Later(_newest, added.At);
         bool ofCpu = added.Kind <= EventKind.Waking || (IsLoss(added) && added.Cpu >= 0);
         _held.Add(ofCpu ? added.Cpu : RuntimeLane, added);
     }

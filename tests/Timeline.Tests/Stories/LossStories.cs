@@ -117,10 +117,10 @@ public sealed class LossStories
         0   in      c0 t7
         0   begin   t7 #1
         50  lost    scheduler
-        60  out     c0 t7
+        60  out     c0 x9
         70  in      c0 t7
-        90  exit    c0 nobody
-        => end missing
+        90  end     t7 #1
+        => #1 wall 90 = running 20, unknown 70 (incomplete)
         """);
 
     [Fact]
@@ -133,6 +133,18 @@ public sealed class LossStories
         70  resume
         100 end     t7 #1
         => #1 wall 100 = gc 20, running 60, unknown 20 (incomplete)
+        """);
+
+    [Fact]
+    public void A_loss_of_the_runtime_that_is_told_late_spoils_every_open_account() => Story.Check("""
+        0   begin   t7 #1
+        60  advance scheduler
+        60  advance runtime
+        50  lost    runtime
+        100 end     t7 #1
+        100 advance scheduler
+        100 advance runtime
+        => #1 wall 100 = running 100 (incomplete)
         """);
 
     [Fact]
@@ -163,58 +175,5 @@ public sealed class LossStories
         100 advance runtime
         100 advance scheduler
         => #1 wall 100 = running 20, unknown 80 (incomplete)
-        """);
-
-    [Fact]
-    public void Where_the_scheduler_never_joined_only_suspensions_are_known() => Story.Check("""
-        0   join    runtime
-        0   begin   t7 #1
-        40  suspend
-        60  resume
-        100 end     t7 #1
-        => #1 wall 100 = gc 20, unknown 80 (incomplete)
-        """);
-
-    [Fact]
-    public void An_account_of_which_nothing_is_known_still_has_its_length() => Story.Check("""
-        0   join    runtime
-        0   begin   t7 #1
-        100 end     t7 #1
-        => #1 wall 100 = unknown 100 (incomplete)
-        """);
-
-    [Fact]
-    public void Where_the_runtime_left_nothing_is_known_until_it_is_back() => Story.Check("""
-        0   join    runtime
-        0   join    scheduler
-        0   begin   t7 #1
-        30  leave   runtime
-        60  join    runtime
-        80  preempt c0 t7
-        90  in      c0 t7
-        100 end     t7 #1
-        => #1 wall 100 = running 60, preempted 10, unknown 30 (incomplete)
-        """);
-
-    [Fact]
-    public void The_end_of_the_runtime_frees_what_was_held_for_it() => Story.Check("""
-        0   begin   t7 #1
-        10  preempt c0 t7
-        20  in      c0 t7
-        90  advance scheduler
-        50  end     t7 #1
-        60  leave   runtime
-        95  advance scheduler
-        => waited 10
-        => #1 wall 50 = running 40, preempted 10
-        """);
-
-    [Fact]
-    public void The_end_of_the_runtime_says_nothing_about_the_cpus() => Story.Check("""
-        0   in      c0 t7
-        5   begin   t7 #1
-        10  leave   runtime
-        50  exit    c0 nobody
-        => end missing
         """);
 }

@@ -18,6 +18,13 @@ public sealed class LosslessProperties
     }, iter: 1000);
 
     [Fact]
+    public void Every_wait_for_a_cpu_is_reported_at_its_true_length() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Assert.Equal(world.Waits.Order(), new Delivery(world, size.Seed).Run().Waits.Order());
+    }, iter: 300);
+
+    [Fact]
     public void Nothing_looks_like_a_loss() => Worlds.Sample(world =>
     {
         TimelineCounters counters = Run(world).Timeline.Counters;

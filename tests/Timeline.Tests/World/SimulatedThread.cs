@@ -20,6 +20,9 @@ internal sealed class SimulatedThread(int id, int process, bool drives)
     /// <summary>The iteration it has open.</summary>
     public long? Iteration { get; set; }
 
+    /// <summary>Since when it has waited for a CPU, where it waits for one.</summary>
+    public long WaitsSince { get; set; }
+
     /// <summary>When something last happened to it: one thread does not do two things at one instant.</summary>
     public long Touched { get; set; } = -1;
 

@@ -28,6 +28,9 @@ internal sealed class SimulatedWorld
     /// <summary>What the runtime wrote.</summary>
     public List<Written> Runtime { get; } = [];
 
+    /// <summary>How long threads of the target waited for a CPU, each time they got one.</summary>
+    public List<Duration> Waits { get; } = [];
+
     /// <summary>After everything.</summary>
     public Timestamp End => new(_now);
 
@@ -41,11 +44,20 @@ internal sealed class SimulatedWorld
         var times = default(StateTimes);
         for (int at = (int)account.Began.Nanoseconds; at < account.Ended.Nanoseconds; at++)
         {
-            times[_suspended[at] ? AccountState.Gc : Enum.Parse<AccountState>(truth[at].ToString())] += new Duration(1);
+            times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
         }
 
         return times;
     }
+
+    private static AccountState Charged(ThreadState state) => state switch
+    {
+        ThreadState.Running => AccountState.Running,
+        ThreadState.Preempted => AccountState.Preempted,
+        ThreadState.Waking => AccountState.Waking,
+        ThreadState.Blocked => AccountState.Blocked,
+        _ => AccountState.Unknown,
+    };
 
     private static Func<SimulatedThread, bool> With(int id) => thread => thread.Id == id;
 
@@ -72,7 +84,7 @@ internal sealed class SimulatedWorld
         switch (thread.State)
         {
             case ThreadState.Running: MoveRunning(thread); break;
-            case ThreadState.Blocked: Wake(thread); thread.State = ThreadState.Waking; break;
+            case ThreadState.Blocked: Unblock(thread); break;
             case ThreadState.Unknown when _random.Next(3) > 0: break;
             default: Come(thread); break;
         }
@@ -94,6 +106,7 @@ internal sealed class SimulatedWorld
     {
         int[] free = [.. Enumerable.Range(0, Cpus.Length).Where(cpu => !_threads.Any(other => other.Cpu == cpu))];
         if (free.Length == 0) return;
+        if (thread.IsOfTarget && thread.State != ThreadState.Unknown) Waits.Add(new(_now - thread.WaitsSince));
         thread.Cpu = free[_random.Next(free.Length)];
         thread.State = ThreadState.Running;
         Write(thread, thread.Cpu, TimelineEvent.SwitchIn(new(_now), thread.Cpu, thread.Id, thread.Process));
@@ -103,6 +116,7 @@ internal sealed class SimulatedWorld
     {
         Write(thread, thread.Cpu, how(new(_now), thread.Cpu, thread.Id, thread.Process));
         thread.State = next;
+        thread.WaitsSince = _now;
         thread.Cpu = -1;
         thread.WokenTooEarly = false;
     }
@@ -114,6 +128,13 @@ internal sealed class SimulatedWorld
             : TimelineEvent.Exited(new(_now), thread.Cpu, thread.Id, thread.Process);
         Leave(thread, (_, _, _, _) => exit, ThreadState.Unknown);
         thread.Iteration = null;
+    }
+
+    private void Unblock(SimulatedThread thread)
+    {
+        Wake(thread);
+        thread.State = ThreadState.Waking;
+        thread.WaitsSince = _now;
     }
 
     private void Wake(SimulatedThread thread)
