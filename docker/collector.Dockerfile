@@ -27,4 +27,5 @@ EXPOSE 9465
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=2s \
     CMD ["/app/Observatory.Collector", "health"]
 ENTRYPOINT ["/app/Observatory.Collector"]
-CMD ["attach", "--pid", "1", "--no-live", "--listen", "0.0.0.0"]
+# Without a command: what a container with these rights could see.
+CMD ["doctor"]

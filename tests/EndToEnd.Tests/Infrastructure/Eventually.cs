@@ -23,7 +23,7 @@ internal static class Eventually
             {
                 T value = await read();
                 if (satisfies(value)) return value;
-                last = $"last read: {value}";
+                last = $"last read: {Describe(value)}";
             }
             catch (Exception problem) when (problem is HttpRequestException or IOException or TaskCanceledException)
             {
@@ -44,4 +44,8 @@ internal static class Eventually
     /// <summary>Waits until the condition holds.</summary>
     public static Task TrueAsync(string what, Func<bool> condition, TimeSpan? limit = null) =>
         TrueAsync(what, () => Task.FromResult(condition()), limit);
+
+    private static string? Describe<T>(T value) => value is System.Collections.IEnumerable items and not string
+        ? $"[{string.Join(", ", items.Cast<object>())}]"
+        : value?.ToString();
 }

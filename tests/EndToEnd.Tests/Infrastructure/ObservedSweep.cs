@@ -6,6 +6,9 @@ namespace Observatory.EndToEnd.Tests.Infrastructure;
 /// </summary>
 public sealed class ObservedSweep : IAsyncLifetime
 {
+    /// <summary>Configurations that are swept.</summary>
+    public const int Configurations = 2;
+
     private readonly int _collectorPort = FreePort.Next();
     private readonly int _workloadPort = FreePort.Next();
     private RunningProcess? _collector;

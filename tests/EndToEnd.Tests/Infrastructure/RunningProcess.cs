@@ -13,15 +13,16 @@ internal sealed class RunningProcess : IAsyncDisposable
     private readonly Capture _output = new();
     private readonly Capture _error = new();
 
-    private RunningProcess(ProcessStartInfo start)
+    private RunningProcess(ProcessStartInfo start, string input)
     {
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         _process.ErrorDataReceived += (_, line) => _error.Add(line.Data);
         _process.Start();
-        _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        _process.StandardInput.Write(input);
+        _process.StandardInput.Close();
     }
 
     public int Id => _process.Id;
@@ -34,14 +35,16 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <summary>Standard error so far.</summary>
     public string Error => _error.Text;
 
-    /// <summary>Starts a program with its standard input at its end.</summary>
+    /// <summary>Starts a program.</summary>
     /// <param name="executable">Path, or a name to look up in PATH.</param>
     /// <param name="arguments">One item per argument.</param>
     /// <param name="environment">Variables to set beside the inherited ones; null removes one.</param>
+    /// <param name="input">All of its standard input.</param>
     public static RunningProcess Start(
         string executable,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string?>? environment = null)
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string input = "")
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
@@ -51,7 +54,7 @@ internal sealed class RunningProcess : IAsyncDisposable
         };
         foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
             start.Environment[name] = value;
-        return new RunningProcess(start);
+        return new RunningProcess(start, input);
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -60,9 +63,10 @@ internal sealed class RunningProcess : IAsyncDisposable
         string executable,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
+        string input = "",
         TimeSpan? limit = null)
     {
-        await using RunningProcess process = Start(executable, arguments, environment);
+        await using RunningProcess process = Start(executable, arguments, environment, input);
         return await process.WaitAsync(limit ?? Limits.Condition);
     }
 
