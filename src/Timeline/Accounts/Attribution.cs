@@ -10,6 +10,7 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
     private readonly LossState _loss = new();
     private readonly IterationLedger _ledger = new(counters);
     private Timestamp? _suspendedSince;
+    private Timestamp _strangerWoken;
 
     /// <summary>Threads of the target that are followed.</summary>
     public int Threads => _threads.Count;
@@ -42,6 +43,13 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
         (Timestamp since, ThreadState last) = (track.Since, track.State);
         Settle(change.Thread, track, change.At);
         ThreadState was = track.SwitchIn(change.At, change.Cpu);
+        if (last == ThreadState.Blocked && _strangerWoken >= since)
+        {
+            // It may have been this thread that was woken then: how long it waited for the CPU is not known.
+            GiveUpSlice(change.Thread);
+            return;
+        }
+
         if (was is ThreadState.Preempted or ThreadState.Waking) observer.RunQueueWaited(change.At - since);
         Conclude(change, track, last, was);
     }
@@ -62,6 +70,7 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
 
     private void Wake(in TimelineEvent woken)
     {
+        if (woken.Thread == TimelineEvent.UnknownThread) _strangerWoken = woken.At;
         if (!_threads.TryGetValue(woken.Thread, out ThreadTrack? track)) return;
         if (track.State != ThreadState.Blocked) return;
         Settle(woken.Thread, track, woken.At);
@@ -133,6 +142,18 @@ internal sealed class Attribution(int process, ITimelineObserver observer, Timel
     private void GiveUp(int thread, ThreadTrack track, Timestamp at)
     {
         Commit(thread, track.Lose(at));
+        MarkIncomplete(thread);
+    }
+
+    /// <summary>The slice that ended remains unknown, although the thread's state is known from here on.</summary>
+    private void GiveUpSlice(int thread)
+    {
+        Commit(thread, ThreadState.Unknown);
+        MarkIncomplete(thread);
+    }
+
+    private void MarkIncomplete(int thread)
+    {
         if (_ledger.Open.TryGetValue(thread, out OpenIteration? iteration)) iteration.MarkIncomplete();
     }
 

@@ -6,6 +6,9 @@ namespace Observatory.Timeline;
 /// </summary>
 public readonly record struct TimelineEvent
 {
+    /// <summary>A thread that was woken, but whose id the observer could not translate into its own pid namespace.</summary>
+    public const int UnknownThread = 0;
+
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
     {
         At = at;
@@ -68,7 +71,7 @@ public readonly record struct TimelineEvent
 
     /// <param name="at">When the waker called.</param>
     /// <param name="cpu">CPU of the waker, in whose ring the event stood.</param>
-    /// <param name="thread">The thread that was woken.</param>
+    /// <param name="thread">The thread that was woken, or <see cref="UnknownThread"/>.</param>
     public static TimelineEvent Waking(Timestamp at, int cpu, int thread) =>
         new(at, EventKind.Waking, thread, cpu: cpu);
 

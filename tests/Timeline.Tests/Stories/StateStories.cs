@@ -43,6 +43,28 @@ public sealed class StateStories
         """);
 
     [Fact]
+    public void A_wait_in_which_a_thread_nobody_can_name_was_woken_is_unknown() => Story.Check("""
+        0   begin t7 #1
+        40  out   c0 t7
+        60  wake  c1 stranger
+        65  in    c0 t7
+        100 end   t7 #1
+        => #1 wall 100 = running 75, unknown 25 (incomplete)
+        """);
+
+    [Fact]
+    public void A_thread_that_was_woken_by_name_was_not_the_stranger() => Story.Check("""
+        0   begin t7 #1
+        40  out   c0 t7
+        50  wake  c1 stranger
+        60  wake  c1 t7
+        65  in    c0 t7
+        => waited 5
+        100 end   t7 #1
+        => #1 wall 100 = running 75, waking 5, blocked 20
+        """);
+
+    [Fact]
     public void A_wake_up_of_a_running_thread_changes_nothing() => Story.Check("""
         0   begin t7 #1
         20  wake  c1 t7

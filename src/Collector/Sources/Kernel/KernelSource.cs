@@ -20,8 +20,17 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
     private volatile bool _stopping;
 
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
-    public bool TryStart()
+    /// <param name="target">Process whose threads will be looked for among the records.</param>
+    public bool TryStart(int target)
     {
+        if (!PidNamespace.IsShared(target))
+        {
+            status.Stopped(
+                $"Process {target} has thread ids of its own pid namespace, which the kernel does not use here. "
+                + "Remedy: run the collector in that namespace (docker run --pid container:NAME).");
+            return false;
+        }
+
         try
         {
             _recording = SchedulerRecording.Open(RingBudget.ForThisMachine());
@@ -61,7 +70,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
 
         // A last time, late enough for the newest records to be visible.
         Drain(records);
-        inbox.Post([], Now());
+        if (!HasUntoldLoss) inbox.Post([], Now());
         inbox.Leave(Now());
         status.Stopped("ended");
     }
@@ -71,9 +80,15 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
         Timestamp begun = Now();
         _recording!.Drain(records);
         records.OnMalformed(begun, _recording.MalformedTotal);
-        inbox.Post(records.Events, begun - Settling);
+        inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
     }
+
+    /// <summary>
+    /// True when the kernel has counted losses that no record has told yet: their place comes with the next record of
+    /// that CPU, so nothing may be called complete before.
+    /// </summary>
+    private bool HasUntoldLoss => _recording!.ReadKernelLostTotal() > _recording.LostTotal;
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
 }
