@@ -1,22 +1,25 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+ENV NUGET_PACKAGES=/packages
 
 # What decides about packages comes first: as long as none of it changes, the restore is not repeated.
 # BuildWorkload=false: the workload, and libtorch with it, is another image.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
 COPY src/Contract/Contract.csproj src/Contract/packages.lock.json src/Contract/
+COPY src/Hosting/Hosting.csproj src/Hosting/packages.lock.json src/Hosting/
 COPY src/Kernel/Kernel.csproj src/Kernel/packages.lock.json src/Kernel/
 COPY src/Timeline/Timeline.csproj src/Timeline/packages.lock.json src/Timeline/
 COPY src/Collector/Collector.csproj src/Collector/packages.lock.json src/Collector/
-RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet restore src/Collector --locked-mode -p:BuildWorkload=false
 
 COPY .editorconfig ./
 COPY src/Contract src/Contract
+COPY src/Hosting src/Hosting
 COPY src/Kernel src/Kernel
 COPY src/Timeline src/Timeline
 COPY src/Collector src/Collector
-RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet publish src/Collector --configuration Release --no-restore --output /app -p:BuildWorkload=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

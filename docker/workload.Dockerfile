@@ -1,17 +1,20 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
+ENV NUGET_PACKAGES=/packages
 
 # What decides about packages comes first: as long as none of it changes, the restore is not repeated.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
 COPY src/Contract/Contract.csproj src/Contract/packages.lock.json src/Contract/
+COPY src/Hosting/Hosting.csproj src/Hosting/packages.lock.json src/Hosting/
 COPY src/Workload/Workload.csproj src/Workload/packages.lock.json src/Workload/
-RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet restore src/Workload --locked-mode
 
 COPY .editorconfig ./
 COPY src/Contract src/Contract
+COPY src/Hosting src/Hosting
 COPY src/Workload src/Workload
-RUN --mount=type=cache,id=observatory-nuget,target=/root/.nuget/packages \
+RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet publish src/Workload --configuration Release --no-restore --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -1,5 +1,8 @@
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Doctor;
 using Observatory.Collector.Observing;
+using Observatory.Hosting;
 
-return await CommandLineEntry.RunAsync(args, ObservationSession.RunAsync, DoctorReport.Print);
+(string[] own, string[] workload) = WorkloadArguments.Split(args);
+return await CommandLineRunner.RunAsync(
+    "collector", Commands.Create(workload, ObservationSession.RunAsync, DoctorReport.Print), own);

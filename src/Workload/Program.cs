@@ -1,4 +1,5 @@
+using Observatory.Hosting;
 using Observatory.Workload.CommandLine;
 using Observatory.Workload.Sweep;
 
-return await CommandLineEntry.RunAsync(args, SweepSession.RunAsync);
+return await CommandLineRunner.RunAsync("workload", Commands.Create(SweepSession.RunAsync), args);

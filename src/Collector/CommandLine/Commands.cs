@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector.CommandLine;
 

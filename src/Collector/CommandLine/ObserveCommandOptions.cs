@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector.CommandLine;
 

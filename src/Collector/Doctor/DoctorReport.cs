@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector.Doctor;

@@ -12,7 +12,8 @@ using Observatory.Collector.Sources.Kernel;
 using Observatory.Collector.Sources.ProcFs;
 using Observatory.Collector.Sources.Runtime;
 using Observatory.Collector.Target;
-using Observatory.Collector.Web;
+using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Timeline;
 using Spectre.Console;
 
@@ -34,6 +35,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly AccountLog? _log;
     private FindingsRouter? _router;
+    private Uri? _address;
     private TimelinePump? _pump;
     private ContextSwitchSource? _switches;
 
@@ -43,13 +45,13 @@ internal sealed class ObservationParts : IAsyncDisposable
         _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus);
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
-        _server = CollectorServer.Build(options.Endpoint);
+        _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.ProcessId is null ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = live
-            ? new LiveScreen(_summary, Sources, () => $"metrics: {MetricsAddress}   Ctrl-C to finish")
-            : new PlainScreen(_summary, Sources, () => $"metrics: {MetricsAddress}", begun);
+            ? new LiveScreen(_summary, Sources, () => $"metrics: {_address}   Ctrl-C to finish")
+            : new PlainScreen(_summary, Sources, () => $"metrics: {_address}", begun);
     }
 
     /// <summary>What a person sees while it runs.</summary>
@@ -60,12 +62,10 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     private IReadOnlyList<SourceStatus> Sources => [_runtimeStatus, _kernelStatus, _procFsStatus];
 
-    private string MetricsAddress => _server.Urls.FirstOrDefault() + CollectorServer.MetricsPath;
-
     /// <summary>Starts everything; when it returns, nothing that the target does is missed.</summary>
     public async Task StartAsync(ITarget target, CancellationToken cancellation)
     {
-        await CollectorServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
+        _address = await MetricsServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
         if (!_kernel.TryStart(target.ProcessId)) Screen.Log($"kernel: {_kernelStatus.Detail}");

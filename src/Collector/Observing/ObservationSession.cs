@@ -1,6 +1,6 @@
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Target;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector.Observing;
 

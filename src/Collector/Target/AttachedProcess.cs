@@ -1,5 +1,5 @@
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector.Target;
 

@@ -9,7 +9,7 @@ internal interface ITarget : IAsyncDisposable
     int ProcessId { get; }
 
     /// <summary>Opens the way to its runtime.</summary>
-    /// <exception cref="Contract.UsageException">There is no such process, or its runtime does not answer.</exception>
+    /// <exception cref="Hosting.UsageException">There is no such process, or its runtime does not answer.</exception>
     Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation);
 
     /// <summary>Every source listens: a target that waited for that may go on.</summary>

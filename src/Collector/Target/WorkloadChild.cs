@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector.Target;
 

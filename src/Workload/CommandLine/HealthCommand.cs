@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.CommandLine;

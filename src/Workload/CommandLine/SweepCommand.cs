@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.CommandLine;

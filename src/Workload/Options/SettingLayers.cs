@@ -1,4 +1,4 @@
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Workload.Options;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Workload.Options;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Workload.Options;
 

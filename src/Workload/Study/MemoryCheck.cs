@@ -1,5 +1,5 @@
 using System.Globalization;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Machine;
 
 namespace Observatory.Workload.Study;

@@ -1,4 +1,4 @@
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.Study;

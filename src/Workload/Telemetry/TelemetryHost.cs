@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Sweep;
 
 namespace Observatory.Workload.Telemetry;
@@ -24,27 +24,12 @@ internal sealed class TelemetryHost : IAsyncDisposable
     /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
     public static async Task<TelemetryHost> StartAsync(IPEndPoint? endpoint, SweepPlan plan, ILogger logger)
     {
-        WebApplication application = MetricsServer.Build(endpoint);
+        WebApplication application = MetricsServer.Build("observatory-workload", endpoint, Meters.Workload, Meters.Runtime);
         var host = new TelemetryHost(application, plan);
-        if (endpoint is not null) await ListenAsync(application, endpoint, logger);
+        if (endpoint is not null)
+            WorkloadLog.MetricsServed(logger, await MetricsServer.StartAsync(application, endpoint));
         return host;
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
-
-    private static async Task ListenAsync(WebApplication application, IPEndPoint endpoint, ILogger logger)
-    {
-        try
-        {
-            await application.StartAsync();
-        }
-        catch (Exception problem) when (problem is IOException or SocketException)
-        {
-            throw new UsageException(
-                $"Cannot serve metrics on {endpoint}: {problem.GetBaseException().Message}; "
-                + "choose another --port or --listen, or --no-metrics.");
-        }
-
-        WorkloadLog.MetricsServed(logger, application.Urls.First());
-    }
 }

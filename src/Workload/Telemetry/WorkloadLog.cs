@@ -3,8 +3,8 @@ namespace Observatory.Workload.Telemetry;
 /// <summary>Every log message of the process. Ids are not reused.</summary>
 internal static partial class WorkloadLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Metrics at {Address}/metrics.")]
-    public static partial void MetricsServed(ILogger logger, string address);
+    [LoggerMessage(1, LogLevel.Information, "Metrics at {Address}.")]
+    public static partial void MetricsServed(ILogger logger, Uri address);
 
     [LoggerMessage(2, LogLevel.Information, "Intra-op threads: {Threads} ({Reason}).")]
     public static partial void ThreadsChosen(ILogger logger, int threads, string reason);

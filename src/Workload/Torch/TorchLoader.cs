@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Telemetry;
 
 namespace Observatory.Workload.Torch;

@@ -47,7 +47,7 @@ public sealed class BadInputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await RefusesAsync(["--port", $"{port}"], $"127.0.0.1:{port} is in use");
+        await RefusesAsync(["--port", $"{port}"], $"127.0.0.1:{port}: Address already in use");
     }
 
     private static async Task RefusesAsync(string[] arguments, string expected)

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Options;
 
 namespace Observatory.Workload.Tests.Options;

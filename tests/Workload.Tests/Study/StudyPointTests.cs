@@ -1,4 +1,5 @@
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Options;
 using Observatory.Workload.Study;
 

@@ -1,4 +1,4 @@
-using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Workload.Torch;
 
 namespace Observatory.Workload.Tests.Torch;

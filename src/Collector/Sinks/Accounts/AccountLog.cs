@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Observatory.Collector.Pipeline;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Accounts;

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Observatory.Contract;
+namespace Observatory.Hosting;
 
 /// <summary>
 /// Asks a process of the product over HTTP whether it is well: the <c>health</c> command, for container images that

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Contract;
+namespace Observatory.Hosting;
 
 /// <summary>Lengths of time as people write them: a number and a unit, or hours:minutes:seconds.</summary>
 public static class DurationText

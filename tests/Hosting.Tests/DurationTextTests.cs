@@ -1,4 +1,4 @@
-namespace Observatory.Contract.Tests.Conventions;
+namespace Observatory.Hosting.Tests;
 
 public sealed class DurationTextTests
 {

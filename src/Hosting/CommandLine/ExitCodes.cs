@@ -1,4 +1,4 @@
-namespace Observatory.Contract;
+namespace Observatory.Hosting;
 
 /// <summary>What a process of the product returns.</summary>
 public static class ExitCodes

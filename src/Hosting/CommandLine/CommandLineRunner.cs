@@ -1,34 +1,30 @@
 using System.CommandLine;
-using Observatory.Contract;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Hosting;
 
 /// <summary>From arguments to an exit code. Every message about wrong usage is one line on standard error.</summary>
-internal static class CommandLineEntry
+public static class CommandLineRunner
 {
     /// <summary>Parses the arguments and runs the command they name.</summary>
+    /// <param name="program">Stands before each message.</param>
+    /// <param name="root">The commands and options there are.</param>
+    /// <param name="arguments">What the user wrote.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] arguments, Func<SweepOptions, Task> sweep)
+    public static async Task<int> RunAsync(string program, RootCommand root, string[] arguments)
     {
-        var root = new RootCommand("A sweep of tensor operations that an observer can account for.")
-        {
-            SweepCommand.Create(sweep),
-            HealthCommand.Create(),
-        };
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0) return Refuse($"{FirstError(parsed)} See --help.");
+        if (parsed.Errors.Count > 0) return Refuse(program, $"{FirstError(parsed)} See --help.");
         try
         {
-            return await parsed.InvokeAsync(Plain);
+            return await parsed.InvokeAsync(Plain).ConfigureAwait(false);
         }
         catch (UsageException problem)
         {
-            return Refuse(problem.Message);
+            return Refuse(program, problem.Message);
         }
     }
 
-    /// <summary>The sweep handles signals itself, and an unexpected exception should keep its stack trace.</summary>
+    /// <summary>The programs handle signals themselves, and an unexpected exception should keep its stack trace.</summary>
     private static InvocationConfiguration Plain => new()
     {
         EnableDefaultExceptionHandler = false,
@@ -40,9 +36,9 @@ internal static class CommandLineEntry
         ? $"Unrecognized command or argument '{unknown}'."
         : parsed.Errors[0].Message;
 
-    private static int Refuse(string message)
+    private static int Refuse(string program, string message)
     {
-        Console.Error.WriteLine($"workload: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"{program}: {message.ReplaceLineEndings(" ")}");
         return ExitCodes.WrongUsage;
     }
 }

@@ -1,4 +1,6 @@
-namespace Observatory.Collector.Web;
+using Microsoft.Extensions.Hosting;
+
+namespace Observatory.Hosting;
 
 /// <summary>
 /// Leaves signals alone. The server's default would stop it at Ctrl-C, while the collector still drains its sources and

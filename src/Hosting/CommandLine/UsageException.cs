@@ -1,4 +1,4 @@
-namespace Observatory.Contract;
+namespace Observatory.Hosting;
 
 /// <summary>
 /// Something only the user can put right. The message is one line that names the remedy; the process prints it and

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using Observatory.Workload.Options;
+
+namespace Observatory.Workload.CommandLine;
+
+/// <summary>The commands: <c>sweep</c> and <c>health</c>.</summary>
+internal static class Commands
+{
+    public static RootCommand Create(Func<SweepOptions, Task> sweep) =>
+        new("A sweep of tensor operations that an observer can account for.")
+        {
+            SweepCommand.Create(sweep),
+            HealthCommand.Create(),
+        };
+}
