@@ -68,7 +68,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _address = await MetricsServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
-        if (!_kernel.TryStart(target.ProcessId)) Screen.Log($"kernel: {_kernelStatus.Detail}");
+        _kernel.TryStart(target.ProcessId);
         await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
         target.Resume(client);
     }

@@ -18,11 +18,18 @@ internal sealed class PlainScreen(
     public async Task ShowAsync(CancellationToken cancellation)
     {
         await begun.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (begun.IsCompleted) Log(heading());
+        if (begun.IsCompleted) Introduce();
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!cancellation.IsCancellationRequested) Log($"{Header.Totals(summary.Rows())}   {Header.Sources(sources)}");
         }
+    }
+
+    /// <summary>Who sees how much, and where to find more.</summary>
+    private void Introduce()
+    {
+        foreach (SourceStatus source in sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");
+        Log(heading());
     }
 }

@@ -17,6 +17,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
 
     private SchedulerRecording? _recording;
     private Thread? _reader;
+    private readonly ManualResetEventSlim _reading = new();
     private volatile bool _stopping;
 
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
@@ -45,6 +46,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
         inbox.Join(Now());
         _reader = new Thread(Read) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
+        // Only the reader can say at which priority it runs.
+        _reading.Wait();
         return true;
     }
 
@@ -54,6 +57,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
         _stopping = true;
         _reader?.Join();
         _recording?.Dispose();
+        _reading.Dispose();
     }
 
     private void Read()
@@ -61,6 +65,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
         bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
         string priority = realTime ? "reader has real-time priority" : $"reader has normal priority: {reason}";
         status.Started(Tiers.Kernel, $"rings of {_recording!.RingBytesPerCpu >> 10} KiB, {priority}");
+        _reading.Set();
         var records = new RecordTranslator(status);
         while (!_stopping)
         {
