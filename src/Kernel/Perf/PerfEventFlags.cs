@@ -9,6 +9,11 @@ internal enum PerfEventFlags : ulong
     Disabled = 1UL << 0,
     ExcludeKernel = 1UL << 5,
     ExcludeHypervisor = 1UL << 6,
+    /// <summary>A record for each new name.</summary>
+    Names = 1UL << 9,
+
+    /// <summary>A record for each thread that begins and each that ends.</summary>
+    Tasks = 1UL << 13,
     Watermark = 1UL << 14,
 
     /// <summary>Records other than samples end with the sample's thread, time and CPU as well.</summary>

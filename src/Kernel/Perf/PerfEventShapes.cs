@@ -10,14 +10,18 @@ internal static class PerfEventShapes
     private const PerfEventFlags Common =
         PerfEventFlags.Disabled | PerfEventFlags.Watermark | PerfEventFlags.SampleIdAll | PerfEventFlags.UseClockId;
 
+    private const PerfEventFlags Naming = PerfEventFlags.Names | PerfEventFlags.Tasks;
+
     /// <summary>Counts nothing; exists for the records of every context switch.</summary>
-    public static PerfEventAttributes Switches(int wakeupBytes) => new()
+    /// <param name="wakeupBytes">The ring's watermark.</param>
+    /// <param name="isNaming">Also writes who begins, who ends and what they call themselves.</param>
+    public static PerfEventAttributes Switches(int wakeupBytes, bool isNaming = false) => new()
     {
         Type = PerfEventType.Software,
         Config = Dummy,
         SampleFields = PerfSampleFields.Identity,
         ReadFormat = PerfEventAttributes.ReadLost,
-        Flags = Common | PerfEventFlags.ContextSwitch,
+        Flags = Common | PerfEventFlags.ContextSwitch | (isNaming ? Naming : PerfEventFlags.None),
         WakeupWatermark = (uint)wakeupBytes,
         ClockId = MonotonicClock.ClockId,
     };

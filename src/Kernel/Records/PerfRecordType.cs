@@ -5,6 +5,9 @@ namespace Observatory.Kernel;
 internal enum PerfRecordType : uint
 {
     Lost = 2,
+    Comm = 3,
+    Exit = 4,
+    Fork = 7,
     Sample = 9,
     SwitchCpuWide = 15,
 }

@@ -29,7 +29,7 @@ internal sealed class CpuRecorder : IDisposable
 
     /// <returns>Null when the CPU is offline, or when its ring is refused for its size.</returns>
     /// <exception cref="KernelAccessException">Anything else was refused.</exception>
-    public static CpuRecorder? TryOpen(int cpu, long wakingId, int ringBytes, out bool isRingRefused)
+    public static CpuRecorder? TryOpen(int cpu, long wakingId, int ringBytes, bool isNaming, out bool isRingRefused)
     {
         isRingRefused = false;
         int wakeupBytes = ringBytes / 4;
@@ -37,7 +37,7 @@ internal sealed class CpuRecorder : IDisposable
         RingMapping? ring = null;
         try
         {
-            switches = TryOpen(PerfEventShapes.Switches(wakeupBytes), cpu, "context switches");
+            switches = TryOpen(PerfEventShapes.Switches(wakeupBytes, isNaming), cpu, "context switches");
             if (switches is null) return null;
 
             ring = RingMapping.TryCreate(switches.Descriptor, ringBytes, out int error);

@@ -11,4 +11,19 @@ public interface ISchedulerRecordHandler
 
     /// <summary>Records are missing.</summary>
     void OnLost(in LostRecord r);
+
+    /// <summary>A thread has a new name.</summary>
+    void OnComm(in CommRecord r)
+    {
+    }
+
+    /// <summary>A thread began.</summary>
+    void OnFork(in ForkRecord r)
+    {
+    }
+
+    /// <summary>A thread is ending.</summary>
+    void OnExit(in ExitRecord r)
+    {
+    }
 }

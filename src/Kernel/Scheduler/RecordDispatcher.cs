@@ -19,6 +19,9 @@ internal sealed class RecordDispatcher(WakingDecoder wakings, ThreadIdMap thread
             PerfRecordType.SwitchCpuWide => OnSwitch(record, handler),
             PerfRecordType.Sample => OnWaking(record, handler),
             PerfRecordType.Lost => OnLost(record, handler),
+            PerfRecordType.Comm => OnComm(record, handler),
+            PerfRecordType.Fork => OnFork(record, handler),
+            PerfRecordType.Exit => OnExit(record, handler),
             _ => true, // Types of a later kernel carry nothing that was asked for.
         };
         if (!isUnderstood) Volatile.Write(ref _malformedTotal, _malformedTotal + 1);
@@ -28,6 +31,27 @@ internal sealed class RecordDispatcher(WakingDecoder wakings, ThreadIdMap thread
     {
         if (!SwitchDecoder.TryDecode(record, out SwitchRecord decoded)) return false;
         handler.OnSwitch(decoded);
+        return true;
+    }
+
+    private static bool OnComm(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!CommDecoder.TryDecode(record, out CommRecord decoded)) return false;
+        handler.OnComm(decoded);
+        return true;
+    }
+
+    private static bool OnFork(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!TaskDecoder.TryDecodeFork(record, out ForkRecord decoded)) return false;
+        handler.OnFork(decoded);
+        return true;
+    }
+
+    private static bool OnExit(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!TaskDecoder.TryDecodeExit(record, out ExitRecord decoded)) return false;
+        handler.OnExit(decoded);
         return true;
     }
 

@@ -16,7 +16,7 @@ internal static class SchedulerRecordingFactory
         // Every ring the same size: with one small ring among large ones, that CPU alone would lose records.
         for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
         {
-            CpuRecorder[]? recorders = TryOpenAll(cpus, tracepoint.Id, ringBytes);
+            CpuRecorder[]? recorders = TryOpenAll(cpus, tracepoint.Id, ringBytes, options.Names);
             if (recorders is not null) return Create(recorders, tracepoint, ringBytes);
         }
 
@@ -30,7 +30,7 @@ internal static class SchedulerRecordingFactory
     }
 
     /// <returns>Null when the rings are too large for the memory-lock limit.</returns>
-    private static CpuRecorder[]? TryOpenAll(int[] cpus, long wakingId, int ringBytes)
+    private static CpuRecorder[]? TryOpenAll(int[] cpus, long wakingId, int ringBytes, bool isNaming)
     {
         List<CpuRecorder> opened = new(cpus.Length);
         bool isComplete = false;
@@ -38,7 +38,8 @@ internal static class SchedulerRecordingFactory
         {
             foreach (int cpu in cpus)
             {
-                CpuRecorder? recorder = CpuRecorder.TryOpen(cpu, wakingId, ringBytes, out bool isRingRefused);
+                CpuRecorder? recorder =
+                    CpuRecorder.TryOpen(cpu, wakingId, ringBytes, isNaming, out bool isRingRefused);
                 if (isRingRefused) return null;
                 if (recorder is not null) opened.Add(recorder);
             }

@@ -12,6 +12,12 @@ public sealed record SchedulerRecordingOptions
     /// <summary>Where tracefs is mounted; null for the usual places, then one without a mount point.</summary>
     public string? TracefsRoot { get; init; }
 
+    /// <summary>
+    /// Also records who begins, who ends and what they call themselves; see <see cref="CommRecord"/>. A record each,
+    /// and the only ones that allocate.
+    /// </summary>
+    public bool Names { get; init; } = true;
+
     internal void Validate()
     {
         int pageBytes = Environment.SystemPageSize;

@@ -33,12 +33,45 @@ internal static class RecordBytes
         return record;
     }
 
+    public static byte[] Comm(long time, int cpu, int pid, int tid, string name)
+    {
+        // header 8, u32 pid, u32 tid, the name with its zero padded to 8, identity 24
+        byte[] text = System.Text.Encoding.UTF8.GetBytes(name);
+        int padded = (text.Length + 8) / 8 * 8;
+        byte[] record = Record(type: 3, misc: 0, size: 16 + padded + 24);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), pid);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), tid);
+        text.CopyTo(record, 16);
+        WriteIdentity(record.AsSpan(16 + padded), pid, tid, time, cpu);
+        return record;
+    }
+
+    public static byte[] Fork(long time, int cpu, int pid, int tid, int parentPid, int parentTid) =>
+        Task(7, time, cpu, pid, tid, parentPid, parentTid, inPid: parentPid, inTid: parentTid);
+
+    public static byte[] Exit(long time, int cpu, int pid, int tid, int parentPid, int parentTid) =>
+        Task(4, time, cpu, pid, tid, parentPid, parentTid, inPid: pid, inTid: tid);
+
     public static byte[] Record(uint type, ushort misc, int size)
     {
         byte[] record = new byte[size];
         BinaryPrimitives.WriteUInt32LittleEndian(record, type);
         BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(4), misc);
         BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(6), (ushort)size);
+        return record;
+    }
+
+    private static byte[] Task(
+        uint type, long time, int cpu, int pid, int tid, int parentPid, int parentTid, int inPid, int inTid)
+    {
+        // header 8, u32 pid, ppid, tid, ptid, u64 time, identity 24
+        byte[] record = Record(type, misc: 0, size: 56);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), pid);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), parentPid);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(16), tid);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(20), parentTid);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(24), time);
+        WriteIdentity(record.AsSpan(32), inPid, inTid, time, cpu);
         return record;
     }
 

@@ -13,6 +13,13 @@ internal sealed class RecordStory : ISchedulerRecordHandler
 
     public void OnLost(in LostRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} lost {r.Count}");
 
+    public void OnComm(in CommRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} {r.ProcessId}/{r.ThreadId} is '{r.Name}'");
+
+    public void OnFork(in ForkRecord r) => Lines.Add(
+        $"{r.Time} cpu{r.Cpu} {r.ParentProcessId}/{r.ParentThreadId} begins {r.ProcessId}/{r.ThreadId}");
+
+    public void OnExit(in ExitRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} {r.ProcessId}/{r.ThreadId} ends");
+
     private static string Direction(in SwitchRecord r) =>
         !r.IsSwitchOut ? "in" : r.IsPreempted ? "preempted" : "out";
 }

@@ -39,6 +39,25 @@ public sealed class RecordStoryTests
     public void Times_above_32_bits_and_large_cpu_numbers_survive() =>
         Tells(SwitchIn(9_000_000_000_000, 1023, 4_194_303, 4_194_302), "9000000000000 cpu1023 4194303/4194302 in");
 
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("seven..")]
+    [InlineData("eight...")]
+    [InlineData("fifteen bytes..")]
+    [InlineData("")]
+    [InlineData("k\u00e4se")]
+    public void A_thread_takes_a_name(string name) =>
+        Tells(Comm(5_500, 1, 40, 41, name), $"5500 cpu1 40/41 is '{name}'");
+
+    [Fact]
+    public void A_thread_begins() => Tells(Fork(5_600, 0, 40, 52, 40, 41), "5600 cpu0 40/41 begins 40/52");
+
+    [Fact]
+    public void A_process_begins() => Tells(Fork(5_600, 0, 60, 60, 40, 41), "5600 cpu0 40/41 begins 60/60");
+
+    [Fact]
+    public void A_thread_ends() => Tells(Exit(5_700, 1, 40, 52, 1, 1), "5700 cpu1 40/52 ends");
+
     [Fact]
     public void Losses_are_told_and_summed()
     {
@@ -50,7 +69,7 @@ public sealed class RecordStoryTests
     [Fact]
     public void Other_types_are_skipped()
     {
-        Dispatch(Record(type: 3, misc: 0, size: 64));
+        Dispatch(Record(type: 5, misc: 0, size: 64));
         Dispatch(Record(type: 9_999, misc: 0, size: 8));
         Assert.Empty(_story.Lines);
         Assert.Equal(0, _dispatcher.MalformedTotal);
@@ -59,7 +78,7 @@ public sealed class RecordStoryTests
     [Fact]
     public void A_record_that_is_too_short_is_counted_and_not_read()
     {
-        byte[][] whole = [SwitchIn(1, 0, 40, 41), Lost(1, 0, 1), Waking(1, 0, 40, 41, 41, 52)];
+        byte[][] whole = [SwitchIn(1, 0, 40, 41), Lost(1, 0, 1), Waking(1, 0, 40, 41, 41, 52), Fork(1, 0, 40, 52, 40, 41)];
         foreach (byte[] record in whole)
         {
             for (int size = PerfRecord.HeaderBytes; size < record.Length; size += 8)
@@ -71,7 +90,7 @@ public sealed class RecordStoryTests
         }
 
         Assert.Empty(_story.Lines);
-        Assert.Equal(4 + 5 + 8, _dispatcher.MalformedTotal);
+        Assert.Equal(4 + 5 + 8 + 6, _dispatcher.MalformedTotal);
     }
 
     [Fact]

@@ -11,6 +11,12 @@ internal sealed class RecordLog : ISchedulerRecordHandler
 
     public List<LostRecord> Losses { get; } = [];
 
+    public List<CommRecord> Names { get; } = [];
+
+    public List<ForkRecord> Forks { get; } = [];
+
+    public List<ExitRecord> Exits { get; } = [];
+
     /// <summary>Each CPU's records in the order of arrival; a loss as a null.</summary>
     public Dictionary<int, List<SwitchRecord?>> Chains { get; } = [];
 
@@ -46,6 +52,12 @@ internal sealed class RecordLog : ISchedulerRecordHandler
         Of(Chains, r.Cpu).Add(null);
         Of(Times, r.Cpu).Add(r.Time);
     }
+
+    public void OnComm(in CommRecord r) => Names.Add(r);
+
+    public void OnFork(in ForkRecord r) => Forks.Add(r);
+
+    public void OnExit(in ExitRecord r) => Exits.Add(r);
 
     private static List<T> Of<T>(Dictionary<int, List<T>> byCpu, int cpu)
     {

@@ -113,7 +113,7 @@ public sealed class SchedulerRecordingTests
     public void Draining_allocates_nothing_and_waits_for_a_quarter_ring()
     {
         Counter counter = new();
-        using SchedulerRecording recording = SchedulerRecording.Open(new() { RingBytesPerCpu = 64 * 1024 });
+        using SchedulerRecording recording = SchedulerRecording.Open(new() { RingBytesPerCpu = 64 * 1024, Names = false });
         recording.Enable();
         using PingPong load = new();
         Assert.True(SpinWait.SpinUntil(() => recording.Wait(TimeSpan.FromSeconds(1)), RealKernel.Limit));
@@ -158,7 +158,7 @@ public sealed class SchedulerRecordingTests
         int before = RealKernel.OpenPerfEvents();
         const long NoSuchTracepoint = 65_000;
         Assert.Throws<KernelAccessException>(
-            () => CpuRecorder.TryOpen(OnlineCpus.Read()[0], NoSuchTracepoint, 64 * 1024, out _));
+            () => CpuRecorder.TryOpen(OnlineCpus.Read()[0], NoSuchTracepoint, 64 * 1024, isNaming: true, out _));
         Assert.Equal(before, RealKernel.OpenPerfEvents());
     }
 
@@ -170,7 +170,7 @@ public sealed class SchedulerRecordingTests
         if (Directory.Exists($"/sys/devices/system/cpu/cpu{absent}")) Assert.Skip("needs a CPU number that is free");
         try
         {
-            Assert.Null(CpuRecorder.TryOpen(absent, id, 64 * 1024, out bool isRingRefused));
+            Assert.Null(CpuRecorder.TryOpen(absent, id, 64 * 1024, isNaming: true, out bool isRingRefused));
             Assert.False(isRingRefused);
         }
         catch (KernelAccessException refusal)
