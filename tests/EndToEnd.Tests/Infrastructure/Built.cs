@@ -9,6 +9,9 @@ internal static class Built
     /// <summary>Path of the workload's executable.</summary>
     public static string Workload => Executable("Workload");
 
+    /// <summary>Path of the program that keeps its own books, for the tests of accuracy.</summary>
+    public static string TruthTarget => Executable("TruthTarget");
+
     /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 

@@ -1,0 +1,42 @@
+using Observatory.EndToEnd.Tests.Accounts;
+
+namespace Observatory.EndToEnd.Tests.Accuracy;
+
+/// <summary>A finished run: what the collector says, and what the kernel's counters say.</summary>
+/// <param name="Observed">The collector's results.</param>
+/// <param name="Truths">Every measured iteration, by the kernel's counters.</param>
+/// <param name="Written">Iterations that the target has written in all.</param>
+/// <param name="Stolen">Nanoseconds that the hypervisor took meanwhile, from all CPUs.</param>
+internal sealed record TruthRun(ObservedRun Observed, IReadOnlyList<TruthLine> Truths, long Written, long Stolen)
+{
+    /// <summary>Both sides of every complete account that was measured.</summary>
+    public IReadOnlyList<Compared> Complete { get; } =
+    [
+        .. Observed.Accounts.Where(account => account.IsComplete).Join(
+            Truths, account => account.Iteration, truth => truth.Iteration, (account, truth) => new Compared(account, truth)),
+    ];
+
+    /// <summary>A line for the log: what the agreement was.</summary>
+    public string Summary()
+    {
+        double waited = Complete.Sum(pair => pair.Waited), outside = Complete.Sum(pair => pair.Truth.Outside.Waited);
+        double running = Complete.Sum(pair => pair.Running), cpu = Complete.Sum(pair => pair.Truth.Inside.Cpu);
+        return $"{Complete.Count} iterations; run queue {waited / 1e6:F3} ms, run_delay {outside / 1e6:F3} ms "
+            + $"({(waited / outside) - 1:+0.00%;-0.00%}); running {running / 1e6:F3} ms, CPU clock {cpu / 1e6:F3} ms "
+            + $"({(running / cpu) - 1:+0.00%;-0.00%}); stolen {Stolen / 1e6:F0} ms";
+    }
+}
+
+/// <summary>One iteration from both sides.</summary>
+internal sealed record Compared(AccountLine Account, TruthLine Truth)
+{
+    /// <summary>Nanoseconds on a CPU, by the account.</summary>
+    public long Running => Account.States["running"];
+
+    /// <summary>Nanoseconds runnable without a CPU, by the account.</summary>
+    public long Waited => Account.States["preempted"] + Account.States["waking"];
+
+    /// <summary>How far the account's run-queue wait lies outside of what the kernel counted; 0 between the two readings.</summary>
+    public long WaitedBeyondTruth =>
+        Math.Max(0, Math.Max(Truth.Inside.Waited - Waited, Waited - Truth.Outside.Waited));
+}

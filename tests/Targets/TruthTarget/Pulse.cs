@@ -1,0 +1,39 @@
+using Observatory.Contract;
+
+namespace Observatory.TruthTarget;
+
+/// <summary>What the contract asks of a workload beside its iterations: a heartbeat and its configuration, each second.</summary>
+internal sealed class Pulse : IDisposable
+{
+    private static readonly WorkloadConfiguration Configuration =
+        new(Index: 0, "truth", BatchSize: 1, SequenceLength: 1, EmbeddingDim: 1, "none", Threads: 1, FloatingPointOperations: 1, InputBytes: 1);
+
+    private readonly ManualResetEvent _end = new(false);
+    private readonly Thread _thread;
+
+    public Pulse()
+    {
+        _thread = new Thread(Run) { Name = "pulse" };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _end.Set();
+        _thread.Join();
+        _end.Dispose();
+        Beat();
+    }
+
+    private void Run()
+    {
+        do Beat();
+        while (!_end.WaitOne(TimeSpan.FromSeconds(1)));
+    }
+
+    private static void Beat()
+    {
+        WorkloadEventSource.Log.Declare(Configuration);
+        WorkloadEventSource.Log.Beat();
+    }
+}
