@@ -29,6 +29,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
     private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
     private readonly ConfigurationRegistry _configurations = new();
+    private readonly ThreadNames _names = new();
     private readonly AccountSummary _summary = new();
     private readonly RuntimeSource _runtime;
     private readonly KernelSource _kernel;
@@ -43,7 +44,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         _options = options;
         _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
-        _kernel = new KernelSource(_kernelInbox, _kernelStatus);
+        _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;

@@ -1,3 +1,4 @@
+using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sources;
 using Observatory.Collector.Sources.Kernel;
 using Observatory.Kernel;
@@ -8,9 +9,10 @@ namespace Observatory.Collector.Tests.Sources;
 public sealed class RecordTranslatorTests
 {
     private readonly SourceStatus _status = new("kernel");
+    private readonly ThreadNames _names = new();
     private readonly RecordTranslator _translator;
 
-    public RecordTranslatorTests() => _translator = new RecordTranslator(_status);
+    public RecordTranslatorTests() => _translator = new RecordTranslator(_status, _names);
 
     [Theory]
     [InlineData(false, false, EventKind.SwitchIn)]
@@ -29,6 +31,15 @@ public sealed class RecordTranslatorTests
     {
         _translator.OnWaking(new WakingRecord(5, Cpu: 1, WakerProcessId: 2, WakerThreadId: 3, WokenThreadId: 4));
         Assert.Equal(TimelineEvent.Waking(new Timestamp(5), 1, 4), Assert.Single(_translator.Events.ToArray()));
+    }
+
+    [Fact]
+    public void Names_are_learned_and_inherited()
+    {
+        _translator.OnComm(new CommRecord(1, 0, ProcessId: 70, ThreadId: 70, Name: "sh"));
+        _translator.OnFork(new ForkRecord(2, 0, ProcessId: 71, ThreadId: 71, ParentProcessId: 70, ParentThreadId: 70));
+        _translator.OnComm(new CommRecord(3, 0, ProcessId: 70, ThreadId: 70, Name: "cat"));
+        Assert.Equal(("cat", "sh"), (_names.Of(70), _names.Of(71)));
     }
 
     [Fact]

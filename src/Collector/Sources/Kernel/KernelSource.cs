@@ -5,7 +5,7 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Kernel;
 
 /// <summary>Context switches and wake-ups of every CPU, read from the kernel's rings on a thread of its own.</summary>
-internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposable
+internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames names) : IDisposable
 {
     /// <summary>
     /// A record carries the time at which its event began; it is visible in the ring a little later, much later when the
@@ -66,7 +66,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status) : IDisposab
         string priority = realTime ? "reader has real-time priority" : $"reader has normal priority: {reason}";
         status.Started(Tiers.Kernel, $"rings of {_recording!.RingBytesPerCpu >> 10} KiB, {priority}");
         _reading.Set();
-        var records = new RecordTranslator(status);
+        var records = new RecordTranslator(status, names);
         while (!_stopping)
         {
             _recording!.Wait(Patience);

@@ -1,15 +1,17 @@
 using System.Runtime.InteropServices;
+using Observatory.Collector.Pipeline;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sources.Kernel;
 
-/// <summary>Kernel records in, timeline events out.</summary>
-internal sealed class RecordTranslator(SourceStatus status) : ISchedulerRecordHandler
+/// <summary>Kernel records in, timeline events and names out.</summary>
+internal sealed class RecordTranslator(SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
 {
     private readonly List<TimelineEvent> _events = [];
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
+    private readonly SourceStatus.Counter _lives = status.CounterOf("life");
     private long _malformed;
 
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
@@ -34,6 +36,21 @@ internal sealed class RecordTranslator(SourceStatus status) : ISchedulerRecordHa
         _wakeups.Increment();
         _events.Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId));
     }
+
+    public void OnComm(in CommRecord r)
+    {
+        _lives.Increment();
+        names.Learn(r.ThreadId, r.Name);
+    }
+
+    public void OnFork(in ForkRecord r)
+    {
+        _lives.Increment();
+        // Until it takes another, a thread has the name of the one that made it.
+        names.Inherit(r.ThreadId, r.ParentThreadId);
+    }
+
+    public void OnExit(in ExitRecord r) => _lives.Increment();
 
     public void OnLost(in LostRecord r)
     {
