@@ -100,7 +100,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     public void PrintResults()
     {
         IReadOnlyList<SummaryRow> rows = _summary.Rows();
-        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources));
+        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources, _pump?.Counts ?? new TimelineCounts()));
         else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, Sources, int.MaxValue));
         else PlainTable.Write(Console.Out, rows, Sources);
     }
@@ -124,6 +124,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         SourceMetrics.Observe(meters, Sources, _switches);
+        TimelineMetrics.Observe(meters, () => _pump.Counts);
         _pump.Start();
         _switches.Start();
     }

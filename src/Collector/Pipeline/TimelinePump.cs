@@ -8,9 +8,13 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
+    private volatile TimelineCounts _counts = new();
 
     /// <summary>What went wrong on the pump's thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>What the timeline had counted at the last visit.</summary>
+    public TimelineCounts Counts => _counts;
 
     public void Start()
     {
@@ -39,6 +43,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
             while (!_stop.Wait(Interval)) MoveAll();
             MoveAll();
             timeline.Flush();
+            _counts = TimelineCounts.Of(timeline.Counters);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -71,6 +76,8 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
             if (delivery.CompleteTo > Timestamp.Zero) timeline.Advance(stream, delivery.CompleteTo);
             if (delivery.Left is { } at) timeline.Leave(stream, at);
         }
+
+        _counts = TimelineCounts.Of(timeline.Counters);
     }
 
     private void AddAll(List<TimelineEvent> events)

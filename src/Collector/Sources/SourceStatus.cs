@@ -7,6 +7,7 @@ internal sealed class SourceStatus(string name)
 {
     private readonly ConcurrentDictionary<string, Counter> _events = new();
     private long _lost;
+    private long _missing;
     private volatile bool _up;
     private volatile string _tier = Tiers.None;
     private volatile string _detail = "not started";
@@ -28,6 +29,9 @@ internal sealed class SourceStatus(string name)
 
     /// <summary>Events known to be missing.</summary>
     public long Lost => Interlocked.Read(ref _lost);
+
+    /// <summary>Those of the lost events whose own numbers show the gap: iteration events of the workload.</summary>
+    public long Missing => Interlocked.Read(ref _missing);
 
     /// <summary>Events read, of all kinds.</summary>
     public long Events => _events.Values.Sum(counter => counter.Value);
@@ -54,6 +58,8 @@ internal sealed class SourceStatus(string name)
     }
 
     public void CountLost(long events) => Interlocked.Add(ref _lost, events);
+
+    public void CountMissing(long events) => Interlocked.Add(ref _missing, events);
 
     /// <summary>A count with one writer.</summary>
     internal sealed class Counter

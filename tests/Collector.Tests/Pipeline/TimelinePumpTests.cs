@@ -43,6 +43,7 @@ public sealed class TimelinePumpTests
         IterationAccount account = sink.Accounts.Single().Account;
         Assert.False(account.IsComplete);
         Assert.Equal(account.Wall, account.Times.Total);
+        Assert.Equal(new TimelineCounts { IterationsClosed = 1, IterationsIncomplete = 1 }, pump.Counts);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
@@ -16,7 +17,7 @@ public sealed class AccountsJsonTests
         runtime.Started(Tiers.EventPipe, "");
         runtime.CounterOf("iteration").Increment();
 
-        JsonNode json = JsonNode.Parse(AccountsJson.Write(summary.Rows(), [runtime]))!;
+        JsonNode json = JsonNode.Parse(AccountsJson.Write(summary.Rows(), [runtime], new TimelineCounts { IterationsClosed = 1 }))!;
 
         Assert.Equal(
             """
@@ -26,7 +27,13 @@ public sealed class AccountsJsonTests
             """.ReplaceLineEndings(""),
             json["configurations"]![0]!.ToJsonString());
         Assert.Equal(
-            """{"name":"runtime","tier":"eventpipe","up":true,"events":1,"lost":0}""",
+            """{"name":"runtime","tier":"eventpipe","up":true,"events":1,"lost":0,"missing":0}""",
             json["sources"]![0]!.ToJsonString());
+        Assert.Equal(
+            """
+            {"iterations_closed":1,"iterations_incomplete":0,"beginnings_missing":0,"ends_missing":0,
+            "late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0}
+            """.ReplaceLineEndings(""),
+            json["timeline"]!.ToJsonString());
     }
 }

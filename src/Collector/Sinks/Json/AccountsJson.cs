@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
 using Observatory.Timeline;
@@ -9,9 +10,9 @@ namespace Observatory.Collector.Sinks.Json;
 /// <summary>The final accounts as one JSON object. Times are seconds.</summary>
 internal static class AccountsJson
 {
-    public static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources) =>
+    public static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources, TimelineCounts timeline) =>
         JsonSerializer.Serialize(
-            new AccountsDocument([.. rows.Select(ToConfiguration)], [.. sources.Select(ToSource)]),
+            new AccountsDocument([.. rows.Select(ToConfiguration)], [.. sources.Select(ToSource)], timeline),
             AccountsJsonContext.Default.AccountsDocument);
 
     private static ConfigurationDocument ToConfiguration(SummaryRow row) => new(
@@ -26,11 +27,11 @@ internal static class AccountsJson
         StateTimes.States.ToDictionary(StateNames.Of, state => row.Times[state].Seconds));
 
     private static SourceDocument ToSource(SourceStatus source) =>
-        new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost);
+        new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost, source.Missing);
 }
 
 internal sealed record AccountsDocument(
-    IReadOnlyList<ConfigurationDocument> Configurations, IReadOnlyList<SourceDocument> Sources);
+    IReadOnlyList<ConfigurationDocument> Configurations, IReadOnlyList<SourceDocument> Sources, TimelineCounts Timeline);
 
 internal sealed record ConfigurationDocument(
     string Operation,
@@ -45,7 +46,7 @@ internal sealed record ConfigurationDocument(
 
 internal sealed record LatencyDocument(double P50, double P95, double P99);
 
-internal sealed record SourceDocument(string Name, string Tier, bool Up, long Events, long Lost);
+internal sealed record SourceDocument(string Name, string Tier, bool Up, long Events, long Lost, long Missing);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -15,6 +15,11 @@ internal static class SourceMetrics
             "observatory.events", () => sources.SelectMany(Events), null, "Events read.");
         meter.CreateObservableCounter(
             "observatory.events.lost", () => sources.Select(Lost), null, "Events known to be missing.");
+        meter.CreateObservableCounter(
+            "observatory.events.missing",
+            () => sources.Select(Missing),
+            null,
+            "Those of the lost events whose own numbers show the gap: iteration events.");
         meter.CreateObservableGauge(
             "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
         meter.CreateObservableCounter(
@@ -27,6 +32,9 @@ internal static class SourceMetrics
 
     private static Measurement<long> Lost(SourceStatus source) =>
         new(source.Lost, new KeyValuePair<string, object?>("source", source.Name));
+
+    private static Measurement<long> Missing(SourceStatus source) =>
+        new(source.Missing, new KeyValuePair<string, object?>("source", source.Name));
 
     private static Measurement<int> Up(SourceStatus source) =>
         new(source.IsUp ? 1 : 0, new("source", source.Name), new KeyValuePair<string, object?>("tier", source.Tier));

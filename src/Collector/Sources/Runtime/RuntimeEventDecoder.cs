@@ -90,7 +90,8 @@ internal sealed class RuntimeEventDecoder(
     private void NoteLoss(Timestamp at, long missing, bool counted = false)
     {
         if (missing <= 0) return;
-        if (!counted) status.CountLost(missing);
+        if (counted) status.CountMissing(missing);
+        else status.CountLost(missing);
         deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
     }
 }
