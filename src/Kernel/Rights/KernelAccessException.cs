@@ -29,9 +29,9 @@ public sealed class KernelAccessException : Exception
         $"the id of sched:sched_waking: {path} cannot be read, and tracefs without a mount needs CAP_SYS_ADMIN",
         Remedies.For(KernelAccessFailure.NoTracepointId));
 
-    internal static KernelAccessException RingMemory(int cpus) => new(
+    internal static KernelAccessException RingMemory(string subjects) => new(
         KernelAccessFailure.OutOfMemory,
-        $"the limit of locked memory forbids a ring of even one page for each of {cpus} CPUs",
+        $"the limit of locked memory forbids a ring of even one page for each of {subjects}",
         Remedies.For(KernelAccessFailure.OutOfMemory));
 
     private static KernelAccessFailure Classify(int error) => error switch
@@ -39,6 +39,7 @@ public sealed class KernelAccessException : Exception
         // EACCES is perf_event_paranoid's answer, EPERM that of a missing capability and of seccomp filters.
         Errno.AccessDenied or Errno.NotPermitted => KernelAccessFailure.PermissionDenied,
         Errno.NoEntry or Errno.NoDevice or Errno.InvalidArgument => KernelAccessFailure.NotSupported,
+        Errno.NoSuchProcess => KernelAccessFailure.NoSuchProcess,
         Errno.NoSystemCall or Errno.NotSupported => KernelAccessFailure.NotSupported,
         Errno.NoMemory => KernelAccessFailure.OutOfMemory,
         Errno.TooManyFiles or Errno.TooManyFilesInSystem => KernelAccessFailure.TooManyFiles,
