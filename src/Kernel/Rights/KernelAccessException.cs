@@ -17,11 +17,12 @@ public sealed class KernelAccessException : Exception
     /// <summary>One line: the command or capability that would change it.</summary>
     public string Remedy { get; }
 
-    internal static KernelAccessException FromError(int error, string what)
+    internal static KernelAccessException FromError(int error, string what, string? denied = null)
     {
         KernelAccessFailure kind = Classify(error);
         string message = $"{what}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})";
-        return new KernelAccessException(kind, message, Remedies.For(kind));
+        bool isDenied = kind == KernelAccessFailure.PermissionDenied;
+        return new KernelAccessException(kind, message, isDenied && denied is not null ? denied : Remedies.For(kind));
     }
 
     internal static KernelAccessException TracepointId(string path) => new(

@@ -151,6 +151,6 @@ internal sealed class EventRing : IDisposable
         PerfEvent? opened = PerfEvent.TryOpen(wanted.Attributes, subject.ThreadId, subject.Cpu, out int error);
         return opened is not null || error is Errno.NoDevice or Errno.NoSuchProcess
             ? opened
-            : throw KernelAccessException.FromError(error, $"{wanted.What} of {subject}");
+            : throw KernelAccessException.FromError(error, $"{wanted.What} of {subject}", subject.Denied);
     }
 }

@@ -9,5 +9,8 @@ internal readonly record struct RingSubject(int ThreadId, int Cpu)
 
     public static RingSubject OfThread(int threadId) => new(threadId, PerfEvent.AnyCpu);
 
+    /// <summary>What helps where it is not allowed.</summary>
+    public string Denied => Cpu == PerfEvent.AnyCpu ? Remedies.ThreadsOfOthers : Remedies.Paranoid;
+
     public override string ToString() => Cpu == PerfEvent.AnyCpu ? $"thread {ThreadId}" : $"CPU {Cpu}";
 }

@@ -110,6 +110,7 @@ public sealed class ThreadRecordingTests
         if (Environment.IsPrivilegedProcess) Assert.Skip("needs an unprivileged uid: root may record everybody");
         KernelAccessException refusal = Assert.Throws<KernelAccessException>(() => ThreadRecording.Open(1, new()));
         Assert.Equal(KernelAccessFailure.PermissionDenied, refusal.Kind);
+        Assert.Contains("user of the target", refusal.Remedy, StringComparison.Ordinal);
     }
 
     private static ThreadSwitchCount Count(int threadId) =>
