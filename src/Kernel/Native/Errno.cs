@@ -6,6 +6,7 @@ internal static class Errno
 {
     public const int NotPermitted = 1;
     public const int NoEntry = 2;
+    public const int NoSuchProcess = 3;
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int NoDevice = 19;

@@ -7,6 +7,7 @@ namespace Observatory.Kernel;
 internal struct PollRequest
 {
     public const short Readable = 1;
+    public const short HungUp = 0x10;
 
     public int Descriptor;
     public short Requested;

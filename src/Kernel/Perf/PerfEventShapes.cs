@@ -3,6 +3,8 @@ namespace Observatory.Kernel;
 /// <summary>The events that the product opens.</summary>
 internal static class PerfEventShapes
 {
+    private const ulong MinorFaultEvent = 5;
+    private const ulong MajorFaultEvent = 6;
     private const ulong Dummy = 9;
     private const ulong Cycles = 0;
 
@@ -37,6 +39,26 @@ internal static class PerfEventShapes
         Flags = Common,
         WakeupWatermark = (uint)wakeupBytes,
         ClockId = MonotonicClock.ClockId,
+    };
+
+    /// <summary>A sample each <paramref name="period"/> faults that need no device; without their count.</summary>
+    public static PerfEventAttributes MinorFaults(int period, int wakeupBytes) => new()
+    {
+        Type = PerfEventType.Software,
+        Config = MinorFaultEvent,
+        SamplePeriod = (ulong)period,
+        SampleFields = PerfSampleFields.Identity,
+        ReadFormat = PerfEventAttributes.ReadLost,
+        Flags = Common,
+        WakeupWatermark = (uint)wakeupBytes,
+        ClockId = MonotonicClock.ClockId,
+    };
+
+    /// <summary>A sample with its count for each fault that reads from a device.</summary>
+    public static PerfEventAttributes MajorFaults(int wakeupBytes) => MinorFaults(1, wakeupBytes) with
+    {
+        Config = MajorFaultEvent,
+        SampleFields = PerfSampleFields.Identity | PerfSampleFields.Period,
     };
 
     /// <summary>The switches of threads of the own uid: what perf_event_paranoid 2 leaves to everybody.</summary>

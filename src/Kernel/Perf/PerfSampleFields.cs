@@ -9,6 +9,7 @@ internal enum PerfSampleFields : ulong
     ThreadId = 1 << 1,
     Time = 1 << 2,
     Cpu = 1 << 7,
+    Period = 1 << 8,
     Raw = 1 << 10,
 
     /// <summary>What <see cref="SampleId"/> decodes.</summary>

@@ -9,5 +9,6 @@ internal enum PerfRecordType : uint
     Exit = 4,
     Fork = 7,
     Sample = 9,
+    Switch = 14,
     SwitchCpuWide = 15,
 }

@@ -18,6 +18,9 @@ public enum KernelAccessFailure
     /// <summary>The limit of locked memory is too low for rings of even one page.</summary>
     OutOfMemory,
 
+    /// <summary>The process is gone.</summary>
+    NoSuchProcess,
+
     /// <summary>The limit of open files is too low.</summary>
     TooManyFiles,
 }

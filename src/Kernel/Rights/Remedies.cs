@@ -11,6 +11,10 @@ internal static class Remedies
 
     public const string OwnThreads = "sudo sysctl kernel.perf_event_paranoid=2";
 
+    public const string ThreadsOfOthers =
+        "run as the user of the target, or with sudo; if its user is refused too: "
+        + "sudo sysctl kernel.perf_event_paranoid=2";
+
     // The id file is readable for its owner and group only, whatever the mode of the mount.
     public const string TracepointId =
         "run with sudo, or: sudo mount -t tracefs tracefs /sys/kernel/tracing; "

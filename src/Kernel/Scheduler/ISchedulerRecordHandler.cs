@@ -26,4 +26,9 @@ public interface ISchedulerRecordHandler
     void OnExit(in ExitRecord r)
     {
     }
+
+    /// <summary>A thread had page faults.</summary>
+    void OnPageFaults(in PageFaultsRecord r)
+    {
+    }
 }

@@ -1,10 +1,26 @@
 namespace Observatory.Kernel;
 
 /// <summary>Bytes in, typed records out.</summary>
-internal sealed class RecordDispatcher(WakingDecoder wakings, ThreadIdMap threadIds)
+internal sealed class RecordDispatcher
 {
+    private readonly FaultDecoder? _faults;
+    private readonly WakingDecoder? _wakings;
+    private readonly ThreadIdMap? _threadIds;
     private long _lostTotal;
     private long _malformedTotal;
+
+    /// <summary>For events of whole CPUs.</summary>
+    /// <param name="wakings">Decodes wakings.</param>
+    /// <param name="threadIds">Translates the ids in them.</param>
+    /// <param name="faults">Decodes page faults; null when none are recorded.</param>
+    public RecordDispatcher(WakingDecoder wakings, ThreadIdMap threadIds, FaultDecoder? faults = null)
+    {
+        (_wakings, _threadIds, _faults) = (wakings, threadIds, faults);
+    }
+
+    /// <summary>For events of single threads, which have no wakings.</summary>
+    /// <param name="faults">Decodes page faults; null when none are recorded.</param>
+    public RecordDispatcher(FaultDecoder? faults) => _faults = faults;
 
     /// <summary>Sum of the counts of the LOST records seen. Readable from any thread.</summary>
     public long LostTotal => Volatile.Read(ref _lostTotal);
@@ -16,7 +32,9 @@ internal sealed class RecordDispatcher(WakingDecoder wakings, ThreadIdMap thread
     {
         bool isUnderstood = record.Type switch
         {
-            PerfRecordType.SwitchCpuWide => OnSwitch(record, handler),
+            PerfRecordType.SwitchCpuWide or PerfRecordType.Switch => OnSwitch(record, handler),
+            PerfRecordType.Sample when _faults is not null && FaultDecoder.IsFault(record) =>
+                OnFaults(record, _faults, handler),
             PerfRecordType.Sample => OnWaking(record, handler),
             PerfRecordType.Lost => OnLost(record, handler),
             PerfRecordType.Comm => OnComm(record, handler),
@@ -55,19 +73,26 @@ internal sealed class RecordDispatcher(WakingDecoder wakings, ThreadIdMap thread
         return true;
     }
 
+    private static bool OnFaults(PerfRecord record, FaultDecoder faults, ISchedulerRecordHandler handler)
+    {
+        if (!faults.TryDecode(record, out PageFaultsRecord decoded)) return false;
+        handler.OnPageFaults(decoded);
+        return true;
+    }
+
     private bool OnWaking(PerfRecord record, ISchedulerRecordHandler handler)
     {
-        if (!wakings.TryDecode(record, out WakingSample sample)) return false;
+        if (_wakings is null || _threadIds is null || !_wakings.TryDecode(record, out WakingSample sample)) return false;
         SampleId waker = sample.Waker;
-        threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
-        int wokenId = threadIds.Translate(sample.InitialWokenId);
+        _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
+        int wokenId = _threadIds.Translate(sample.InitialWokenId);
         handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId));
         return true;
     }
 
     private bool OnLost(PerfRecord record, ISchedulerRecordHandler handler)
     {
-        if (!LostDecoder.TryDecode(record, out LostRecord decoded)) return false;
+        if (!LostDecoder.TryDecode(record, isOfThread: _wakings is null, out LostRecord decoded)) return false;
         Volatile.Write(ref _lostTotal, _lostTotal + decoded.Count);
         handler.OnLost(decoded);
         return true;

@@ -9,22 +9,22 @@ namespace Observatory.Kernel;
 /// that thread has left them.
 /// CPUs that come online later are not recorded.
 /// </remarks>
-public sealed class SchedulerRecording : IDisposable
+public sealed class SchedulerRecording : ISchedulerRecording
 {
-    private readonly CpuRecorder[] _recorders;
+    private readonly EventRing[] _rings;
     private readonly PollRequest[] _polls;
     private readonly RecordDispatcher _dispatcher;
     private readonly byte[] _scratch = new byte[PerfRecord.MaximumBytes];
     private long _brokenRings;
     private bool _isDisposed;
 
-    internal SchedulerRecording(CpuRecorder[] recorders, RecordDispatcher dispatcher, int ringBytesPerCpu)
+    internal SchedulerRecording(EventRing[] rings, RecordDispatcher dispatcher, int ringBytesPerCpu)
     {
-        _recorders = recorders;
+        _rings = rings;
         _dispatcher = dispatcher;
         RingBytesPerCpu = ringBytesPerCpu;
-        Cpus = [.. recorders.Select(recorder => recorder.Cpu)];
-        _polls = [.. recorders.Select(ToPoll)];
+        Cpus = [.. rings.Select(ring => ring.Subject.Cpu)];
+        _polls = [.. rings.Select(RingPoll.Of)];
     }
 
     /// <summary>The CPUs recorded, ascending.</summary>
@@ -53,14 +53,14 @@ public sealed class SchedulerRecording : IDisposable
     public void Enable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        foreach (CpuRecorder recorder in _recorders) recorder.Enable();
+        foreach (EventRing ring in _rings) ring.Enable();
     }
 
     /// <summary>Stops recording; what the rings hold can still be drained.</summary>
     public void Disable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        foreach (CpuRecorder recorder in _recorders) recorder.Disable();
+        foreach (EventRing ring in _rings) ring.Disable();
     }
 
     /// <summary>Waits until a ring is a quarter full; poll(2).</summary>
@@ -72,18 +72,7 @@ public sealed class SchedulerRecording : IDisposable
     public bool Wait(TimeSpan timeout)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        int milliseconds = (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), -1, int.MaxValue);
-        if (Libc.Poll(_polls, (nuint)_polls.Length, milliseconds) <= 0) return false;
-
-        bool isReadable = false;
-        foreach (ref PollRequest poll in _polls.AsSpan())
-        {
-            if ((poll.Returned & PollRequest.Readable) != 0) isReadable = true;
-            // An event that hung up would make every later call return at once.
-            else if (poll.Returned != 0) poll.Descriptor = -1;
-        }
-
-        return isReadable;
+        return RingPoll.Wait(_polls, timeout);
     }
 
     /// <summary>
@@ -100,10 +89,10 @@ public sealed class SchedulerRecording : IDisposable
         ArgumentNullException.ThrowIfNull(handler);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         long records = 0;
-        foreach (CpuRecorder recorder in _recorders)
+        foreach (EventRing ring in _rings)
         {
-            records += recorder.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
-            if (isCorrupt) ReportBrokenRing(recorder.Cpu, handler);
+            records += ring.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
+            if (isCorrupt) ReportBrokenRing(ring.Subject.Cpu, handler);
         }
 
         return records;
@@ -117,9 +106,9 @@ public sealed class SchedulerRecording : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         long total = 0;
-        foreach (CpuRecorder recorder in _recorders)
+        foreach (EventRing ring in _rings)
         {
-            long lost = recorder.ReadKernelLost();
+            long lost = ring.ReadKernelLost();
             if (lost < 0) return -1;
             total += lost;
         }
@@ -127,15 +116,15 @@ public sealed class SchedulerRecording : IDisposable
         return total;
     }
 
+    /// <summary>Nothing to do: everybody on the recorded CPUs is recorded.</summary>
+    public void Refresh() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
     /// <summary>Closes the events and unmaps the rings.</summary>
     public void Dispose()
     {
         _isDisposed = true;
-        foreach (CpuRecorder recorder in _recorders) recorder.Dispose();
+        foreach (EventRing ring in _rings) ring.Dispose();
     }
-
-    private static PollRequest ToPoll(CpuRecorder recorder) =>
-        new() { Descriptor = recorder.PollDescriptor, Requested = PollRequest.Readable };
 
     private void ReportBrokenRing(int cpu, ISchedulerRecordHandler handler)
     {

@@ -10,38 +10,43 @@ internal static class SchedulerRecordingFactory
         int[] cpus = OnlineCpus.Read();
 
         // Whoever may not record at all should hear that, rather than of a file that comes after.
-        CpuRecorder.DemandSwitches(cpus[0]);
+        EventRing.Demand(
+            new(PerfEventShapes.Switches(Environment.SystemPageSize), "context switches"), RingSubject.OfCpu(cpus[0]));
         WakingTracepoint tracepoint = WakingTracepoint.Find(options.TracefsRoot);
 
         // Every ring the same size: with one small ring among large ones, that CPU alone would lose records.
         for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
         {
-            CpuRecorder[]? recorders = TryOpenAll(cpus, tracepoint.Id, ringBytes, options.Names);
-            if (recorders is not null) return Create(recorders, tracepoint, ringBytes);
+            EventRing[]? rings =
+                TryOpenAll(cpus, CpuWideEvents.For(options, tracepoint.Id, ringBytes), ringBytes);
+            if (rings is not null) return Create(rings, tracepoint, ringBytes, options.MajorFaults);
         }
 
-        throw KernelAccessException.RingMemory(cpus.Length);
+        throw KernelAccessException.RingMemory($"{cpus.Length} CPUs");
     }
 
-    private static SchedulerRecording Create(CpuRecorder[] recorders, WakingTracepoint tracepoint, int ringBytes)
+    private static SchedulerRecording Create(
+        EventRing[] rings, WakingTracepoint tracepoint, int ringBytes, bool hasFaults)
     {
         ThreadIdMap threadIds = new(PidNamespace.IsInitial());
-        return new(recorders, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds), ringBytes);
+        FaultDecoder? faults = hasFaults ? new FaultDecoder(minorPeriod: 0) : null;
+        return new(
+            rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults), ringBytes);
     }
 
     /// <returns>Null when the rings are too large for the memory-lock limit.</returns>
-    private static CpuRecorder[]? TryOpenAll(int[] cpus, long wakingId, int ringBytes, bool isNaming)
+    private static EventRing[]? TryOpenAll(int[] cpus, RingEvent[] events, int ringBytes)
     {
-        List<CpuRecorder> opened = new(cpus.Length);
+        List<EventRing> opened = new(cpus.Length);
         bool isComplete = false;
         try
         {
             foreach (int cpu in cpus)
             {
-                CpuRecorder? recorder =
-                    CpuRecorder.TryOpen(cpu, wakingId, ringBytes, isNaming, out bool isRingRefused);
+                EventRing? ring =
+                    EventRing.TryOpen(events, RingSubject.OfCpu(cpu), ringBytes, out bool isRingRefused);
                 if (isRingRefused) return null;
-                if (recorder is not null) opened.Add(recorder);
+                if (ring is not null) opened.Add(ring);
             }
 
             if (opened.Count == 0) throw KernelAccessException.FromError(Errno.NoDevice, "events of any CPU");
@@ -50,7 +55,7 @@ internal static class SchedulerRecordingFactory
         }
         finally
         {
-            if (!isComplete) opened.ForEach(recorder => recorder.Dispose());
+            if (!isComplete) opened.ForEach(ring => ring.Dispose());
         }
     }
 }

@@ -18,11 +18,11 @@ public sealed record SchedulerRecordingOptions
     /// </summary>
     public bool Names { get; init; } = true;
 
-    internal void Validate()
-    {
-        int pageBytes = Environment.SystemPageSize;
-        if (RingBytesPerCpu >= pageBytes && int.IsPow2(RingBytesPerCpu)) return;
-        throw new ArgumentException(
-            $"A ring is a power of two and at least {pageBytes} bytes; {RingBytesPerCpu} is not.");
-    }
+    /// <summary>
+    /// Also records every major page fault of everybody. They are rare, and each is a read from a device. Minor faults
+    /// are recorded per thread only; <see cref="ThreadRecordingOptions.MinorFaultPeriod"/> says why.
+    /// </summary>
+    public bool MajorFaults { get; init; }
+
+    internal void Validate() => RingSize.Demand(RingBytesPerCpu);
 }

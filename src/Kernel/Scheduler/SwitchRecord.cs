@@ -1,6 +1,6 @@
 namespace Observatory.Kernel;
 
-/// <summary>A thread came onto a CPU or left it; PERF_RECORD_SWITCH_CPU_WIDE.</summary>
+/// <summary>A thread came onto a CPU or left it; PERF_RECORD_SWITCH_CPU_WIDE and PERF_RECORD_SWITCH.</summary>
 /// <param name="Time">CLOCK_MONOTONIC, nanoseconds.</param>
 /// <param name="Cpu">The CPU's number.</param>
 /// <param name="ProcessId">

@@ -7,9 +7,9 @@ internal sealed class WaitingThread : IDisposable
     private readonly ManualResetEventSlim _started = new();
     private readonly Thread _thread;
 
-    public WaitingThread(int waits)
+    public WaitingThread(int waits, ManualResetEventSlim? start = null)
     {
-        _thread = new Thread(() => Run(waits));
+        _thread = new Thread(() => Run(waits, start));
         _thread.Start();
         _started.Wait();
     }
@@ -22,6 +22,7 @@ internal sealed class WaitingThread : IDisposable
 
     public void Dispose()
     {
+        if (!_thread.IsAlive) return;
         _end.Set();
         _thread.Join();
         _end.Dispose();
@@ -29,10 +30,11 @@ internal sealed class WaitingThread : IDisposable
         Finished.Dispose();
     }
 
-    private void Run(int waits)
+    private void Run(int waits, ManualResetEventSlim? start)
     {
         ThreadId = CurrentId;
         _started.Set();
+        start?.Wait();
         using AutoResetEvent never = new(false);
         for (int i = 0; i < waits; i++) never.WaitOne(1);
         Finished.Set();

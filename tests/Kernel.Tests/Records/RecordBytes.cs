@@ -52,6 +52,28 @@ internal static class RecordBytes
     public static byte[] Exit(long time, int cpu, int pid, int tid, int parentPid, int parentTid) =>
         Task(4, time, cpu, pid, tid, parentPid, parentTid, inPid: pid, inTid: tid);
 
+    public static byte[] ThreadSwitch(ushort misc, long time, int cpu, int pid, int tid)
+    {
+        byte[] record = Record(type: 14, misc, size: 32);
+        WriteIdentity(record.AsSpan(8), pid, tid, time, cpu);
+        return record;
+    }
+
+    public static byte[] MinorFaults(long time, int cpu, int pid, int tid)
+    {
+        byte[] record = Record(type: 9, misc: 0, size: 32);
+        WriteIdentity(record.AsSpan(8), pid, tid, time, cpu);
+        return record;
+    }
+
+    public static byte[] MajorFault(long time, int cpu, int pid, int tid)
+    {
+        byte[] record = Record(type: 9, misc: 0, size: 40);
+        WriteIdentity(record.AsSpan(8), pid, tid, time, cpu);
+        record[32] = 1;
+        return record;
+    }
+
     public static byte[] Record(uint type, ushort misc, int size)
     {
         byte[] record = new byte[size];

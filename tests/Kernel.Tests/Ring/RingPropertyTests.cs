@@ -48,7 +48,7 @@ public sealed class RingPropertyTests
 
     private static long CountOf(byte[] record)
     {
-        Assert.True(LostDecoder.TryDecode(new PerfRecord(record), out LostRecord lost));
+        Assert.True(LostDecoder.TryDecode(new PerfRecord(record), isOfThread: false, out LostRecord lost));
         return lost.Count;
     }
 }

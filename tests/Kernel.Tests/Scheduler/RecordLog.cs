@@ -17,12 +17,14 @@ internal sealed class RecordLog : ISchedulerRecordHandler
 
     public List<ExitRecord> Exits { get; } = [];
 
+    public List<PageFaultsRecord> Faults { get; } = [];
+
     /// <summary>Each CPU's records in the order of arrival; a loss as a null.</summary>
     public Dictionary<int, List<SwitchRecord?>> Chains { get; } = [];
 
     public Dictionary<int, List<long>> Times { get; } = [];
 
-    public void DrainUntil(SchedulerRecording recording, Func<bool> condition)
+    public void DrainUntil(ISchedulerRecording recording, Func<bool> condition)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!condition())
@@ -58,6 +60,8 @@ internal sealed class RecordLog : ISchedulerRecordHandler
     public void OnFork(in ForkRecord r) => Forks.Add(r);
 
     public void OnExit(in ExitRecord r) => Exits.Add(r);
+
+    public void OnPageFaults(in PageFaultsRecord r) => Faults.Add(r);
 
     private static List<T> Of<T>(Dictionary<int, List<T>> byCpu, int cpu)
     {

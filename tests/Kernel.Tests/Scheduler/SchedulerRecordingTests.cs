@@ -158,7 +158,7 @@ public sealed class SchedulerRecordingTests
         int before = RealKernel.OpenPerfEvents();
         const long NoSuchTracepoint = 65_000;
         Assert.Throws<KernelAccessException>(
-            () => CpuRecorder.TryOpen(OnlineCpus.Read()[0], NoSuchTracepoint, 64 * 1024, isNaming: true, out _));
+            () => Open(OnlineCpus.Read()[0], NoSuchTracepoint, out _));
         Assert.Equal(before, RealKernel.OpenPerfEvents());
     }
 
@@ -170,7 +170,7 @@ public sealed class SchedulerRecordingTests
         if (Directory.Exists($"/sys/devices/system/cpu/cpu{absent}")) Assert.Skip("needs a CPU number that is free");
         try
         {
-            Assert.Null(CpuRecorder.TryOpen(absent, id, 64 * 1024, isNaming: true, out bool isRingRefused));
+            Assert.Null(Open(absent, id, out bool isRingRefused));
             Assert.False(isRingRefused);
         }
         catch (KernelAccessException refusal)
@@ -179,6 +179,9 @@ public sealed class SchedulerRecordingTests
             Assert.Equal(KernelAccessFailure.NotSupported, refusal.Kind);
         }
     }
+
+    private static EventRing? Open(int cpu, long wakingId, out bool isRingRefused) => EventRing.TryOpen(
+        CpuWideEvents.For(new(), wakingId, 64 * 1024), RingSubject.OfCpu(cpu), 64 * 1024, out isRingRefused);
 
     private static IEnumerable<WakingRecord> Wakings(RecordLog log, int waker, int woken) =>
         log.Wakings.Where(r => r.WakerThreadId == waker && r.WokenThreadId == woken);

@@ -1,0 +1,62 @@
+namespace Observatory.Kernel;
+
+/// <summary>Throttling by a CPU quota, from cpu.stat of a process's control group, version 2 or 1.</summary>
+/// <remarks>
+/// Documentation/admin-guide/cgroup-v2.rst (throttled_usec); Documentation/scheduler/sched-bwc.rst (throttled_time).
+/// </remarks>
+public static class CgroupThrottling
+{
+    private const string Controller = "cpu";
+
+    /// <summary>Parses the text of cpu.stat of either version.</summary>
+    /// <returns>False when it says nothing of throttling: the group has no CPU controller.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out CgroupThrottlingCounts counts)
+    {
+        (long periods, long throttled, long nanoseconds) = (-1, -1, -1);
+        foreach (ReadOnlySpan<char> line in text.EnumerateLines())
+        {
+            int space = line.IndexOf(' ');
+            if (space < 0 || !long.TryParse(line[(space + 1)..].Trim(), out long value)) continue;
+            if (line[..space].SequenceEqual("nr_periods")) periods = value;
+            if (line[..space].SequenceEqual("nr_throttled")) throttled = value;
+            if (line[..space].SequenceEqual("throttled_usec")) nanoseconds = value * 1_000;
+            if (line[..space].SequenceEqual("throttled_time")) nanoseconds = value;
+        }
+
+        counts = new CgroupThrottlingCounts(periods, throttled, nanoseconds);
+        return periods >= 0 && throttled >= 0 && nanoseconds >= 0;
+    }
+
+    /// <summary>Reads the counts of the group that a process is in. Those of groups above it are not included.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="counts">Since the group was made.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    /// <param name="cgroupRoot">Where cgroups are mounted.</param>
+    /// <returns>False when the process is gone, or its group has no CPU controller or is not visible from here.</returns>
+    public static bool TryRead(
+        int processId,
+        out CgroupThrottlingCounts counts,
+        string procRoot = "/proc",
+        string cgroupRoot = "/sys/fs/cgroup")
+    {
+        counts = default;
+        if (!KernelText.TryRead($"{procRoot}/{processId}/cgroup", out string cgroup)) return false;
+        _ = KernelText.TryRead($"{procRoot}/self/cgroup", out string own);
+        foreach (string directory in Directories(cgroup, own, cgroupRoot))
+        {
+            if (KernelText.TryRead($"{directory}/cpu.stat", out string text) && TryParse(text, out counts)) return true;
+        }
+
+        return false;
+    }
+
+    // A machine may mount both versions; a controller belongs to one of them.
+    private static IEnumerable<string> Directories(string cgroup, string own, string root)
+    {
+        string? controller = CgroupPath.Find(cgroup, Controller) is null ? null : Controller;
+        if (CgroupPath.Find(cgroup, controller) is not { } path) return [];
+        bool isOurs = path == CgroupPath.Find(own, controller);
+        string[] mounts = controller is null ? [root, $"{root}/unified"] : [$"{root}/cpu", $"{root}/cpu,cpuacct"];
+        return mounts.SelectMany(mount => CgroupPath.Candidates(mount, path, isOurs));
+    }
+}

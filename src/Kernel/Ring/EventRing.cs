@@ -1,0 +1,156 @@
+namespace Observatory.Kernel;
+
+/// <summary>The events of one CPU, or of one thread, and the ring that they share.</summary>
+internal sealed class EventRing : IDisposable
+{
+    // Handing consumed room back every so often keeps a burst from overrunning a ring that is being read.
+    private const ulong ReleaseBytes = 64 * 1024;
+
+    private readonly PerfEvent[] _events;
+    private readonly RingMapping _ring;
+
+    private EventRing(RingSubject subject, PerfEvent[] events, RingMapping ring)
+    {
+        Subject = subject;
+        _events = events;
+        _ring = ring;
+    }
+
+    public RingSubject Subject { get; }
+
+    /// <summary>Readable when the ring has passed its watermark; hung up when its thread is gone.</summary>
+    public int PollDescriptor => _events[0].Descriptor.Number;
+
+    /// <summary>Opens all events or none; the first one owns the ring.</summary>
+    /// <returns>Null when the CPU is offline or the thread gone, or when the ring is refused for its size.</returns>
+    /// <exception cref="KernelAccessException">Anything else was refused.</exception>
+    public static EventRing? TryOpen(
+        ReadOnlySpan<RingEvent> wanted, RingSubject subject, int ringBytes, out bool isRingRefused)
+    {
+        isRingRefused = false;
+        List<PerfEvent> events = new(wanted.Length);
+        RingMapping? ring = null;
+        bool isComplete = false;
+        try
+        {
+            foreach (RingEvent one in wanted)
+            {
+                if (TryOpen(one, subject) is not { } opened) return null;
+                events.Add(opened);
+                ring ??= TryMap(opened, subject, ringBytes, out isRingRefused);
+                if (ring is null) return null;
+                if (events.Count > 1 && !opened.TryRedirectTo(events[0], out int error))
+                    throw KernelAccessException.FromError(error, $"sharing the ring of {subject}");
+            }
+
+            isComplete = true;
+            return new EventRing(subject, [.. events], ring!);
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                ring?.Dispose();
+                events.ForEach(opened => opened.Dispose());
+            }
+        }
+    }
+
+    /// <summary>Opens an event and closes it again.</summary>
+    /// <exception cref="KernelAccessException">It is refused.</exception>
+    public static void Demand(RingEvent wanted, RingSubject subject) => TryOpen(wanted, subject)?.Dispose();
+
+    public void Enable()
+    {
+        foreach (PerfEvent one in _events)
+        {
+            if (!one.TryEnable(out int error))
+                throw KernelAccessException.FromError(error, $"enabling the events of {Subject}");
+        }
+    }
+
+    public void Disable()
+    {
+        foreach (PerfEvent one in _events) one.TryDisable(out _);
+    }
+
+    /// <summary>Reads to the head as it stands now.</summary>
+    /// <returns>Records read.</returns>
+    public long Drain(
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
+    {
+        bool isHeld = false;
+        try
+        {
+            // Keeps the memory mapped to the end of this call if another thread disposes meanwhile.
+            _ring.DangerousAddRef(ref isHeld);
+            return DrainHeld(dispatcher, handler, scratch, out isCorrupt);
+        }
+        finally
+        {
+            if (isHeld) _ring.DangerousRelease();
+        }
+    }
+
+    /// <summary>Records that the events could not write, as the kernel counts them; -1 before Linux 6.0.</summary>
+    public long ReadKernelLost()
+    {
+        long total = 0;
+        foreach (PerfEvent one in _events)
+        {
+            long lost = one.ReadLost();
+            if (lost < 0) return -1;
+            total += lost;
+        }
+
+        return total;
+    }
+
+    public void Dispose()
+    {
+        _ring.Dispose();
+        foreach (PerfEvent one in _events) one.Dispose();
+    }
+
+    private long DrainHeld(
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
+    {
+        long records = 0;
+        ulong released = _ring.Tail;
+        RingCursor cursor = new(_ring.Data, released, _ring.Head, scratch);
+        try
+        {
+            while (cursor.TryRead(out PerfRecord record))
+            {
+                records++;
+                dispatcher.Dispatch(record, handler);
+                if (cursor.Position - released >= ReleaseBytes) _ring.Tail = released = cursor.Position;
+            }
+        }
+        finally
+        {
+            // Also when the handler throws: no record is given twice.
+            _ring.Tail = cursor.Position;
+        }
+
+        isCorrupt = cursor.IsCorrupt;
+        return records;
+    }
+
+    private static RingMapping? TryMap(PerfEvent owner, RingSubject subject, int ringBytes, out bool isRefused)
+    {
+        RingMapping? ring = RingMapping.TryCreate(owner.Descriptor, ringBytes, out int error);
+        isRefused = error is Errno.NotPermitted or Errno.NoMemory;
+        return ring is not null || isRefused
+            ? ring
+            : throw KernelAccessException.FromError(error, $"mapping the ring of {subject}");
+    }
+
+    private static PerfEvent? TryOpen(RingEvent wanted, RingSubject subject)
+    {
+        PerfEvent? opened = PerfEvent.TryOpen(wanted.Attributes, subject.ThreadId, subject.Cpu, out int error);
+        return opened is not null || error is Errno.NoDevice or Errno.NoSuchProcess
+            ? opened
+            : throw KernelAccessException.FromError(error, $"{wanted.What} of {subject}", subject.Denied);
+    }
+}
