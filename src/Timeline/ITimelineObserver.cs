@@ -9,6 +9,16 @@ public interface ITimelineObserver
     /// <summary>A thread of the target got a CPU after it had waited for one (preempted or woken).</summary>
     void RunQueueWaited(Duration wait);
 
+    /// <summary>
+    /// Another thread, of any process, held the CPU while a thread of the target waited for it. Told with the wait, one
+    /// call for each stretch; the stretches of a wait add up to it.
+    /// </summary>
+    /// <param name="thread">The holder; 0 for an idle CPU, <see cref="TimelineEvent.UnknownHolder"/> where nobody knows.</param>
+    /// <param name="time">How long it held the CPU meanwhile.</param>
+    void PreemptedBy(int thread, Duration time)
+    {
+    }
+
     /// <summary>The runtime let its threads go on after it had suspended them.</summary>
     void Suspended(Duration suspension);
 }

@@ -1,23 +1,28 @@
 namespace Observatory.Timeline;
 
-/// <summary>The iterations that are open, one a thread at most, and the count of those that cannot be closed.</summary>
-internal sealed class IterationLedger(TimelineCounters counters)
+/// <summary>
+/// The iterations that are open, one a thread at most, charged with the slices of the threads that drive them; and the
+/// count of those that cannot be closed.
+/// </summary>
+internal sealed class IterationLedger(AccountClock clock, TimelineCounters counters) : ISliceConsumer
 {
     private readonly Dictionary<int, OpenIteration> _open = [];
 
-    /// <summary>Open iterations by thread.</summary>
-    public IReadOnlyDictionary<int, OpenIteration> Open => _open;
+    /// <summary>Iterations that are open.</summary>
+    public IReadOnlyCollection<OpenIteration> Open => _open.Values;
+
+    /// <summary>The iteration a thread has open.</summary>
+    public OpenIteration? Find(int thread) => _open.GetValueOrDefault(thread);
 
     /// <summary>Opens an iteration. One that the thread still has open has lost its end.</summary>
-    public void Begin(in TimelineEvent began)
+    public OpenIteration Begin(in TimelineEvent began)
     {
         if (_open.Remove(began.Thread)) counters.EndsMissing++;
-        _open[began.Thread] =
-            new OpenIteration(began.Thread, began.Iteration, began.Configuration, began.Happened, began.At);
+        return _open[began.Thread] = new OpenIteration(began, clock);
     }
 
-    /// <summary>Closes the thread's iteration; null when it is not the one that ends.</summary>
-    public IterationAccount? End(in TimelineEvent ended)
+    /// <summary>Closes the iteration of a thread; null when it is not the one that ends.</summary>
+    public IterationAccount? End(in TimelineEvent ended, ThreadTrack? track)
     {
         if (!_open.Remove(ended.Thread, out OpenIteration? iteration))
         {
@@ -32,10 +37,31 @@ internal sealed class IterationLedger(TimelineCounters counters)
             return null;
         }
 
-        IterationAccount account = iteration.Close(ended.Happened, late: ended.Late > Duration.Zero);
+        if (track is not null) iteration.Charge(track.State, track.CountedSince, clock.Counted);
+        IterationAccount account = iteration.Close(ended, clock);
         counters.IterationsClosed++;
         if (!account.IsComplete) counters.IterationsIncomplete++;
         return account;
+    }
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        if (Find(slice.Thread.Id) is not { } iteration) return;
+        iteration.Charge(slice.State, slice.CountedFrom, slice.CountedTo);
+        if (slice.IsFlawed) iteration.MarkIncomplete();
+    }
+
+    /// <summary>What the thread had open will not end.</summary>
+    public void Gone(ThreadTrack thread)
+    {
+        if (_open.Remove(thread.Id)) counters.EndsMissing++;
+    }
+
+    /// <summary>Something is missing that may concern every iteration.</summary>
+    public void MarkAllIncomplete()
+    {
+        foreach (OpenIteration iteration in _open.Values) iteration.MarkIncomplete();
     }
 
     /// <summary>The recording is over: what is open will not end.</summary>
@@ -43,11 +69,5 @@ internal sealed class IterationLedger(TimelineCounters counters)
     {
         counters.EndsMissing += _open.Count;
         _open.Clear();
-    }
-
-    /// <summary>The thread is gone: what it had open will not end.</summary>
-    public void Abandon(int thread)
-    {
-        if (_open.Remove(thread)) counters.EndsMissing++;
     }
 }

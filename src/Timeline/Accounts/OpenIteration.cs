@@ -2,59 +2,59 @@ namespace Observatory.Timeline;
 
 /// <summary>The account of an iteration that has not ended yet.</summary>
 /// <remarks>
-/// Time is settled up to every change of anything. What belongs to the thread's own state stays pending until that
-/// state ends, because only then is it certain what it was (see <see cref="ThreadTrack"/>).
+/// A slice is charged when it ends, because only then is it certain what it was (see <see cref="ThreadTrack"/>); what of
+/// it counts are two readings of the <see cref="AccountClock"/>.
 /// </remarks>
-internal sealed class OpenIteration(int thread, long iteration, long configuration, Timestamp began, Timestamp place)
+internal sealed class OpenIteration
 {
+    private readonly TimelineEvent _began;
+    private readonly Duration _counted;
+    private readonly Duration _suspended;
+    private readonly Duration _lost;
     private StateTimes _times;
-    private Duration _pending;
-    private Timestamp _settled = place;
-    private readonly bool _beganLate = began < place;
     private bool _complete = true;
 
+    public OpenIteration(in TimelineEvent began, AccountClock clock)
+    {
+        _began = began;
+        (_counted, _suspended, _lost) = (clock.Counted, clock.Suspended, clock.Lost);
+    }
+
     /// <summary>Number of the iteration.</summary>
-    public long Iteration => iteration;
+    public long Iteration => _began.Iteration;
 
-    /// <summary>Charges the time since the last settlement, up to now, to the states that hold now.</summary>
-    public void Settle(Timestamp now, ThreadState state, bool suspended, bool runtimeLost)
-    {
-        Duration passed = now - _settled;
-        _settled = now;
-        if (runtimeLost) _times[AccountState.Unknown] += passed;
-        else if (suspended) _times[AccountState.Gc] += passed;
-        else if (state == ThreadState.Unknown) _times[AccountState.Unknown] += passed;
-        else _pending += passed;
-    }
+    /// <summary>First instant.</summary>
+    public Timestamp Began => _began.Happened;
 
-    /// <summary>The thread's state ended, and this is what it was.</summary>
-    public void Commit(ThreadState was)
-    {
-        _times[Map(was)] += _pending;
-        _pending = Duration.Zero;
-    }
+    /// <summary>Of a stretch of counted time that ended now, what lies inside the iteration.</summary>
+    public Duration Inside(Duration from, Duration to) => to - (from > _counted ? from : _counted);
+
+    /// <summary>Charges what lies inside the iteration to a state the thread was in.</summary>
+    public void Charge(ThreadState was, Duration from, Duration to) => _times[Map(was)] += Inside(from, to);
 
     /// <summary>Something that concerns this iteration is missing.</summary>
     public void MarkIncomplete() => _complete = false;
 
-    /// <summary>Ends the iteration, settled and committed up to its end.</summary>
-    /// <param name="ended">The true end.</param>
-    /// <param name="late">True when the end came after the timeline had been told up to its time.</param>
-    public IterationAccount Close(Timestamp ended, bool late)
+    /// <summary>Ends the iteration, charged up to its end.</summary>
+    public IterationAccount Close(in TimelineEvent ended, AccountClock clock)
     {
-        bool inPlace = !_beganLate && !late;
+        bool inPlace = !_began.IsLate && !ended.IsLate;
+        _times[AccountState.Gc] += clock.Suspended - _suspended;
+        _times[AccountState.Unknown] += clock.Lost - _lost;
         if (!inPlace)
         {
             // Changes were charged against other boundaries than the true ones: only the length is still certain.
             _times = default;
-            _times[AccountState.Unknown] = ended - began;
+            _times[AccountState.Unknown] = ended.Happened - Began;
         }
 
         bool complete = _complete && inPlace && _times[AccountState.Unknown] == Duration.Zero;
-        return new IterationAccount(thread, iteration, configuration, began, ended, _times, complete);
+        return new IterationAccount(
+            _began.Thread, Iteration, _began.Configuration, Began, ended.Happened, _times, complete);
     }
 
-    private static AccountState Map(ThreadState state) => state switch
+    /// <summary>The account's name for a thread's state.</summary>
+    public static AccountState Map(ThreadState state) => state switch
     {
         ThreadState.Running => AccountState.Running,
         ThreadState.Preempted => AccountState.Preempted,

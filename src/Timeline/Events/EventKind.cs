@@ -18,6 +18,9 @@ public enum EventKind : byte
     /// <summary>A thread was woken: from now on it wants a CPU.</summary>
     Waking,
 
+    /// <summary>A thread touched pages that were not mapped.</summary>
+    PageFaults,
+
     /// <summary>The runtime began to suspend all managed threads.</summary>
     SuspensionBegan,
 
@@ -29,6 +32,12 @@ public enum EventKind : byte
 
     /// <summary>A thread ended an iteration.</summary>
     IterationEnded,
+
+    /// <summary>A thread was there when the observer came.</summary>
+    ThreadSeen,
+
+    /// <summary>Somebody knows who a thread is.</summary>
+    ThreadDescribed,
 
     /// <summary>From here on events of a scope are missing.</summary>
     LossBegan,

@@ -6,8 +6,11 @@ namespace Observatory.Timeline;
 /// </summary>
 public readonly record struct TimelineEvent
 {
-    /// <summary>A thread that was woken, but whose id the observer could not translate into its own pid namespace.</summary>
+    /// <summary>A thread whose id the observer could not translate into its own pid namespace.</summary>
     public const int UnknownThread = 0;
+
+    /// <summary>Stands for whoever held a CPU while nobody knows who did.</summary>
+    public const int UnknownHolder = -1;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
     {
@@ -36,7 +39,7 @@ public readonly record struct TimelineEvent
     /// <summary>Kernel thread id; -1 when an exiting thread no longer had one.</summary>
     public int Thread { get; }
 
-    /// <summary>Process of <see cref="Thread"/>, for switches.</summary>
+    /// <summary>Process of <see cref="Thread"/>, for switches and threads seen.</summary>
     public int Process { get; }
 
     /// <summary>CPU of a switch, or the <see cref="LossScope"/> of a loss.</summary>
@@ -51,8 +54,29 @@ public readonly record struct TimelineEvent
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
 
+    /// <summary>Thread that woke <see cref="Thread"/>, or <see cref="UnknownThread"/>; only of a wake-up.</summary>
+    public int Waker => Kind == EventKind.Waking ? Process : UnknownThread;
+
+    /// <summary>Number of page faults; only of page faults.</summary>
+    public long Count => Kind == EventKind.PageFaults ? Iteration : 0;
+
+    /// <summary>True for page faults that had to read from a disk.</summary>
+    public bool IsMajor => Kind == EventKind.PageFaults && Configuration != 0;
+
+    /// <summary>True for a thread that was seen asleep.</summary>
+    public bool IsSleeping => Kind == EventKind.ThreadSeen && Configuration != 0;
+
+    /// <summary>Who the thread is; only of a description.</summary>
+    public ThreadRole Role => Kind == EventKind.ThreadDescribed ? (ThreadRole)Configuration : ThreadRole.Other;
+
     /// <summary>True for a thread that takes or leaves a CPU.</summary>
     public bool IsSwitch => Kind <= EventKind.Exited;
+
+    /// <summary>True for what stands in the ring of a CPU.</summary>
+    public bool IsOfRing => Kind <= EventKind.PageFaults;
+
+    /// <summary>True for what a stream tells in its order; what was read beside the streams cannot be late.</summary>
+    internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed);
 
     /// <summary>The same event at a later place, its true time kept.</summary>
     public TimelineEvent PlacedAt(Timestamp place) => this with { At = place, Late = place - Happened };
@@ -72,8 +96,29 @@ public readonly record struct TimelineEvent
     /// <param name="at">When the waker called.</param>
     /// <param name="cpu">CPU of the waker, in whose ring the event stood.</param>
     /// <param name="thread">The thread that was woken, or <see cref="UnknownThread"/>.</param>
-    public static TimelineEvent Waking(Timestamp at, int cpu, int thread) =>
-        new(at, EventKind.Waking, thread, cpu: cpu);
+    /// <param name="waker">The thread that ran on that CPU and called, or <see cref="UnknownThread"/>.</param>
+    public static TimelineEvent Waking(Timestamp at, int cpu, int thread, int waker = UnknownThread) =>
+        new(at, EventKind.Waking, thread, waker, cpu);
+
+    /// <param name="at">When the newest of them happened.</param>
+    /// <param name="cpu">CPU in whose ring the event stood.</param>
+    /// <param name="thread">The thread that touched the pages.</param>
+    /// <param name="count">Faults of the thread since its last such event.</param>
+    /// <param name="major">True for those that had to read from a disk.</param>
+    public static TimelineEvent PageFaults(Timestamp at, int cpu, int thread, long count, bool major) =>
+        new(at, EventKind.PageFaults, thread, cpu: cpu) { Iteration = count, Configuration = major ? 1 : 0 };
+
+    /// <summary>A thread that was there when the observer attached; ignored where its state is already known.</summary>
+    /// <param name="at">An instant before it was read: what happens after the reading must not come before it.</param>
+    /// <param name="thread">Kernel thread id.</param>
+    /// <param name="process">Process of the thread.</param>
+    /// <param name="sleeping">True when it slept; else nobody knows what it does until its next switch.</param>
+    public static TimelineEvent ThreadSeen(Timestamp at, int thread, int process, bool sleeping) =>
+        new(at, EventKind.ThreadSeen, thread, process) { Configuration = sleeping ? 1 : 0 };
+
+    /// <summary>Says who a thread is. That it drives iterations the timeline finds out by itself, and that wins.</summary>
+    public static TimelineEvent ThreadDescribed(Timestamp at, int thread, ThreadRole role) =>
+        new(at, EventKind.ThreadDescribed, thread) { Configuration = (long)role };
 
     public static TimelineEvent SuspensionBegan(Timestamp at) => new(at, EventKind.SuspensionBegan);
 

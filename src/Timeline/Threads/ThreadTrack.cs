@@ -16,16 +16,38 @@ namespace Observatory.Timeline;
 /// time since the last change was <see cref="ThreadState.Unknown"/>.
 /// A wake-up of a thread that is not blocked changes nothing: the kernel also wakes threads that are about to sleep.
 /// </remarks>
-internal sealed class ThreadTrack
+internal sealed class ThreadTrack(int id)
 {
+    /// <summary>Kernel thread id.</summary>
+    public int Id => id;
+
+    /// <summary>What it is there for.</summary>
+    public ThreadRole Role { get; set; }
+
     /// <summary>What the thread is doing now.</summary>
     public ThreadState State { get; private set; }
 
     /// <summary>Since when.</summary>
     public Timestamp Since { get; private set; }
 
+    /// <summary>The counted time (see <see cref="AccountClock"/>) at that instant.</summary>
+    public Duration CountedSince { get; set; }
+
     /// <summary>The CPU it runs on; only meaningful while <see cref="ThreadState.Running"/>.</summary>
     public int Cpu { get; private set; } = -1;
+
+    /// <summary>The CPU it was on last; -1 while that is not known.</summary>
+    public int LastCpu { get; private set; } = -1;
+
+    /// <summary>It sleeps because that was read somewhere, not because it was seen to leave its CPU.</summary>
+    public bool IsSeeded { get; private set; }
+
+    /// <summary>
+    /// It left its CPU after it had been woken: whether the wake-up came for this sleep only its end can tell.
+    /// </summary>
+    public bool IsSleepDoubtful { get; private set; }
+
+    private bool _wokenWhileRunning;
 
     public ThreadState SwitchIn(Timestamp at, int cpu)
     {
@@ -35,19 +57,35 @@ internal sealed class ThreadTrack
             ThreadState.Running => ThreadState.Unknown,
             _ => State,
         };
-        Cpu = cpu;
         Change(ThreadState.Running, at);
+        Cpu = LastCpu = cpu;
         return ended;
     }
 
     public ThreadState SwitchOut(Timestamp at, int cpu, bool preempted)
     {
         bool follows = State == ThreadState.Running && (Cpu < 0 || Cpu == cpu);
+        bool doubtful = _wokenWhileRunning && !preempted;
         Change(preempted ? ThreadState.Preempted : ThreadState.Blocked, at);
+        LastCpu = cpu;
+        IsSleepDoubtful = doubtful;
         return follows ? ThreadState.Running : ThreadState.Unknown;
     }
 
-    public ThreadState Wake(Timestamp at) => State == ThreadState.Blocked ? Change(ThreadState.Waking, at) : State;
+    public ThreadState Wake(Timestamp at)
+    {
+        if (State == ThreadState.Blocked) return Change(ThreadState.Waking, at);
+        _wokenWhileRunning = State == ThreadState.Running;
+        return State;
+    }
+
+    /// <summary>It was seen asleep.</summary>
+    public ThreadState Seed(Timestamp at)
+    {
+        ThreadState ended = Change(ThreadState.Blocked, at);
+        IsSeeded = true;
+        return ended;
+    }
 
     /// <summary>The thread itself told something, so it is on a CPU. Which one is not known.</summary>
     public ThreadState Prove(Timestamp at)
@@ -57,14 +95,18 @@ internal sealed class ThreadTrack
         return ThreadState.Unknown;
     }
 
-    public ThreadState Lose(Timestamp at) => Change(ThreadState.Unknown, at);
+    public ThreadState Lose(Timestamp at)
+    {
+        LastCpu = -1;
+        return Change(ThreadState.Unknown, at);
+    }
 
     private ThreadState Change(ThreadState next, Timestamp at)
     {
         ThreadState ended = State;
-        if (next != ThreadState.Running) Cpu = -1;
-        State = next;
-        Since = at;
+        Cpu = -1;
+        (State, Since) = (next, at);
+        IsSeeded = IsSleepDoubtful = _wokenWhileRunning = false;
         return ended;
     }
 }

@@ -1,0 +1,51 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Splits the time of the timeline into three clocks of which one runs at a time: time in which the runtime's events
+/// are missing, time inside a suspension, and the rest, which counts for the states of threads.
+/// </summary>
+/// <remarks>
+/// Whatever happens between two instants, the counted time between them is one subtraction: neither a suspension nor a
+/// loss has to visit the threads or the open iterations.
+/// </remarks>
+internal sealed class AccountClock
+{
+    private Timestamp _now = Timestamp.Zero;
+    private Timestamp? _suspendedSince;
+
+    /// <summary>Up to where time has passed.</summary>
+    public Timestamp Now => _now;
+
+    /// <summary>When time began to pass.</summary>
+    public Timestamp Began { get; private set; } = Timestamp.Never;
+
+    /// <summary>Time that counts for the states of threads.</summary>
+    public Duration Counted { get; private set; }
+
+    /// <summary>Time inside suspensions.</summary>
+    public Duration Suspended { get; private set; }
+
+    /// <summary>Time in which suspensions may be missing.</summary>
+    public Duration Lost { get; private set; }
+
+    public void Advance(Timestamp now, bool runtimeLost)
+    {
+        if (Began == Timestamp.Never) _now = Began = now;
+        Duration passed = now - _now;
+        _now = now;
+        if (runtimeLost) Lost += passed;
+        else if (_suspendedSince is not null) Suspended += passed;
+        else Counted += passed;
+    }
+
+    /// <summary>A suspension began, unless one lasts already.</summary>
+    public void Suspend(Timestamp happened) => _suspendedSince ??= happened;
+
+    /// <summary>The suspension is over. Returns its first instant, if it was seen.</summary>
+    public Timestamp? Resume()
+    {
+        Timestamp? since = _suspendedSince;
+        _suspendedSince = null;
+        return since;
+    }
+}

@@ -1,0 +1,70 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Enters what is known to be missing among the held events, as <see cref="EventKind.LossBegan"/> and
+/// <see cref="EventKind.LossEnded"/>: what sources tell, and what the chains of the CPUs prove.
+/// </summary>
+internal sealed class LossEntry(HeldEvents held, TimelineCounters counters)
+{
+    private readonly Dictionary<int, SwitchChain> _chains = [];
+
+    /// <summary>From an instant on events of a scope are missing.</summary>
+    /// <remarks>Where the timeline has been told further already, the loss is late like an event.</remarks>
+    public void Begin(LossScope scope, Timestamp at) =>
+        held.Put(TimelineEvent.LossBegan(at, scope).PlacedAt(Timestamp.Later(at, held.Told)));
+
+    /// <summary>From an instant on events of a scope are complete again.</summary>
+    public void End(LossScope scope, Timestamp at) =>
+        held.Put(TimelineEvent.LossEnded(Timestamp.Later(at, held.Told), scope));
+
+    /// <summary>Events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
+    public void Add(LossScope scope, Timestamp until)
+    {
+        Timestamp since = held.Told;
+        if (scope == LossScope.Scheduler) ForgetChains();
+        if (scope.Value >= 0)
+        {
+            SwitchChain chain = ChainOf(scope.Value);
+            since = chain.Newest;
+            chain.Forget();
+            chain.Touch(until);
+        }
+
+        Lose(scope, since, until);
+    }
+
+    /// <summary>Follows a CPU's chain with a record of its ring. Returns the record, a nameless thread identified.</summary>
+    public TimelineEvent Follow(TimelineEvent added)
+    {
+        SwitchChain chain = ChainOf(added.Cpu);
+        if (!added.IsSwitch)
+        {
+            chain.Touch(added.At);
+            return added;
+        }
+
+        added = chain.Identify(added);
+        Timestamp newest = chain.NewestSwitch;
+        if (chain.Follow(added)) return added;
+        counters.ChainBreaks++;
+        Lose(LossScope.Cpu(added.Cpu), newest, added.At);
+        return added;
+    }
+
+    public void ForgetChains()
+    {
+        foreach (SwitchChain chain in _chains.Values) chain.Forget();
+    }
+
+    private void Lose(LossScope scope, Timestamp since, Timestamp until)
+    {
+        Begin(scope, since);
+        End(scope, Timestamp.Later(until, since));
+    }
+
+    private SwitchChain ChainOf(int cpu)
+    {
+        if (!_chains.TryGetValue(cpu, out SwitchChain? chain)) _chains.Add(cpu, chain = new SwitchChain());
+        return chain;
+    }
+}
