@@ -7,4 +7,5 @@ internal enum PerfEventType : uint
     Hardware = 0,
     Software = 1,
     Tracepoint = 2,
+    HardwareCache = 3,
 }

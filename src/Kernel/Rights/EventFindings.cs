@@ -25,7 +25,7 @@ internal static class EventFindings
 
     public static KernelFinding HardwareCounters()
     {
-        PerfEventAttributes attributes = PerfEventShapes.HardwareCycles();
+        PerfEventAttributes attributes = PerfEventShapes.Hardware(PerfEventShapes.Cycles);
         return TryOpen(
             KernelAspects.HardwareCounters,
             attributes,
