@@ -1,3 +1,4 @@
+using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -8,6 +9,14 @@ internal static class Samples
 {
     public static WorkloadConfiguration Configuration(long index) =>
         new(index, "linear", 8, 512, 128 << (int)index, "float32", 2, FloatingPointOperations: 134_217_728, InputBytes: 2_097_152);
+
+    /// <summary>A kernel source that delivers at a tier.</summary>
+    public static SourceStatus Kernel(string tier)
+    {
+        var kernel = new SourceStatus("kernel");
+        kernel.Started(tier, "");
+        return kernel;
+    }
 
     /// <summary>An account of which 3/4 are running and 1/4 is something else.</summary>
     public static IterationAccount Account(

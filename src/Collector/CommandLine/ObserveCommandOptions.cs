@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Observatory.Hosting;
+using Observatory.Kernel;
 
 namespace Observatory.Collector.CommandLine;
 
@@ -29,6 +30,12 @@ internal sealed class ObserveCommandOptions
         HelpName = "file",
     };
 
+    private readonly Option<string?> _tier = new("--tier")
+    {
+        Description = "Use this tier of the kernel source only: kernel, thread or none. Default: the best that is not refused.",
+        HelpName = "tier",
+    };
+
     private readonly Option<string> _listen = new("--listen")
     {
         Description = "Address that metrics are served on.",
@@ -49,6 +56,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_json);
         command.Add(_noLive);
         command.Add(_accounts);
+        command.Add(_tier);
         AddEndpointTo(command);
     }
 
@@ -65,6 +73,7 @@ internal sealed class ObserveCommandOptions
         Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
+        Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
         AccountsFile = parsed.GetValue(_accounts),
         Endpoint = ReadEndpoint(parsed),
     };
@@ -77,6 +86,14 @@ internal sealed class ObserveCommandOptions
         DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero
             ? duration
             : throw new UsageException($"--duration '{text}' is not a time above zero. Write it like 500ms, 60s, 5m or 2h.");
+
+    private static KernelTier ReadTier(string text) => text switch
+    {
+        "kernel" => KernelTier.Kernel,
+        "thread" => KernelTier.Thread,
+        "none" => KernelTier.None,
+        _ => throw new UsageException($"--tier '{text}' is none. Choose kernel, thread or none; `doctor` says which are within reach."),
+    };
 
     private static IPAddress ReadAddress(string text) =>
         IPAddress.TryParse(text, out IPAddress? address)

@@ -1,4 +1,5 @@
 using System.Net;
+using Observatory.Kernel;
 
 namespace Observatory.Collector.CommandLine;
 
@@ -10,6 +11,9 @@ internal sealed record ObserveOptions
 
     /// <summary>How long to observe; null until Ctrl-C or the target's end.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>The only tier of the kernel source that will do; null for the best that is not refused.</summary>
+    public KernelTier? Tier { get; init; }
 
     /// <summary>Print the final accounts as one JSON object on standard output.</summary>
     public bool Json { get; init; }

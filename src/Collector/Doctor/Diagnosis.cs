@@ -38,13 +38,17 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
             "");
     }
 
-    private static string Tier(KernelProbeResult kernel) =>
-        kernel.Tier == KernelTier.Kernel ? Tiers.Kernel : Tiers.None;
+    private static string Tier(KernelProbeResult kernel) => kernel.Tier switch
+    {
+        KernelTier.Kernel => Tiers.Kernel,
+        KernelTier.Thread => Tiers.Thread,
+        _ => Tiers.None,
+    };
 
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch
     {
         KernelTier.Kernel => "every context switch and wake-up: the full account",
-        KernelTier.Thread => "accounts stay unknown outside gc: own threads could be seen, but tier kernel is the only one recorded so far",
+        KernelTier.Thread => "context switches of the target's threads: running, preempted, and blocked with waking in it",
         _ => "accounts stay unknown outside gc",
     };
 }

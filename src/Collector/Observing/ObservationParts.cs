@@ -30,7 +30,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
     private readonly ConfigurationRegistry _configurations = new();
     private readonly ThreadNames _names = new();
-    private readonly AccountSummary _summary = new();
+    private readonly AccountSummary _summary;
     private readonly RuntimeSource _runtime;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
@@ -43,6 +43,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     public ObservationParts(ObserveOptions options)
     {
         _options = options;
+        _summary = new AccountSummary(_kernelStatus);
         _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
@@ -69,7 +70,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _address = await MetricsServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
-        _kernel.TryStart(target.ProcessId);
+        _kernel.TryStart(target.ProcessId, _options.Tier);
         await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
         target.Resume(client);
     }
@@ -119,7 +120,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private void StartPipeline(int process)
     {
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
-        IFindingsSink[] sinks = [new CollectorMetrics(meters), _summary, .. Optional(_log)];
+        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus), _summary, .. Optional(_log)];
         _router = new FindingsRouter(_configurations, sinks);
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);

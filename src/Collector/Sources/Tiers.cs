@@ -12,6 +12,9 @@ internal static class Tiers
     /// <summary>Context switches and wake-ups of every CPU.</summary>
     public const string Kernel = "kernel";
 
+    /// <summary>Context switches of the target's threads; wake-ups are not seen.</summary>
+    public const string Thread = "thread";
+
     /// <summary>Totals from /proc.</summary>
     public const string ProcFs = "procfs";
 }

@@ -1,11 +1,12 @@
 using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests.Sinks;
 
 public sealed class AccountSummaryTests
 {
-    private readonly AccountSummary _summary = new();
+    private readonly AccountSummary _summary = new(Samples.Kernel(Tiers.Kernel));
 
     [Fact]
     public void Adds_accounts_up_by_configuration_in_the_order_of_the_workload()

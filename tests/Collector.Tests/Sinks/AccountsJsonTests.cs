@@ -11,7 +11,7 @@ public sealed class AccountsJsonTests
     [Fact]
     public void Has_the_documented_shape()
     {
-        var summary = new AccountSummary();
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         var runtime = new SourceStatus("runtime");
         runtime.Started(Tiers.EventPipe, "");

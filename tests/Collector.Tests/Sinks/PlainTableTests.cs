@@ -10,7 +10,7 @@ public sealed class PlainTableTests
     [Fact]
     public void Shows_who_saw_what_and_where_the_time_went()
     {
-        var summary = new AccountSummary();
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0, wall: 4_000_000));
         var kernel = new SourceStatus("kernel");
         kernel.Stopped("CPU-wide events refused.");
@@ -36,11 +36,20 @@ public sealed class PlainTableTests
         var times = default(StateTimes);
         times[AccountState.Running] = new Duration(999_999);
         times[AccountState.Gc] = new Duration(1);
-        var summary = new AccountSummary();
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         summary.IterationClosed(
             Samples.Configuration(0),
             new IterationAccount(7, 1, 0, new Timestamp(0), new Timestamp(1_000_000), times, IsComplete: true));
         Assert.Contains("<0.1%", Write(summary.Rows(), []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_tier_cannot_tell_is_not_shown_as_nothing()
+    {
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Thread));
+        summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        string row = Write(summary.Rows(), []).Split('\n')[^2];
+        Assert.EndsWith("·    75.0%      25.0%     n/a        ·        ·", row, StringComparison.Ordinal);
     }
 
     private static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources)

@@ -18,8 +18,10 @@ internal sealed record ObservedRun(FinishedProcess Process, JsonNode Json, IRead
 
     public IEnumerable<JsonNode> Configurations => Json["configurations"]!.AsArray().Select(row => row!);
 
-    /// <summary>Seconds in a state over all configurations.</summary>
-    public double Seconds(string state) => Configurations.Sum(row => row["seconds"]![state]!.GetValue<double>());
+    /// <summary>Seconds in a state over all configurations; null where the tier cannot tell.</summary>
+    public double? Seconds(string state) => Configurations.Any(row => row["seconds"]![state] is null)
+        ? null
+        : Configurations.Sum(row => row["seconds"]![state]!.GetValue<double>());
 
     /// <summary>Runs the collector with the workload as its child until the workload is done.</summary>
     public static async Task<ObservedRun> OfChildAsync(

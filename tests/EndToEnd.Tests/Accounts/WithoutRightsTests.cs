@@ -1,3 +1,4 @@
+using System.Globalization;
 using Observatory.EndToEnd.Tests.Infrastructure;
 
 namespace Observatory.EndToEnd.Tests.Accounts;
@@ -5,9 +6,45 @@ namespace Observatory.EndToEnd.Tests.Accounts;
 public sealed class WithoutRightsTests
 {
     private const string Nobody = "65534";
+    private const int Iterations = 20;
 
     [Fact]
-    public async Task Without_rights_iterations_are_still_seen_and_what_is_not_known_is_called_unknown()
+    public async Task Without_rights_the_targets_own_threads_are_still_seen()
+    {
+        ObservedRun run = await AsNobodyAsync();
+        Assert.SkipUnless(ParanoidLevel <= 2, $"Needs perf_event_paranoid 2 or less; it is {ParanoidLevel}.");
+        Assert.Equal("thread", run.Source("kernel")["tier"]!.GetValue<string>());
+        Assert.Equal(Iterations, run.Iterations);
+        Assert.Null(run.Seconds("waking"));
+        Assert.True(run.Seconds("running") > 0);
+        Assert.Contains(run.Accounts, account => account.IsComplete);
+        Assert.All(run.Accounts, account => Assert.Equal(account.Wall, account.States.Values.Sum()));
+    }
+
+    [Fact]
+    public async Task Without_the_kernel_iterations_are_still_seen_and_what_is_not_known_is_called_unknown()
+    {
+        ObservedRun run = await AsNobodyAsync("--tier", "none");
+        Assert.Equal("none", run.Source("kernel")["tier"]!.GetValue<string>());
+        Assert.Contains("kernel: ", run.Process.Error, StringComparison.Ordinal);
+        Assert.Equal(Iterations, run.Iterations);
+        Assert.Equal(Iterations, run.Incomplete);
+        Assert.Null(run.Seconds("running"));
+        Assert.All(run.Accounts, account => Assert.Equal(account.Wall, account.States["unknown"] + account.States["gc"]));
+    }
+
+    [Fact]
+    public async Task A_tier_that_is_out_of_reach_is_not_replaced_by_another()
+    {
+        ObservedRun run = await AsNobodyAsync("--tier", "kernel");
+        Assert.Equal("none", run.Source("kernel")["tier"]!.GetValue<string>());
+        Assert.Contains("Remedy: ", run.Process.Error, StringComparison.Ordinal);
+    }
+
+    private static int ParanoidLevel =>
+        int.Parse(File.ReadAllText("/proc/sys/kernel/perf_event_paranoid"), CultureInfo.InvariantCulture);
+
+    private static async Task<ObservedRun> AsNobodyAsync(params string[] options)
     {
         await NeedsAUserWithoutRights();
         DirectoryInfo home = Directory.CreateTempSubdirectory("observatory-nobody-");
@@ -20,18 +57,11 @@ public sealed class WithoutRightsTests
                 "setpriv",
                 [
                     "--reuid", Nobody, "--regid", Nobody, "--clear-groups",
-                    Built.Collector, "--json", "--accounts", file.Path, "--port", "0",
-                    "--", "--port", "0", "--once", .. ObservedRun.SmallStudy,
+                    Built.Collector, "--json", "--accounts", file.Path, "--port", "0", .. options,
+                    "--", "--port", "0", "--once", "--iterations", $"{Iterations / 2}", .. ObservedRun.SmallStudy,
                 ],
                 new Dictionary<string, string?> { ["HOME"] = home.FullName });
-            ObservedRun run = ObservedRun.Read(finished, file);
-
-            Assert.Equal("none", run.Source("kernel")["tier"]!.GetValue<string>());
-            Assert.Contains("kernel: ", finished.Error, StringComparison.Ordinal);
-            Assert.Equal(6, run.Iterations);
-            Assert.Equal(6, run.Incomplete);
-            Assert.Equal(0, run.Seconds("running") + run.Seconds("preempted") + run.Seconds("waking") + run.Seconds("blocked"));
-            Assert.All(run.Accounts, account => Assert.Equal(account.Wall, account.States["unknown"] + account.States["gc"]));
+            return ObservedRun.Read(finished, file);
         }
         finally
         {

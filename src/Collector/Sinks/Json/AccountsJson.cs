@@ -24,7 +24,7 @@ internal static class AccountsJson
         row.Incomplete,
         new LatencyDocument(row.Median.Seconds, row.P95.Seconds, row.P99.Seconds),
         row.Wall.Seconds,
-        StateTimes.States.ToDictionary(StateNames.Of, state => row.Times[state].Seconds));
+        StateTimes.States.ToDictionary(StateNames.Of, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null));
 
     private static SourceDocument ToSource(SourceStatus source) =>
         new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost, source.Missing);
@@ -42,7 +42,7 @@ internal sealed record ConfigurationDocument(
     long Incomplete,
     LatencyDocument LatencySeconds,
     double WallSeconds,
-    IReadOnlyDictionary<string, double> Seconds);
+    IReadOnlyDictionary<string, double?> Seconds);
 
 internal sealed record LatencyDocument(double P50, double P95, double P99);
 

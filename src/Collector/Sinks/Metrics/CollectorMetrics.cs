@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -9,14 +10,18 @@ namespace Observatory.Collector.Sinks.Metrics;
 internal sealed class CollectorMetrics : IFindingsSink
 {
     private readonly Dictionary<long, ConfigurationSeries> _series = [];
+    private readonly SourceStatus _kernel;
     private readonly Counter<double> _iterationTime;
     private readonly Counter<long> _iterationsIncomplete;
     private readonly Histogram<double> _iterationDuration;
     private readonly Histogram<double> _runQueueLatency;
     private readonly Histogram<double> _suspensionDuration;
 
-    public CollectorMetrics(IMeterFactory meters)
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="kernel">Its tier says which states are measured.</param>
+    public CollectorMetrics(IMeterFactory meters, SourceStatus kernel)
     {
+        _kernel = kernel;
         Meter meter = meters.Create(Meters.Collector);
         _iterationTime = meter.CreateCounter<double>(
             "observatory.iteration.time", "s", "Wall time of iterations, by what the driving thread was doing.");
@@ -47,7 +52,8 @@ internal sealed class CollectorMetrics : IFindingsSink
         {
             // A series appears with the first complete account: nothing is shown as zero that was not measured.
             Duration time = account.Times[state];
-            if (account.IsComplete || time > Duration.Zero) _iterationTime.Add(time.Seconds, series.Of(state));
+            bool isMeasured = account.IsComplete && MeasuredStates.Has(_kernel.Tier, state);
+            if (isMeasured || time > Duration.Zero) _iterationTime.Add(time.Seconds, series.Of(state));
         }
     }
 

@@ -1,11 +1,13 @@
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Summary;
 
 /// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
-internal sealed class AccountSummary : IFindingsSink
+/// <param name="kernel">Its tier says which states are measured.</param>
+internal sealed class AccountSummary(SourceStatus kernel) : IFindingsSink
 {
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationSummary> _rows = [];
@@ -35,6 +37,9 @@ internal sealed class AccountSummary : IFindingsSink
     /// <summary>A copy of every row, in the order in which the workload lists its configurations.</summary>
     public IReadOnlyList<SummaryRow> Rows()
     {
-        lock (_entry) return [.. _rows.Values.Select(row => row.ToRow(isNewest: row.Index == _newest))];
+        lock (_entry) return [.. _rows.Values.Select(ToRow)];
     }
+
+    private SummaryRow ToRow(ConfigurationSummary row) =>
+        row.ToRow() with { IsNewest = row.Index == _newest, KernelTier = kernel.Tier };
 }

@@ -30,7 +30,7 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     }
 
     /// <summary>The row as it stands; quantiles are only looked for when something was added.</summary>
-    public SummaryRow ToRow(bool isNewest) => (_row ??= Compute()) with { IsNewest = isNewest };
+    public SummaryRow ToRow() => _row ??= Compute();
 
     private SummaryRow Compute() => new(
         configuration, _iterations, _incomplete, Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false);

@@ -1,3 +1,4 @@
+using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -22,6 +23,12 @@ internal sealed record SummaryRow(
     StateTimes Times,
     bool IsNewest)
 {
+    /// <summary>The kernel source's tier when the row was read.</summary>
+    public string KernelTier { get; init; } = Tiers.Kernel;
+
+    /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
+    public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, state);
+
     /// <summary>Wall time of all iterations together.</summary>
     public Duration Wall => Times.Total;
 

@@ -29,6 +29,7 @@ internal static class Columns
     /// <summary>A share in percent: exactly nothing is a dot, and a trace of something is not rounded to nothing.</summary>
     private static string Percent(SummaryRow row, AccountState state)
     {
+        if (!row.Measures(state)) return "n/a";
         double share = row.Share(state);
         return share switch
         {

@@ -4,7 +4,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector.Sources.Kernel;
 
-/// <summary>Context switches and wake-ups of every CPU, read from the kernel's rings on a thread of its own.</summary>
+/// <summary>Context switches and, where rights allow, wake-ups of every CPU, read on a thread of its own.</summary>
 internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames names) : IDisposable
 {
     /// <summary>
@@ -15,36 +15,38 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
-    private SchedulerRecording? _recording;
-    private Thread? _reader;
     private readonly ManualResetEventSlim _reading = new();
+    private OpenRecording? _open;
+    private Thread? _reader;
     private volatile bool _stopping;
+
+    private ISchedulerRecording Recording => _open!.Recording;
 
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
     /// <param name="target">Process whose threads will be looked for among the records.</param>
-    public bool TryStart(int target)
+    /// <param name="tier">The only tier that will do; null for the best there is.</param>
+    public bool TryStart(int target, KernelTier? tier)
     {
+        if (tier == KernelTier.None) return Refuse("not wanted (--tier none)");
         if (!PidNamespace.IsShared(target))
         {
-            status.Stopped(
+            return Refuse(
                 $"Process {target} has thread ids of its own pid namespace, which the kernel does not use here. "
                 + "Remedy: run the collector in that namespace (docker run --pid container:NAME).");
-            return false;
         }
 
         try
         {
-            _recording = SchedulerRecording.Open(RingBudget.ForThisMachine());
+            _open = RecordingOpener.Open(target, tier);
         }
         catch (KernelAccessException refused)
         {
-            status.Stopped($"{refused.Message} Remedy: {refused.Remedy}");
-            return false;
+            return Refuse($"{refused.Message} Remedy: {refused.Remedy}");
         }
 
-        _recording.Enable();
+        Recording.Enable();
         inbox.Join(Now());
-        _reader = new Thread(Read) { Name = "kernel-reader", IsBackground = true };
+        _reader = new Thread(() => Read(target)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
         // Only the reader can say at which priority it runs.
         _reading.Wait();
@@ -56,20 +58,28 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     {
         _stopping = true;
         _reader?.Join();
-        _recording?.Dispose();
+        _open?.Recording.Dispose();
         _reading.Dispose();
     }
 
-    private void Read()
+    private bool Refuse(string reason)
+    {
+        status.Stopped(reason);
+        return false;
+    }
+
+    private void Read(int target)
     {
         bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
         string priority = realTime ? "reader has real-time priority" : $"reader has normal priority: {reason}";
-        status.Started(Tiers.Kernel, $"rings of {_recording!.RingBytesPerCpu >> 10} KiB, {priority}");
+        status.Started(_open!.Tier, $"{_open.Detail}, {priority}");
         _reading.Set();
-        var records = new RecordTranslator(status, names);
+        RecordTranslator records = _open.IsPerThread
+            ? new ThreadRecordTranslator(target, status, names)
+            : new RecordTranslator(status, names);
         while (!_stopping)
         {
-            _recording!.Wait(Patience);
+            Recording.Wait(Patience);
             Drain(records);
         }
 
@@ -83,17 +93,23 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     private void Drain(RecordTranslator records)
     {
         Timestamp begun = Now();
-        _recording!.Drain(records);
-        records.OnMalformed(begun, _recording.MalformedTotal);
+        Recording.Drain(records);
+        records.OnMalformed(begun, Recording.MalformedTotal);
+        if (records is ThreadRecordTranslator { HasNewThreads: true } threads)
+        {
+            Recording.Refresh();
+            threads.OnRefreshed(Now());
+        }
+
         inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
     }
 
     /// <summary>
     /// True when the kernel has counted losses that no record has told yet: their place comes with the next record of
-    /// that CPU, so nothing may be called complete before.
+    /// that ring, so nothing may be called complete before.
     /// </summary>
-    private bool HasUntoldLoss => _recording!.ReadKernelLostTotal() > _recording.LostTotal;
+    private bool HasUntoldLoss => Recording.ReadKernelLostTotal() > Recording.LostTotal;
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
 }

@@ -6,7 +6,7 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Kernel;
 
 /// <summary>Kernel records in, timeline events and names out.</summary>
-internal sealed class RecordTranslator(SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
+internal class RecordTranslator(SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
 {
     private readonly List<TimelineEvent> _events = [];
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
@@ -23,18 +23,16 @@ internal sealed class RecordTranslator(SourceStatus status, ThreadNames names) :
     {
         _switches.Increment();
         var at = new Timestamp(r.Time);
-        _events.Add((r.IsSwitchOut, r.IsPreempted) switch
-        {
-            (false, _) => TimelineEvent.SwitchIn(at, r.Cpu, r.ThreadId, r.ProcessId),
-            (true, true) => TimelineEvent.Preempted(at, r.Cpu, r.ThreadId, r.ProcessId),
-            (true, false) => TimelineEvent.SwitchOut(at, r.Cpu, r.ThreadId, r.ProcessId),
-        });
+        int cpu = CpuOf(r.Cpu, r.ThreadId);
+        if (!r.IsSwitchOut) AddSwitchIn(TimelineEvent.SwitchIn(at, cpu, r.ThreadId, r.ProcessId));
+        else if (r.IsPreempted) Add(TimelineEvent.Preempted(at, cpu, r.ThreadId, r.ProcessId));
+        else Add(TimelineEvent.SwitchOut(at, cpu, r.ThreadId, r.ProcessId));
     }
 
     public void OnWaking(in WakingRecord r)
     {
         _wakeups.Increment();
-        _events.Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId));
+        Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId, r.WakerThreadId));
     }
 
     public void OnComm(in CommRecord r)
@@ -43,19 +41,19 @@ internal sealed class RecordTranslator(SourceStatus status, ThreadNames names) :
         names.Learn(r.ThreadId, r.Name);
     }
 
-    public void OnFork(in ForkRecord r)
+    public virtual void OnFork(in ForkRecord r)
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
         names.Inherit(r.ThreadId, r.ParentThreadId);
     }
 
-    public void OnExit(in ExitRecord r) => _lives.Increment();
+    public virtual void OnExit(in ExitRecord r) => _lives.Increment();
 
     public void OnLost(in LostRecord r)
     {
         status.CountLost(r.Count);
-        _events.Add(TimelineEvent.LossEnded(new Timestamp(r.Time), LossScope.Cpu(r.Cpu)));
+        Add(TimelineEvent.LossEnded(new Timestamp(r.Time), ScopeOf(r)));
     }
 
     /// <summary>Records that could not be understood could have been anything, on any CPU.</summary>
@@ -64,6 +62,15 @@ internal sealed class RecordTranslator(SourceStatus status, ThreadNames names) :
         if (malformedSoFar == _malformed) return;
         status.CountLost(malformedSoFar - _malformed);
         _malformed = malformedSoFar;
-        _events.Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
+        Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
     }
+
+    /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
+    protected virtual int CpuOf(int cpu, int thread) => cpu;
+
+    protected virtual void AddSwitchIn(TimelineEvent change) => Add(change);
+
+    protected virtual LossScope ScopeOf(in LostRecord lost) => LossScope.Cpu(lost.Cpu);
+
+    protected void Add(TimelineEvent happened) => _events.Add(happened);
 }

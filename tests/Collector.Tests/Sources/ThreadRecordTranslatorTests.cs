@@ -1,0 +1,55 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
+using Observatory.Collector.Sources.Kernel;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Sources;
+
+public sealed class ThreadRecordTranslatorTests
+{
+    private const int Target = 70;
+    private readonly ThreadRecordTranslator _translator = new(Target, new SourceStatus("kernel"), new ThreadNames());
+
+    [Fact]
+    public void Each_thread_is_alone_on_a_cpu_of_its_own()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, Target, ThreadId: 71, IsSwitchOut: true, IsPreempted: true));
+        Assert.Equal([TimelineEvent.Preempted(new Timestamp(5), 71, 71, Target)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void Time_off_the_cpu_ends_with_a_wake_up_at_the_last_instant()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, Target, ThreadId: 71, IsSwitchOut: false, IsPreempted: false));
+        Assert.Equal(
+            [TimelineEvent.Waking(new Timestamp(5), 71, 71), TimelineEvent.SwitchIn(new Timestamp(5), 71, 71, Target)],
+            _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_that_ends_leaves_its_cpu_for_good()
+    {
+        _translator.OnExit(new ExitRecord(5, Cpu: 1, Target, ThreadId: 71));
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(5), 71, 71, Target)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void New_threads_of_the_target_ask_for_a_refresh_and_nothing_is_known_before_it()
+    {
+        _translator.OnFork(new ForkRecord(5, 0, 80, 80, 80, 79));
+        Assert.False(_translator.HasNewThreads);
+        _translator.OnFork(new ForkRecord(6, 0, Target, 72, Target, 71));
+        Assert.True(_translator.HasNewThreads);
+        _translator.OnRefreshed(new Timestamp(9));
+        Assert.False(_translator.HasNewThreads);
+        Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_loss_concerns_the_thread_whose_ring_was_full()
+    {
+        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 3, ThreadId: 71));
+        Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Cpu(71))], _translator.Events.ToArray());
+    }
+}
