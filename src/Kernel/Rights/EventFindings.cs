@@ -1,29 +1,39 @@
 namespace Observatory.Kernel;
 
 /// <summary>Findings that come from opening an event and closing it again.</summary>
-internal static class EventFindings
+/// <param name="isRefusing">Takes every event for refused, without trying it.</param>
+internal sealed class EventFindings(bool isRefusing = false)
 {
     // Of no consequence: the events are never enabled.
     private const int WakeupBytes = 4096;
 
-    public static KernelFinding CpuSwitches()
+    public KernelFinding CpuSwitches()
     {
         PerfEventAttributes attributes = PerfEventShapes.Switches(WakeupBytes);
         return TryOpen(KernelAspects.CpuSwitches, attributes, PerfEvent.AllThreads, FirstCpu());
     }
 
-    public static KernelFinding ThreadSwitches()
+    /// <summary>All that a <see cref="ThreadRecording"/> opens on a thread, its ring included.</summary>
+    public KernelFinding ThreadSwitches()
     {
-        PerfEventAttributes attributes = PerfEventShapes.OwnThreadSwitches(WakeupBytes);
-        return TryOpen(
-            KernelAspects.ThreadSwitches,
-            attributes,
-            PerfEvent.CallingThread,
-            PerfEvent.AnyCpu,
-            denied: Remedies.OwnThreads);
+        if (isRefusing) return Refused(KernelAspects.ThreadSwitches, Errno.AccessDenied, Remedies.OwnThreads);
+        try
+        {
+            ThreadRingOpener opener = new(new ThreadRecordingOptions());
+            using EventRing? ring = opener.TryOpen(PerfEvent.CallingThread, out _)?.Ring;
+            return ring is null
+                ? new(KernelAspects.ThreadSwitches, false, "no ring of even a page", Remedies.LockedMemory)
+                : new(KernelAspects.ThreadSwitches, true, $"{opener.RingBytes / 1024} KiB per thread", Remedies.None);
+        }
+        catch (KernelAccessException refusal)
+        {
+            bool isDenied = refusal.Kind == KernelAccessFailure.PermissionDenied;
+            return new KernelFinding(
+                KernelAspects.ThreadSwitches, false, refusal.Message, isDenied ? Remedies.OwnThreads : refusal.Remedy);
+        }
     }
 
-    public static KernelFinding HardwareCounters()
+    public KernelFinding HardwareCounters()
     {
         PerfEventAttributes attributes = PerfEventShapes.Hardware(PerfEventShapes.Cycles);
         return TryOpen(
@@ -36,7 +46,7 @@ internal static class EventFindings
     }
 
     /// <summary>The tracepoint's id, and samples of it.</summary>
-    public static KernelFinding[] Wakings(string? tracefsRoot)
+    public KernelFinding[] Wakings(string? tracefsRoot)
     {
         try
         {
@@ -54,13 +64,13 @@ internal static class EventFindings
         }
     }
 
-    private static KernelFinding Samples(long tracepointId)
+    private KernelFinding Samples(long tracepointId)
     {
         PerfEventAttributes attributes = PerfEventShapes.Tracepoint(tracepointId, WakeupBytes);
         return TryOpen(KernelAspects.WakingSamples, attributes, PerfEvent.AllThreads, FirstCpu());
     }
 
-    private static KernelFinding TryOpen(
+    private KernelFinding TryOpen(
         string name,
         in PerfEventAttributes attributes,
         int threadId,
@@ -68,11 +78,20 @@ internal static class EventFindings
         string denied = Remedies.Paranoid,
         string missing = Remedies.NewerKernel)
     {
-        using PerfEvent? opened = PerfEvent.TryOpen(attributes, threadId, cpu, out int error);
-        if (opened is not null) return new KernelFinding(name, true, "opens", Remedies.None);
+        int error = Errno.AccessDenied;
+        using PerfEvent? opened = isRefusing ? null : PerfEvent.TryOpen(attributes, threadId, cpu, out error);
+        return opened is not null
+            ? new KernelFinding(name, true, "opens", Remedies.None)
+            : Refused(name, error, denied, missing);
+    }
 
+    private static KernelFinding Refused(
+        string name, int error, string denied, string missing = Remedies.NewerKernel)
+    {
         KernelAccessException refusal = KernelAccessException.FromError(error, "refused");
-        return new KernelFinding(name, false, refusal.Message, refusal.Kind switch
+        bool isAbsent = refusal.Kind == KernelAccessFailure.NotSupported && missing == Remedies.Hardware;
+        string reason = isAbsent ? $"this machine has none (errno {error})" : refusal.Message;
+        return new KernelFinding(name, false, reason, refusal.Kind switch
         {
             KernelAccessFailure.PermissionDenied => denied,
             KernelAccessFailure.NotSupported => missing,

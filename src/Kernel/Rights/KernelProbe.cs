@@ -9,17 +9,23 @@ public static class KernelProbe
     {
         options ??= new KernelProbeOptions();
         options.Recording.Validate();
+        EventFindings events = new(options.RefuseEvents);
+        KernelFinding[] needed =
+        [
+            events.CpuSwitches(),
+            .. events.Wakings(options.Recording.TracefsRoot),
+        ];
+        bool isKernelTier = needed.All(finding => finding.IsOk);
         KernelFinding[] findings =
         [
             MachineFindings.KernelVersion(options.ProcRoot),
             MachineFindings.Paranoid(options.ProcRoot),
-            EventFindings.CpuSwitches(),
-            .. EventFindings.Wakings(options.Recording.TracefsRoot),
-            RecordingFinding.RingMemory(options.Recording),
+            .. needed,
+            isKernelTier ? RecordingFinding.RingMemory(options.Recording) : RecordingFinding.NotTried(needed),
             MachineFindings.RealTime(),
-            EventFindings.ThreadSwitches(),
+            events.ThreadSwitches(),
             MachineFindings.ProcFs(options.ProcRoot),
-            EventFindings.HardwareCounters(),
+            events.HardwareCounters(),
         ];
         return new KernelProbeResult(TierOf(findings), findings);
     }

@@ -8,4 +8,9 @@ public sealed record KernelProbeOptions
 
     /// <summary>Where procfs is mounted.</summary>
     public string ProcRoot { get; init; } = "/proc";
+
+    /// <summary>
+    /// Takes every event for refused without trying it, as perf_event_paranoid 3 would: what is left then.
+    /// </summary>
+    public bool RefuseEvents { get; init; }
 }

@@ -31,7 +31,7 @@ internal static class MachineFindings
         thread.Join();
         return isSet
             ? new(KernelAspects.RealTimePriority, true, "SCHED_FIFO 1 is granted", Remedies.None)
-            : new(KernelAspects.RealTimePriority, false, reason, Remedies.RealTime);
+            : new(KernelAspects.RealTimePriority, false, reason, RealTimeRemedy());
     }
 
     public static KernelFinding ProcFs(string procRoot)
@@ -43,4 +43,7 @@ internal static class MachineFindings
             ? new(KernelAspects.ProcFs, true, "readable", Remedies.None)
             : new(KernelAspects.ProcFs, false, $"no {procRoot}/PID/task/TID/schedstat can be read", Remedies.ProcFs);
     }
+
+    private static string RealTimeRemedy() =>
+        RealTimeBudget.FindEmpty() is { } file ? Remedies.RealTimeGroup(file) : Remedies.RealTime;
 }

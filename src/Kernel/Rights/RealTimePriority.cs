@@ -18,9 +18,14 @@ public static class RealTimePriority
     {
         bool isSet =
             Libc.SetScheduler(SystemCall.SetScheduler, CallingThread, Fifo | ResetOnFork, in priority) == 0;
-        reason = isSet
-            ? ""
-            : $"SCHED_FIFO {priority}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}";
+        reason = isSet ? "" : Refusal(priority, Marshal.GetLastPInvokeError());
         return isSet;
+    }
+
+    private static string Refusal(int priority, int error)
+    {
+        string? empty = error == Errno.NotPermitted ? RealTimeBudget.FindEmpty() : null;
+        return $"SCHED_FIFO {priority}: {Marshal.GetPInvokeErrorMessage(error)}"
+            + (empty is null ? "" : $": {empty} is 0, no capability helps");
     }
 }

@@ -16,9 +16,11 @@ internal static class RecordingFinding
         }
         catch (KernelAccessException refusal)
         {
-            bool isTried = refusal.Kind is KernelAccessFailure.OutOfMemory or KernelAccessFailure.TooManyFiles;
-            string reason = isTried ? refusal.Message : "not tried: needs the events";
-            return new KernelFinding(KernelAspects.RingMemory, false, reason, refusal.Remedy);
+            return new KernelFinding(KernelAspects.RingMemory, false, refusal.Message, refusal.Remedy);
         }
     }
+
+    /// <summary>For a machine where the recording's events are refused.</summary>
+    public static KernelFinding NotTried(IEnumerable<KernelFinding> needed) => new(
+        KernelAspects.RingMemory, false, "not tried: needs the events", needed.First(finding => !finding.IsOk).Remedy);
 }

@@ -35,6 +35,11 @@ internal static class Remedies
 
     public const string NewerKernel = "run Linux 4.3 or later, built with CONFIG_PERF_EVENTS and CONFIG_TRACEPOINTS";
 
+    public static string RealTimeGroup(string file) =>
+        $"the budget comes from the group above: echo 10000 | sudo tee {file} (outside a container; "
+        + "docker: dockerd --cpu-rt-runtime=950000, then docker run --cpu-rt-runtime=10000); or do without, larger "
+        + "rings serve as well";
+
     public static string For(KernelAccessFailure kind) => kind switch
     {
         KernelAccessFailure.PermissionDenied => Paranoid,

@@ -5,7 +5,7 @@ internal static class OwnThreads
 {
     public static void NeedThreadTier()
     {
-        KernelFinding own = EventFindings.ThreadSwitches();
+        KernelFinding own = new EventFindings().ThreadSwitches();
         if (!own.IsOk) Assert.Skip($"needs {own.Name}: {own.Reason}; {own.Remedy}");
     }
 

@@ -1,0 +1,70 @@
+namespace Observatory.Kernel.Tests;
+
+public sealed class RealTimeBudgetTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("budget").FullName;
+
+    [Theory]
+    [InlineData("1:cpu:/app\n", "cpu/app", "0\n", true)]
+    [InlineData("1:cpu,cpuacct:/docker/01\n", "cpu,cpuacct", "0\n", true)]
+    [InlineData("1:cpu:/app\n", "cpu/app", "950000\n", false)]
+    [InlineData("0::/app\n", "cpu/app", "0\n", false)]
+    public void A_group_without_a_budget_is_named(string cgroup, string directory, string runtime, bool isEmpty)
+    {
+        Write("proc/thread-self/cgroup", cgroup);
+        string file = Write($"cgroup/{directory}/cpu.rt_runtime_us", runtime);
+        Assert.Equal(isEmpty ? file : null, RealTimeBudget.FindEmpty($"{_root}/proc", $"{_root}/cgroup"));
+    }
+
+    [Fact]
+    public void What_cannot_be_seen_is_not_blamed() =>
+        Assert.Null(RealTimeBudget.FindEmpty($"{_root}/proc", $"{_root}/cgroup"));
+
+    [Fact]
+    public void A_thread_in_a_new_group_is_told_why_it_is_refused()
+    {
+        const string Parent = "/sys/fs/cgroup/cpu";
+        if (!Environment.IsPrivilegedProcess || !File.Exists($"{Parent}/cpu.rt_runtime_us"))
+            Assert.Skip("needs root, and cgroup version 1 with CONFIG_RT_GROUP_SCHED");
+        DirectoryInfo group = Directory.CreateDirectory($"{Parent}/observatory-{Guid.NewGuid():N}");
+        try
+        {
+            string reason = "";
+            Thread thread = new(() =>
+            {
+                File.WriteAllText($"{group.FullName}/tasks", $"{WaitingThread.CurrentId}");
+                Assert.False(RealTimePriority.TrySetForCallingThread(1, out reason));
+            });
+            thread.Start();
+            thread.Join();
+            Assert.Contains($"{group.FullName}/cpu.rt_runtime_us is 0", reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), RealKernel.Limit));
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static bool TryRemove(DirectoryInfo group)
+    {
+        try
+        {
+            Directory.Delete(group.FullName);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private string Write(string path, string text)
+    {
+        string full = $"{_root}/{path}";
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+        return full;
+    }
+}
