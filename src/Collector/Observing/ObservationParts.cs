@@ -125,6 +125,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         SourceMetrics.Observe(meters, Sources, _switches);
+        MachineMetrics.Observe(meters, process);
         TimelineMetrics.Observe(meters, () => _pump.Counts);
         _pump.Start();
         _switches.Start();

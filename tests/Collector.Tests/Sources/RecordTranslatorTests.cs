@@ -30,7 +30,7 @@ public sealed class RecordTranslatorTests
     public void A_waking_is_about_the_thread_that_was_woken()
     {
         _translator.OnWaking(new WakingRecord(5, Cpu: 1, WakerProcessId: 2, WakerThreadId: 3, WokenThreadId: 4));
-        Assert.Equal(TimelineEvent.Waking(new Timestamp(5), 1, 4), Assert.Single(_translator.Events.ToArray()));
+        Assert.Equal(TimelineEvent.Waking(new Timestamp(5), 1, 4, waker: 3), Assert.Single(_translator.Events.ToArray()));
     }
 
     [Fact]
