@@ -27,6 +27,13 @@ public sealed class Timeline
     /// <summary>Events held back because a stream is not complete up to their time.</summary>
     public int Held => _order.Held;
 
+    /// <summary>
+    /// What all threads of the process did since the first stream joined, as far as it has been applied. A wait that is
+    /// not over may still turn out to be another state, so the time of a single state may shrink a little; their sum
+    /// does not.
+    /// </summary>
+    public PoolAccount ProcessTimes => _attribution.ProcessTimes;
+
     /// <summary>A stream begins to deliver: before, everything it would have told is unknown.</summary>
     public void Join(StreamKind stream, Timestamp from) => _order.Join(stream, from);
 

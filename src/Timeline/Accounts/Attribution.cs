@@ -11,17 +11,23 @@ internal sealed class Attribution
     private readonly LossState _loss = new();
     private readonly ThreadTable _threads;
     private readonly IterationLedger _ledger;
+    private readonly Pool _pool;
 
     public Attribution(int process, ITimelineObserver observer, TimelineCounters counters)
     {
         _observer = observer;
         _threads = new ThreadTable(process, _clock, _loss, counters);
-        _ledger = new IterationLedger(_clock, counters);
-        _threads.Consumers = [_ledger, new RunQueueWaits(observer)];
+        _ledger = new IterationLedger(_clock, _loss, counters);
+        _pool = new Pool(_clock, _threads, _ledger);
+        // The pool comes last, because the iterations it moves time in are those that are still open.
+        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _pool];
     }
 
     /// <summary>Threads of the target that are followed.</summary>
     public int Threads => _threads.All.Count;
+
+    /// <summary>What all threads did since the first stream joined.</summary>
+    public PoolAccount ProcessTimes => _pool.SinceBeginning;
 
     /// <summary>Nothing more will come.</summary>
     public void Finish() => _ledger.AbandonAll();
@@ -37,6 +43,7 @@ internal sealed class Attribution
             case EventKind.Preempted: _threads.Leave(happened, preempted: true); break;
             case EventKind.Exited: _threads.Exit(happened); break;
             case EventKind.Waking: _threads.Wake(happened); break;
+            case EventKind.PageFaults: CountFaults(happened); break;
             case EventKind.SuspensionBegan: Suspend(happened); break;
             case EventKind.SuspensionEnded: Resume(happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
@@ -46,6 +53,11 @@ internal sealed class Attribution
             case EventKind.LossBegan: Lose(happened); break;
             case EventKind.LossEnded: Recover(happened); break;
         }
+    }
+
+    private void CountFaults(in TimelineEvent faults)
+    {
+        if (_threads.Find(faults.Thread) is not null) _ledger.CountFaults(faults);
     }
 
     private void Suspend(in TimelineEvent began)
@@ -67,13 +79,14 @@ internal sealed class Attribution
         ThreadTrack track = _threads.TrackOf(began.Thread);
         _threads.Prove(began);
         _threads.Describe(track, ThreadRole.Driving);
-        _ledger.Begin(began);
+        _ledger.Begin(began, _pool.Open());
     }
 
     private void End(in TimelineEvent ended)
     {
         _threads.Prove(ended);
-        if (_ledger.End(ended, _threads.Find(ended.Thread)) is { } account) _observer.IterationClosed(account);
+        IterationAccount? closed = _ledger.End(ended, _threads.Find(ended.Thread), _pool);
+        if (closed is { } account) _observer.IterationClosed(account);
     }
 
     private void Describe(in TimelineEvent described)
@@ -84,6 +97,7 @@ internal sealed class Attribution
     private void Lose(in TimelineEvent loss)
     {
         _loss.Begin(loss.Scope);
+        _ledger.MarkDetailsIncomplete();
         if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkAllIncomplete();
         if (!loss.Scope.IsRuntime) _threads.DoubtAll();
     }

@@ -19,4 +19,7 @@ public readonly record struct IterationAccount(
 {
     /// <summary>Wall time from beginning to end.</summary>
     public Duration Wall => Ended - Began;
+
+    /// <summary>What stands beside the split.</summary>
+    public IterationDetails Details { get => field ?? IterationDetails.None; init; }
 }

@@ -4,7 +4,7 @@ namespace Observatory.Timeline;
 /// The iterations that are open, one a thread at most, charged with the slices of the threads that drive them; and the
 /// count of those that cannot be closed.
 /// </summary>
-internal sealed class IterationLedger(AccountClock clock, TimelineCounters counters) : ISliceConsumer
+internal sealed class IterationLedger(AccountClock clock, LossState loss, TimelineCounters counters) : ISliceConsumer
 {
     private readonly Dictionary<int, OpenIteration> _open = [];
 
@@ -15,14 +15,14 @@ internal sealed class IterationLedger(AccountClock clock, TimelineCounters count
     public OpenIteration? Find(int thread) => _open.GetValueOrDefault(thread);
 
     /// <summary>Opens an iteration. One that the thread still has open has lost its end.</summary>
-    public OpenIteration Begin(in TimelineEvent began)
+    public void Begin(in TimelineEvent began, PoolWindow pool)
     {
         if (_open.Remove(began.Thread)) counters.EndsMissing++;
-        return _open[began.Thread] = new OpenIteration(began, clock);
+        _open[began.Thread] = new OpenIteration(began, clock, new OpenDetails(pool, loss.IsNone));
     }
 
     /// <summary>Closes the iteration of a thread; null when it is not the one that ends.</summary>
-    public IterationAccount? End(in TimelineEvent ended, ThreadTrack? track)
+    public IterationAccount? End(in TimelineEvent ended, ThreadTrack? track, Pool pool)
     {
         if (!_open.Remove(ended.Thread, out OpenIteration? iteration))
         {
@@ -38,7 +38,7 @@ internal sealed class IterationLedger(AccountClock clock, TimelineCounters count
         }
 
         if (track is not null) iteration.Charge(track.State, track.CountedSince, clock.Counted);
-        IterationAccount account = iteration.Close(ended, clock);
+        IterationAccount account = iteration.Close(ended, clock, pool.Close(iteration.Details.Pool));
         counters.IterationsClosed++;
         if (!account.IsComplete) counters.IterationsIncomplete++;
         return account;
@@ -47,9 +47,20 @@ internal sealed class IterationLedger(AccountClock clock, TimelineCounters count
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
+        if (slice.IsFlawed) MarkDetailsIncomplete();
         if (Find(slice.Thread.Id) is not { } iteration) return;
         iteration.Charge(slice.State, slice.CountedFrom, slice.CountedTo);
+        iteration.Details.Count(slice);
         if (slice.IsFlawed) iteration.MarkIncomplete();
+    }
+
+    /// <summary>A thread of the process touched pages that were not mapped.</summary>
+    public void CountFaults(in TimelineEvent faults)
+    {
+        foreach ((int thread, OpenIteration iteration) in _open)
+        {
+            if (faults.Happened >= iteration.Began) iteration.Details.CountFaults(faults, thread == faults.Thread);
+        }
     }
 
     /// <summary>What the thread had open will not end.</summary>
@@ -62,6 +73,12 @@ internal sealed class IterationLedger(AccountClock clock, TimelineCounters count
     public void MarkAllIncomplete()
     {
         foreach (OpenIteration iteration in _open.Values) iteration.MarkIncomplete();
+    }
+
+    /// <summary>Something is missing that may concern what stands beside every account, not the accounts.</summary>
+    public void MarkDetailsIncomplete()
+    {
+        foreach (OpenIteration iteration in _open.Values) iteration.Details.MarkIncomplete();
     }
 
     /// <summary>The recording is over: what is open will not end.</summary>

@@ -14,11 +14,15 @@ internal sealed class OpenIteration
     private StateTimes _times;
     private bool _complete = true;
 
-    public OpenIteration(in TimelineEvent began, AccountClock clock)
+    public OpenIteration(in TimelineEvent began, AccountClock clock, OpenDetails details)
     {
+        Details = details;
         _began = began;
         (_counted, _suspended, _lost) = (clock.Counted, clock.Suspended, clock.Lost);
     }
+
+    /// <summary>What stands beside the account.</summary>
+    public OpenDetails Details { get; }
 
     /// <summary>Number of the iteration.</summary>
     public long Iteration => _began.Iteration;
@@ -36,7 +40,7 @@ internal sealed class OpenIteration
     public void MarkIncomplete() => _complete = false;
 
     /// <summary>Ends the iteration, charged up to its end.</summary>
-    public IterationAccount Close(in TimelineEvent ended, AccountClock clock)
+    public IterationAccount Close(in TimelineEvent ended, AccountClock clock, PoolAccount pool)
     {
         bool inPlace = !_began.IsLate && !ended.IsLate;
         _times[AccountState.Gc] += clock.Suspended - _suspended;
@@ -49,8 +53,9 @@ internal sealed class OpenIteration
         }
 
         bool complete = _complete && inPlace && _times[AccountState.Unknown] == Duration.Zero;
-        return new IterationAccount(
+        var account = new IterationAccount(
             _began.Thread, Iteration, _began.Configuration, Began, ended.Happened, _times, complete);
+        return account with { Details = Details.Close(account, pool, inPlace) };
     }
 
     /// <summary>The account's name for a thread's state.</summary>

@@ -9,6 +9,9 @@ internal sealed class LossState
     /// <summary>True while suspensions and iterations may be missing.</summary>
     public bool Runtime => _losses.ContainsKey(LossScope.Runtime);
 
+    /// <summary>True while nothing can be missing at all.</summary>
+    public bool IsNone => _losses.Count == 0;
+
     /// <summary>True while no scheduler event can be missing anywhere.</summary>
     public bool SchedulerIsComplete => _losses.Count == (Runtime ? 1 : 0);
 

@@ -14,7 +14,10 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
 
     public ThreadTrack? Find(int thread) => _threads.GetValueOrDefault(thread);
 
-    /// <summary>True for a thread that sleeps, unless it was the one nobody could name that was woken since.</summary>
+    /// <summary>True when a thread was woken that nobody could name.</summary>
+    public bool HasStrangers => _strangerWoken is not null;
+
+    /// <summary>True for a thread that seems asleep, but may be the one nobody could name that was woken since.</summary>
     public bool MayHaveBeenWoken(ThreadTrack track) =>
         track.State == ThreadState.Blocked && _strangerWoken >= track.Since;
 
@@ -147,8 +150,9 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     {
         track.CountedSince = clock.Counted;
         int cpu = change.IsOfRing ? change.Cpu : -1;
+        bool migrated = change.IsSwitch && before.LastCpu >= 0 && before.LastCpu != cpu;
         var slice = new Slice(track, was, track.State, before.Since, clock.Now, before.CountedSince, clock.Counted,
-            cpu, change.Waker, flawed);
+            cpu, change.Waker, migrated, flawed);
         foreach (ISliceConsumer consumer in Consumers) consumer.Closed(slice);
     }
 
@@ -158,6 +162,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
         public ThreadState State { get; } = track.State;
         public Timestamp Since { get; } = track.Since;
         public Duration CountedSince { get; } = track.CountedSince;
+        public int LastCpu { get; } = track.LastCpu;
         public bool IsSeeded { get; } = track.IsSeeded;
     }
 }

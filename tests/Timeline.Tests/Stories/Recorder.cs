@@ -27,16 +27,45 @@ internal sealed class Recorder : ITimelineObserver
         return taken;
     }
 
+    /// <summary>Writes down what all threads did since the beginning.</summary>
+    public void DescribeProcess(Timeline timeline) => Describe("process", timeline.ProcessTimes);
+
     public void IterationClosed(in IterationAccount account)
     {
         StateTimes times = account.Times;
         Assert.Equal(account.Wall, times.Total);
-        IEnumerable<string> states = StateTimes.States
-            .Where(state => times[state] > Duration.Zero)
-            .Select(state => $"{state.ToString().ToLowerInvariant()} {times[state].Nanoseconds}");
         string doubt = account.IsComplete ? "" : " (incomplete)";
-        _lines.Add($"#{account.Iteration} wall {account.Wall.Nanoseconds} = {string.Join(", ", states)}{doubt}");
+        _lines.Add($"#{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
+        Describe(account);
     }
+
+    private void Describe(in IterationAccount account)
+    {
+        IterationDetails beside = account.Details;
+        string doubt = beside.IsComplete ? "" : " (incomplete)";
+        _lines.Add($"switches {beside.VoluntarySwitches} voluntary, {beside.InvoluntarySwitches} involuntary, " +
+            $"{beside.Migrations} migrations{doubt}");
+        _lines.Add($"faults {beside.MinorFaults} minor, {beside.MajorFaults} major, " +
+            $"pool {beside.PoolMinorFaults} minor, {beside.PoolMajorFaults} major");
+        Describe("pool", beside.Pool);
+    }
+
+    /// <summary>A line for each role that spent time, and one for the number of threads.</summary>
+    private void Describe(string what, PoolAccount pool)
+    {
+        foreach (ThreadRole role in Enum.GetValues<ThreadRole>())
+        {
+            if (pool[role].Total > Duration.Zero) _lines.Add($"{what} {InWords($"{role}")} {InWords(pool[role])}");
+        }
+
+        _lines.Add($"{what} threads {pool.Threads}");
+    }
+
+    private static string InWords(string name) => name.ToLowerInvariant();
+
+    private static string InWords(StateTimes times) => string.Join(", ", StateTimes.States
+        .Where(state => times[state] != Duration.Zero)
+        .Select(state => $"{InWords($"{state}")} {times[state].Nanoseconds}"));
 
     public void RunQueueWaited(Duration wait) => _lines.Add($"waited {wait.Nanoseconds}");
 

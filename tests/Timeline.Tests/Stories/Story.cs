@@ -5,8 +5,8 @@ namespace Observatory.Timeline.Tests;
 /// the target, x9 of another process), iteration (#1). What comes of it stands below it, behind <c>=></c>.
 /// </summary>
 /// <remarks>
-/// The story is told again with the timeline's own results and must come out as it was written. Waits and suspensions
-/// are told only where the story speaks of them. Both streams join at 0 unless the story has a <c>join</c>, and follow
+/// The story is told again with the timeline's own results and must come out as it was written. Waits, suspensions
+/// and what stands beside an account are told only where the story speaks of them. Both streams join at 0 unless the story has a <c>join</c>, and follow
 /// the recording line by line unless it has an <c>advance</c>. At the end everything is flushed.
 /// </remarks>
 internal static class Story
@@ -35,6 +35,7 @@ internal static class Story
             bool isLast = i + 1 == lines.Count;
             if (!byHand && (isLast || lines[i + 1].At > now)) Both(now, timeline.Advance);
             if (isLast) timeline.Flush();
+            if (isLast) recorder.DescribeProcess(timeline);
             told.AddRange(recorder.TakeLines(timeline.Counters).Select(result => "=> " + result));
         }
 
@@ -51,5 +52,7 @@ internal static class Story
     private static string Squeeze(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     private static bool IsResult(string line) => line.StartsWith("=>", StringComparison.Ordinal);
     private static string Kind(string line) => line.Split(' ')[1];
-    private static bool IsAside(string line) => IsResult(line) && Kind(line) is ("waited" or "suspended");
+
+    private static bool IsAside(string line) => IsResult(line) &&
+        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked";
 }

@@ -38,6 +38,11 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
     };
 
     private int Cpu => Number('c');
+
+    // "wake c1 t7 by t9": the thread behind "by" is the waker. The number of faults is a word without a letter.
+    private int Waker => Words.Contains("by") ? Number(Words[Array.IndexOf(Words, "by") + 1]) : TimelineEvent.UnknownThread;
+    private long Count => long.Parse(Words.First(word => char.IsAsciiDigit(word[0])), CultureInfo.InvariantCulture);
+    private ThreadRole Role => Enum.Parse<ThreadRole>(Words[^1], ignoreCase: true);
     private int Iteration => Number('#');
 
     // "nobody" is a thread that exits so late that it has no id any more.
@@ -50,7 +55,10 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "out" => TimelineEvent.SwitchOut(At, Cpu, Thread, Process),
         "preempt" => TimelineEvent.Preempted(At, Cpu, Thread, Process),
         "exit" => TimelineEvent.Exited(At, Cpu, Thread, Process),
-        "wake" => TimelineEvent.Waking(At, Cpu, Thread),
+        "wake" => TimelineEvent.Waking(At, Cpu, Thread, Waker),
+        "fault" => TimelineEvent.PageFaults(At, Cpu, Thread, Count, Words.Contains("major")),
+        "seen" => TimelineEvent.ThreadSeen(At, Thread, Process, Words.Contains("sleeping")),
+        "role" => TimelineEvent.ThreadDescribed(At, Thread, Role),
         "suspend" => TimelineEvent.SuspensionBegan(At),
         "resume" => TimelineEvent.SuspensionEnded(At),
         "begin" => TimelineEvent.IterationBegan(At, Thread, Iteration, 0),
