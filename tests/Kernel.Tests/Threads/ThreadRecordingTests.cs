@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Observatory.Kernel.Tests;
 
 [Collection(RealKernel.Name)]
@@ -112,6 +114,26 @@ public sealed class ThreadRecordingTests
         int told = log.Switches.Count(r => r.ThreadId == threadId) + log.Exits.Count(r => r.ThreadId == threadId);
         Assert.InRange(told, 1, Waits);
         Assert.True(log.LostOf(threadId) + told >= 2 * Waits, $"{log.LostOf(threadId)} + {told}");
+    }
+
+    [Fact]
+    public void Another_process_of_the_own_user_is_recorded_until_it_ends()
+    {
+        RecordLog log = new();
+        using var target = Process.Start("sh", ["-c", "while :; do sleep 0.001; done"]);
+        using ThreadRecording recording = ThreadRecording.Open(target.Id, new());
+        recording.Enable();
+        log.DrainUntil(recording, () => log.Switches.Count > 20);
+        target.Kill();
+        log.DrainUntil(recording, () => recording.Threads.Count == 0);
+        target.WaitForExit();
+
+        Assert.All(log.Switches, r => Assert.Equal((target.Id, target.Id), (r.ProcessId, r.ThreadId)));
+        Assert.All(log.Forks, r => Assert.Equal(target.Id, r.ParentProcessId));
+        Assert.Equal(target.Id, Assert.Single(log.Exits).ThreadId);
+        recording.Refresh();
+        Assert.Empty(recording.Threads);
+        Assert.False(recording.Wait(TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]
