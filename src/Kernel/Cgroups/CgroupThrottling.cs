@@ -27,12 +27,12 @@ public static class CgroupThrottling
         return periods >= 0 && throttled >= 0 && nanoseconds >= 0;
     }
 
-    /// <summary>Reads the counts of the group that a process is in. Those of groups above it are not included.</summary>
+    /// <summary>Reads the counts of the group that a process is in, those of groups above it left out.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="counts">Since the group was made.</param>
     /// <param name="procRoot">Where procfs is mounted.</param>
     /// <param name="cgroupRoot">Where cgroups are mounted.</param>
-    /// <returns>False when the process is gone, or its group has no CPU controller or is not visible from here.</returns>
+    /// <returns>False when the process is gone, or its group has no CPU controller or cannot be seen.</returns>
     public static bool TryRead(
         int processId,
         out CgroupThrottlingCounts counts,

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Observatory.Kernel;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class HardwareCounters : IDisposable
     /// <param name="counters">The counters; null when refused.</param>
     /// <param name="reason">Why not, in one line; empty on success.</param>
     public static bool TryOpen(
-        int threadId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HardwareCounters? counters, out string reason)
+        int threadId, [NotNullWhen(true)] out HardwareCounters? counters, out string reason)
     {
         (counters, reason) = (null, "");
         List<PerfEvent> group = new(Wanted.Length);

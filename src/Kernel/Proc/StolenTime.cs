@@ -3,7 +3,7 @@ namespace Observatory.Kernel;
 /// <summary>
 /// Time that the hypervisor gave to others while a CPU of this machine had work; <c>steal</c> in /proc/stat.
 /// </summary>
-/// <remarks>proc_stat(5). The kernel counts in ticks of USER_HZ, which is 100 everywhere: 10 ms are the grain.</remarks>
+/// <remarks>proc_stat(5). The kernel counts in ticks of USER_HZ, which is 100 everywhere: the grain is 10 ms.</remarks>
 public static class StolenTime
 {
     private const long NanosecondsPerTick = 10_000_000;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Observatory.Kernel;
 
 /// <summary>PERF_RECORD_COMM: u32 pid, u32 tid, the name with a zero, padded to 8 bytes, then the sample id.</summary>
-/// <remarks>One thread may name another: the ids of the body are the named one, those of the sample id the namer.</remarks>
+/// <remarks>One thread may name another: the body has the ids of the named one, the sample id the namer's.</remarks>
 internal static class CommDecoder
 {
     private const int ThreadOffset = PerfRecord.HeaderBytes + sizeof(int);

@@ -1,6 +1,6 @@
 namespace Observatory.Kernel;
 
-/// <summary>Whether the calling thread's control group may have real-time threads at all, whatever one's capabilities.</summary>
+/// <summary>Whether the calling thread's control group may have real-time threads, whatever the capabilities.</summary>
 /// <remarks>
 /// Documentation/scheduler/sched-rt-group.rst: with CONFIG_RT_GROUP_SCHED a new group has a budget of 0, and SCHED_FIFO
 /// is refused with EPERM. Docker on cgroup version 1 makes such groups.

@@ -3,9 +3,6 @@ namespace Observatory.Kernel;
 /// <summary>The events of one CPU, or of one thread, and the ring that they share.</summary>
 internal sealed class EventRing : IDisposable
 {
-    // Handing consumed room back every so often keeps a burst from overrunning a ring that is being read.
-    private const ulong ReleaseBytes = 64 * 1024;
-
     private readonly PerfEvent[] _events;
     private readonly RingMapping _ring;
 
@@ -77,20 +74,8 @@ internal sealed class EventRing : IDisposable
     /// <summary>Reads to the head as it stands now.</summary>
     /// <returns>Records read.</returns>
     public long Drain(
-        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
-    {
-        bool isHeld = false;
-        try
-        {
-            // Keeps the memory mapped to the end of this call if another thread disposes meanwhile.
-            _ring.DangerousAddRef(ref isHeld);
-            return DrainHeld(dispatcher, handler, scratch, out isCorrupt);
-        }
-        finally
-        {
-            if (isHeld) _ring.DangerousRelease();
-        }
-    }
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt) =>
+        RingReader.Drain(_ring, dispatcher, handler, scratch, out isCorrupt);
 
     /// <summary>Records that the events could not write, as the kernel counts them; -1 before Linux 6.0.</summary>
     public long ReadKernelLost()
@@ -110,31 +95,6 @@ internal sealed class EventRing : IDisposable
     {
         _ring.Dispose();
         foreach (PerfEvent one in _events) one.Dispose();
-    }
-
-    private long DrainHeld(
-        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
-    {
-        long records = 0;
-        ulong released = _ring.Tail;
-        RingCursor cursor = new(_ring.Data, released, _ring.Head, scratch);
-        try
-        {
-            while (cursor.TryRead(out PerfRecord record))
-            {
-                records++;
-                dispatcher.Dispatch(record, handler);
-                if (cursor.Position - released >= ReleaseBytes) _ring.Tail = released = cursor.Position;
-            }
-        }
-        finally
-        {
-            // Also when the handler throws: no record is given twice.
-            _ring.Tail = cursor.Position;
-        }
-
-        isCorrupt = cursor.IsCorrupt;
-        return records;
     }
 
     private static RingMapping? TryMap(PerfEvent owner, RingSubject subject, int ringBytes, out bool isRefused)

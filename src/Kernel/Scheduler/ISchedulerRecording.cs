@@ -25,7 +25,7 @@ public interface ISchedulerRecording : IDisposable
     /// <returns>True when a ring passed its watermark; false after the timeout or a signal.</returns>
     bool Wait(TimeSpan timeout);
 
-    /// <summary>Hands over what the rings hold, ring by ring; records of different rings must be merged by time.</summary>
+    /// <summary>Hands over what the rings hold, ring by ring; between rings records must be merged by time.</summary>
     /// <returns>Records read, those of unknown types included.</returns>
     long Drain(ISchedulerRecordHandler handler);
 

@@ -45,6 +45,13 @@ internal sealed class RecordDispatcher
         if (!isUnderstood) Volatile.Write(ref _malformedTotal, _malformedTotal + 1);
     }
 
+    /// <summary>Counts a loss and hands it over.</summary>
+    public void TellLost(in LostRecord lost, ISchedulerRecordHandler handler)
+    {
+        Volatile.Write(ref _lostTotal, _lostTotal + lost.Count);
+        handler.OnLost(lost);
+    }
+
     private static bool OnSwitch(PerfRecord record, ISchedulerRecordHandler handler)
     {
         if (!SwitchDecoder.TryDecode(record, out SwitchRecord decoded)) return false;
@@ -82,7 +89,8 @@ internal sealed class RecordDispatcher
 
     private bool OnWaking(PerfRecord record, ISchedulerRecordHandler handler)
     {
-        if (_wakings is null || _threadIds is null || !_wakings.TryDecode(record, out WakingSample sample)) return false;
+        if (_wakings is null || _threadIds is null) return false;
+        if (!_wakings.TryDecode(record, out WakingSample sample)) return false;
         SampleId waker = sample.Waker;
         _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
         int wokenId = _threadIds.Translate(sample.InitialWokenId);
@@ -93,8 +101,7 @@ internal sealed class RecordDispatcher
     private bool OnLost(PerfRecord record, ISchedulerRecordHandler handler)
     {
         if (!LostDecoder.TryDecode(record, isOfThread: _wakings is null, out LostRecord decoded)) return false;
-        Volatile.Write(ref _lostTotal, _lostTotal + decoded.Count);
-        handler.OnLost(decoded);
+        TellLost(decoded, handler);
         return true;
     }
 }

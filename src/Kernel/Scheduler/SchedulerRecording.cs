@@ -81,7 +81,8 @@ public sealed class SchedulerRecording : ISchedulerRecording
     /// <remarks>
     /// Within a CPU the order is the ring's, and times do not decrease; between CPUs records must be merged by time. A
     /// record that is older than the newest one handed over can still follow, from another CPU, in the next call.
-    /// Allocates nothing but the names of <see cref="CommRecord"/>. If the handler throws, the record it threw at counts as handed over.
+    /// Allocates nothing but the names of <see cref="CommRecord"/>. If the handler throws, the record
+    /// it threw at counts as handed over.
     /// </remarks>
     /// <returns>Records read, those of unknown types included.</returns>
     public long Drain(ISchedulerRecordHandler handler)

@@ -6,7 +6,7 @@ internal static class ThreadEvents
     private const PerfEventFlags UserOnly = PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
 
     /// <param name="options">What is wanted.</param>
-    /// <param name="hasKernelFaults">Faults in system calls are wanted too, which perf_event_paranoid 2 forbids.</param>
+    /// <param name="hasKernelFaults">Faults in system calls too, which perf_event_paranoid 2 forbids.</param>
     /// <param name="ringBytes">The size of the ring that they will share.</param>
     public static RingEvent[] For(ThreadRecordingOptions options, bool hasKernelFaults, int ringBytes)
     {

@@ -15,7 +15,7 @@ namespace Observatory.Kernel;
 /// therefore recorded from the first <see cref="Refresh"/> after its beginning; its <see cref="ForkRecord"/> says when
 /// to call it. The last record of a thread is its <see cref="ExitRecord"/>, no switch out follows. Within a thread the
 /// order is the ring's; records of different threads must be merged by time. A <see cref="LostRecord"/> names its
-/// thread.
+/// thread; one that ends tells of its last losses then, with the CPU -1, and perhaps without its exit.
 /// </para>
 /// </remarks>
 public sealed class ThreadRecording : ISchedulerRecording
@@ -101,7 +101,7 @@ public sealed class ThreadRecording : ISchedulerRecording
         long records = 0;
         foreach (ThreadRing thread in _threads.All)
         {
-            records += thread.Ring.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
+            records += thread.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
             if (isCorrupt) ReportBrokenRing(thread.ThreadId, handler);
         }
 
@@ -118,7 +118,9 @@ public sealed class ThreadRecording : ISchedulerRecording
         UnrecordedThreads = 0;
         foreach (int threadId in _threads.EndAbsent(present))
         {
-            if (TryOpen(threadId) is not { } thread) continue;
+            ThreadRing? thread = _opener.TryOpenLater(threadId, out bool isRefused);
+            if (isRefused) UnrecordedThreads++;
+            if (thread is null) continue;
             if (_isEnabled) thread.Enable();
             _threads.Add(thread);
         }
@@ -131,27 +133,15 @@ public sealed class ThreadRecording : ISchedulerRecording
         return _threads.ReadKernelLost();
     }
 
+    /// <summary>The losses of one thread as the kernel counts them; 0 when it is not recorded.</summary>
+    internal long ReadKernelLost(int threadId) => _threads.ReadKernelLost(threadId);
+
     /// <summary>Closes the events and unmaps the rings.</summary>
     public void Dispose()
     {
         if (_isDisposed) return;
         _isDisposed = true;
         _threads.Dispose();
-    }
-
-    private ThreadRing? TryOpen(int threadId)
-    {
-        try
-        {
-            ThreadRing? opened = _opener.TryOpen(threadId, out bool isRefused);
-            if (isRefused) UnrecordedThreads++;
-            return opened;
-        }
-        catch (KernelAccessException)
-        {
-            UnrecordedThreads++;
-            return null;
-        }
     }
 
     private void ReportBrokenRing(int threadId, ISchedulerRecordHandler handler)

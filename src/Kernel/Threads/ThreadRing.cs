@@ -13,9 +13,31 @@ internal sealed class ThreadRing(EventRing ring)
     /// <summary>The thread is gone: the ring gets no more than it holds.</summary>
     public bool IsEnded { get; set; }
 
+    /// <summary>Losses that LOST records have told of.</summary>
+    public long ToldLost { get; private set; }
+
+    public long Drain(
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
+    {
+        long before = dispatcher.LostTotal;
+        long records = Ring.Drain(dispatcher, handler, scratch, out isCorrupt);
+        ToldLost += dispatcher.LostTotal - before;
+        if (IsEnded) TellRest(dispatcher, handler);
+        return records;
+    }
+
     public void Enable()
     {
         Ring.Enable();
         EnabledAt = MonotonicClock.NowNanoseconds();
+    }
+
+    // The next record with room tells of a loss, and there is no next one.
+    private void TellRest(RecordDispatcher dispatcher, ISchedulerRecordHandler handler)
+    {
+        long rest = Ring.ReadKernelLost() - ToldLost;
+        if (rest <= 0) return;
+        ToldLost += rest;
+        dispatcher.TellLost(new(MonotonicClock.NowNanoseconds(), PerfEvent.AnyCpu, rest, ThreadId), handler);
     }
 }

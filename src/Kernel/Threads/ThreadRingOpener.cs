@@ -16,7 +16,8 @@ internal sealed class ThreadRingOpener(ThreadRecordingOptions options)
         while (true)
         {
             EventRing? ring = TryOpenExactly(threadId, out isRefused);
-            if (!isRefused || RingBytes <= Environment.SystemPageSize) return ring is null ? null : new ThreadRing(ring);
+            if (ring is not null) return new ThreadRing(ring);
+            if (!isRefused || RingBytes <= Environment.SystemPageSize) return null;
             RingBytes /= 2;
         }
     }
@@ -46,6 +47,21 @@ internal sealed class ThreadRingOpener(ThreadRecordingOptions options)
         }
     }
 
+    /// <summary>Opens the ring of a thread that began later: the others go on, whatever comes of it.</summary>
+    /// <returns>Null when the thread is gone, or refused.</returns>
+    public ThreadRing? TryOpenLater(int threadId, out bool isRefused)
+    {
+        try
+        {
+            return TryOpen(threadId, out isRefused);
+        }
+        catch (KernelAccessException)
+        {
+            isRefused = true;
+            return null;
+        }
+    }
+
     private static void Close(List<ThreadRing> opened)
     {
         opened.ForEach(thread => thread.Ring.Dispose());
@@ -65,5 +81,8 @@ internal sealed class ThreadRingOpener(ThreadRecordingOptions options)
     }
 
     private EventRing? TryOpenExactly(int threadId, out bool isRefused) => EventRing.TryOpen(
-        ThreadEvents.For(options, _hasKernelFaults, RingBytes), RingSubject.OfThread(threadId), RingBytes, out isRefused);
+        ThreadEvents.For(options, _hasKernelFaults, RingBytes),
+        RingSubject.OfThread(threadId),
+        RingBytes,
+        out isRefused);
 }

@@ -15,7 +15,10 @@ internal sealed class ThreadRingSet : IDisposable
     public int Count => _threads.Count;
 
     public IReadOnlyList<RecordedThread> List() =>
-        [.. _threads.Where(thread => !thread.IsEnded).Select(thread => new RecordedThread(thread.ThreadId, thread.EnabledAt))];
+    [
+        .. _threads.Where(thread => !thread.IsEnded)
+            .Select(thread => new RecordedThread(thread.ThreadId, thread.EnabledAt)),
+    ];
 
     public void Add(ThreadRing thread)
     {
@@ -82,6 +85,9 @@ internal sealed class ThreadRingSet : IDisposable
 
         return total;
     }
+
+    public long ReadKernelLost(int threadId) =>
+        _threads.Find(thread => thread.ThreadId == threadId)?.Ring.ReadKernelLost() ?? 0;
 
     public void Dispose() => _threads.ForEach(thread => thread.Ring.Dispose());
 }

@@ -35,6 +35,8 @@ internal sealed class RecordLog : ISchedulerRecordHandler
         }
     }
 
+    public long LostOf(int threadId) => Losses.Where(loss => loss.ThreadId == threadId).Sum(loss => loss.Count);
+
     public void OnSwitch(in SwitchRecord r)
     {
         Switches.Add(r);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Observatory.Kernel.Tests;
 
 [Collection(RealKernel.Name)]
@@ -79,19 +81,59 @@ public sealed class ThreadRecordingTests
         using PingPong load = new();
         using ThreadRecording recording = OwnThreads.Record(new() { RingBytesPerThread = Environment.SystemPageSize });
         if (recording.ReadKernelLostTotal() < 0) Assert.Skip("needs PERF_FORMAT_LOST, Linux 6.0");
-        Assert.True(SpinWait.SpinUntil(() => recording.ReadKernelLostTotal() > 1_000, RealKernel.Limit));
+        Assert.True(SpinWait.SpinUntil(() => recording.ReadKernelLost(load.FirstId) > 1_000, RealKernel.Limit));
         log.DrainUntil(recording, () =>
         {
             recording.Disable();
             recording.Drain(log);
-            bool isEqual = recording.LostTotal == recording.ReadKernelLostTotal();
+            bool isEqual = log.LostOf(load.FirstId) == recording.ReadKernelLost(load.FirstId);
             if (!isEqual) recording.Enable();
             return isEqual;
         });
 
         Assert.Equal(recording.LostTotal, log.Losses.Sum(loss => loss.Count));
+        Assert.True(log.LostOf(load.FirstId) > 1_000);
         Assert.All(log.Losses, loss => Assert.True(loss.ThreadId > 0));
-        Assert.Contains(log.Losses, loss => loss.ThreadId == load.FirstId || loss.ThreadId == load.SecondId);
+    }
+
+    [Fact]
+    public void A_thread_that_ends_amid_losses_tells_of_them_all()
+    {
+        const int Waits = 1_000;
+        RecordLog log = new();
+        using ManualResetEventSlim start = new();
+        WaitingThread waiting = new(Waits, start);
+        using ThreadRecording recording = OwnThreads.Record(new() { RingBytesPerThread = Environment.SystemPageSize });
+        if (recording.ReadKernelLostTotal() < 0) Assert.Skip("needs PERF_FORMAT_LOST, Linux 6.0");
+        start.Set();
+        waiting.Finished.Wait(RealKernel.Limit);
+        int threadId = waiting.ThreadId;
+        waiting.Dispose();
+        log.DrainUntil(recording, () => recording.Threads.All(thread => thread.ThreadId != threadId));
+
+        int told = log.Switches.Count(r => r.ThreadId == threadId) + log.Exits.Count(r => r.ThreadId == threadId);
+        Assert.InRange(told, 1, Waits);
+        Assert.True(log.LostOf(threadId) + told >= 2 * Waits, $"{log.LostOf(threadId)} + {told}");
+    }
+
+    [Fact]
+    public void Another_process_of_the_own_user_is_recorded_until_it_ends()
+    {
+        RecordLog log = new();
+        using var target = Process.Start("sh", ["-c", "while :; do sleep 0.001; done"]);
+        using ThreadRecording recording = ThreadRecording.Open(target.Id, new());
+        recording.Enable();
+        log.DrainUntil(recording, () => log.Switches.Count > 20);
+        target.Kill();
+        log.DrainUntil(recording, () => recording.Threads.Count == 0);
+        target.WaitForExit();
+
+        Assert.All(log.Switches, r => Assert.Equal((target.Id, target.Id), (r.ProcessId, r.ThreadId)));
+        Assert.All(log.Forks, r => Assert.Equal(target.Id, r.ParentProcessId));
+        Assert.Equal(target.Id, Assert.Single(log.Exits).ThreadId);
+        recording.Refresh();
+        Assert.Empty(recording.Threads);
+        Assert.False(recording.Wait(TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]
