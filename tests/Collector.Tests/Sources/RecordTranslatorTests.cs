@@ -12,7 +12,7 @@ public sealed class RecordTranslatorTests
     private readonly ThreadNames _names = new();
     private readonly RecordTranslator _translator;
 
-    public RecordTranslatorTests() => _translator = new RecordTranslator(_status, _names);
+    public RecordTranslatorTests() => _translator = new RecordTranslator(target: 70, _status, _names);
 
     [Theory]
     [InlineData(false, false, EventKind.SwitchIn)]

@@ -44,8 +44,9 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
             return Refuse($"{refused.Message} Remedy: {refused.Remedy}");
         }
 
-        Recording.Enable();
+        foreach (ISchedulerRecording recording in _open.All) recording.Enable();
         inbox.Join(Now());
+        inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), Now())], Timestamp.Zero);
         _reader = new Thread(() => Read(target)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
         // Only the reader can say at which priority it runs.
@@ -58,7 +59,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     {
         _stopping = true;
         _reader?.Join();
-        _open?.Recording.Dispose();
+        _open?.Dispose();
         _reading.Dispose();
     }
 
@@ -76,7 +77,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         _reading.Set();
         RecordTranslator records = _open.IsPerThread
             ? new ThreadRecordTranslator(target, status, names)
-            : new RecordTranslator(status, names);
+            : new RecordTranslator(target, status, names);
         while (!_stopping)
         {
             Recording.Wait(Patience);
@@ -93,16 +94,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     private void Drain(RecordTranslator records)
     {
         Timestamp begun = Now();
-        Recording.Drain(records);
-        records.OnMalformed(begun, Recording.MalformedTotal);
-        if (records is ThreadRecordTranslator { HasNewThreads: true } threads)
-        {
-            Recording.Refresh();
-            threads.OnRefreshed(Now());
-        }
+        foreach (ISchedulerRecording recording in _open!.All) recording.Drain(records);
+        records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
+        if (records.HasNewThreads) Refresh(records);
 
         inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
+    }
+
+    private void Refresh(RecordTranslator records)
+    {
+        foreach (ISchedulerRecording recording in _open!.All) recording.Refresh();
+        records.OnRefreshed(Now());
     }
 
     /// <summary>

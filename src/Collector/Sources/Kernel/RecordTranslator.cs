@@ -6,13 +6,17 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Kernel;
 
 /// <summary>Kernel records in, timeline events and names out.</summary>
-internal class RecordTranslator(SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
+internal class RecordTranslator(int target, SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
 {
     private readonly List<TimelineEvent> _events = [];
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
     private readonly SourceStatus.Counter _lives = status.CounterOf("life");
+    private readonly SourceStatus.Counter _faults = status.CounterOf("page_faults");
     private long _malformed;
+
+    /// <summary>True when the target has a thread whose own events are not recorded yet.</summary>
+    public bool HasNewThreads { get; private set; }
 
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
@@ -39,13 +43,17 @@ internal class RecordTranslator(SourceStatus status, ThreadNames names) : ISched
     {
         _lives.Increment();
         names.Learn(r.ThreadId, r.Name);
+        if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
-    public virtual void OnFork(in ForkRecord r)
+    public void OnFork(in ForkRecord r)
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
         names.Inherit(r.ThreadId, r.ParentThreadId);
+        if (r.ProcessId != target) return;
+        HasNewThreads = true;
+        Describe(r.Time, r.ThreadId, ThreadRoles.OfNewThread);
     }
 
     public virtual void OnExit(in ExitRecord r) => _lives.Increment();
@@ -54,6 +62,13 @@ internal class RecordTranslator(SourceStatus status, ThreadNames names) : ISched
     {
         status.CountLost(r.Count);
         Add(TimelineEvent.LossEnded(new Timestamp(r.Time), ScopeOf(r)));
+    }
+
+    public void OnPageFaults(in PageFaultsRecord r)
+    {
+        _faults.Increment();
+        if (r.ProcessId == target)
+            Add(TimelineEvent.PageFaults(new Timestamp(r.Time), CpuOf(r.Cpu, r.ThreadId), r.ThreadId, r.Count, r.IsMajor));
     }
 
     /// <summary>Records that could not be understood could have been anything, on any CPU.</summary>
@@ -65,12 +80,18 @@ internal class RecordTranslator(SourceStatus status, ThreadNames names) : ISched
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
     }
 
+    /// <summary>From here on every thread's own events are recorded.</summary>
+    public virtual void OnRefreshed(Timestamp at) => HasNewThreads = false;
+
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;
 
     protected virtual void AddSwitchIn(TimelineEvent change) => Add(change);
 
     protected virtual LossScope ScopeOf(in LostRecord lost) => LossScope.Cpu(lost.Cpu);
+
+    private void Describe(long time, int thread, ThreadRole role) =>
+        Add(TimelineEvent.ThreadDescribed(new Timestamp(time), thread, role));
 
     protected void Add(TimelineEvent happened) => _events.Add(happened);
 }

@@ -5,6 +5,9 @@ namespace Observatory.Collector.Sources.Kernel;
 /// <summary>Opens the best recording that the rights allow.</summary>
 internal static class RecordingOpener
 {
+    /// <summary>The smallest period that costs a faulting thread little more than none would; see its own documentation.</summary>
+    private const int FaultPeriod = 64;
+
     /// <summary>Opens at the tier that was asked for, or else at the highest one that is not refused.</summary>
     /// <param name="target">The process that is observed.</param>
     /// <param name="tier">The only tier that will do; null for the best.</param>
@@ -14,8 +17,9 @@ internal static class RecordingOpener
         if (tier == KernelTier.Thread) return OpenThreads(target, "as asked");
         try
         {
-            SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine());
-            return new OpenRecording(recording, Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB");
+            SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine() with { MajorFaults = true });
+            return new OpenRecording(
+                recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB");
         }
         catch (KernelAccessException refused) when (tier is null)
         {
@@ -24,5 +28,23 @@ internal static class RecordingOpener
     }
 
     private static OpenRecording OpenThreads(int target, string why) =>
-        new(ThreadRecording.Open(target, new ThreadRecordingOptions()), Tiers.Thread, why);
+        new(
+            ThreadRecording.Open(target, new ThreadRecordingOptions { MinorFaultPeriod = FaultPeriod, MajorFaults = true }),
+            Faults: null,
+            Tiers.Thread,
+            why);
+
+    /// <summary>Minor faults are counted thread by thread; a machine that cannot do that still has accounts.</summary>
+    private static ThreadRecording? OpenFaults(int target)
+    {
+        try
+        {
+            return ThreadRecording.Open(
+                target, new ThreadRecordingOptions { Switches = false, MinorFaultPeriod = FaultPeriod });
+        }
+        catch (KernelAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -10,29 +10,22 @@ namespace Observatory.Collector.Sources.Kernel;
 /// within a ring, and there is a ring a thread. So migrations and preemptors are not known at this tier.
 /// </remarks>
 internal sealed class ThreadRecordTranslator(int target, SourceStatus status, ThreadNames names)
-    : RecordTranslator(status, names)
+    : RecordTranslator(target, status, names)
 {
-    /// <summary>True when the target has a thread that is not recorded yet.</summary>
-    public bool HasNewThreads { get; private set; }
+    private readonly int _target = target;
 
-    /// <summary>From here on every thread is recorded; what the new ones did before is not known.</summary>
-    public void OnRefreshed(Timestamp at)
+    /// <summary>What the new threads did before is not known.</summary>
+    public override void OnRefreshed(Timestamp at)
     {
-        HasNewThreads = false;
+        base.OnRefreshed(at);
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
-    }
-
-    public override void OnFork(in ForkRecord r)
-    {
-        base.OnFork(r);
-        HasNewThreads |= r.ProcessId == target;
     }
 
     public override void OnExit(in ExitRecord r)
     {
         base.OnExit(r);
         // No switch out follows this record.
-        if (r.ProcessId == target) Add(TimelineEvent.Exited(new Timestamp(r.Time), r.ThreadId, r.ThreadId, r.ProcessId));
+        if (r.ProcessId == _target) Add(TimelineEvent.Exited(new Timestamp(r.Time), r.ThreadId, r.ThreadId, r.ProcessId));
     }
 
     protected override int CpuOf(int cpu, int thread) => thread;

@@ -1,0 +1,46 @@
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sources.Kernel;
+
+/// <summary>
+/// What the target's threads are there for, from their names. The runtime names its own threads <c>.NET ...</c>;
+/// managed threads have names of their own; the workers of a native library never name themselves and keep the name of
+/// the thread that made them. The driving thread is known by its iterations.
+/// </summary>
+internal static class ThreadRoles
+{
+    private const string RuntimePrefix = ".NET ";
+
+    /// <summary>The role of a thread that has just taken a name.</summary>
+    public static ThreadRole OfName(string name) =>
+        name.StartsWith(RuntimePrefix, StringComparison.Ordinal) ? ThreadRole.Runtime : ThreadRole.Managed;
+
+    /// <summary>The role of a thread that has just begun and has not taken a name yet.</summary>
+    public static ThreadRole OfNewThread => ThreadRole.Worker;
+
+    /// <summary>Roles of the threads that were there when the observer came: whoever bears a name first has given it.</summary>
+    public static IEnumerable<(ThreadInfo Thread, ThreadRole Role)> Of(IEnumerable<ThreadInfo> threads)
+    {
+        HashSet<string> names = [];
+        foreach (ThreadInfo thread in threads.OrderBy(thread => thread.ThreadId))
+        {
+            ThreadRole role = OfName(thread.Name);
+            bool isFirst = names.Add(thread.Name);
+            yield return (thread, role == ThreadRole.Managed && !isFirst ? ThreadRole.Worker : role);
+        }
+    }
+
+    /// <summary>What the timeline should know about the threads that are there now.</summary>
+    /// <param name="process">The target.</param>
+    /// <param name="threads">Its threads.</param>
+    /// <param name="at">When they were looked at.</param>
+    public static IEnumerable<TimelineEvent> Introduce(int process, IEnumerable<ThreadInfo> threads, Timestamp at)
+    {
+        foreach ((ThreadInfo thread, ThreadRole role) in Of(threads))
+        {
+            yield return TimelineEvent.ThreadSeen(at, thread.ThreadId, process, sleeping: thread.State is 'S' or 'D');
+            yield return TimelineEvent.ThreadDescribed(at, thread.ThreadId, role);
+        }
+    }
+}
