@@ -1,8 +1,11 @@
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Doctor;
 using Observatory.Collector.Observing;
+using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
 (string[] own, string[] workload) = WorkloadArguments.Split(args);
 return await CommandLineRunner.RunAsync(
-    "collector", Commands.Create(workload, ObservationSession.RunAsync, DoctorReport.Print), own);
+    "collector",
+    Commands.Create(workload, ObservationSession.RunAsync, CandidateReport.Print, DoctorReport.Print),
+    own);

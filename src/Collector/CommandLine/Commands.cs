@@ -12,33 +12,13 @@ internal static class Commands
         + "What follows -- goes to the workload (-- --batches 8,16 --once).";
 
     public static RootCommand Create(
-        string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> diagnose)
+        string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list, Func<bool, int> diagnose)
     {
         var options = new ObserveCommandOptions();
-        var root = new RootCommand(Description) { Attach(workload, observe), Doctor(diagnose), Health() };
+        var root = new RootCommand(Description) { new AttachCommand().Create(workload, observe, list), Doctor(diagnose), Health() };
         options.AddTo(root);
         root.SetAction(parsed => observe(options.Read(parsed) with { WorkloadArguments = workload }));
         return root;
-    }
-
-    private static Command Attach(string[] workload, Func<ObserveOptions, Task<int>> observe)
-    {
-        var options = new ObserveCommandOptions();
-        var pid = new Option<int>("--pid")
-        {
-            Description = "Process id of a .NET process that runs already.",
-            HelpName = "n",
-            Required = true,
-        };
-        var attach = new Command("attach", "Observe a process that runs already.") { pid };
-        options.AddTo(attach);
-        attach.SetAction(parsed =>
-        {
-            if (workload.Length > 0)
-                throw new UsageException("Arguments after -- are for a workload that the collector starts; attach starts none.");
-            return observe(options.Read(parsed) with { ProcessId = parsed.GetRequiredValue(pid) });
-        });
-        return attach;
     }
 
     private static Command Doctor(Func<bool, int> diagnose)

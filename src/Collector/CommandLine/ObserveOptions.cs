@@ -6,8 +6,14 @@ namespace Observatory.Collector.CommandLine;
 /// <summary>What the user asked for.</summary>
 internal sealed record ObserveOptions
 {
-    /// <summary>The process to observe; null to start the workload and observe that.</summary>
+    /// <summary>The process to observe; null when it is not running yet.</summary>
     public int? ProcessId { get; init; }
+
+    /// <summary>The socket to wait on for a process to connect; null to wait for none.</summary>
+    public string? DiagnosticPort { get; init; }
+
+    /// <summary>True when the collector starts the workload itself.</summary>
+    public bool StartsWorkload => ProcessId is null && DiagnosticPort is null;
 
     /// <summary>How long to observe; null until Ctrl-C or the target's end.</summary>
     public TimeSpan? Duration { get; init; }

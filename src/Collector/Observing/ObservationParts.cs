@@ -50,7 +50,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
-        Task begun = options.ProcessId is null ? _configurations.FirstDeclared : Task.CompletedTask;
+        Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = live
             ? new LiveScreen(_summary, Sources, () => $"metrics: {_address}   Ctrl-C to finish")
             : new PlainScreen(_summary, Sources, () => $"metrics: {_address}", begun);
@@ -102,6 +102,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         IReadOnlyList<SummaryRow> rows = _summary.Rows();
         if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources, _pump?.Counts ?? new TimelineCounts()));
+        else if (rows.Count == 0) NoIterations.Write(Console.Out, Sources, _configurations.FirstDeclared.IsCompleted);
         else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, Sources, int.MaxValue));
         else PlainTable.Write(Console.Out, rows, Sources);
     }

@@ -1,3 +1,4 @@
+using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Target;
 using Observatory.Hosting;
@@ -16,7 +17,7 @@ internal static class ObservationSession
             ITarget target = TargetOf(options, parts.Screen.Log);
             await using (target.ConfigureAwait(false))
             {
-                await parts.StartAsync(target, stop.Token).ConfigureAwait(false);
+                if (!await TryStartAsync(parts, target, stop.Token).ConfigureAwait(false)) return ExitCodes.Done;
                 stop.StartCountdown();
                 await parts.ObserveAsync(stop.Token).ConfigureAwait(false);
                 await target.StopAsync().ConfigureAwait(false);
@@ -26,9 +27,31 @@ internal static class ObservationSession
         }
     }
 
-    private static ITarget TargetOf(ObserveOptions options, Action<string> log) => options.ProcessId is { } process
-        ? new AttachedProcess(process)
-        : new WorkloadChild(WorkloadLocator.Find(AppContext.BaseDirectory), options.WorkloadArguments, log);
+    /// <returns>False when it was told to stop before there was anything to observe.</returns>
+    private static async Task<bool> TryStartAsync(ObservationParts parts, ITarget target, CancellationToken stop)
+    {
+        try
+        {
+            await parts.StartAsync(target, stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception gone) when (gone is DiagnosticsClientException or IOException)
+        {
+            throw new UsageException($"The runtime of the target does not answer, perhaps it has just ended: {gone.Message}");
+        }
+    }
+
+    private static ITarget TargetOf(ObserveOptions options, Action<string> log) => options switch
+    {
+        { ProcessId: { } process } => new AttachedProcess(process),
+        // Not in the log of the live table, which appears only when there is something to observe.
+        { DiagnosticPort: { } port } => new AwaitedProcess(port, Console.Error.WriteLine),
+        _ => new WorkloadChild(WorkloadLocator.Find(AppContext.BaseDirectory), options.WorkloadArguments, log),
+    };
 
     private static int ExitCode(ITarget target, ObservationParts parts)
     {

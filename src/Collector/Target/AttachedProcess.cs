@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
+using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
 namespace Observatory.Collector.Target;
@@ -6,23 +8,25 @@ namespace Observatory.Collector.Target;
 /// <summary>A process that runs already. Observing it changes nothing about how long it runs.</summary>
 internal sealed class AttachedProcess(int processId) : ITarget
 {
+    private DiagnosticsClientConnector? _connector;
+
     public int ProcessId => processId;
 
     public int ExitCode => ExitCodes.Done;
 
-    public Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
+    public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
     {
-        if (!Directory.Exists($"/proc/{processId}"))
-            throw new UsageException($"There is no process {processId}. `ps` lists the processes that run.");
-
-        if (!DiagnosticsClient.GetPublishedProcesses().Contains(processId))
-        {
-            throw new UsageException(
-                $"Process {processId} offers no .NET diagnostics. It is not a .NET process, belongs to another user, "
-                + "runs with DOTNET_EnableDiagnostics=0, or has another TMPDIR than this one.");
-        }
-
-        return Task.FromResult(new DiagnosticsClient(processId));
+        ProcessFacts process = ProcessFacts.Read(processId) ?? throw new UsageException(Refusal.NoProcess(processId));
+        string socket = DiagnosticsSocket.Find(process) ?? throw new UsageException(Refusal.NoSocket(process));
+        SocketError answer = DiagnosticsSocket.Try(socket);
+        if (answer == SocketError.AccessDenied) throw new UsageException(Refusal.NotAllowed(process));
+        if (answer != SocketError.Success)
+            throw new UsageException($"Process {processId} ({process.Command}) does not answer on {socket}: {answer}. Does it still run?");
+        // By the path, not by the process id: the library would look for the newest socket that has the id in its name.
+        _connector = await DiagnosticsClientConnector
+            .FromDiagnosticPort($"{socket},connect", cancellation)
+            .ConfigureAwait(false);
+        return _connector.Instance;
     }
 
     public void Resume(DiagnosticsClient client)
@@ -32,5 +36,8 @@ internal sealed class AttachedProcess(int processId) : ITarget
 
     public Task StopAsync() => Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -49,7 +49,8 @@ internal sealed class WorkloadChild : ITarget
         Task first = await Task.WhenAny(connecting, _process.WaitForExitAsync(cancellation)).ConfigureAwait(false);
         if (first != connecting && !connecting.IsCompleted)
             throw new UsageException($"The workload ended before it could be observed: {_output.LastLine}");
-        _connector = await connecting.ConfigureAwait(false);
+        // Told to stop while it waits, the library returns nothing instead of throwing.
+        _connector = await connecting.ConfigureAwait(false) ?? throw new OperationCanceledException(cancellation);
         return _connector.Instance;
     }
 

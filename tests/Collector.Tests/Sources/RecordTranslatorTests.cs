@@ -51,6 +51,14 @@ public sealed class RecordTranslatorTests
     }
 
     [Fact]
+    public void Lost_page_faults_put_no_state_in_doubt()
+    {
+        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 250, ThreadId: 71));
+        Assert.Equal(250, _status.Lost);
+        Assert.Empty(_translator.Events.ToArray());
+    }
+
+    [Fact]
     public void Malformed_records_are_a_loss_everywhere_and_told_once()
     {
         _translator.OnMalformed(new Timestamp(9), 2);

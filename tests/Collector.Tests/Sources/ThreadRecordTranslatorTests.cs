@@ -43,7 +43,12 @@ public sealed class ThreadRecordTranslatorTests
         Assert.True(_translator.HasNewThreads);
         _translator.OnRefreshed(new Timestamp(9));
         Assert.False(_translator.HasNewThreads);
-        Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler)], _translator.Events.ToArray());
+        Assert.Equal(
+            [
+                TimelineEvent.ThreadDescribed(new Timestamp(6), 72, ThreadRole.Worker),
+                TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler),
+            ],
+            _translator.Events.ToArray());
     }
 
     [Fact]

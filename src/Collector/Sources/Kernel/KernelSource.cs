@@ -46,7 +46,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
         foreach (ISchedulerRecording recording in _open.All) recording.Enable();
         inbox.Join(Now());
-        inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), Now())], Timestamp.Zero);
+        Introduce(target, at: Now());
         _reader = new Thread(() => Read(target)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
         // Only the reader can say at which priority it runs.
@@ -62,6 +62,11 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         _open?.Dispose();
         _reading.Dispose();
     }
+
+    /// <param name="target">The process.</param>
+    /// <param name="at">Before its threads are looked at: what the kernel tells of them later is newer.</param>
+    private void Introduce(int target, Timestamp at) =>
+        inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), at)], Timestamp.Zero);
 
     private bool Refuse(string reason)
     {

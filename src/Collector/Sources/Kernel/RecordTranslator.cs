@@ -61,7 +61,7 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
     public void OnLost(in LostRecord r)
     {
         status.CountLost(r.Count);
-        Add(TimelineEvent.LossEnded(new Timestamp(r.Time), ScopeOf(r)));
+        if (ScopeOf(r) is { } scope) Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
     }
 
     public void OnPageFaults(in PageFaultsRecord r)
@@ -88,7 +88,12 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
 
     protected virtual void AddSwitchIn(TimelineEvent change) => Add(change);
 
-    protected virtual LossScope ScopeOf(in LostRecord lost) => LossScope.Cpu(lost.Cpu);
+    /// <summary>
+    /// What a loss makes unknown. Beside rings of CPUs only page faults have a ring of their thread's own: where one of
+    /// those was full, counts are too low, but no state is in doubt.
+    /// </summary>
+    protected virtual LossScope? ScopeOf(in LostRecord lost) =>
+        lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Cpu(lost.Cpu) : null;
 
     private void Describe(long time, int thread, ThreadRole role) =>
         Add(TimelineEvent.ThreadDescribed(new Timestamp(time), thread, role));

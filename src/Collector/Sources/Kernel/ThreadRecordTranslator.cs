@@ -38,6 +38,6 @@ internal sealed class ThreadRecordTranslator(int target, SourceStatus status, Th
         Add(change);
     }
 
-    protected override LossScope ScopeOf(in LostRecord lost) =>
+    protected override LossScope? ScopeOf(in LostRecord lost) =>
         lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Scheduler : LossScope.Cpu(lost.ThreadId);
 }

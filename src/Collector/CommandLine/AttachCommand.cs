@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Observatory.Collector.Target.Discovery;
+using Observatory.Hosting;
+
+namespace Observatory.Collector.CommandLine;
+
+/// <summary><c>attach</c>: observe a process that the collector has not started.</summary>
+internal sealed class AttachCommand
+{
+    private readonly Option<int?> _pid = new("--pid")
+    {
+        Description = "Process id of a .NET process that runs already.",
+        HelpName = "n",
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name of a .NET process that runs already: of its executable, or of its entry assembly.",
+        HelpName = "name",
+    };
+
+    private readonly Option<string?> _port = new("--diagnostic-port")
+    {
+        Description = "Wait on this socket for a .NET process that is started with DOTNET_DiagnosticPorts=path: nothing "
+            + "it does is missed.",
+        HelpName = "path",
+    };
+
+    private readonly Option<bool> _list = new("--list")
+    {
+        Description = "Print the .NET processes that could be observed, and end.",
+    };
+
+    private readonly ObserveCommandOptions _options = new();
+
+    /// <param name="workload">What followed <c>--</c>; must be nothing.</param>
+    /// <param name="observe">Runs an observation.</param>
+    /// <param name="list">Prints the candidates, as JSON when true.</param>
+    public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list)
+    {
+        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _list };
+        _options.AddTo(attach);
+        attach.SetAction(parsed =>
+        {
+            if (workload.Length > 0)
+                throw new UsageException("Arguments after -- are for a workload that the collector starts; attach starts none.");
+            CheckChoice(parsed);
+            ObserveOptions options = _options.Read(parsed);
+            return parsed.GetValue(_list) ? Task.FromResult(list(options.Json)) : observe(Choose(parsed, options));
+        });
+        return attach;
+    }
+
+    private void CheckChoice(ParseResult parsed)
+    {
+        Option[] choices = [_pid, _name, _port, _list];
+        string[] chosen = [.. choices.Where(choice => parsed.GetResult(choice) is { Implicit: false }).Select(choice => choice.Name)];
+        if (chosen.Length == 1) return;
+        throw new UsageException(
+            $"attach takes exactly one of {string.Join(", ", choices.Select(choice => choice.Name))}; "
+            + $"it was given {(chosen.Length == 0 ? "none" : string.Join(" and ", chosen))}.");
+    }
+
+    private ObserveOptions Choose(ParseResult parsed, ObserveOptions options)
+    {
+        if (parsed.GetValue(_port) is { } port) return options with { DiagnosticPort = port };
+        return options with
+        {
+            ProcessId = parsed.GetValue(_pid) ?? Candidates.Named(parsed.GetValue(_name)!, Candidates.List()).Process.Id,
+        };
+    }
+}

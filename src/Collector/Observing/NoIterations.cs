@@ -1,0 +1,25 @@
+using Observatory.Collector.Sinks.Terminal;
+using Observatory.Collector.Sources;
+
+namespace Observatory.Collector.Observing;
+
+/// <summary>What is said in place of a table that would be empty.</summary>
+internal static class NoIterations
+{
+    private const string Unmarked =
+        "No iterations: the process marks none (no Observatory-Workload events), so no wall time can be accounted for; "
+        + "what the process does as a whole is in its metrics. How to mark iterations: docs/attach.md";
+
+    private const string Unended = "No iterations: the process marks them, but none began and ended while it was observed.";
+
+    /// <summary>Writes who saw what, and why there is no account.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="sources">Every source.</param>
+    /// <param name="isMarked">Whether the process was seen to keep the contract.</param>
+    public static void Write(TextWriter output, IReadOnlyList<SourceStatus> sources, bool isMarked)
+    {
+        output.WriteLine(Header.Sources(sources));
+        foreach (string trouble in Header.Troubles(sources)) output.WriteLine(trouble);
+        output.WriteLine(isMarked ? Unended : Unmarked);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Observatory.Collector.Target.Discovery;
+
+/// <summary>What /proc says about a process, to any user; proc_pid_status(5), proc_pid_stat(5).</summary>
+/// <param name="Id">Process id in our pid namespace.</param>
+/// <param name="Command">Its comm: the first 15 bytes of the name of its executable.</param>
+/// <param name="UserId">Effective user id.</param>
+/// <param name="InnerId">Process id in its own pid namespace.</param>
+/// <param name="StartTicks">When it started: hundredths of a second since boot, on every architecture that .NET runs on.</param>
+internal sealed record ProcessFacts(int Id, string Command, uint UserId, int InnerId, long StartTicks)
+{
+    /// <summary>The facts of a process; null when there is none, or only what its parent has yet to collect.</summary>
+    public static ProcessFacts? Read(int id) =>
+        ProcText.TryRead(id, "status") is { } status && ProcText.TryRead(id, "stat") is { } stat ? Parse(id, status, stat) : null;
+
+    /// <summary>The facts in the texts of /proc/PID/status and /proc/PID/stat.</summary>
+    public static ProcessFacts? Parse(int id, string status, string stat)
+    {
+        Dictionary<string, string[]> fields = Fields(status);
+        // A thread's id has a folder under /proc too, only that no listing shows it.
+        if (First(fields, "Tgid") != id.ToString(CultureInfo.InvariantCulture)) return null;
+        if (First(fields, "State") is "Z" or "X") return null;
+        return new ProcessFacts(
+            id,
+            First(fields, "Name"),
+            uint.Parse(fields["Uid"][1], CultureInfo.InvariantCulture),
+            // The innermost namespace comes last.
+            int.Parse(fields["NSpid"][^1], CultureInfo.InvariantCulture),
+            StartTicksOf(stat));
+    }
+
+    private static Dictionary<string, string[]> Fields(string status) => status
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split(':', 2))
+        .Where(parts => parts.Length == 2)
+        .ToDictionary(parts => parts[0], parts => Values(parts[0], parts[1]));
+
+    // A name is one value, whatever it contains.
+    private static string[] Values(string name, string text) => name == "Name"
+        ? [text.Trim()]
+        : text.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries);
+
+    private static string First(Dictionary<string, string[]> fields, string name) =>
+        fields.GetValueOrDefault(name) is [var first, ..] ? first : "";
+
+    /// <summary>Field 22; the second one, the name in parentheses, may contain anything, also spaces and parentheses.</summary>
+    private static long StartTicksOf(string stat) =>
+        long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[22 - 3], CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Observatory.EndToEnd.Tests.Accounts;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.Attach;
+
+public sealed class ChoiceTests
+{
+    [Fact]
+    public async Task Exactly_one_way_of_choosing_is_taken()
+    {
+        await AttachedRun.RefusesAsync("given none", Built.Collector, "attach");
+        await AttachedRun.RefusesAsync("--pid and --name", Built.Collector, "attach", "--pid", "1", "--name", "x");
+        await AttachedRun.RefusesAsync("is named 'nobody-has-this'", Built.Collector, "attach", "--name", "nobody-has-this");
+    }
+
+    [Fact]
+    public async Task Two_collectors_see_the_same_iterations_and_one_that_is_killed_can_come_back()
+    {
+        await using RunningProcess workload = RunningProcess.Start(Built.Workload, AttachedRun.Sweep);
+        await AttachedRun.ListedAsync(workload.Id);
+        using var first = new TemporaryFile();
+        using var second = new TemporaryFile();
+        using var third = new TemporaryFile();
+        await using RunningProcess one = AttachedRun.Start(first, "--pid", $"{workload.Id}");
+        await using RunningProcess two = AttachedRun.Start(second, "--pid", $"{workload.Id}");
+        await using RunningProcess killed = AttachedRun.Start(third, "--pid", $"{workload.Id}");
+        foreach (TemporaryFile file in (TemporaryFile[])[first, second, third]) await AttachedRun.AccountsAsync(file);
+        await RunningProcess.RunAsync("kill", ["-KILL", $"{killed.Id}"]);
+        using var fourth = new TemporaryFile();
+        await using RunningProcess back = AttachedRun.Start(fourth, "--pid", $"{workload.Id}");
+        await AttachedRun.AccountsAsync(fourth);
+        await workload.StopAsync();
+        ObservedRun[] runs =
+        [
+            ObservedRun.Read(await one.WaitAsync(Limits.Condition), first),
+            ObservedRun.Read(await two.WaitAsync(Limits.Condition), second),
+            ObservedRun.Read(await back.WaitAsync(Limits.Condition), fourth),
+        ];
+        Assert.All(runs, run => Assert.Equal(runs[0].Accounts[^1].Iteration, run.Accounts[^1].Iteration));
+        Assert.All(runs, run => Assert.Equal(run.Accounts[^1].Iteration - run.Accounts[0].Iteration + 1, run.Accounts.Count));
+    }
+
+    [Fact]
+    public async Task A_process_of_another_pid_namespace_is_observed_by_its_id_out_here()
+    {
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && Programs.Exists("unshare"), "Needs root and unshare.");
+        await using RunningProcess outer = RunningProcess.Start(
+            "unshare", ["--pid", "--fork", "--mount-proc", "--kill-child", Built.Workload, .. AttachedRun.Sweep]);
+        string child = await Eventually.GetAsync(
+            "the child",
+            () => Task.FromResult(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children").Trim()),
+            found => found.Length > 0);
+        await AttachedRun.ListedAsync(int.Parse(child, CultureInfo.InvariantCulture));
+        using var file = new TemporaryFile();
+        await using RunningProcess collector = AttachedRun.Start(file, "--pid", child);
+        await AttachedRun.AccountsAsync(file);
+        Assert.NotEmpty(ObservedRun.Read(await collector.StopAsync(), file).Accounts);
+    }
+
+    [Fact]
+    public async Task A_process_without_marks_is_observed_and_the_end_says_why_there_is_no_table()
+    {
+        // These tests are a .NET process, and mark nothing.
+        FinishedProcess finished = await RunningProcess.RunAsync(
+            Built.Collector, ["attach", "--pid", $"{Environment.ProcessId}", "--duration", "2s", "--no-live", "--port", "0"]);
+        Assert.Equal(0, finished.ExitCode);
+        Assert.Contains("runtime: eventpipe", finished.Output, StringComparison.Ordinal);
+        Assert.Contains("docs/attach.md", finished.Output, StringComparison.Ordinal);
+    }
+}
