@@ -12,6 +12,7 @@ internal sealed class Attribution
     private readonly ThreadTable _threads;
     private readonly IterationLedger _ledger;
     private readonly Pool _pool;
+    private readonly Preemptors _preemptors;
 
     public Attribution(int process, ITimelineObserver observer, TimelineCounters counters)
     {
@@ -19,8 +20,9 @@ internal sealed class Attribution
         _threads = new ThreadTable(process, _clock, _loss, counters);
         _ledger = new IterationLedger(_clock, _loss, counters);
         _pool = new Pool(_clock, _threads, _ledger);
+        _preemptors = new Preemptors(observer, _threads, _loss);
         // The pool comes last, because the iterations it moves time in are those that are still open.
-        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _pool];
+        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _pool];
     }
 
     /// <summary>Threads of the target that are followed.</summary>
@@ -35,6 +37,13 @@ internal sealed class Attribution
     public void Apply(TimelineEvent happened)
     {
         _clock.Advance(happened.At, _loss.Runtime);
+        ApplyToThreads(happened);
+        // A wait is charged to those who held the CPU before.
+        if (happened.IsSwitch) _preemptors.Switch(happened);
+    }
+
+    private void ApplyToThreads(in TimelineEvent happened)
+    {
         switch (happened.Kind)
         {
             case < EventKind.Exited or EventKind.Waking when happened.IsLate: _threads.Forget(happened); break;
@@ -98,6 +107,7 @@ internal sealed class Attribution
     {
         _loss.Begin(loss.Scope);
         _ledger.MarkDetailsIncomplete();
+        _preemptors.Lose(loss.Scope, loss.Happened);
         if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkAllIncomplete();
         if (!loss.Scope.IsRuntime) _threads.DoubtAll();
     }

@@ -15,6 +15,10 @@ internal sealed class LossState
     /// <summary>True while no scheduler event can be missing anywhere.</summary>
     public bool SchedulerIsComplete => _losses.Count == (Runtime ? 1 : 0);
 
+    /// <summary>True while switches of a CPU may be missing.</summary>
+    public bool Hides(int cpu) =>
+        _losses.ContainsKey(LossScope.Scheduler) || _losses.ContainsKey(LossScope.Cpu(cpu));
+
     /// <summary>
     /// True when the present state of a thread is certain. With one CPU's events missing, a thread that runs on another
     /// is still known to run there; one that waits could have been taken in by the CPU nobody sees.
@@ -22,8 +26,7 @@ internal sealed class LossState
     public bool IsCertain(ThreadTrack thread) =>
         SchedulerIsComplete
         || (thread is { State: ThreadState.Running, Cpu: >= 0 }
-            && !_losses.ContainsKey(LossScope.Scheduler)
-            && !_losses.ContainsKey(LossScope.Cpu(thread.Cpu)));
+            && !Hides(thread.Cpu));
 
     public void Begin(LossScope scope) => _losses[scope] = _losses.GetValueOrDefault(scope) + 1;
 

@@ -69,5 +69,7 @@ internal sealed class Recorder : ITimelineObserver
 
     public void RunQueueWaited(Duration wait) => _lines.Add($"waited {wait.Nanoseconds}");
 
+    public void PreemptedBy(int thread, Duration time) => _lines.Add($"preemptor {thread} {time.Nanoseconds}");
+
     public void Suspended(Duration suspension) => _lines.Add($"suspended {suspension.Nanoseconds}");
 }

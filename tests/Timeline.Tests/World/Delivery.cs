@@ -25,6 +25,9 @@ internal sealed class Delivery : ITimelineObserver
     public Timeline Timeline { get; }
     public List<IterationAccount> Accounts { get; } = [];
     public List<Duration> Waits { get; } = [];
+    /// <summary>How long each thread held a CPU somebody waited for, in nanoseconds.</summary>
+    public Dictionary<int, long> Held { get; } = [];
+
     public List<Duration> Suspensions { get; } = [];
 
     /// <summary>Accounts that claim to be complete and differ from the truth, in words.</summary>
@@ -58,6 +61,11 @@ internal sealed class Delivery : ITimelineObserver
         string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}"));
 
     public void RunQueueWaited(Duration wait) => Waits.Add(wait);
+
+    public void PreemptedBy(int thread, Duration time)
+    {
+        Held[thread] = Held.GetValueOrDefault(thread) + time.Nanoseconds;
+    }
 
     public void Suspended(Duration suspension) => Suspensions.Add(suspension);
 

@@ -25,6 +25,17 @@ public sealed class LosslessProperties
     }, iter: 300);
 
     [Fact]
+    public void Whoever_held_the_cpu_during_a_wait_is_charged_exactly() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Delivery delivery = new Delivery(world, size.Seed).Run();
+        Assert.Equal(world.Waits.Sum(wait => wait.Nanoseconds), delivery.Held.Values.Sum());
+        delivery.Held.Remove(TimelineEvent.UnknownHolder, out long unknown);
+        Assert.All(delivery.Held, held => Assert.InRange(held.Value, 1, world.Held.GetValueOrDefault(held.Key)));
+        Assert.Equal(world.Held.Values.Sum() - unknown, delivery.Held.Values.Sum());
+    }, iter: 300);
+
+    [Fact]
     public void Nothing_looks_like_a_loss() => Worlds.Sample(world =>
     {
         TimelineCounters counters = Run(world).Timeline.Counters;

@@ -9,6 +9,7 @@ internal sealed class SimulatedWorld
     private readonly Random _random;
     private readonly SimulatedThread[] _threads;
     private readonly List<bool> _suspended = [];
+    private readonly List<int[]> _holders = [];
     private bool _suspendedNow;
     private long _now;
     private long _iterations;
@@ -30,6 +31,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>How long threads of the target waited for a CPU, each time they got one.</summary>
     public List<Duration> Waits { get; } = [];
+
+    /// <summary>How long each thread (0 for nobody) held a CPU a thread of the target waited for, in nanoseconds.</summary>
+    public Dictionary<int, long> Held { get; } = [];
 
     /// <summary>After everything.</summary>
     public Timestamp End => new(_now);
@@ -61,11 +65,14 @@ internal sealed class SimulatedWorld
 
     private static Func<SimulatedThread, bool> With(int id) => thread => thread.Id == id;
 
+    private static Func<SimulatedThread, bool> On(int cpu) => thread => thread.Cpu == cpu;
+
     private void Pass(int nanoseconds)
     {
         for (int i = 0; i < nanoseconds; i++, _now++)
         {
             _suspended.Add(_suspendedNow);
+            _holders.Add([.. Enumerable.Range(0, Cpus.Length).Select(cpu => _threads.FirstOrDefault(On(cpu))?.Id ?? 0)]);
             foreach (SimulatedThread thread in _threads) thread.Truth.Add(thread.State);
         }
     }
@@ -106,10 +113,20 @@ internal sealed class SimulatedWorld
     {
         int[] free = [.. Enumerable.Range(0, Cpus.Length).Where(cpu => !_threads.Any(other => other.Cpu == cpu))];
         if (free.Length == 0) return;
-        if (thread.IsOfTarget && thread.State != ThreadState.Unknown) Waits.Add(new(_now - thread.WaitsSince));
         thread.Cpu = free[_random.Next(free.Length)];
+        if (thread.IsOfTarget && thread.State != ThreadState.Unknown) Waited(thread);
         thread.State = ThreadState.Running;
         Write(thread, thread.Cpu, TimelineEvent.SwitchIn(new(_now), thread.Cpu, thread.Id, thread.Process));
+    }
+
+    private void Waited(SimulatedThread thread)
+    {
+        Waits.Add(new(_now - thread.WaitsSince));
+        for (int at = (int)thread.WaitsSince; at < _now; at++)
+        {
+            int holder = _holders[at][thread.Cpu];
+            Held[holder] = Held.GetValueOrDefault(holder) + 1;
+        }
     }
 
     private void Leave(SimulatedThread thread, Func<Timestamp, int, int, int, TimelineEvent> how, ThreadState next)
