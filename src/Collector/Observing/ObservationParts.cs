@@ -5,6 +5,7 @@ using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Accounts;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Metrics;
+using Observatory.Collector.Sinks.Preemptors;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sinks.Terminal;
 using Observatory.Collector.Sources;
@@ -31,6 +32,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly ConfigurationRegistry _configurations = new();
     private readonly ThreadNames _names = new();
     private readonly AccountSummary _summary;
+    private readonly PreemptorSink _preemptors;
     private readonly RuntimeSource _runtime;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
@@ -44,6 +46,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         _options = options;
         _summary = new AccountSummary(_kernelStatus);
+        _preemptors = new PreemptorSink(_names, _kernelStatus);
         _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
@@ -101,10 +104,11 @@ internal sealed class ObservationParts : IAsyncDisposable
     public void PrintResults()
     {
         IReadOnlyList<SummaryRow> rows = _summary.Rows();
-        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources, _pump?.Counts ?? new TimelineCounts()));
+        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources, _pump?.Counts ?? new TimelineCounts(), _preemptors.Totals()));
         else if (rows.Count == 0) NoIterations.Write(Console.Out, Sources, _configurations.FirstDeclared.IsCompleted);
         else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, Sources, int.MaxValue));
         else PlainTable.Write(Console.Out, rows, Sources);
+        if (!_options.Json && _preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
     }
 
     public async ValueTask DisposeAsync()
@@ -121,12 +125,13 @@ internal sealed class ObservationParts : IAsyncDisposable
     private void StartPipeline(int process)
     {
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
-        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus), _summary, .. Optional(_log)];
+        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus), _summary, _preemptors, .. Optional(_log)];
         _router = new FindingsRouter(_configurations, sinks);
         _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         SourceMetrics.Observe(meters, Sources, _switches);
         MachineMetrics.Observe(meters, process);
+        _preemptors.Observe(meters);
         TimelineMetrics.Observe(meters, () => _pump.Counts);
         _pump.Start();
         _switches.Start();

@@ -39,6 +39,11 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
         foreach (IFindingsSink sink in sinks) sink.Suspended(suspension);
     }
 
+    public void PreemptedBy(int thread, Duration time)
+    {
+        foreach (IFindingsSink sink in sinks) sink.PreemptedBy(thread, time);
+    }
+
     /// <summary>Publishes, in order, every account whose configuration is known by now.</summary>
     public void PublishDeclared()
     {

@@ -11,4 +11,9 @@ internal interface IFindingsSink
     void RunQueueWaited(Duration wait);
 
     void Suspended(Duration suspension);
+
+    /// <summary>Another thread held the CPU that a thread of the target waited for.</summary>
+    void PreemptedBy(int thread, Duration time)
+    {
+    }
 }

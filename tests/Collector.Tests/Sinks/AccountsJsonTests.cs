@@ -17,7 +17,11 @@ public sealed class AccountsJsonTests
         runtime.Started(Tiers.EventPipe, "");
         runtime.CounterOf("iteration").Increment();
 
-        JsonNode json = JsonNode.Parse(AccountsJson.Write(summary.Rows(), [runtime], new TimelineCounts { IterationsClosed = 1 }))!;
+        JsonNode json = JsonNode.Parse(AccountsJson.Write(
+            summary.Rows(),
+            [runtime],
+            new TimelineCounts { IterationsClosed = 1 },
+            [KeyValuePair.Create("stress", 2_500_000_000L)]))!;
 
         Assert.Equal(
             """
@@ -35,5 +39,6 @@ public sealed class AccountsJsonTests
             "late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0}
             """.ReplaceLineEndings(""),
             json["timeline"]!.ToJsonString());
+        Assert.Equal("""[{"command":"stress","seconds":2.5}]""", json["preempted_by"]!.ToJsonString());
     }
 }

@@ -47,6 +47,7 @@ public sealed class AccountTests
         ObservedRun run = await ObservedRun.OfChildAsync([.. ObservedRun.SmallStudy, "--once", "--iterations", $"{Iterations}"]);
         run.NeedsKernelTier();
         Assert.True(run.Seconds("preempted") + run.Seconds("waking") > 0);
+        Assert.Contains(run.Json["preempted_by"]!.AsArray(), holder => holder!["command"]!.GetValue<string>() == "sh");
     }
 
     [Fact]

@@ -10,10 +10,23 @@ namespace Observatory.Collector.Sinks.Json;
 /// <summary>The final accounts as one JSON object. Times are seconds.</summary>
 internal static class AccountsJson
 {
-    public static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources, TimelineCounts timeline) =>
-        JsonSerializer.Serialize(
-            new AccountsDocument([.. rows.Select(ToConfiguration)], [.. sources.Select(ToSource)], timeline),
-            AccountsJsonContext.Default.AccountsDocument);
+    /// <param name="rows">The configurations.</param>
+    /// <param name="sources">Who saw them.</param>
+    /// <param name="timeline">What could not be accounted for.</param>
+    /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
+    public static string Write(
+        IReadOnlyList<SummaryRow> rows,
+        IReadOnlyList<SourceStatus> sources,
+        TimelineCounts timeline,
+        IReadOnlyList<KeyValuePair<string, long>> preemptors)
+    {
+        var document = new AccountsDocument(
+            [.. rows.Select(ToConfiguration)],
+            [.. sources.Select(ToSource)],
+            timeline,
+            [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))]);
+        return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
+    }
 
     private static ConfigurationDocument ToConfiguration(SummaryRow row) => new(
         row.Configuration.Operation,
@@ -31,7 +44,12 @@ internal static class AccountsJson
 }
 
 internal sealed record AccountsDocument(
-    IReadOnlyList<ConfigurationDocument> Configurations, IReadOnlyList<SourceDocument> Sources, TimelineCounts Timeline);
+    IReadOnlyList<ConfigurationDocument> Configurations,
+    IReadOnlyList<SourceDocument> Sources,
+    TimelineCounts Timeline,
+    IReadOnlyList<PreemptorDocument> PreemptedBy);
+
+internal sealed record PreemptorDocument(string Command, double Seconds);
 
 internal sealed record ConfigurationDocument(
     string Operation,

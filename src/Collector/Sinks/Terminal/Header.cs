@@ -20,6 +20,14 @@ internal static class Header
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
         sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");
 
+    /// <summary>Who held the CPUs while threads of the target waited for one: the most important ones, on one line.</summary>
+    public static string Preemptors(IReadOnlyList<KeyValuePair<string, long>> waits)
+    {
+        double total = waits.Sum(pair => pair.Value);
+        return $"waited for a CPU {Math.Round(total / 1e9, 1).ToString(CultureInfo.InvariantCulture)} s (all threads), held by: "
+            + string.Join(", ", waits.Take(5).Select(pair => $"{pair.Key} {(pair.Value / total).ToString("0%", CultureInfo.InvariantCulture)}"));
+    }
+
     private static string Describe(SourceStatus source) =>
         source.IsUp ? $"{source.Name}: {source.Tier}" : source.WasUp ? $"{source.Name}: {source.Tier} (ended)" : $"{source.Name}: DOWN";
 

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Preemptors;
+
+/// <summary>Who held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
+internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
+{
+    private readonly Lock _entry = new();
+    private readonly PreemptorTotals _totals = new();
+
+    /// <summary>Shows the totals at each scrape.</summary>
+    public void Observe(IMeterFactory meters) => meters.Create(Meters.Collector).CreateObservableCounter(
+        "observatory.preempted.by",
+        () => Totals().Select(pair => new Measurement<double>(pair.Value / 1e9, new KeyValuePair<string, object?>("command", pair.Key))),
+        "s",
+        "Time threads of the target waited for a CPU, by the command that held it.");
+
+    /// <summary>Nanoseconds by command, most first; none where the tier does not see who else runs.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Totals()
+    {
+        if (kernel.Tier != Tiers.Kernel) return [];
+        lock (_entry) return _totals.Totals();
+    }
+
+    public void PreemptedBy(int thread, Duration time)
+    {
+        // Names are looked up now: a moment later the thread may be gone.
+        string command = CommandName.Of(names.Of(thread));
+        lock (_entry) _totals.Add(command, time.Nanoseconds);
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        // Waits are told as they end, not by iteration.
+    }
+
+    public void RunQueueWaited(Duration wait)
+    {
+        // Told again, holder by holder.
+    }
+
+    public void Suspended(Duration suspension)
+    {
+        // Nobody else's doing.
+    }
+}
