@@ -8,9 +8,13 @@ internal interface IFindingsSink
 {
     void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account);
 
-    void RunQueueWaited(Duration wait);
+    void RunQueueWaited(Duration wait)
+    {
+    }
 
-    void Suspended(Duration suspension);
+    void Suspended(Duration suspension)
+    {
+    }
 
     /// <summary>Another thread held the CPU that a thread of the target waited for.</summary>
     void PreemptedBy(int thread, Duration time)

@@ -52,16 +52,6 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _file.WriteByte((byte)'\n');
     }
 
-    public void RunQueueWaited(Duration wait)
-    {
-        // Not part of an account.
-    }
-
-    public void Suspended(Duration suspension)
-    {
-        // Part of accounts already, as their gc time.
-    }
-
     public void Dispose()
     {
         _json.Dispose();

@@ -37,14 +37,4 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
     {
         // Waits are told as they end, not by iteration.
     }
-
-    public void RunQueueWaited(Duration wait)
-    {
-        // Told again, holder by holder.
-    }
-
-    public void Suspended(Duration suspension)
-    {
-        // Nobody else's doing.
-    }
 }

@@ -24,16 +24,6 @@ internal sealed class AccountSummary(SourceStatus kernel) : IFindingsSink
         }
     }
 
-    public void RunQueueWaited(Duration wait)
-    {
-        // Shown by metrics only.
-    }
-
-    public void Suspended(Duration suspension)
-    {
-        // Shown by metrics only.
-    }
-
     /// <summary>A copy of every row, in the order in which the workload lists its configurations.</summary>
     public IReadOnlyList<SummaryRow> Rows()
     {

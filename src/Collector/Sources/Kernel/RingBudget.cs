@@ -5,8 +5,9 @@ namespace Observatory.Collector.Sources.Kernel;
 
 /// <summary>How large the kernel's rings should be: as large as this machine's CPUs share a fixed amount of memory.</summary>
 /// <remarks>
-/// A record is 40 to 80 bytes. 16 MiB hold about 300,000 of them, the busiest half second a CPU was seen to produce;
-/// with many CPUs the load is spread and each ring may be smaller.
+/// A switch takes 40 bytes, a waking 72: 16 MiB hold about 300,000 records. At the million a second over two CPUs that
+/// docs/adr/0002-perf-records.md measured, that is half a second; with many CPUs the load is spread and each ring may be
+/// smaller.
 /// </remarks>
 internal static class RingBudget
 {
