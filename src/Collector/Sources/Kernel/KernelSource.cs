@@ -28,6 +28,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     public bool TryStart(int target, KernelTier? tier)
     {
         if (tier == KernelTier.None) return Refuse("not wanted (--tier none)");
+        if (tier == KernelTier.ProcFs) return TryTotals(target, "as asked");
         if (!PidNamespace.IsShared(target))
         {
             return Refuse(
@@ -41,7 +42,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         }
         catch (KernelAccessException refused)
         {
-            return Refuse($"{refused.Message} Remedy: {refused.Remedy}");
+            string reason = $"{refused.Message} Remedy: {refused.Remedy}";
+            return tier is null ? TryTotals(target, $"tier thread: {reason}") : Refuse(reason);
         }
 
         foreach (ISchedulerRecording recording in _open.All) recording.Enable();
@@ -60,6 +62,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         _stopping = true;
         _reader?.Join();
         _open?.Dispose();
+        if (status.IsUp) status.Stopped("ended");
         _reading.Dispose();
     }
 
@@ -67,6 +70,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     /// <param name="at">Before its threads are looked at: what the kernel tells of them later is newer.</param>
     private void Introduce(int target, Timestamp at) =>
         inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), at)], Timestamp.Zero);
+
+    /// <summary>
+    /// Records nothing: what the kernel counts for the driving thread comes with the thread's own events. That the kernel
+    /// counts is seen from the outside.
+    /// </summary>
+    private bool TryTotals(int target, string why)
+    {
+        if (!ThreadSchedule.TryRead(target, target, out _))
+            return Refuse($"{why}; tier procfs: /proc/{target}/task/{target}/schedstat cannot be read");
+        status.Started(Tiers.ProcFs, $"{why}; accounts come from the target's own counters, where it tells them");
+        return true;
+    }
 
     private bool Refuse(string reason)
     {

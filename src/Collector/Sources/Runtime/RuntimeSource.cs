@@ -8,7 +8,8 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Runtime;
 
 /// <summary>The target runtime's events, read from an EventPipe session on a thread of its own.</summary>
-internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare)
+internal sealed class RuntimeSource(
+    Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare, CounterReadings readings)
 {
     private const int BufferMegabytes = 64;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,10 +19,13 @@ internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<Wor
     public Task Ended => _ended.Task;
 
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
-    public async Task StartAsync(DiagnosticsClient client, CancellationToken cancellation)
+    /// <param name="client">The way to the target's runtime.</param>
+    /// <param name="withCounters">Asks driving threads for their own counters.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task StartAsync(DiagnosticsClient client, bool withCounters, CancellationToken cancellation)
     {
         _session = await client
-            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes), cancellation)
+            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes, withCounters), cancellation)
             .ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(Tiers.EventPipe, $"session with {BufferMegabytes} MB of buffers");
@@ -71,7 +75,7 @@ internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<Wor
     private void Process(EventPipeEventSource stream)
     {
         Timestamp at = Timestamp.Zero;
-        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare);
+        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare, readings);
         stream.AllEvents += happened =>
         {
             at = EventTime.Of(happened);
