@@ -76,7 +76,10 @@ internal sealed class ObservationParts : IAsyncDisposable
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
         _kernel.TryStart(target.ProcessId, _options.Tier);
-        await _runtime.StartAsync(client, Tiers.NeedsCounters(_kernelStatus.Tier), cancellation).ConfigureAwait(false);
+        await _runtime
+            .StartAsync(
+                client, new TargetThreadIds(target.ProcessId).OursOf, Tiers.NeedsCounters(_kernelStatus.Tier), cancellation)
+            .ConfigureAwait(false);
         target.Resume(client);
     }
 

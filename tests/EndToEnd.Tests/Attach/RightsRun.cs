@@ -29,12 +29,7 @@ internal static class RightsRun
         FinishedProcess told = await observed.WaitAsync(Limits.Condition);
         Assert.True(told.ExitCode == 0, $"exit code {told.ExitCode}: {told.Error}");
         ObservedRun run = ObservedRun.Read(await observer.WaitAsync(Limits.Condition), file);
-        JsonNode[] lines = [.. told.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
-        return new TruthRun(
-            run,
-            [.. lines.SkipLast(1).Select(TruthLine.Parse)],
-            lines[^1]["iterations_written"]!.GetValue<long>(),
-            StolenTime.Read() - stolenBefore);
+        return TruthRun.Of(run, told.Output, stolenBefore);
     }
 
     /// <summary>The tier that `doctor` promises with some rights.</summary>

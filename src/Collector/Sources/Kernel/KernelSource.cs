@@ -29,13 +29,6 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     {
         if (tier == KernelTier.None) return Refuse("not wanted (--tier none)");
         if (tier == KernelTier.ProcFs) return TryTotals(target, "as asked");
-        if (!PidNamespace.IsShared(target))
-        {
-            return Refuse(
-                $"Process {target} has thread ids of its own pid namespace, which the kernel does not use here. "
-                + "Remedy: run the collector in that namespace (docker run --pid container:NAME).");
-        }
-
         try
         {
             _open = RecordingOpener.Open(target, tier);

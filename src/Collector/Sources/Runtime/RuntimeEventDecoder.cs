@@ -10,7 +10,8 @@ internal sealed class RuntimeEventDecoder(
     SourceStatus status,
     Action<TimelineEvent> deliver,
     Action<WorkloadConfiguration> declare,
-    CounterReadings readings)
+    CounterReadings readings,
+    Func<int, int> ourThread)
 {
     private readonly SequenceCheck _sequence = new();
     private readonly SourceStatus.Counter _iterations = status.CounterOf("iteration");
@@ -60,11 +61,11 @@ internal sealed class RuntimeEventDecoder(
         {
             case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
                 DeliverIteration(begun, TimelineEvent.IterationBegan(
-                    at, happened.ThreadID, begun.Iteration, begun.Configuration));
+                    at, ourThread(happened.ThreadID), begun.Iteration, begun.Configuration));
                 break;
             case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
                 DeliverIteration(ended, TimelineEvent.IterationEnded(
-                    at, happened.ThreadID, ended.Iteration, ended.Configuration));
+                    at, ourThread(happened.ThreadID), ended.Iteration, ended.Configuration));
                 break;
             case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
                 _counters.Increment();

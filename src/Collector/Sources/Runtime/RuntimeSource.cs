@@ -20,16 +20,18 @@ internal sealed class RuntimeSource(
 
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
     /// <param name="client">The way to the target's runtime.</param>
+    /// <param name="ourThread">Our id for a thread by the target's own.</param>
     /// <param name="withCounters">Asks driving threads for their own counters.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task StartAsync(DiagnosticsClient client, bool withCounters, CancellationToken cancellation)
+    public async Task StartAsync(
+        DiagnosticsClient client, Func<int, int> ourThread, bool withCounters, CancellationToken cancellation)
     {
         _session = await client
             .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes, withCounters), cancellation)
             .ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(Tiers.EventPipe, $"session with {BufferMegabytes} MB of buffers");
-        new Thread(Read) { Name = "runtime-reader", IsBackground = true }.Start();
+        new Thread(() => Read(ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
     /// <summary>Asks the target to end the session and waits until everything it still had was read.</summary>
@@ -49,13 +51,13 @@ internal sealed class RuntimeSource(
         session.Dispose();
     }
 
-    private void Read()
+    private void Read(Func<int, int> ourThread)
     {
         string reason = "stream ended";
         try
         {
             using var stream = new EventPipeEventSource(_session!.EventStream);
-            Process(stream);
+            Process(stream, ourThread);
         }
         catch (FormatException)
         {
@@ -72,10 +74,10 @@ internal sealed class RuntimeSource(
         _ended.SetResult();
     }
 
-    private void Process(EventPipeEventSource stream)
+    private void Process(EventPipeEventSource stream, Func<int, int> ourThread)
     {
         Timestamp at = Timestamp.Zero;
-        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare, readings);
+        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare, readings, ourThread);
         stream.AllEvents += happened =>
         {
             at = EventTime.Of(happened);
