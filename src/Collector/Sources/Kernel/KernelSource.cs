@@ -15,12 +15,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The record that tells of a new thread may be lost, and so may that of a thread's end.</summary>
+    private static readonly Duration RefreshInterval = Duration.FromMilliseconds(1000);
+
     private readonly ManualResetEventSlim _reading = new();
     private OpenRecording? _open;
     private Thread? _reader;
+    private Timestamp _refreshed;
     private volatile bool _stopping;
 
     private ISchedulerRecording Recording => _open!.Recording;
+
+    private IReadOnlyList<RecordedThread> RecordedThreads => Recording is ThreadRecording threads ? threads.Threads : [];
 
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
     /// <param name="target">Process whose threads will be looked for among the records.</param>
@@ -89,7 +95,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         status.Started(_open!.Tier, $"{_open.Detail}, {priority}");
         _reading.Set();
         RecordTranslator records = _open.IsPerThread
-            ? new ThreadRecordTranslator(target, status, names)
+            ? new ThreadRecordTranslator(target, status, names, RecordedThreads)
             : new RecordTranslator(target, status, names);
         while (!_stopping)
         {
@@ -109,7 +115,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         Timestamp begun = Now();
         foreach (ISchedulerRecording recording in _open!.All) recording.Drain(records);
         records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
-        if (records.HasNewThreads) Refresh(records);
+        if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
         inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
@@ -118,7 +124,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     private void Refresh(RecordTranslator records)
     {
         foreach (ISchedulerRecording recording in _open!.All) recording.Refresh();
-        records.OnRefreshed(Now());
+        _refreshed = Now();
+        records.OnRefreshed(_refreshed, RecordedThreads);
     }
 
     /// <summary>
