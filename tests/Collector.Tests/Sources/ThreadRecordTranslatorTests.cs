@@ -35,7 +35,7 @@ public sealed class ThreadRecordTranslatorTests
     }
 
     [Fact]
-    public void New_threads_of_the_target_ask_for_a_refresh_and_nothing_is_known_before_it()
+    public void A_new_thread_of_the_target_asks_for_a_refresh_and_nothing_is_known_of_it_before()
     {
         _translator.OnFork(new ForkRecord(5, 0, 80, 80, 80, 79));
         Assert.False(_translator.HasNewThreads);
@@ -46,7 +46,9 @@ public sealed class ThreadRecordTranslatorTests
         Assert.Equal(
             [
                 TimelineEvent.ThreadDescribed(new Timestamp(6), 72, ThreadRole.Worker),
-                TimelineEvent.LossEnded(new Timestamp(8), LossScope.Scheduler),
+                // The lane of the new thread begins here, so that the loss of its first records does.
+                TimelineEvent.Waking(new Timestamp(6), 72, 72),
+                TimelineEvent.LossEnded(new Timestamp(8), LossScope.Cpu(72)),
             ],
             _translator.Events.ToArray());
     }

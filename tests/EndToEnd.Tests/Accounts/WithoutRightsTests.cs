@@ -9,8 +9,8 @@ public sealed class WithoutRightsTests
     private const int Iterations = 20;
 
     /// <summary>
-    /// Seconds of work: at tier thread nothing is certain for about a second after the target has begun a thread, and at
-    /// its start it begins many.
+    /// Seconds of work: at tier thread nothing that sleeps is certain from when the target begins a thread until that one
+    /// is recorded, a fraction of a second, and at its start it begins many.
     /// </summary>
     private const int ManyIterations = 2000;
 

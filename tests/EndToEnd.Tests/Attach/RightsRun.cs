@@ -14,12 +14,19 @@ internal static class RightsRun
     /// <param name="target">The rights of the target.</param>
     /// <param name="collector">The rights of the collector.</param>
     /// <param name="options">More options of the collector.</param>
-    public static async Task<TruthRun> OfAsync(Rights target, Rights collector, params string[] options)
+    public static Task<TruthRun> OfAsync(Rights target, Rights collector, params string[] options) =>
+        OfAsync(target, collector, ["--iterations", $"{Iterations}"], options);
+
+    /// <param name="target">The rights of the target.</param>
+    /// <param name="collector">The rights of the collector.</param>
+    /// <param name="work">What the target does.</param>
+    /// <param name="options">More options of the collector.</param>
+    public static async Task<TruthRun> OfAsync(Rights target, Rights collector, string[] work, string[] options)
     {
         using var file = new TemporaryFile();
         File.SetUnixFileMode(file.Path, (UnixFileMode)0b110_110_110);
         long stolenBefore = StolenTime.Read();
-        await using RunningProcess observed = target.Start(Built.TruthTarget, "--iterations", $"{Iterations}");
+        await using RunningProcess observed = target.Start(Built.TruthTarget, work);
         // The runtime opens its diagnostics socket a moment after the process starts.
         await Eventually.TrueAsync(
             "the diagnostics socket",

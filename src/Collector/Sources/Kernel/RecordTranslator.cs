@@ -46,7 +46,7 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
-    public void OnFork(in ForkRecord r)
+    public virtual void OnFork(in ForkRecord r)
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.

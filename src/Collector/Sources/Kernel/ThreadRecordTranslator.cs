@@ -28,10 +28,18 @@ internal sealed class ThreadRecordTranslator(
         foreach (RecordedThread thread in recorded)
         {
             // What it did before it was recorded is not known.
-            if (_recorded.Add(thread.ThreadId)) Add(TimelineEvent.LossEnded(new Timestamp(thread.Since), LossScope.Scheduler));
+            if (_recorded.Add(thread.ThreadId)) Add(TimelineEvent.LossEnded(new Timestamp(thread.Since), LossScope.Cpu(thread.ThreadId)));
         }
 
         EndAbsent(at, recorded);
+    }
+
+    /// <summary>Nothing of the new thread can be missing from before this instant.</summary>
+    public override void OnFork(in ForkRecord r)
+    {
+        base.OnFork(r);
+        // A record of its lane that changes nothing: a loss of a lane lasts from its last record.
+        if (r.ProcessId == _target) Add(TimelineEvent.Waking(new Timestamp(r.Time), r.ThreadId, r.ThreadId));
     }
 
     public override void OnExit(in ExitRecord r)
