@@ -41,7 +41,8 @@ public sealed class RightsTests
         TruthRun run = await RightsRun.OfAsync(
             Rights.Own, Rights.Own, ["--iterations", "1000", "--begin-every-ms", "500"], ["--tier", "thread"]);
         _log.WriteLine(run.Summary());
-        Assert.InRange(run.Complete.Count, 750, 1000);
+        // One in eight is lost where a new thread makes everybody unknown; here only who sleeps just then.
+        Assert.InRange(run.Complete.Count, 900, 1000);
         Assert.All(run.Observed.Accounts, account => Assert.Equal(account.Wall, account.States.Values.Sum()));
         AssertWaited(run);
     }
