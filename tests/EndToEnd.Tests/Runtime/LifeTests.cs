@@ -61,6 +61,18 @@ public sealed class LifeTests
         }
     }
 
+    /// <summary>Counted in events, not in time: a leak of 300 bytes for each would be seen.</summary>
+    [Fact]
+    public async Task A_long_session_does_not_make_the_collector_grow()
+    {
+        const string Heap = "dotnet_gc_last_collection_heap_size_bytes";
+        await using ObservedChurn churn = await ObservedChurn.StartAsync(
+            ["allocate", "exceptions", "threads", "lock", "iterate", "compile"], "--runtime-events", "verbose", "--tier", "none");
+        await EventsAsync(churn, 300_000);
+        Exposition scraped = await churn.SeesAsync(Heap);
+        Assert.InRange(scraped.Sum(Heap)!.Value, 1, 90_000_000);
+    }
+
     /// <summary>A collector that stands still cannot read: the target throws events away, and says how many.</summary>
     [Fact]
     public async Task Events_that_the_buffer_cannot_hold_are_counted_as_lost_and_the_collector_goes_on()
@@ -84,6 +96,9 @@ public sealed class LifeTests
         double seen = (await churn.ScrapeAsync()).Sum("observatory_exceptions_total")!.Value;
         await Eventually.TrueAsync("later events", async () => (await churn.ScrapeAsync()).Sum("observatory_exceptions_total") > seen);
     }
+
+    private static Task EventsAsync(ObservedChurn churn, long events) => Eventually.TrueAsync(
+        $"{events} events", async () => (await churn.ScrapeAsync()).Sum("observatory_events_total", "source=runtime") > events);
 
     private static long EventsOf(FinishedProcess finished)
     {

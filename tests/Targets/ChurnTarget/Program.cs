@@ -1,12 +1,12 @@
 using Observatory.ChurnTarget;
 
-if (args is ["rounds", var rounds])
+using var stop = new Stop();
+if (args is ["rounds", var work])
 {
-    AllocationRounds.Run(int.Parse(rounds));
+    Rounds.Run(work, stop);
     return;
 }
 
-using var stop = new Stop();
 Thread[] churning = [.. args.Select(mode => new Thread(Churn(mode)) { Name = $"churn-{mode}", IsBackground = true })];
 foreach (Thread thread in churning) thread.Start();
 // Quiet for the tests, which read only that it has begun.
