@@ -25,6 +25,7 @@ trap '[[ -z $observer ]] || kill "$observer" 2>/dev/null; [[ -z $target ]] || ki
 
 listening() { until compgen -G "${TMPDIR:-/tmp}/dotnet-diagnostic-$1-*" >/dev/null; do sleep 0.1; done; }
 attach() { # PID OPTIONS...: until it serves metrics.
+  : >"$files/err"
   "$collector" attach --pid "$1" --no-live --port "$port" --tier none --runtime-events "$level" "${@:2}" >"$files/out" 2>"$files/err" &
   observer=$!
   until grep -q metrics: "$files/err"; do kill -0 "$observer"; sleep 0.1; done

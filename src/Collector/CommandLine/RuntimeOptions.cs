@@ -14,7 +14,7 @@ internal sealed class RuntimeOptions
     private readonly Option<string> _events = new("--runtime-events")
     {
         Description = "How much of the target's runtime to observe: off, gc, default or verbose; add and take away groups like "
-            + "default,+allocations,-exceptions. Levels, groups and their cost: docs/runtime-events.md.",
+            + "default,+allocations,-loader. Levels, groups and their cost: docs/runtime-events.md.",
         HelpName = "level",
         DefaultValueFactory = _ => "default",
     };

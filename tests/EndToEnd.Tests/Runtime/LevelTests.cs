@@ -49,7 +49,7 @@ public sealed class LevelTests
     public async Task Groups_are_added_and_taken_away()
     {
         await using ObservedChurn churn = await ObservedChurn.StartAsync(
-            ["allocate", "exceptions", "queue"], "--runtime-events", "default,+allocations,-exceptions");
+            ["allocate", "exceptions", "queue"], "--runtime-events", "verbose,-exceptions,-queue");
         Exposition scraped = await churn.SeesAsync("observatory_allocation_sampled_bytes_total");
         Assert.Null(scraped.Sum("observatory_exceptions_total"));
         Assert.Null(scraped.Sum("observatory_thread_pool_queue_delay_seconds_count"));

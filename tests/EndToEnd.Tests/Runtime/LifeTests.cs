@@ -33,11 +33,11 @@ public sealed class LifeTests
         await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["induced", "exceptions"]);
         await Attach.AttachedRun.ListedAsync(target.Id);
         await using Attached one = Attached.To(target, "gc");
-        await using Attached two = Attached.To(target, "default");
+        await using Attached two = Attached.To(target, "default,+exceptions");
         await one.SeesAsync(Collections);
         await two.SeesAsync("observatory_exceptions_total");
         await KillAsync(two.Collector);
-        await using Attached back = Attached.To(target, "default");
+        await using Attached back = Attached.To(target, "default,+exceptions");
         await back.SeesAsync("observatory_exceptions_total");
         double before = (await one.ScrapeAsync()).Sum(Collections)!.Value;
         Exposition after = await Eventually.GetAsync("more collections", one.ScrapeAsync, scraped => scraped.Sum(Collections) > before);

@@ -28,11 +28,13 @@ internal sealed class RunningConfiguration
                 End(happened.Thread);
                 break;
             case EventKind.LossEnded:
-                // What was open may have ended meanwhile.
-                _open.Clear();
+                Forget();
                 break;
         }
     }
+
+    /// <summary>Events are missing: what was open may have ended meanwhile.</summary>
+    public void Forget() => _open.Clear();
 
     private void End(int thread)
     {

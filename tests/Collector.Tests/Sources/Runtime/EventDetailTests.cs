@@ -31,7 +31,7 @@ public sealed class EventDetailTests
     {
         EventDetail detail = EventDetail.Parse("default");
         Assert.Equal(EventDetail.Default, detail);
-        foreach (EventGroups dear in (EventGroups[])[EventGroups.Allocations, EventGroups.Queue, EventGroups.Waits, EventGroups.Jit])
+        foreach (EventGroups dear in (EventGroups[])[EventGroups.Exceptions, EventGroups.Allocations, EventGroups.Queue, EventGroups.Waits, EventGroups.Jit])
             Assert.False(detail.Has(dear));
     }
 

@@ -26,7 +26,13 @@ internal static class RuntimeDecoders
             new CompilationDecoder(handler),
             new LoaderDecoder(handler),
         ];
-        var stream = new EventStream(source, () => Array.ForEach(decoders, decoder => decoder.Forget()));
+        var stream = new EventStream(source, Forget);
         foreach (IEventDecoder decoder in decoders) decoder.Subscribe(stream);
+
+        void Forget()
+        {
+            running.Forget();
+            foreach (IEventDecoder decoder in decoders) decoder.Forget();
+        }
     }
 }

@@ -9,9 +9,9 @@ internal readonly record struct EventDetail(EventGroups Groups)
     private const EventGroups GcGroups = EventGroups.Gc | EventGroups.Background;
 
     private const EventGroups DefaultGroups = GcGroups | EventGroups.Contention | EventGroups.Pool | EventGroups.Threads
-        | EventGroups.Exceptions | EventGroups.Tiering | EventGroups.Loader;
+        | EventGroups.Tiering | EventGroups.Loader;
 
-    private const EventGroups AllGroups = DefaultGroups | EventGroups.Allocations | EventGroups.Queue | EventGroups.Waits | EventGroups.Jit;
+    private const EventGroups AllGroups = DefaultGroups | EventGroups.Exceptions | EventGroups.Allocations | EventGroups.Queue | EventGroups.Waits | EventGroups.Jit;
 
     /// <summary>What is observed when nothing else was asked for.</summary>
     public static readonly EventDetail Default = new(DefaultGroups);
@@ -26,7 +26,7 @@ internal readonly record struct EventDetail(EventGroups Groups)
         {
             if (change.StartsWith('+')) groups |= Group(change[1..]);
             else if (change.StartsWith('-')) groups &= ~Group(change[1..]);
-            else throw new UsageException($"--runtime-events '{change}' neither adds nor removes a group. Write it like default,+allocations,-exceptions.");
+            else throw new UsageException($"--runtime-events '{change}' neither adds nor removes a group. Write it like default,+allocations,-loader.");
         }
 
         // A work item's name is its address: without collections nobody knows when that changes.
