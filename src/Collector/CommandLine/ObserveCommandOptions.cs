@@ -36,6 +36,8 @@ internal sealed class ObserveCommandOptions
         HelpName = "tier",
     };
 
+    private readonly RuntimeOptions _runtime = new();
+
     private readonly Option<string> _listen = new("--listen")
     {
         Description = "Address that metrics are served on.",
@@ -57,6 +59,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_noLive);
         command.Add(_accounts);
         command.Add(_tier);
+        _runtime.AddTo(command);
         AddEndpointTo(command);
     }
 
@@ -74,6 +77,7 @@ internal sealed class ObserveCommandOptions
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
         Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
+        Runtime = _runtime.Read(parsed),
         AccountsFile = parsed.GetValue(_accounts),
         Endpoint = ReadEndpoint(parsed),
     };

@@ -1,4 +1,5 @@
 using System.Net;
+using Observatory.Collector.Sources.Runtime;
 using Observatory.Kernel;
 
 namespace Observatory.Collector.CommandLine;
@@ -20,6 +21,9 @@ internal sealed record ObserveOptions
 
     /// <summary>The only tier of the kernel source that will do; null for the best that is not refused.</summary>
     public KernelTier? Tier { get; init; }
+
+    /// <summary>What to ask the target's runtime for.</summary>
+    public RuntimeSourceOptions Runtime { get; init; } = new();
 
     /// <summary>Print the final accounts as one JSON object on standard output.</summary>
     public bool Json { get; init; }

@@ -6,12 +6,14 @@ using Observatory.Collector.Sinks.Accounts;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Preemptors;
+using Observatory.Collector.Sinks.Runtime;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sinks.Terminal;
 using Observatory.Collector.Sources;
 using Observatory.Collector.Sources.Kernel;
 using Observatory.Collector.Sources.ProcFs;
 using Observatory.Collector.Sources.Runtime;
+using Observatory.Collector.Sources.Runtime.Recording;
 using Observatory.Collector.Target;
 using Observatory.Contract;
 using Observatory.Hosting;
@@ -34,10 +36,12 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly ThreadNames _names = new();
     private readonly AccountSummary _summary;
     private readonly PreemptorSink _preemptors;
-    private readonly RuntimeSource _runtime;
+    private readonly NettraceFile? _recording;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
     private readonly AccountLog? _log;
+    private RuntimeSource? _runtime;
+    private RuntimeSinks? _runtimeSinks;
     private FindingsRouter? _router;
     private CounterJoin? _join;
     private Uri? _address;
@@ -47,11 +51,10 @@ internal sealed class ObservationParts : IAsyncDisposable
     public ObservationParts(ObserveOptions options)
     {
         _options = options;
-        _summary = new AccountSummary(_kernelStatus);
+        _summary = new AccountSummary(_kernelStatus, _runtimeStatus);
         _preemptors = new PreemptorSink(_names, _kernelStatus);
-        _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare, _readings);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
-        _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
+        _log = options.AccountsFile is { } file ? new AccountLog(file, _runtimeStatus) : null;
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
@@ -59,6 +62,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         Screen = live
             ? new LiveScreen(_summary, Sources, () => $"metrics: {_address}   Ctrl-C to finish")
             : new PlainScreen(_summary, Sources, () => $"metrics: {_address}", begun);
+        _recording = options.Runtime.Nettrace is { } path ? new NettraceFile(path, Screen.Log) : null;
     }
 
     /// <summary>What a person sees while it runs.</summary>
@@ -76,9 +80,9 @@ internal sealed class ObservationParts : IAsyncDisposable
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
         _kernel.TryStart(target.ProcessId, _options.Tier);
-        await _runtime
-            .StartAsync(
-                client, new TargetThreadIds(target.ProcessId).OursOf, Tiers.NeedsCounters(_kernelStatus.Tier), cancellation)
+        Func<int, int> ourThread = new TargetThreadIds(target.ProcessId).OursOf;
+        await _runtime!
+            .StartAsync(client, ourThread, Tiers.NeedsCounters(_kernelStatus.Tier), cancellation)
             .ConfigureAwait(false);
         target.Resume(client);
     }
@@ -88,7 +92,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task screen = Screen.ShowAsync(ended.Token);
-        await Task.WhenAny(_runtime.Ended, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
+        await Task.WhenAny(_runtime!.Ended, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await screen.ConfigureAwait(false);
     }
@@ -96,7 +100,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
     public async Task FinishAsync()
     {
-        await _runtime.StopAsync().ConfigureAwait(false);
+        await _runtime!.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches?.Dispose();
         _pump?.Finish();
@@ -123,6 +127,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _switches?.Dispose();
         _pump?.Dispose();
         _log?.Dispose();
+        _runtimeSinks?.Dispose();
+        _recording?.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -131,11 +137,14 @@ internal sealed class ObservationParts : IAsyncDisposable
     private void StartPipeline(int process)
     {
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
-        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus), _summary, _preemptors, .. Optional(_log)];
+        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus, _runtimeStatus), _summary, _preemptors, .. Optional(_log)];
         _router = new FindingsRouter(_configurations, sinks);
         _join = new CounterJoin(_router, _readings, _kernelStatus);
         _pump = new TimelinePump(new Timeline.Timeline(process, _join), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
+        _runtimeSinks = new RuntimeSinks(meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
+        _runtime = new RuntimeSource(
+            _runtimeInbox, _runtimeStatus, _configurations.Declare, _readings, _runtimeSinks.Handler, _options.Runtime, _recording);
         SourceMetrics.Observe(meters, Sources, _switches);
         MachineMetrics.Observe(meters, process);
         _preemptors.Observe(meters);

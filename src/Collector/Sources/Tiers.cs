@@ -9,6 +9,9 @@ internal static class Tiers
     /// <summary>The runtime's events through EventPipe.</summary>
     public const string EventPipe = "eventpipe";
 
+    /// <summary>Only what the workload marks: its runtime was not asked for suspensions.</summary>
+    public const string Contract = "contract";
+
     /// <summary>Context switches and wake-ups of every CPU.</summary>
     public const string Kernel = "kernel";
 

@@ -120,9 +120,9 @@ public sealed class CounterJoinTests
     [InlineData(Tiers.None, false, false, false)]
     public void What_is_measured_follows_from_the_tier_and_the_counters(string tier, bool counters, bool running, bool waking)
     {
-        Assert.Equal(running, MeasuredStates.Has(tier, counters, AccountState.Running));
-        Assert.Equal(waking, MeasuredStates.Has(tier, counters, AccountState.Waking));
-        Assert.True(MeasuredStates.Has(tier, counters, AccountState.Gc));
+        Assert.Equal(running, MeasuredStates.Has(tier, counters, Tiers.EventPipe, AccountState.Running));
+        Assert.Equal(waking, MeasuredStates.Has(tier, counters, Tiers.EventPipe, AccountState.Waking));
+        Assert.True(MeasuredStates.Has(tier, counters, Tiers.EventPipe, AccountState.Gc));
     }
 
     private void Read(long iteration, long at, long cpu, long waited) =>

@@ -12,6 +12,9 @@ internal static class Built
     /// <summary>Path of the program that keeps its own books, for the tests of accuracy.</summary>
     public static string TruthTarget => Executable("TruthTarget");
 
+    /// <summary>Path of the program that keeps its runtime busy in chosen ways.</summary>
+    public static string ChurnTarget => Executable("ChurnTarget");
+
     /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Timeline;
@@ -14,10 +15,14 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 {
     private readonly FileStream _file;
     private readonly Utf8JsonWriter _json;
+    private readonly SourceStatus _runtime;
 
+    /// <param name="path">Where.</param>
+    /// <param name="runtime">Its tier says whether suspensions are measured.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    public AccountLog(string path)
+    public AccountLog(string path, SourceStatus runtime)
     {
+        _runtime = runtime;
         try
         {
             _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
@@ -45,7 +50,11 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteBoolean("complete", account.IsComplete);
         _json.WriteStartObject("ns");
         foreach (AccountState state in StateTimes.States)
-            _json.WriteNumber(StateNames.Of(state), account.Times[state].Nanoseconds);
+        {
+            if (state == AccountState.Gc && _runtime.Tier == Tiers.Contract) _json.WriteNull(StateNames.Of(state));
+            else _json.WriteNumber(StateNames.Of(state), account.Times[state].Nanoseconds);
+        }
+
         _json.WriteEndObject();
         _json.WriteEndObject();
         _json.Flush();

@@ -11,6 +11,7 @@ internal sealed class CollectorMetrics : IFindingsSink
 {
     private readonly Dictionary<long, ConfigurationSeries> _series = [];
     private readonly SourceStatus _kernel;
+    private readonly SourceStatus _runtime;
     private readonly Counter<double> _iterationTime;
     private readonly Counter<long> _iterationsIncomplete;
     private readonly Histogram<double> _iterationDuration;
@@ -19,9 +20,11 @@ internal sealed class CollectorMetrics : IFindingsSink
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="kernel">Its tier says which states are measured.</param>
-    public CollectorMetrics(IMeterFactory meters, SourceStatus kernel)
+    /// <param name="runtime">Its tier says whether suspensions are.</param>
+    public CollectorMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime)
     {
         _kernel = kernel;
+        _runtime = runtime;
         Meter meter = meters.Create(Meters.Collector);
         _iterationTime = meter.CreateCounter<double>(
             "observatory.iteration.time", "s", "Wall time of iterations, by what the driving thread was doing.");
@@ -52,7 +55,7 @@ internal sealed class CollectorMetrics : IFindingsSink
         {
             // A series appears with the first complete account: nothing is shown as zero that was not measured.
             Duration time = account.Times[state];
-            bool isMeasured = account.IsComplete && MeasuredStates.Has(_kernel, state);
+            bool isMeasured = account.IsComplete && MeasuredStates.Has(_kernel, _runtime, state);
             if (isMeasured || time > Duration.Zero) _iterationTime.Add(time.Seconds, series.Of(state));
         }
     }

@@ -7,7 +7,8 @@ namespace Observatory.Collector.Sinks.Summary;
 
 /// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
 /// <param name="kernel">Its tier says which states are measured.</param>
-internal sealed class AccountSummary(SourceStatus kernel) : IFindingsSink
+/// <param name="runtime">Its tier says whether suspensions are; null when they are.</param>
+internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime = null) : IFindingsSink
 {
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationSummary> _rows = [];
@@ -31,5 +32,11 @@ internal sealed class AccountSummary(SourceStatus kernel) : IFindingsSink
     }
 
     private SummaryRow ToRow(ConfigurationSummary row) =>
-        row.ToRow() with { IsNewest = row.Index == _newest, KernelTier = kernel.Tier, HasCounters = kernel.HasCounters };
+        row.ToRow() with
+        {
+            IsNewest = row.Index == _newest,
+            KernelTier = kernel.Tier,
+            HasCounters = kernel.HasCounters,
+            RuntimeTier = runtime?.Tier ?? Tiers.EventPipe,
+        };
 }

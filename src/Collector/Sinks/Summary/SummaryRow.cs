@@ -29,8 +29,11 @@ internal sealed record SummaryRow(
     /// <summary>Whether accounts were completed with the driving thread's own counters.</summary>
     public bool HasCounters { get; init; }
 
+    /// <summary>The runtime source's tier when the row was read.</summary>
+    public string RuntimeTier { get; init; } = Tiers.EventPipe;
+
     /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
-    public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, state);
+    public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, RuntimeTier, state);
 
     /// <summary>Wall time of all iterations together.</summary>
     public Duration Wall => Times.Total;

@@ -19,7 +19,7 @@ internal sealed class RuntimeEventDecoder(
     private readonly SourceStatus.Counter _heartbeats = status.CounterOf("heartbeat");
     private readonly SourceStatus.Counter _configurations = status.CounterOf("configuration");
     private readonly SourceStatus.Counter _counters = status.CounterOf("thread_counters");
-    private readonly SourceStatus.Counter _others = status.CounterOf("other");
+    private readonly RuntimeEventCounts _others = new(status);
     private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
     private long _lost;
 
@@ -33,7 +33,7 @@ internal sealed class RuntimeEventDecoder(
         _lost = Math.Max(_lost, lostSoFar);
         if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
-        else _others.Increment();
+        else _others.Count(happened);
     }
 
     private void DecodeRuntime(TraceEvent happened, Timestamp at)
@@ -49,7 +49,7 @@ internal sealed class RuntimeEventDecoder(
                 deliver(TimelineEvent.SuspensionEnded(at));
                 break;
             default:
-                _others.Increment();
+                _others.Count(happened);
                 break;
         }
     }

@@ -1,10 +1,10 @@
-using Microsoft.Diagnostics.NETCore.Client;
 using System.Diagnostics.Tracing;
+using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Contract;
 
 namespace Observatory.Collector.Sources.Runtime;
 
-/// <summary>The runtime events that are read, by the ids of the runtime's manifest (ClrEtwAll.man).</summary>
+/// <summary>The providers whose events the timeline reads, and the session that asks for them and for whatever else is wanted.</summary>
 internal static class RuntimeEventIds
 {
     /// <summary>Microsoft-Windows-DotNETRuntime.</summary>
@@ -16,14 +16,14 @@ internal static class RuntimeEventIds
     public const int RestartEnded = 3;
     public const int SuspendBegan = 9;
 
-    private const long GcKeyword = 0x1;
-
     /// <summary>What a session asks for. Stacks and rundown stay off: a stack costs the target 7 us an event.</summary>
-    /// <param name="bufferMegabytes">Of the target's memory, for events that are not read yet.</param>
+    /// <param name="providers">What is wanted of the runtime, beside the workload's own events.</param>
+    /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
     /// <param name="withCounters">Also the driving threads' own counters.</param>
-    public static EventPipeSessionConfiguration Session(int bufferMegabytes, bool withCounters) => new(
+    public static EventPipeSessionConfiguration Session(
+        IEnumerable<EventPipeProvider> providers, int bufferMegabytes, bool withCounters) => new(
         [
-            new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GcKeyword),
+            .. providers,
             new EventPipeProvider(WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(withCounters)),
         ],
         bufferMegabytes,

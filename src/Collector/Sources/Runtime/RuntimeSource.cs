@@ -1,6 +1,10 @@
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources.Runtime.Decoding;
+using Observatory.Collector.Sources.Runtime.Events;
+using Observatory.Collector.Sources.Runtime.Recording;
+using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;
@@ -8,10 +12,22 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Runtime;
 
 /// <summary>The target runtime's events, read from an EventPipe session on a thread of its own.</summary>
+/// <param name="inbox">Where events of the timeline go.</param>
+/// <param name="status">How it is doing.</param>
+/// <param name="declare">Told about configurations.</param>
+/// <param name="readings">Told about the driving threads' own counters.</param>
+/// <param name="handler">Told about everything else.</param>
+/// <param name="options">What to ask for.</param>
+/// <param name="recording">Gets a copy of what was received; null for none.</param>
 internal sealed class RuntimeSource(
-    Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare, CounterReadings readings)
+    Inbox inbox,
+    SourceStatus status,
+    Action<WorkloadConfiguration> declare,
+    CounterReadings readings,
+    IRuntimeEventHandler handler,
+    RuntimeSourceOptions options,
+    NettraceFile? recording = null)
 {
-    private const int BufferMegabytes = 64;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EventPipeSession? _session;
 
@@ -26,11 +42,11 @@ internal sealed class RuntimeSource(
     public async Task StartAsync(
         DiagnosticsClient client, Func<int, int> ourThread, bool withCounters, CancellationToken cancellation)
     {
-        _session = await client
-            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes, withCounters), cancellation)
-            .ConfigureAwait(false);
+        _session = await OpenAsync(client, withCounters, cancellation).ConfigureAwait(false);
         inbox.Join(Now());
-        status.Started(Tiers.EventPipe, $"session with {BufferMegabytes} MB of buffers");
+        status.Started(
+            options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
+            $"session with {options.BufferMegabytes} MB of buffers");
         new Thread(() => Read(ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
@@ -51,12 +67,30 @@ internal sealed class RuntimeSource(
         session.Dispose();
     }
 
+    private async Task<EventPipeSession> OpenAsync(
+        DiagnosticsClient client, bool withCounters, CancellationToken cancellation)
+    {
+        try
+        {
+            return await StartAsync(SessionProviders.Exact(options.Detail)).ConfigureAwait(false);
+        }
+        catch (ServerErrorException)
+        {
+            // Before .NET 10 a runtime knows no filter; what is wrong with the session as such it says again.
+            return await StartAsync(SessionProviders.Whole(options.Detail)).ConfigureAwait(false);
+        }
+
+        Task<EventPipeSession> StartAsync(IEnumerable<EventPipeProvider> providers) => client.StartEventPipeSessionAsync(
+            RuntimeEventIds.Session(providers, options.BufferMegabytes, withCounters), cancellation);
+    }
+
     private void Read(Func<int, int> ourThread)
     {
         string reason = "stream ended";
         try
         {
-            using var stream = new EventPipeEventSource(_session!.EventStream);
+            Stream received = _session!.EventStream;
+            using var stream = new EventPipeEventSource(recording is null ? received : new RecordedStream(received, recording));
             Process(stream, ourThread);
         }
         catch (FormatException)
@@ -77,7 +111,9 @@ internal sealed class RuntimeSource(
     private void Process(EventPipeEventSource stream, Func<int, int> ourThread)
     {
         Timestamp at = Timestamp.Zero;
-        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare, readings, ourThread);
+        var running = new RunningConfiguration();
+        var decoder = new RuntimeEventDecoder(status, Deliver, declare, readings, ourThread);
+        RuntimeDecoders.Subscribe(stream, handler, running);
         stream.AllEvents += happened =>
         {
             at = EventTime.Of(happened);
@@ -85,6 +121,12 @@ internal sealed class RuntimeSource(
             inbox.Post([], at);
         };
         stream.Process();
+
+        void Deliver(TimelineEvent happened)
+        {
+            running.Observe(happened);
+            inbox.Post([happened], at);
+        }
     }
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());

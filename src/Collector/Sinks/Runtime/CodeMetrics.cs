@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using Observatory.Collector.Sources.Runtime.Events;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Runtime;
+
+/// <summary>Instruments of exceptions, compilation and loading.</summary>
+internal sealed class CodeMetrics : IRuntimeEventHandler
+{
+    private readonly BoundedNames _types = new(least: 1);
+    private readonly Counter<long> _exceptions;
+    private readonly Histogram<double> _methods;
+    private readonly Histogram<double> _tiering;
+    private readonly Counter<long> _recompiled;
+    private readonly Counter<long> _assemblies;
+
+    public CodeMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        _exceptions = meter.CreateCounter<long>(
+            "observatory.exceptions", null, "Exceptions thrown, by type: the most important ones, the rest as other.");
+        _methods = Seconds(meter, "observatory.jit.method.duration", "Time to compile a method.");
+        _tiering = Seconds(meter, "observatory.jit.tiering.duration", "Time the background thread compiled hot methods again at a stretch.");
+        _recompiled = meter.CreateCounter<long>("observatory.jit.tiering.methods", null, "Methods that it compiled.");
+        _assemblies = meter.CreateCounter<long>("observatory.assemblies.loaded", null, "Assemblies loaded while observed.");
+    }
+
+    public void ExceptionThrown(string type) =>
+        _exceptions.Add(1, new KeyValuePair<string, object?>("error.type", _types.LabelOf(type, 1)));
+
+    public void MethodCompiled(Duration duration) => _methods.Record(duration.Seconds);
+
+    public void TieringEnded(int methods, Duration duration)
+    {
+        _tiering.Record(duration.Seconds);
+        _recompiled.Add(methods);
+    }
+
+    public void AssemblyLoaded() => _assemblies.Add(1);
+
+    private static Histogram<double> Seconds(Meter meter, string name, string description) => meter.CreateHistogram(
+        name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.ShortSeconds });
+}

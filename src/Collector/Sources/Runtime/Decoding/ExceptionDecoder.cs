@@ -1,0 +1,11 @@
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Observatory.Collector.Sources.Runtime.Events;
+
+namespace Observatory.Collector.Sources.Runtime.Decoding;
+
+/// <summary>Exceptions that are thrown.</summary>
+internal sealed class ExceptionDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    public void Subscribe(EventStream stream) =>
+        stream.Clr.ExceptionStart += stream.Then<ExceptionTraceData>((thrown, _) => handler.ExceptionThrown(thrown.ExceptionType));
+}

@@ -1,0 +1,11 @@
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Observatory.Collector.Sources.Runtime.Events;
+
+namespace Observatory.Collector.Sources.Runtime.Decoding;
+
+/// <summary>Managed threads, told by themselves when they begin.</summary>
+internal sealed class ThreadDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    public void Subscribe(EventStream stream) => stream.Clr.AppDomainResourceManagementThreadCreated +=
+        stream.Then<ThreadCreatedTraceData>((created, _) => handler.ThreadCreated(created.OSThreadID));
+}

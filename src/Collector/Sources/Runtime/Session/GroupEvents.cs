@@ -1,0 +1,48 @@
+using System.Diagnostics.Tracing;
+using Microsoft.Diagnostics.Tracing.Parsers;
+using Microsoft.Diagnostics.Tracing.Session;
+
+namespace Observatory.Collector.Sources.Runtime.Session;
+
+/// <summary>What a session has to ask one provider for, so that it sends the events of one group.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Provider">Name of the provider.</param>
+/// <param name="Keyword">Keywords, of the provider's manifest.</param>
+/// <param name="Level">Least severe level.</param>
+/// <param name="Ids">The events that are read; what else keyword and level let through is not wanted.</param>
+internal sealed record GroupEvents(EventGroups Group, string Provider, long Keyword, EventLevel Level, params uint[] Ids)
+{
+    private const string Runtime = "Microsoft-Windows-DotNETRuntime";
+    private const string Private = "Microsoft-Windows-DotNETRuntimePrivate";
+    private const string Framework = "System.Diagnostics.Eventing.FrameworkEventSource";
+
+    /// <summary>Id of the class library's provider in EventPipe, where every id comes from the name.</summary>
+    public static readonly Guid FrameworkProvider = TraceEventProviders.GetEventSourceGuidFromName(Framework);
+
+    /// <summary>Id of Microsoft-Windows-DotNETRuntimePrivate.</summary>
+    public static readonly Guid PrivateProvider = ClrPrivateTraceEventParser.ProviderGuid;
+
+    /// <summary>All there are; ids, keywords and levels are those of ClrEtwAll.man and FrameworkEventSource.</summary>
+    public static readonly IReadOnlyList<GroupEvents> All =
+    [
+        // Start, stop, restart ended, heap stats, suspend ended and began, dynamic (committed), per-heap history.
+        new(EventGroups.Gc, Runtime, 0x1, EventLevel.Informational, 1, 2, 3, 4, 8, 9, 39, 204),
+        new(EventGroups.Background, Private, 0x1, EventLevel.Informational, 11, 12, 13, 14, 15, 16, 17),
+        new(EventGroups.Contention, Runtime, 0x4000, EventLevel.Informational, 81, 91),
+        new(EventGroups.Pool, Runtime, 0x10000, EventLevel.Informational, 50, 51, 55),
+        new(EventGroups.Threads, Runtime, 0x10000, EventLevel.Informational, 85),
+        new(EventGroups.Exceptions, Runtime, 0x8000, EventLevel.Error, 80),
+        new(EventGroups.Tiering, Runtime, 0x1000000000, EventLevel.Informational, 283, 284),
+        new(EventGroups.Loader, Runtime, 0x8, EventLevel.Informational, 154),
+        new(EventGroups.Allocations, Runtime, 0x80000000000, EventLevel.Informational, 303),
+        new(EventGroups.Queue, Framework, 0x2, EventLevel.Verbose, 30, 31),
+        new(EventGroups.Waits, Runtime, 0x40000000000, EventLevel.Verbose, 301, 302),
+        new(EventGroups.Jit, Runtime, 0x10, EventLevel.Verbose, 143, 145),
+    ];
+
+    /// <summary>Before .NET 10 there is no sampling: a tick about every 100 KB in its place, seen at this level of GC.</summary>
+    public static readonly GroupEvents Ticks = new(EventGroups.Allocations, Runtime, 0x1, EventLevel.Verbose, 10);
+
+    /// <summary>True for the runtime's main provider.</summary>
+    public bool IsOfRuntime => Provider == Runtime;
+}

@@ -1,0 +1,84 @@
+using Observatory.Collector.Sources.Runtime.Decoding;
+using Observatory.Collector.Sources.Runtime.Events;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Sources.Runtime;
+
+/// <summary>Which collection a suspension was for.</summary>
+public sealed class PauseTests
+{
+    private readonly PauseTracker _pauses = new();
+
+    [Fact]
+    public void A_blocking_collection_lies_within_its_suspension()
+    {
+        Suspend(10, still: 13);
+        Begin(1, generation: 0);
+        _pauses.CollectionEnded(1);
+        Assert.Equal(new GcPause(At(10), new Duration(20), new Duration(3), 0, "alloc_small"), Restart(30));
+    }
+
+    [Fact]
+    public void A_background_collection_suspends_twice()
+    {
+        Suspend(10, still: 11);
+        Begin(1, generation: 2, GcCollection.Background);
+        Assert.Equal(2, Restart(15).Generation);
+        Suspend(20, still: 21);
+        Assert.Equal(2, Restart(25).Generation);
+        _pauses.CollectionEnded(1);
+        Suspend(30, still: 31);
+        Assert.Null(Restart(35).Generation);
+    }
+
+    [Fact]
+    public void A_foreground_collection_has_its_own_suspension_while_one_goes_on_in_the_background()
+    {
+        Suspend(10, still: 11);
+        Begin(1, generation: 2, GcCollection.Background);
+        Restart(15);
+        Suspend(20, still: 21);
+        Begin(2, generation: 0, "foreground");
+        _pauses.CollectionEnded(2);
+        Assert.Equal(0, Restart(25).Generation);
+        Suspend(30, still: 31);
+        Assert.Equal(2, Restart(35).Generation);
+    }
+
+    [Fact]
+    public void A_suspension_for_something_else_keeps_its_own_reason()
+    {
+        Begin(1, generation: 2, GcCollection.Background);
+        _pauses.SuspensionBegan(At(10), "suspend_for_debugger", forCollection: false);
+        _pauses.Suspended(At(12));
+        Assert.Equal(new GcPause(At(10), new Duration(5), new Duration(2), null, "suspend_for_debugger"), Restart(15));
+    }
+
+    [Fact]
+    public void A_suspension_whose_beginning_was_not_seen_is_none() => Assert.False(_pauses.TryEnd(At(10), out _));
+
+    [Fact]
+    public void After_a_loss_nothing_that_was_open_is_believed()
+    {
+        Suspend(10, still: 11);
+        _pauses.Forget();
+        Assert.False(_pauses.TryEnd(At(20), out _));
+    }
+
+    private static Timestamp At(long nanoseconds) => new(nanoseconds);
+
+    private void Suspend(long at, long still)
+    {
+        _pauses.SuspensionBegan(At(at), "suspend_for_gc", forCollection: true);
+        _pauses.Suspended(At(still));
+    }
+
+    private void Begin(int number, int generation, string kind = "blocking") =>
+        _pauses.CollectionBegan(new GcCollection(number, generation, "alloc_small", kind));
+
+    private GcPause Restart(long at)
+    {
+        Assert.True(_pauses.TryEnd(At(at), out GcPause pause));
+        return pause;
+    }
+}
