@@ -46,6 +46,9 @@ public sealed record MeasuredConfiguration
     /// <summary>Durations of the iterations in nanoseconds, in the order in which they ran.</summary>
     public required IReadOnlyList<long> DurationNs { get; init; }
 
+    /// <summary>Older samples that were not kept; null: all are there.</summary>
+    public long? DroppedSamples { get; init; }
+
     /// <summary>
     /// One for each sample; null when nobody watched. Only the kinds in <see cref="RunSettings.Watched"/> can be set.
     /// </summary>

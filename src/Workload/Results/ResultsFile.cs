@@ -1,0 +1,58 @@
+using Observatory.Hosting;
+using Observatory.Study.Results;
+
+namespace Observatory.Workload.Results;
+
+/// <summary>Results files on disk.</summary>
+internal static class ResultsFile
+{
+    /// <summary>An hour of measuring must not end in a folder that is not there.</summary>
+    /// <exception cref="UsageException">Nothing can be written there.</exception>
+    public static void RequireWritable(string path)
+    {
+        string before = Partial(path);
+        Guard(path, "written", () =>
+        {
+            if (Directory.Exists(path)) throw new IOException("it is a folder");
+            File.WriteAllText(before, "");
+            File.Delete(before);
+        });
+    }
+
+    /// <summary>Writes the file whole: one that is there already is replaced only by a complete one.</summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static void Write(string path, StudyResults results) => Guard(path, "written", () =>
+    {
+        File.WriteAllText(Partial(path), StudyResultsWriter.Write(results));
+        File.Move(Partial(path), path, overwrite: true);
+    });
+
+    /// <exception cref="UsageException">It cannot be read, or is not a results file.</exception>
+    public static StudyResults Read(string path)
+    {
+        string text = "";
+        Guard(path, "read", () => text = File.ReadAllText(path));
+        try
+        {
+            return StudyResultsReader.Read(text);
+        }
+        catch (ResultsFormatException problem)
+        {
+            throw new UsageException($"'{path}' cannot be used: {problem.Message}; give a file of sweep --results.");
+        }
+    }
+
+    private static string Partial(string path) => path + ".partial";
+
+    private static void Guard(string path, string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"'{path}' cannot be {what}: {problem.Message} Give another file.");
+        }
+    }
+}
