@@ -21,9 +21,13 @@ internal static class ResultsFile
 
     /// <summary>Writes the file whole: one that is there already is replaced only by a complete one.</summary>
     /// <exception cref="UsageException">It cannot be written.</exception>
-    public static void Write(string path, StudyResults results) => Guard(path, "written", () =>
+    public static void Write(string path, StudyResults results) => WriteText(path, StudyResultsWriter.Write(results));
+
+    /// <summary>Writes a file whole.</summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static void WriteText(string path, string text) => Guard(path, "written", () =>
     {
-        File.WriteAllText(Partial(path), StudyResultsWriter.Write(results));
+        File.WriteAllText(Partial(path), text);
         File.Move(Partial(path), path, overwrite: true);
     });
 
@@ -38,9 +42,13 @@ internal static class ResultsFile
         }
         catch (ResultsFormatException problem)
         {
-            throw new UsageException($"'{path}' cannot be used: {problem.Message}; give a file of sweep --results.");
+            throw Refusal(path, problem);
         }
     }
+
+    /// <summary>What the user is told about a file that cannot be used.</summary>
+    public static UsageException Refusal(string path, ResultsFormatException problem) =>
+        new($"'{path}' cannot be used: {problem.Message}; give a file of sweep --results.");
 
     private static string Partial(string path) => path + ".partial";
 
