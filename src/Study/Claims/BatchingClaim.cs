@@ -27,7 +27,10 @@ internal static class BatchingClaim
                 "No sequence and dim has three batch sizes with enough samples to compare them.");
         }
 
-        return new Claim(Statement, Decide([.. told.Select(part => part.Curve.Shape)]), Reason(told));
+        return new Claim(
+            Statement,
+            Decide([.. told.Select(part => part.Curve.Shape)]),
+            Reason(told) + Untold(families.Sum(family => family.Batching.Count) - told.Length));
     }
 
     private static Verdict Decide(BatchingShape[] shapes)
@@ -44,6 +47,10 @@ internal static class BatchingClaim
                 .OrderBy(shape => shape.Key)
                 .Select(shape => $"{shape.Count()} {Text(shape.Key)}{Enough(shape.Key, [.. shape.Select(part => part.Curve)])}"))
             + $". Most lost beside a sweet spot: {NumberText.Percent(operation.Max(part => part.Curve.Points.Max(point => point.Loss)))}."));
+
+    private static string Untold(int curves) => curves == 0
+        ? ""
+        : $" Of {curves} more it cannot be told: too few samples that are independent of each other, or batch sizes.";
 
     private static string Text(BatchingShape shape) => shape switch
     {

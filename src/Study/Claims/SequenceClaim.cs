@@ -78,6 +78,6 @@ internal static class SequenceClaim
             .Where(family => !IsAttention(family) && family.Latency.Alone.ContainsKey(Axis.Sequence))
             .Select(family =>
                 $"{family.Operation} with exponent {NumberText.Exponent(family.Latency.Alone[Axis.Sequence])}"));
-        return others.Length == 0 ? why + "." : $"{why}; with the sequence length, latency of {others} grows here.";
+        return others.Length == 0 ? why + "." : $"{why}; with the sequence length, latency grows here: {others}.";
     }
 }

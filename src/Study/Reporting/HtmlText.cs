@@ -21,7 +21,7 @@ internal static class HtmlText
         td { white-space: nowrap; }
         th { color: var(--soft); font-weight: 600; }
         .name { text-align: left; }
-        table.text td { white-space: normal; }
+        table.text td:last-child { white-space: normal; }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 1rem; margin-top: 1rem; }
         figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
         svg { width: 100%; height: auto; display: block; }

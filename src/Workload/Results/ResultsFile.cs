@@ -1,4 +1,5 @@
 using Observatory.Hosting;
+using Observatory.Study;
 using Observatory.Study.Results;
 
 namespace Observatory.Workload.Results;
@@ -31,24 +32,21 @@ internal static class ResultsFile
         File.Move(Partial(path), path, overwrite: true);
     });
 
-    /// <exception cref="UsageException">It cannot be read, or is not a results file.</exception>
-    public static StudyResults Read(string path)
+    /// <summary>What the file says.</summary>
+    /// <exception cref="UsageException">It cannot be read, is not a results file, or has no samples.</exception>
+    public static StudyFindings Find(string path)
     {
         string text = "";
         Guard(path, "read", () => text = File.ReadAllText(path));
         try
         {
-            return StudyResultsReader.Read(text);
+            return StudyFindings.Of(StudyResultsReader.Read(text));
         }
         catch (ResultsFormatException problem)
         {
-            throw Refusal(path, problem);
+            throw new UsageException($"'{path}' cannot be used: {problem.Message}; give a file of sweep --results.");
         }
     }
-
-    /// <summary>What the user is told about a file that cannot be used.</summary>
-    public static UsageException Refusal(string path, ResultsFormatException problem) =>
-        new($"'{path}' cannot be used: {problem.Message}; give a file of sweep --results.");
 
     private static string Partial(string path) => path + ".partial";
 

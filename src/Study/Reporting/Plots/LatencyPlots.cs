@@ -42,7 +42,7 @@ internal static class LatencyPlots
 
     private static string Name(Axis axis, ConfigurationFindings findings) => string.Join(", ", Axes.All
         .Where(other => other != axis)
-        .Select(other => $"{other.Name()} {other.Of(findings.Key)}"));
+        .Select(other => $"{(other == Axis.Sequence ? "seq" : other.Name())} {other.Of(findings.Key)}"));
 
     private static ChartPoint Point(Axis axis, ConfigurationFindings item) => new(
         axis.Of(item.Key),
