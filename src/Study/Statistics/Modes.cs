@@ -12,7 +12,7 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
     /// <summary>
     /// The two halves of one normal distribution are 2.6 apart on this scale, those of a uniform one 3.5.
     /// </summary>
-    private const double Apart = 4;
+    private const double Apart = 4.5;
 
     /// <summary>
     /// The split of the logarithms in two that leaves the least variance within the parts; null when the parts are not
