@@ -13,6 +13,9 @@ internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyLi
 /// <param name="Format">How a tick is written.</param>
 internal sealed record ChartAxis(string Label, bool IsLogarithmic, Func<double, string> Format)
 {
+    /// <summary>What a logarithmic axis has its ticks at powers of.</summary>
+    public double Base { get; init; } = 10;
+
     /// <summary>Where ticks have to be: the sizes that were measured. Null: wherever they are round.</summary>
     public IReadOnlyList<double>? Ticks { get; init; }
 }

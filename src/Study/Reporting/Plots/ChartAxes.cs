@@ -12,5 +12,5 @@ internal static class ChartAxes
     public static ChartAxis Rate(string label, bool logarithmic = true) =>
         new(label, logarithmic, value => NumberText.Count(value));
 
-    public static ChartAxis Bytes(string label) => new(label, true, value => NumberText.Bytes(value));
+    public static ChartAxis Bytes(string label) => new(label, true, value => NumberText.Bytes(value)) { Base = 4 };
 }

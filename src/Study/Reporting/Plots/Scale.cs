@@ -4,6 +4,7 @@ namespace Observatory.Study.Reporting.Plots;
 internal sealed class Scale
 {
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
+    private static readonly double[][] Multiples = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [.. Enumerable.Range(10, 90).Select(i => i / 10.0)]];
 
     private readonly ChartAxis _axis;
     private readonly double _least, _most, _start, _end;
@@ -27,22 +28,26 @@ internal sealed class Scale
 
     public double Pixel(double value) => _start + ((Transform(value) - _least) / (_most - _least) * (_end - _start));
 
-    private double Transform(double value) => _axis.IsLogarithmic ? Math.Log10(value) : value;
+    private double Transform(double value) => _axis.IsLogarithmic ? Math.Log(value, _axis.Base) : value;
 
-    /// <summary>1, 2 and 5 times powers of ten where that gives at least three ticks and not more than eight.</summary>
+    /// <summary>Powers of the base, or with round multiples between them where those would be too few.</summary>
     private double[] LogarithmicTicks()
     {
+        double[][] choices = [.. Multiples.Select(TicksAt)];
+        return choices.FirstOrDefault(ticks => ticks.Length >= 3) ?? choices[^1];
+    }
+
+    private double[] TicksAt(double[] multiples)
+    {
         int first = (int)Math.Floor(_least), last = (int)Math.Ceiling(_most);
-        double[] steps = last - first <= 2 ? [1, 2, 5] : [1];
-        double[] ticks =
+        return
         [
             .. from power in Enumerable.Range(first, last - first + 1)
-               from step in steps
-               let value = step * Math.Pow(10, power)
+               from multiple in multiples
+               let value = multiple * Math.Pow(_axis.Base, power)
                where Transform(value) >= _least && Transform(value) <= _most
                select value,
         ];
-        return ticks.Length < 2 ? [Math.Pow(10, _least), Math.Pow(10, _most)] : ticks;
     }
 
     private double[] LinearTicks()
