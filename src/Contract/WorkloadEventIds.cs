@@ -14,4 +14,7 @@ public static class WorkloadEventIds
 
     /// <summary>Payload: <see cref="HeartbeatPayload"/>.</summary>
     public const int Heartbeat = 4;
+
+    /// <summary>Payload: <see cref="CountersPayload"/>. Not in the sequence of the iteration events.</summary>
+    public const int ThreadCounters = 5;
 }

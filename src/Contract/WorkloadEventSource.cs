@@ -11,7 +11,7 @@ namespace Observatory.Contract;
 /// Iteration events share one sequence, so that an observer that misses some knows how many, and between which two.
 /// </remarks>
 [EventSource(Name = SourceName)]
-public sealed class WorkloadEventSource : EventSource
+public sealed partial class WorkloadEventSource : EventSource
 {
     /// <summary>The provider's name, as given to an EventPipe session.</summary>
     public const string SourceName = "Observatory-Workload";
@@ -36,6 +36,7 @@ public sealed class WorkloadEventSource : EventSource
     public long BeginIteration(long configuration)
     {
         long iteration = Interlocked.Increment(ref _iterations);
+        if (WantsCounters) WriteCounters(OwnCounters.ReadBefore(iteration));
         IterationStart(Interlocked.Increment(ref _sequence), iteration, configuration);
         return iteration;
     }
@@ -44,8 +45,11 @@ public sealed class WorkloadEventSource : EventSource
     /// <param name="iteration">What <see cref="BeginIteration"/> returned.</param>
     /// <param name="configuration">The same index as at its beginning.</param>
     [NonEvent]
-    public void EndIteration(long iteration, long configuration) =>
+    public void EndIteration(long iteration, long configuration)
+    {
         IterationStop(Interlocked.Increment(ref _sequence), iteration, configuration);
+        if (WantsCounters) WriteCounters(OwnCounters.ReadAfter(iteration));
+    }
 
     /// <summary>Tells observers how far the sequence has come, and keeps the event stream moving.</summary>
     /// <remarks>Readers hold the newest events back until a later one arrives; send this once a second.</remarks>

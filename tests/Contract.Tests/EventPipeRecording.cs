@@ -12,6 +12,9 @@ internal sealed class EventPipeRecording : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a session asks for that names no keyword: 0 would ask for all.</summary>
+    private const long Beside = 0xF00000000000;
+
     private readonly EventPipeSession _session;
     private readonly Thread _reader;
 
@@ -25,9 +28,9 @@ internal sealed class EventPipeRecording : IDisposable
     private List<ReceivedEvent> Events { get; } = [];
 
     /// <summary>What the workload's provider writes while the action runs.</summary>
-    public static IReadOnlyList<ReceivedEvent> Of(Action action)
+    public static IReadOnlyList<ReceivedEvent> Of(Action action, EventKeywords keywords = EventKeywords.None)
     {
-        EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational)];
+        EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational, Beside | (long)keywords)];
         var configuration = new EventPipeSessionConfiguration(
             providers, circularBufferSizeMB: 64, requestRundown: false, requestStackwalk: false);
         using var recording =

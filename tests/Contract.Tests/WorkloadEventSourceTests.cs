@@ -4,6 +4,8 @@ using System.Globalization;
 namespace Observatory.Contract.Tests;
 
 /// <summary>What an observer in another process would read, value for value.</summary>
+// In one collection with the other tests that write events: there is one event source.
+[Collection(nameof(WorkloadEventSource))]
 public sealed class WorkloadEventSourceTests
 {
     private const long Beyond32Bits = 0x0123_4567_89AB_CDEF;

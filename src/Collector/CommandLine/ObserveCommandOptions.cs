@@ -32,7 +32,7 @@ internal sealed class ObserveCommandOptions
 
     private readonly Option<string?> _tier = new("--tier")
     {
-        Description = "Use this tier of the kernel source only: kernel, thread or none. Default: the best that is not refused.",
+        Description = "Use this tier of the kernel source only: kernel, thread, procfs or none. Default: the best that is not refused.",
         HelpName = "tier",
     };
 
@@ -91,8 +91,9 @@ internal sealed class ObserveCommandOptions
     {
         "kernel" => KernelTier.Kernel,
         "thread" => KernelTier.Thread,
+        "procfs" => KernelTier.ProcFs,
         "none" => KernelTier.None,
-        _ => throw new UsageException($"--tier '{text}' is none. Choose kernel, thread or none; `doctor` says which are within reach."),
+        _ => throw new UsageException($"--tier '{text}' is none. Choose kernel, thread, procfs or none; `doctor` says which are within reach."),
     };
 
     private static IPAddress ReadAddress(string text) =>

@@ -42,13 +42,17 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     {
         KernelTier.Kernel => Tiers.Kernel,
         KernelTier.Thread => Tiers.Thread,
+        KernelTier.ProcFs => Tiers.ProcFs,
         _ => Tiers.None,
     };
 
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch
     {
         KernelTier.Kernel => "every context switch and wake-up: the full account",
-        KernelTier.Thread => "context switches of the target's threads: running, preempted, and blocked with waking in it",
+        KernelTier.Thread => "context switches of the target's threads: running, preempted, blocked; "
+            + "and waking, where the target tells its own counters",
+        KernelTier.ProcFs => "no event, but totals for each iteration: running, preempted with waking in it, blocked, "
+            + "where the target tells its own counters",
         _ => "accounts stay unknown outside gc",
     };
 }

@@ -30,6 +30,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
     private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
     private readonly ConfigurationRegistry _configurations = new();
+    private readonly CounterReadings _readings = new();
     private readonly ThreadNames _names = new();
     private readonly AccountSummary _summary;
     private readonly PreemptorSink _preemptors;
@@ -38,6 +39,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly AccountLog? _log;
     private FindingsRouter? _router;
+    private CounterJoin? _join;
     private Uri? _address;
     private TimelinePump? _pump;
     private ContextSwitchSource? _switches;
@@ -47,7 +49,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _options = options;
         _summary = new AccountSummary(_kernelStatus);
         _preemptors = new PreemptorSink(_names, _kernelStatus);
-        _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare);
+        _runtime = new RuntimeSource(_runtimeInbox, _runtimeStatus, _configurations.Declare, _readings);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file) : null;
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
@@ -74,7 +76,10 @@ internal sealed class ObservationParts : IAsyncDisposable
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
         StartPipeline(target.ProcessId);
         _kernel.TryStart(target.ProcessId, _options.Tier);
-        await _runtime.StartAsync(client, cancellation).ConfigureAwait(false);
+        await _runtime
+            .StartAsync(
+                client, new TargetThreadIds(target.ProcessId).OursOf, Tiers.NeedsCounters(_kernelStatus.Tier), cancellation)
+            .ConfigureAwait(false);
         target.Resume(client);
     }
 
@@ -95,6 +100,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel.Dispose();
         _switches?.Dispose();
         _pump?.Finish();
+        _join?.Close();
         _router?.Close();
         if (_router is { Undeclared: > 0 }) Screen.Log($"{_router.Undeclared} iterations of undeclared configurations are not shown");
         if (Failure is not null) Screen.Log($"the timeline failed, results are not complete: {Failure}");
@@ -127,7 +133,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
         IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus), _summary, _preemptors, .. Optional(_log)];
         _router = new FindingsRouter(_configurations, sinks);
-        _pump = new TimelinePump(new Timeline.Timeline(process, _router), [_runtimeInbox, _kernelInbox]);
+        _join = new CounterJoin(_router, _readings, _kernelStatus);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _join), [_runtimeInbox, _kernelInbox]);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         SourceMetrics.Observe(meters, Sources, _switches);
         MachineMetrics.Observe(meters, process);

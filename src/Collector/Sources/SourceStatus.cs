@@ -9,6 +9,7 @@ internal sealed class SourceStatus(string name)
     private long _lost;
     private long _missing;
     private volatile bool _up;
+    private volatile bool _hasCounters;
     private volatile string _tier = Tiers.None;
     private volatile string _detail = "not started";
 
@@ -23,6 +24,13 @@ internal sealed class SourceStatus(string name)
 
     /// <summary>True once it has delivered, also when its target has ended since.</summary>
     public bool WasUp { get; private set; }
+
+    /// <summary>True once accounts were completed with the driving thread's own counters.</summary>
+    public bool HasCounters
+    {
+        get => _hasCounters;
+        set => _hasCounters = value;
+    }
 
     /// <summary>One line for people: why it is down, or how it is up.</summary>
     public string Detail => _detail;

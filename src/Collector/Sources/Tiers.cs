@@ -15,6 +15,9 @@ internal static class Tiers
     /// <summary>Context switches of the target's threads; wake-ups are not seen.</summary>
     public const string Thread = "thread";
 
-    /// <summary>Totals from /proc.</summary>
+    /// <summary>Totals: of the kernel source, per iteration, from the driving thread's own counters; else from /proc.</summary>
     public const string ProcFs = "procfs";
+
+    /// <summary>True for a tier of the kernel source that the driving thread's own counters add something to.</summary>
+    public static bool NeedsCounters(string kernelTier) => kernelTier is Thread or ProcFs;
 }

@@ -33,6 +33,18 @@ internal sealed class EventFindings(bool isRefusing = false)
         }
     }
 
+    /// <summary>Page faults, and whether those that happen within system calls are among them.</summary>
+    public KernelFinding PageFaults()
+    {
+        if (!isRefusing && ThreadEvents.AreKernelFaultsAllowed())
+            return new(KernelAspects.PageFaults, true, "those within system calls too", Remedies.None);
+        PerfEventAttributes attributes = PerfEventShapes.MinorFaults(1, WakeupBytes);
+        attributes.Flags |= PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
+        KernelFinding userOnly = TryOpen(
+            KernelAspects.PageFaults, attributes, PerfEvent.CallingThread, PerfEvent.AnyCpu, denied: Remedies.OwnThreads);
+        return userOnly.IsOk ? userOnly with { Reason = "those outside of system calls only" } : userOnly;
+    }
+
     public KernelFinding HardwareCounters()
     {
         PerfEventAttributes attributes = PerfEventShapes.Hardware(PerfEventShapes.Cycles);

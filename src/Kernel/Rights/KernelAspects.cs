@@ -11,6 +11,8 @@ public static class KernelAspects
     public const string RingMemory = "ring memory";
     public const string RealTimePriority = "real-time priority";
     public const string ThreadSwitches = "context switches of own threads";
+    public const string ThreadMemory = "memory for rings of threads";
+    public const string PageFaults = "page faults of own threads";
     public const string ProcFs = "schedstat in procfs";
     public const string HardwareCounters = "hardware counters";
 }

@@ -24,6 +24,8 @@ public static class KernelProbe
             isKernelTier ? RecordingFinding.RingMemory(options.Recording) : RecordingFinding.NotTried(needed),
             MachineFindings.RealTime(),
             events.ThreadSwitches(),
+            MachineFindings.ThreadMemory(options.ProcRoot),
+            events.PageFaults(),
             MachineFindings.ProcFs(options.ProcRoot),
             events.HardwareCounters(),
         ];

@@ -3,6 +3,9 @@ namespace Observatory.Kernel;
 /// <summary>Findings that come from /proc and from trying a thread of our own.</summary>
 internal static class MachineFindings
 {
+    // More than a runtime and a library for computation begin on most machines.
+    private const int ManyThreads = 100;
+
     public static KernelFinding KernelVersion(string procRoot) =>
         KernelText.TryRead($"{procRoot}/sys/kernel/osrelease", out string release)
             ? new(KernelAspects.KernelVersion, true, release.Trim(), Remedies.None)
@@ -42,6 +45,16 @@ internal static class MachineFindings
         return isRead
             ? new(KernelAspects.ProcFs, true, "readable", Remedies.None)
             : new(KernelAspects.ProcFs, false, $"no {procRoot}/PID/task/TID/schedstat can be read", Remedies.ProcFs);
+    }
+
+    /// <summary>For how many threads the limits leave memory; perf_event_open(2), "perf_event_mlock_kb".</summary>
+    public static KernelFinding ThreadMemory(string procRoot)
+    {
+        if (LockedMemory.Read(procRoot) is not { } memory)
+            return new(KernelAspects.ThreadMemory, false, "the limits cannot be read", Remedies.ProcFs);
+        int ringBytes = new ThreadRecordingOptions().RingBytesPerThread;
+        bool isEnough = memory.RoomFor(ringBytes) >= ManyThreads;
+        return new(KernelAspects.ThreadMemory, isEnough, memory.Describe(ringBytes), isEnough ? Remedies.None : Remedies.LockedMemory);
     }
 
     private static string RealTimeRemedy() =>

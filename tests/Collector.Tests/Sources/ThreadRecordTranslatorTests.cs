@@ -9,7 +9,7 @@ namespace Observatory.Collector.Tests.Sources;
 public sealed class ThreadRecordTranslatorTests
 {
     private const int Target = 70;
-    private readonly ThreadRecordTranslator _translator = new(Target, new SourceStatus("kernel"), new ThreadNames());
+    private readonly ThreadRecordTranslator _translator = new(Target, new SourceStatus("kernel"), new ThreadNames(), [new(71, Since: 1)]);
 
     [Fact]
     public void Each_thread_is_alone_on_a_cpu_of_its_own()
@@ -35,20 +35,48 @@ public sealed class ThreadRecordTranslatorTests
     }
 
     [Fact]
-    public void New_threads_of_the_target_ask_for_a_refresh_and_nothing_is_known_before_it()
+    public void A_new_thread_of_the_target_asks_for_a_refresh_and_nothing_is_known_of_it_before()
     {
         _translator.OnFork(new ForkRecord(5, 0, 80, 80, 80, 79));
         Assert.False(_translator.HasNewThreads);
         _translator.OnFork(new ForkRecord(6, 0, Target, 72, Target, 71));
         Assert.True(_translator.HasNewThreads);
-        _translator.OnRefreshed(new Timestamp(9));
+        _translator.OnRefreshed(new Timestamp(9), [new(71, Since: 1), new(72, Since: 8)]);
         Assert.False(_translator.HasNewThreads);
         Assert.Equal(
             [
                 TimelineEvent.ThreadDescribed(new Timestamp(6), 72, ThreadRole.Worker),
-                TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler),
+                // The lane of the new thread begins here, so that the loss of its first records does.
+                TimelineEvent.Waking(new Timestamp(6), 72, 72),
+                TimelineEvent.LossEnded(new Timestamp(8), LossScope.Cpu(72)),
             ],
             _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_look_that_finds_nobody_new_changes_nothing()
+    {
+        _translator.OnRefreshed(new Timestamp(9), [new(71, Since: 1)]);
+        Assert.Empty(_translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_whose_last_record_was_lost_has_ended_when_two_looks_in_a_row_miss_it()
+    {
+        _translator.OnRefreshed(new Timestamp(9), []);
+        Assert.Empty(_translator.Events.ToArray());
+        _translator.OnRefreshed(new Timestamp(19), []);
+        _translator.OnRefreshed(new Timestamp(29), []);
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(19), 71, 71, Target)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_that_has_told_its_end_ends_once()
+    {
+        _translator.OnRefreshed(new Timestamp(9), []);
+        _translator.OnExit(new ExitRecord(8, Cpu: 1, Target, ThreadId: 71));
+        _translator.OnRefreshed(new Timestamp(19), []);
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(8), 71, 71, Target)], _translator.Events.ToArray());
     }
 
     [Fact]

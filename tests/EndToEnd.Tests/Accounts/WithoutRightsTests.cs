@@ -9,8 +9,8 @@ public sealed class WithoutRightsTests
     private const int Iterations = 20;
 
     /// <summary>
-    /// Seconds of work: at tier thread nothing is certain for about a second after the target has begun a thread, and at
-    /// its start it begins many.
+    /// Seconds of work: at tier thread nothing that sleeps is certain from when the target begins a thread until that one
+    /// is recorded, a fraction of a second, and at its start it begins many.
     /// </summary>
     private const int ManyIterations = 2000;
 
@@ -21,7 +21,7 @@ public sealed class WithoutRightsTests
         Assert.SkipUnless(ParanoidLevel <= 2, $"Needs perf_event_paranoid 2 or less; it is {ParanoidLevel}.");
         Assert.Equal("thread", run.Source("kernel")["tier"]!.GetValue<string>());
         Assert.Equal(ManyIterations, run.Iterations);
-        Assert.Null(run.Seconds("waking"));
+        Assert.NotNull(run.Seconds("waking"));
         Assert.True(run.Seconds("running") > 0);
         Assert.Contains(run.Accounts, account => account.IsComplete);
         Assert.All(run.Accounts, account => Assert.Equal(account.Wall, account.States.Values.Sum()));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Observatory.EndToEnd.Tests.Accounts;
 
 namespace Observatory.EndToEnd.Tests.Accuracy;
@@ -15,6 +16,20 @@ internal sealed record TruthRun(ObservedRun Observed, IReadOnlyList<TruthLine> T
         .. Observed.Accounts.Where(account => account.IsComplete).Join(
             Truths, account => account.Iteration, truth => truth.Iteration, (account, truth) => new Compared(account, truth)),
     ];
+
+    /// <summary>Puts a collector's results and what TruthTarget printed side by side.</summary>
+    /// <param name="observed">The collector's results.</param>
+    /// <param name="books">All that TruthTarget printed.</param>
+    /// <param name="stolenBefore">What the hypervisor had taken when both were started, in nanoseconds.</param>
+    public static TruthRun Of(ObservedRun observed, string books, long stolenBefore)
+    {
+        JsonNode[] lines = [.. books.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        return new TruthRun(
+            observed,
+            [.. lines.SkipLast(1).Select(TruthLine.Parse)],
+            lines[^1]["iterations_written"]!.GetValue<long>(),
+            StolenTime.Read() - stolenBefore);
+    }
 
     /// <summary>A line for the log: what the agreement was.</summary>
     public string Summary()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Observatory.EndToEnd.Tests.Accounts;
 using Observatory.EndToEnd.Tests.Infrastructure;
 
@@ -39,24 +38,6 @@ public sealed class ChoiceTests
         ];
         Assert.All(runs, run => Assert.Equal(runs[0].Accounts[^1].Iteration, run.Accounts[^1].Iteration));
         Assert.All(runs, run => Assert.Equal(run.Accounts[^1].Iteration - run.Accounts[0].Iteration + 1, run.Accounts.Count));
-    }
-
-    [Fact]
-    public async Task A_process_of_another_pid_namespace_is_observed_by_its_id_out_here()
-    {
-        Assert.SkipUnless(
-            Environment.IsPrivilegedProcess && Programs.Exists("unshare"), "Needs root and unshare.");
-        await using RunningProcess outer = RunningProcess.Start(
-            "unshare", ["--pid", "--fork", "--mount-proc", "--kill-child", Built.Workload, .. AttachedRun.Sweep]);
-        string child = await Eventually.GetAsync(
-            "the child",
-            () => Task.FromResult(File.ReadAllText($"/proc/{outer.Id}/task/{outer.Id}/children").Trim()),
-            found => found.Length > 0);
-        await AttachedRun.ListedAsync(int.Parse(child, CultureInfo.InvariantCulture));
-        using var file = new TemporaryFile();
-        await using RunningProcess collector = AttachedRun.Start(file, "--pid", child);
-        await AttachedRun.AccountsAsync(file);
-        Assert.NotEmpty(ObservedRun.Read(await collector.StopAsync(), file).Accounts);
     }
 
     [Fact]

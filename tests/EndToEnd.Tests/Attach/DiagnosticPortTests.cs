@@ -21,6 +21,23 @@ public sealed class DiagnosticPortTests
     }
 
     [Fact]
+    public async Task A_process_that_did_not_wait_is_seen_from_when_somebody_listens()
+    {
+        string port = FreePath();
+        using var file = new TemporaryFile();
+        await using RunningProcess target = RunningProcess.Start(
+            Built.TruthTarget,
+            ["--iterations", "20"],
+            new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = $"{port},nosuspend" });
+        // It runs: its main thread has begun the others.
+        await AttachedRun.ListedAsync(target.Id);
+        await using RunningProcess collector = await WaitingAsync(port, file);
+        ObservedRun run = ObservedRun.Read(await collector.WaitAsync(Limits.Condition), file);
+        Assert.Equal(20, run.Accounts.Count);
+        Assert.Equal(0, (await target.WaitAsync(Limits.Condition)).ExitCode);
+    }
+
+    [Fact]
     public async Task Told_to_stop_while_it_waits_it_ends_well_and_leaves_no_socket()
     {
         string port = FreePath();

@@ -13,6 +13,7 @@ public sealed class BadInputTests
     [InlineData("--port", "http", "http")]
     [InlineData("--listen", "everywhere", "127.0.0.1")]
     [InlineData("--accounts", "/nowhere/at/all.jsonl", "/nowhere/at/all.jsonl")]
+    [InlineData("--tier", "root", "kernel, thread, procfs or none")]
     [InlineData("--verbose", "", "--verbose")]
     [InlineData("observe", "", "observe")]
     public async Task A_bad_option_gets_one_line_that_names_it_and_the_remedy(string option, string value, string expected) =>

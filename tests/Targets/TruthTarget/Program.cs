@@ -10,7 +10,9 @@ if (options.Storm)
 }
 
 using var driver = new Driver(options);
-using (new Pulse()) driver.Run();
+using (new Pulse())
+using (new Beginnings(options.BeginEveryMilliseconds))
+    driver.Run();
 
 foreach (IterationTruth truth in driver.Truths)
     Console.WriteLine(JsonSerializer.Serialize(truth, TruthJsonContext.Default.IterationTruth));

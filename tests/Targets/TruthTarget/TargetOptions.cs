@@ -12,6 +12,9 @@ internal sealed record TargetOptions
     /// <summary>CPU time a second thread computes for in each, while the driving thread is blocked, in microseconds.</summary>
     public long BlockMicroseconds { get; init; } = 500;
 
+    /// <summary>Milliseconds between two threads that are begun beside the iterations; 0 for none.</summary>
+    public long BeginEveryMilliseconds { get; init; }
+
     /// <summary>Empty iterations written as fast as possible once the gate file exists.</summary>
     public long Burst { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record TargetOptions
                 "--iterations" => options with { Iterations = long.Parse(arguments[++i]) },
                 "--compute-us" => options with { ComputeMicroseconds = long.Parse(arguments[++i]) },
                 "--block-us" => options with { BlockMicroseconds = long.Parse(arguments[++i]) },
+                "--begin-every-ms" => options with { BeginEveryMilliseconds = long.Parse(arguments[++i]) },
                 "--burst" => options with { Burst = long.Parse(arguments[++i]) },
                 string unknown => throw new ArgumentException($"{unknown} is not an option"),
             };

@@ -52,7 +52,7 @@ internal sealed class CollectorMetrics : IFindingsSink
         {
             // A series appears with the first complete account: nothing is shown as zero that was not measured.
             Duration time = account.Times[state];
-            bool isMeasured = account.IsComplete && MeasuredStates.Has(_kernel.Tier, state);
+            bool isMeasured = account.IsComplete && MeasuredStates.Has(_kernel, state);
             if (isMeasured || time > Duration.Zero) _iterationTime.Add(time.Seconds, series.Of(state));
         }
     }

@@ -31,5 +31,5 @@ internal sealed class AccountSummary(SourceStatus kernel) : IFindingsSink
     }
 
     private SummaryRow ToRow(ConfigurationSummary row) =>
-        row.ToRow() with { IsNewest = row.Index == _newest, KernelTier = kernel.Tier };
+        row.ToRow() with { IsNewest = row.Index == _newest, KernelTier = kernel.Tier, HasCounters = kernel.HasCounters };
 }

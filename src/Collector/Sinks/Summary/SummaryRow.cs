@@ -26,8 +26,11 @@ internal sealed record SummaryRow(
     /// <summary>The kernel source's tier when the row was read.</summary>
     public string KernelTier { get; init; } = Tiers.Kernel;
 
+    /// <summary>Whether accounts were completed with the driving thread's own counters.</summary>
+    public bool HasCounters { get; init; }
+
     /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
-    public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, state);
+    public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, state);
 
     /// <summary>Wall time of all iterations together.</summary>
     public Duration Wall => Times.Total;

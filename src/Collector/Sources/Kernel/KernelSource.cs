@@ -15,12 +15,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The record that tells of a new thread may be lost, and so may that of a thread's end.</summary>
+    private static readonly Duration RefreshInterval = Duration.FromMilliseconds(1000);
+
     private readonly ManualResetEventSlim _reading = new();
     private OpenRecording? _open;
     private Thread? _reader;
+    private Timestamp _refreshed;
     private volatile bool _stopping;
 
     private ISchedulerRecording Recording => _open!.Recording;
+
+    private IReadOnlyList<RecordedThread> RecordedThreads => Recording is ThreadRecording threads ? threads.Threads : [];
 
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
     /// <param name="target">Process whose threads will be looked for among the records.</param>
@@ -28,20 +34,15 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     public bool TryStart(int target, KernelTier? tier)
     {
         if (tier == KernelTier.None) return Refuse("not wanted (--tier none)");
-        if (!PidNamespace.IsShared(target))
-        {
-            return Refuse(
-                $"Process {target} has thread ids of its own pid namespace, which the kernel does not use here. "
-                + "Remedy: run the collector in that namespace (docker run --pid container:NAME).");
-        }
-
+        if (tier == KernelTier.ProcFs) return TryTotals(target, "as asked");
         try
         {
             _open = RecordingOpener.Open(target, tier);
         }
         catch (KernelAccessException refused)
         {
-            return Refuse($"{refused.Message} Remedy: {refused.Remedy}");
+            string reason = $"{refused.Message} Remedy: {refused.Remedy}";
+            return tier is null ? TryTotals(target, $"tier thread: {reason}") : Refuse(reason);
         }
 
         foreach (ISchedulerRecording recording in _open.All) recording.Enable();
@@ -60,6 +61,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         _stopping = true;
         _reader?.Join();
         _open?.Dispose();
+        if (status.IsUp) status.Stopped("ended");
         _reading.Dispose();
     }
 
@@ -67,6 +69,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     /// <param name="at">Before its threads are looked at: what the kernel tells of them later is newer.</param>
     private void Introduce(int target, Timestamp at) =>
         inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), at)], Timestamp.Zero);
+
+    /// <summary>
+    /// Records nothing: what the kernel counts for the driving thread comes with the thread's own events. That the kernel
+    /// counts is seen from the outside.
+    /// </summary>
+    private bool TryTotals(int target, string why)
+    {
+        if (!ThreadSchedule.TryRead(target, target, out _))
+            return Refuse($"{why}; tier procfs: /proc/{target}/task/{target}/schedstat cannot be read");
+        status.Started(Tiers.ProcFs, $"{why}; accounts come from the target's own counters, where it tells them");
+        return true;
+    }
 
     private bool Refuse(string reason)
     {
@@ -81,7 +95,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         status.Started(_open!.Tier, $"{_open.Detail}, {priority}");
         _reading.Set();
         RecordTranslator records = _open.IsPerThread
-            ? new ThreadRecordTranslator(target, status, names)
+            ? new ThreadRecordTranslator(target, status, names, RecordedThreads)
             : new RecordTranslator(target, status, names);
         while (!_stopping)
         {
@@ -101,7 +115,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         Timestamp begun = Now();
         foreach (ISchedulerRecording recording in _open!.All) recording.Drain(records);
         records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
-        if (records.HasNewThreads) Refresh(records);
+        if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
         inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
@@ -110,7 +124,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     private void Refresh(RecordTranslator records)
     {
         foreach (ISchedulerRecording recording in _open!.All) recording.Refresh();
-        records.OnRefreshed(Now());
+        _refreshed = Now();
+        records.OnRefreshed(_refreshed, RecordedThreads);
     }
 
     /// <summary>

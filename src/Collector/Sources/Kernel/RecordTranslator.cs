@@ -46,7 +46,7 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
-    public void OnFork(in ForkRecord r)
+    public virtual void OnFork(in ForkRecord r)
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
@@ -80,8 +80,10 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
     }
 
-    /// <summary>From here on every thread's own events are recorded.</summary>
-    public virtual void OnRefreshed(Timestamp at) => HasNewThreads = false;
+    /// <summary>The threads of the target were looked at again.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="recorded">Those that have a ring of their own now; none where CPUs have them.</param>
+    public virtual void OnRefreshed(Timestamp at, IReadOnlyList<RecordedThread> recorded) => HasNewThreads = false;
 
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;

@@ -1,4 +1,5 @@
 using Microsoft.Diagnostics.Tracing;
+using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -8,13 +9,16 @@ namespace Observatory.Collector.Sources.Runtime;
 internal sealed class RuntimeEventDecoder(
     SourceStatus status,
     Action<TimelineEvent> deliver,
-    Action<WorkloadConfiguration> declare)
+    Action<WorkloadConfiguration> declare,
+    CounterReadings readings,
+    Func<int, int> ourThread)
 {
     private readonly SequenceCheck _sequence = new();
     private readonly SourceStatus.Counter _iterations = status.CounterOf("iteration");
     private readonly SourceStatus.Counter _suspensions = status.CounterOf("suspension");
     private readonly SourceStatus.Counter _heartbeats = status.CounterOf("heartbeat");
     private readonly SourceStatus.Counter _configurations = status.CounterOf("configuration");
+    private readonly SourceStatus.Counter _counters = status.CounterOf("thread_counters");
     private readonly SourceStatus.Counter _others = status.CounterOf("other");
     private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
     private long _lost;
@@ -57,11 +61,15 @@ internal sealed class RuntimeEventDecoder(
         {
             case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
                 DeliverIteration(begun, TimelineEvent.IterationBegan(
-                    at, happened.ThreadID, begun.Iteration, begun.Configuration));
+                    at, ourThread(happened.ThreadID), begun.Iteration, begun.Configuration));
                 break;
             case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
                 DeliverIteration(ended, TimelineEvent.IterationEnded(
-                    at, happened.ThreadID, ended.Iteration, ended.Configuration));
+                    at, ourThread(happened.ThreadID), ended.Iteration, ended.Configuration));
+                break;
+            case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
+                _counters.Increment();
+                readings.Post(at, counters);
                 break;
             case WorkloadEventIds.Heartbeat when HeartbeatPayload.TryRead(payload, out HeartbeatPayload heartbeat):
                 _heartbeats.Increment();
@@ -92,6 +100,7 @@ internal sealed class RuntimeEventDecoder(
         if (missing <= 0) return;
         if (counted) status.CountMissing(missing);
         else status.CountLost(missing);
+        readings.Lose(at);
         deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
     }
 }

@@ -19,12 +19,18 @@ internal static class RuntimeEventIds
     private const long GcKeyword = 0x1;
 
     /// <summary>What a session asks for. Stacks and rundown stay off: a stack costs the target 7 us an event.</summary>
-    public static EventPipeSessionConfiguration Session(int bufferMegabytes) => new(
+    /// <param name="bufferMegabytes">Of the target's memory, for events that are not read yet.</param>
+    /// <param name="withCounters">Also the driving threads' own counters.</param>
+    public static EventPipeSessionConfiguration Session(int bufferMegabytes, bool withCounters) => new(
         [
             new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GcKeyword),
-            new EventPipeProvider(WorkloadEventSource.SourceName, EventLevel.Informational),
+            new EventPipeProvider(WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(withCounters)),
         ],
         bufferMegabytes,
         requestRundown: false,
         requestStackwalk: false);
+
+    // The high bits stand for no keyword of ours: all bits zero would mean every event there is.
+    private static long WorkloadKeywords(bool withCounters) =>
+        0xF00000000000 | (withCounters ? (long)WorkloadEventSource.Keywords.Counters : 0);
 }

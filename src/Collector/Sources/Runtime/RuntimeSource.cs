@@ -8,7 +8,8 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Sources.Runtime;
 
 /// <summary>The target runtime's events, read from an EventPipe session on a thread of its own.</summary>
-internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare)
+internal sealed class RuntimeSource(
+    Inbox inbox, SourceStatus status, Action<WorkloadConfiguration> declare, CounterReadings readings)
 {
     private const int BufferMegabytes = 64;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,14 +19,19 @@ internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<Wor
     public Task Ended => _ended.Task;
 
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
-    public async Task StartAsync(DiagnosticsClient client, CancellationToken cancellation)
+    /// <param name="client">The way to the target's runtime.</param>
+    /// <param name="ourThread">Our id for a thread by the target's own.</param>
+    /// <param name="withCounters">Asks driving threads for their own counters.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task StartAsync(
+        DiagnosticsClient client, Func<int, int> ourThread, bool withCounters, CancellationToken cancellation)
     {
         _session = await client
-            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes), cancellation)
+            .StartEventPipeSessionAsync(RuntimeEventIds.Session(BufferMegabytes, withCounters), cancellation)
             .ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(Tiers.EventPipe, $"session with {BufferMegabytes} MB of buffers");
-        new Thread(Read) { Name = "runtime-reader", IsBackground = true }.Start();
+        new Thread(() => Read(ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
     /// <summary>Asks the target to end the session and waits until everything it still had was read.</summary>
@@ -45,13 +51,13 @@ internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<Wor
         session.Dispose();
     }
 
-    private void Read()
+    private void Read(Func<int, int> ourThread)
     {
         string reason = "stream ended";
         try
         {
             using var stream = new EventPipeEventSource(_session!.EventStream);
-            Process(stream);
+            Process(stream, ourThread);
         }
         catch (FormatException)
         {
@@ -68,10 +74,10 @@ internal sealed class RuntimeSource(Inbox inbox, SourceStatus status, Action<Wor
         _ended.SetResult();
     }
 
-    private void Process(EventPipeEventSource stream)
+    private void Process(EventPipeEventSource stream, Func<int, int> ourThread)
     {
         Timestamp at = Timestamp.Zero;
-        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare);
+        var decoder = new RuntimeEventDecoder(status, happened => inbox.Post([happened], at), declare, readings, ourThread);
         stream.AllEvents += happened =>
         {
             at = EventTime.Of(happened);

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Observatory.Kernel;
+
+/// <summary>How much memory this process may map for rings.</summary>
+/// <param name="Limit">
+/// RLIMIT_MEMLOCK in bytes, of this process; null for no limit.
+/// </param>
+/// <param name="Shared">Bytes that each user has beside it: perf_event_mlock_kb for each CPU.</param>
+/// <param name="IsPrivileged">CAP_IPC_LOCK: neither counts.</param>
+/// <remarks>perf_mmap() in kernel/events/core.c; Documentation/admin-guide/sysctl/kernel.rst.</remarks>
+internal sealed record LockedMemory(long? Limit, long Shared, bool IsPrivileged)
+{
+    private const int IpcLock = 14;
+
+    /// <summary>True where nothing but the machine's memory is a limit.</summary>
+    public bool IsUnlimited => IsPrivileged || Limit is null;
+
+    /// <summary>The limits of this process; null where /proc does not tell them.</summary>
+    public static LockedMemory? Read(string procRoot)
+    {
+        if (!KernelText.TryRead($"{procRoot}/self/limits", out string limits)) return null;
+        if (!KernelText.TryRead($"{procRoot}/self/status", out string status)) return null;
+        if (!KernelText.TryRead($"{procRoot}/sys/kernel/perf_event_mlock_kb", out string shared)) return null;
+        return Parse(limits, status, shared, Environment.ProcessorCount);
+    }
+
+    /// <summary>The limits in the texts of /proc/PID/limits, /proc/PID/status and perf_event_mlock_kb.</summary>
+    public static LockedMemory? Parse(string limits, string status, string sharedKilobytes, int cpus)
+    {
+        string[] limit = Words(limits, "Max locked memory");
+        string[] capabilities = Words(status, "CapEff:");
+        if (limit.Length == 0 || capabilities.Length == 0) return null;
+        if (!long.TryParse(sharedKilobytes.Trim(), CultureInfo.InvariantCulture, out long kilobytes)) return null;
+        if (!ulong.TryParse(capabilities[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong effective)) return null;
+        // The first of the two numbers, the one that is enforced; otherwise the word "unlimited".
+        long? bytes = long.TryParse(limit[0], CultureInfo.InvariantCulture, out long number) ? number : null;
+        return new LockedMemory(bytes, (kilobytes << 10) * cpus, (effective >> IpcLock & 1) != 0);
+    }
+
+    /// <summary>Threads that rings of a size can be mapped for, each with its page of positions.</summary>
+    public long RoomFor(int ringBytes) =>
+        IsUnlimited ? long.MaxValue : (Shared + Limit!.Value) / (ringBytes + Environment.SystemPageSize);
+
+    /// <summary>For people.</summary>
+    public string Describe(int ringBytes)
+    {
+        if (IsPrivileged) return $"{ringBytes >> 10} KiB for each thread, without a limit (CAP_IPC_LOCK)";
+        if (Limit is not { } limit) return $"{ringBytes >> 10} KiB for each thread, without a limit (RLIMIT_MEMLOCK is unlimited)";
+        return $"{ringBytes >> 10} KiB for each of {RoomFor(ringBytes)} threads, smaller rings for each of up to "
+            + $"{RoomFor(Environment.SystemPageSize)} (RLIMIT_MEMLOCK {limit >> 10} KiB, and {Shared >> 10} KiB for this user)";
+    }
+
+    private static string[] Words(string text, string key) => text.Split('\n')
+        .FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal))
+        ?[key.Length..].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries) ?? [];
+}

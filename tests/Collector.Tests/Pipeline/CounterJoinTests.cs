@@ -1,0 +1,154 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Pipeline;
+
+public sealed class CounterJoinTests
+{
+    private const int Driver = 7;
+    private readonly CounterReadings _readings = new();
+    private readonly AccountList _published = new();
+    private readonly SourceStatus _kernel = Samples.Kernel(Tiers.ProcFs);
+    private readonly CounterJoin _join;
+
+    public CounterJoinTests() => _join = new CounterJoin(_published, _readings, _kernel);
+
+    [Fact]
+    public void Totals_around_an_iteration_complete_its_account()
+    {
+        Read(iteration: 1, at: 99, cpu: 1000, waited: 500);
+        Read(iteration: 1, at: 201, cpu: 1070, waited: 510);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+
+        IterationAccount account = _published.Accounts.Single();
+        Assert.True(account.IsComplete);
+        Assert.Equal((70, 10, 20), (Of(account, AccountState.Running), Of(account, AccountState.Preempted), Of(account, AccountState.Blocked)));
+        Assert.True(_kernel.HasCounters);
+    }
+
+    [Fact]
+    public void An_account_waits_for_the_reading_after_its_stop()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.Empty(_published.Accounts);
+
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        _join.Close();
+        Assert.True(_published.Accounts.Single().IsComplete);
+    }
+
+    [Fact]
+    public void It_does_not_wait_beyond_the_next_account_of_its_thread()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        Read(iteration: 2, at: 299, cpu: 100, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        _join.IterationClosed(Unknown(2, from: 300, to: 400));
+        IterationAccount first = _published.Accounts.Single();
+        Assert.Equal((1, false), (first.Iteration, first.IsComplete));
+    }
+
+    [Fact]
+    public void Accounts_keep_their_order_also_when_the_first_waits_longest()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        _join.IterationClosed(Unknown(2, from: 150, to: 250) with { Thread = Driver + 1 });
+        Assert.Empty(_published.Accounts);
+        _join.Close();
+        Assert.Equal([1, 2], _published.Accounts.Select(account => account.Iteration));
+    }
+
+    [Fact]
+    public void Without_the_reading_before_its_start_nothing_is_waited_for_and_nothing_is_made_up()
+    {
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        IterationAccount account = Unknown(1, from: 100, to: 200);
+        _join.IterationClosed(account);
+        Assert.Equal([account], _published.Accounts);
+        Assert.False(_kernel.HasCounters);
+    }
+
+    [Fact]
+    public void Where_suspensions_may_be_missing_counters_complete_nothing()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        _readings.Lose(until: new Timestamp(150));
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.False(_published.Accounts.Single().IsComplete);
+    }
+
+    [Fact]
+    public void Time_that_the_kernel_does_not_count_stays_unknown()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: CountersPayload.NotCounted);
+        Read(iteration: 1, at: 201, cpu: 70, waited: CountersPayload.NotCounted);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.Equal(100, Of(_published.Accounts.Single(), AccountState.Unknown));
+    }
+
+    [Fact]
+    public void At_tier_thread_waking_comes_out_of_blocked()
+    {
+        _kernel.Started(Tiers.Thread, "");
+        Read(iteration: 1, at: -1, cpu: 0, waited: 0);
+        Read(iteration: 1, at: 101, cpu: 70, waited: 10);
+        _join.IterationClosed(Samples.Account(1, 0, wall: 100, other: AccountState.Blocked));
+        IterationAccount account = _published.Accounts.Single();
+        Assert.Equal((15, 10), (Of(account, AccountState.Blocked), Of(account, AccountState.Waking)));
+    }
+
+    [Fact]
+    public void At_tier_kernel_accounts_pass_as_they_are()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        IterationAccount account = Samples.Account(1, 0);
+        _join.IterationClosed(account);
+        Assert.Equal([account], _published.Accounts);
+    }
+
+    [Theory]
+    [InlineData(Tiers.Kernel, false, true, true)]
+    [InlineData(Tiers.Thread, false, true, false)]
+    [InlineData(Tiers.Thread, true, true, true)]
+    [InlineData(Tiers.ProcFs, false, false, false)]
+    [InlineData(Tiers.ProcFs, true, true, false)]
+    [InlineData(Tiers.None, false, false, false)]
+    public void What_is_measured_follows_from_the_tier_and_the_counters(string tier, bool counters, bool running, bool waking)
+    {
+        Assert.Equal(running, MeasuredStates.Has(tier, counters, AccountState.Running));
+        Assert.Equal(waking, MeasuredStates.Has(tier, counters, AccountState.Waking));
+        Assert.True(MeasuredStates.Has(tier, counters, AccountState.Gc));
+    }
+
+    private void Read(long iteration, long at, long cpu, long waited) =>
+        _readings.Post(new Timestamp(at), new CountersPayload(iteration, cpu, waited, 0, 0, 0, 0));
+
+    private static IterationAccount Unknown(long iteration, long from, long to)
+    {
+        var times = default(StateTimes);
+        times[AccountState.Unknown] = new Duration(to - from);
+        return new IterationAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IsComplete: false);
+    }
+
+    private static long Of(IterationAccount account, AccountState state) => account.Times[state].Nanoseconds;
+
+    private sealed class AccountList : ITimelineObserver
+    {
+        public List<IterationAccount> Accounts { get; } = [];
+
+        public void IterationClosed(in IterationAccount account) => Accounts.Add(account);
+
+        public void RunQueueWaited(Duration wait)
+        {
+        }
+
+        public void Suspended(Duration suspension)
+        {
+        }
+    }
+}

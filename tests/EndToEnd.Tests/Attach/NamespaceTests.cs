@@ -1,0 +1,80 @@
+using Observatory.EndToEnd.Tests.Accounts;
+using Observatory.EndToEnd.Tests.Accuracy;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.Attach;
+
+/// <summary>
+/// Targets whose runtime numbers threads as a pid namespace of their own does. That accounts are complete and agree with
+/// the target's books shows that every thread was found again under its id out here.
+/// </summary>
+public sealed class NamespaceTests : IDisposable
+{
+    /// <summary>What it starts has process id 1, or is a child of that, in a namespace with a /proc of its own.</summary>
+    private static readonly string[] InNamespace = ["--pid", "--fork", "--mount-proc", "--kill-child"];
+
+    /// <summary>$1 the target, $2 its output, $3 the collector, $4 its accounts.</summary>
+    private const string Both = """
+        "$1" --iterations 300 > "$2" &
+        until ls "$TMPDIR"/dotnet-diagnostic-$!-*-socket > /dev/null 2>&1; do sleep 0.1; done
+        "$3" attach --pid $! --json --accounts "$4" --port 0
+        """;
+
+    private readonly ITestOutputHelper _log = TestContext.Current.TestOutputHelper!;
+    private readonly TemporaryFile _accounts = new();
+    private readonly TemporaryFile _books = new();
+    private readonly DirectoryInfo _sockets = Directory.CreateTempSubdirectory("observatory-ns-");
+
+    [Theory]
+    [InlineData("kernel")]
+    [InlineData("thread")]
+    public async Task A_target_in_its_own_namespace_is_seen_from_outside(string tier)
+    {
+        NeedsNamespaces();
+        long stolenBefore = StolenTime.Read();
+        await using RunningProcess outer = RunningProcess.Start(
+            "unshare", [.. InNamespace, Built.TruthTarget, "--iterations", $"{RightsRun.Iterations}"]);
+        int target = await NamespacedChild.OfAsync(outer);
+        await AttachedRun.ListedAsync(target);
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector,
+            ["attach", "--pid", $"{target}", "--json", "--accounts", _accounts.Path, "--port", "0", "--tier", tier]);
+        FinishedProcess told = await outer.WaitAsync(Limits.Condition);
+        ObservedRun run = ObservedRun.Read(await collector.WaitAsync(Limits.Condition), _accounts);
+        AssertSeen(TruthRun.Of(run, told.Output, stolenBefore), tier);
+    }
+
+    [Fact]
+    public async Task A_target_is_seen_from_within_its_namespace()
+    {
+        NeedsNamespaces();
+        long stolenBefore = StolenTime.Read();
+        FinishedProcess both = await RunningProcess.RunAsync(
+            "unshare",
+            [.. InNamespace, "sh", "-c", Both, "sh", Built.TruthTarget, _books.Path, Built.Collector, _accounts.Path],
+            new Dictionary<string, string?> { ["TMPDIR"] = _sockets.FullName });
+        ObservedRun run = ObservedRun.Read(both, _accounts);
+        AssertSeen(TruthRun.Of(run, await File.ReadAllTextAsync(_books.Path, TestContext.Current.CancellationToken), stolenBefore), "kernel");
+    }
+
+    public void Dispose()
+    {
+        _accounts.Dispose();
+        _books.Dispose();
+        _sockets.Delete(recursive: true);
+    }
+
+    private static void NeedsNamespaces() => Assert.SkipUnless(
+        Environment.IsPrivilegedProcess && Programs.Exists("unshare"), "Needs root and unshare.");
+
+    private void AssertSeen(TruthRun run, string tier)
+    {
+        _log.WriteLine(run.Summary());
+        Assert.Equal(tier, run.Observed.Source("kernel")["tier"]!.GetValue<string>());
+        Assert.Equal(RightsRun.Iterations, run.Observed.Accounts.Count);
+        Assert.All(run.Observed.Accounts, account => Assert.Equal(account.Wall, account.States.Values.Sum()));
+        Assert.InRange(run.Complete.Count, RightsRun.Iterations * (tier == "kernel" ? 0.99 : 0.9), RightsRun.Iterations);
+        long inside = run.Complete.Sum(pair => pair.Truth.Inside.Cpu), outside = run.Complete.Sum(pair => pair.Truth.Outside.Cpu);
+        Assert.InRange(run.Complete.Sum(pair => pair.Running), inside * 97 / 100, (outside * 103 / 100) + run.Stolen);
+    }
+}
