@@ -6,6 +6,7 @@ ENV NUGET_PACKAGES=/packages
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
 COPY src/Contract/Contract.csproj src/Contract/packages.lock.json src/Contract/
 COPY src/Hosting/Hosting.csproj src/Hosting/packages.lock.json src/Hosting/
+COPY src/Study/Study.csproj src/Study/packages.lock.json src/Study/
 COPY src/Workload/Workload.csproj src/Workload/packages.lock.json src/Workload/
 RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet restore src/Workload --locked-mode
@@ -13,6 +14,7 @@ RUN --mount=type=cache,id=observatory-nuget,target=/packages \
 COPY .editorconfig ./
 COPY src/Contract src/Contract
 COPY src/Hosting src/Hosting
+COPY src/Study src/Study
 COPY src/Workload src/Workload
 RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet publish src/Workload --configuration Release --no-restore --output /app

@@ -17,10 +17,14 @@ internal static class CgroupMemoryText
     /// </param>
     public static long? Remaining(string? limit, string? usage, string? statistics, string cacheName)
     {
-        if (Number(limit) is not { } most || most >= NoLimit || Number(usage) is not { } used) return null;
+        if (Limit(limit) is not { } most || Number(usage) is not { } used) return null;
         long cache = Statistic(statistics ?? "", cacheName) ?? 0;
         return Math.Clamp(most - used + cache, 0, most);
     }
+
+    /// <summary>The limit; null when there is none.</summary>
+    /// <param name="limit"><c>memory.max</c> or <c>memory.limit_in_bytes</c>.</param>
+    public static long? Limit(string? limit) => Number(limit) is { } most and < NoLimit ? most : null;
 
     private static long? Statistic(string text, string name) => text
         .Split('\n')

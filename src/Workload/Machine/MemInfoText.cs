@@ -8,9 +8,13 @@ internal static class MemInfoText
     /// <summary>
     /// The kernel's estimate of what new programs can have without swapping, in bytes; null when absent.
     /// </summary>
-    public static long? AvailableBytes(string text)
+    public static long? AvailableBytes(string text) => Bytes(text, "MemAvailable:");
+
+    /// <summary>All memory that the kernel manages, in bytes; null when absent.</summary>
+    public static long? TotalBytes(string text) => Bytes(text, "MemTotal:");
+
+    private static long? Bytes(string text, string name)
     {
-        const string name = "MemAvailable:";
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
             if (!line.StartsWith(name, StringComparison.Ordinal)) continue;

@@ -43,9 +43,12 @@ internal static class SettingKeys
     public static readonly SettingKey Quiet = new("quiet", null, "Log warnings only.");
     public static readonly SettingKey Json = new("json", null, "Print the results as one JSON object.");
 
+    public static readonly SettingKey Results = new(
+        "results", "FILE", "Also write every sample to this file, for the commands report and compare.");
+
     public static readonly IReadOnlyList<SettingKey> All =
     [
         Batches, Sequences, Dims, Iterations, Warmup, Threads, Seed, Order, Once, Duration,
-        Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json,
+        Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
     ];
 }

@@ -39,4 +39,7 @@ internal sealed record SweepOptions
     public required bool Quiet { get; init; }
 
     public required bool Json { get; init; }
+
+    /// <summary>File for every sample; null: none is written.</summary>
+    public required string? Results { get; init; }
 }

@@ -26,6 +26,7 @@ internal static class SweepOptionsReader
         UntilStdinCloses = Flag(layers, SettingKeys.UntilStdinCloses),
         Quiet = Flag(layers, SettingKeys.Quiet),
         Json = Flag(layers, SettingKeys.Json),
+        Results = layers.Find(SettingKeys.Results)?.Text,
     };
 
     private static IPEndPoint? Endpoint(SettingLayers layers)

@@ -1,38 +1,61 @@
+using Observatory.Study.Results;
+
 namespace Observatory.Workload.Results;
 
 /// <summary>
-/// Latencies of one configuration: count, minimum and maximum over all, percentiles over the newest 65536, so that an
-/// endless sweep stays within half a megabyte per configuration.
+/// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest 65536, so
+/// that an endless sweep stays within a megabyte per configuration.
 /// </summary>
 internal sealed class LatencyWindow
 {
     public const int Capacity = 1 << 16;
 
-    private readonly List<double> _newest = [];
-    private double _least = double.PositiveInfinity;
-    private double _most;
+    private readonly Queue<long> _newest = new();
+    private readonly VisitLog _visits = new();
+    private long _least = long.MaxValue;
+    private long _most;
 
     public long Count { get; private set; }
 
-    /// <param name="seconds">Duration of one iteration.</param>
-    public void Add(double seconds)
+    /// <summary>Older latencies that were not kept.</summary>
+    public long Dropped => Count - _newest.Count;
+
+    /// <summary>The newest, the oldest of them first, in nanoseconds.</summary>
+    public IReadOnlyList<long> Nanoseconds => [.. _newest];
+
+    /// <summary>How the newest fall into visits.</summary>
+    public IReadOnlyList<Visit> Visits => _visits.All;
+
+    /// <summary>The next latency is the first of a visit.</summary>
+    public void BeginVisit() => _visits.Begin();
+
+    /// <param name="nanoseconds">Duration of one iteration.</param>
+    /// <param name="at">When it began, in nanoseconds since the sweep began.</param>
+    public void Add(long nanoseconds, long at)
     {
-        if (_newest.Count < Capacity) _newest.Add(seconds);
-        else _newest[(int)(Count % Capacity)] = seconds;
+        if (_newest.Count == Capacity)
+        {
+            _newest.Dequeue();
+            _visits.DropOldest();
+        }
+
+        _newest.Enqueue(nanoseconds);
+        _visits.Add(at);
         Count++;
-        _least = Math.Min(_least, seconds);
-        _most = Math.Max(_most, seconds);
+        _least = Math.Min(_least, nanoseconds);
+        _most = Math.Max(_most, nanoseconds);
     }
 
     /// <summary>Null while there is no latency.</summary>
     public LatencySummary? Summarize()
     {
         if (Count == 0) return null;
-        double[] sorted = [.. _newest.Order()];
-        return new LatencySummary(NearestRank(sorted, 0.50), NearestRank(sorted, 0.95), _least, _most);
+        long[] sorted = [.. _newest.Order()];
+        return new LatencySummary(
+            NearestRank(sorted, 0.50) / 1e9, NearestRank(sorted, 0.95) / 1e9, _least / 1e9, _most / 1e9);
     }
 
     /// <summary>The smallest value that at least this share of all values do not exceed.</summary>
-    private static double NearestRank(double[] sorted, double share) =>
+    private static long NearestRank(long[] sorted, double share) =>
         sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
 }

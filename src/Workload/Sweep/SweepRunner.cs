@@ -27,7 +27,7 @@ internal sealed class SweepRunner(
     public void Run(CancellationToken stop)
     {
         using IDisposable session = TorchSession.Begin(plan.Threads);
-        results.Torch = TorchSession.Version;
+        results.Begin(TorchSession.Version);
         WorkloadLog.SweepStarted(logger, results.Torch, plan.Study.Count);
         do
         {
@@ -38,7 +38,7 @@ internal sealed class SweepRunner(
 
     private void RunPass(CancellationToken stop)
     {
-        foreach (int index in plan.Order.Of(results.Passes))
+        foreach (int index in plan.Visits.Of(results.Passes))
         {
             if (stop.IsCancellationRequested) return;
             Visit(plan.Study[index], stop);
@@ -60,6 +60,7 @@ internal sealed class SweepRunner(
     {
         Events.Declare(configuration);
         instruments.Enter(configuration);
+        results.Visit(configuration);
         using var operation = new LinearOperation(configuration, plan.Seed);
         for (int n = 0; n < plan.Warmup && !stop.IsCancellationRequested; n++) WarmUp(operation);
         for (int n = 0; n < plan.Iterations && !stop.IsCancellationRequested; n++) Iterate(configuration, operation);
@@ -84,6 +85,6 @@ internal sealed class SweepRunner(
         output.Dispose();
         double seconds = (double)(end - start) / Stopwatch.Frequency;
         instruments.Record(configuration, seconds);
-        results.Record(configuration, seconds);
+        results.Record(configuration, start, end);
     }
 }

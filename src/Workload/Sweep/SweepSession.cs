@@ -16,6 +16,7 @@ internal static class SweepSession
     public static async Task RunAsync(SweepOptions options)
     {
         var files = new CgroupFiles("/");
+        if (options.Results is { } path) ResultsFile.RequireWritable(path);
         IReadOnlyList<StudyPoint> points = StudyPoints.Of(options);
         MemoryCheck.Require(points, AvailableMemory.Read(files));
         ThreadChoice choice = ThreadChoice.Of(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
@@ -27,11 +28,13 @@ internal static class SweepSession
         WorkloadLog.ThreadsChosen(logger, choice.Threads, choice.Reason);
         SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
         ResultsWriter.Write(Console.Out, ResultsSummary.Of(results, plan), options.Json);
+        if (options.Results is { } file) ResultsFile.Write(file, StudyResultsOf.Sweep(results, plan, files));
     }
 
     private static SweepPlan Plan(SweepOptions options, IReadOnlyList<StudyPoint> points, int threads) => new(
         [.. points.Select((point, index) => point.ToConfiguration(index, threads))],
         new VisitOrder(options.Order, points.Count, options.Seed),
+        options.Order,
         options.Iterations,
         options.Warmup,
         options.Seed,
@@ -41,7 +44,7 @@ internal static class SweepSession
     private static async Task<SweepResults> DriveAsync(
         SweepOptions options, SweepPlan plan, WorkloadInstruments instruments, ILogger logger)
     {
-        var results = new SweepResults(plan.Study.Count);
+        var results = new SweepResults(plan.Study.Count, TimeProvider.System);
         using var stop = new StopRequest(logger);
         if (options.UntilStdinCloses) stop.WhenEnds(Console.OpenStandardInput());
         using var heartbeat = new Heartbeat(plan.Study);

@@ -1,0 +1,31 @@
+namespace Observatory.Study.Results;
+
+/// <summary>How a run was made.</summary>
+public sealed record RunSettings
+{
+    /// <summary>Name of the preset; null when the sizes were given one by one.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>Operations that were asked for.</summary>
+    public required IReadOnlyList<string> Operations { get; init; }
+
+    /// <summary>Seed of order and input.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Order of the configurations within a pass: <c>shuffled</c> or <c>listed</c>.</summary>
+    public required string Order { get; init; }
+
+    /// <summary>Iterations before the samples of each visit, not recorded.</summary>
+    public required int Warmup { get; init; }
+
+    /// <summary>Samples of a visit.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Complete passes over all configurations.</summary>
+    public required long Passes { get; init; }
+
+    /// <summary>
+    /// Disturbances that somebody watched for: only of these does a sample without a flag say that there was none.
+    /// </summary>
+    public Disturbances Watched { get; init; }
+}

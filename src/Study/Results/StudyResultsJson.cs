@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Observatory.Study.Results;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(StudyResults))]
+internal sealed partial class StudyResultsJson : JsonSerializerContext;

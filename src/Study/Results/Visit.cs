@@ -1,0 +1,6 @@
+namespace Observatory.Study.Results;
+
+/// <summary>Samples that ran one after the other, with nothing else between them.</summary>
+/// <param name="AtNs">When the first of them began, in nanoseconds since the run began.</param>
+/// <param name="Samples">How many there are.</param>
+public readonly record struct Visit(long AtNs, int Samples);
