@@ -3,7 +3,7 @@ using Observatory.Workload.Options;
 
 namespace Observatory.Workload.CommandLine;
 
-/// <summary>The commands: <c>sweep</c> and <c>health</c>.</summary>
+/// <summary>The commands: <c>sweep</c>, <c>health</c>, <c>report</c> and <c>compare</c>.</summary>
 internal static class Commands
 {
     public static RootCommand Create(Func<SweepOptions, Task> sweep) =>
@@ -11,5 +11,7 @@ internal static class Commands
         {
             SweepCommand.Create(sweep),
             HealthCommand.Create(),
+            ReportCommand.Create(),
+            CompareCommand.Create(),
         };
 }

@@ -1,4 +1,5 @@
 using Observatory.Hosting;
+using Observatory.Study;
 using Observatory.Study.Results;
 
 namespace Observatory.Workload.Results;
@@ -21,20 +22,25 @@ internal static class ResultsFile
 
     /// <summary>Writes the file whole: one that is there already is replaced only by a complete one.</summary>
     /// <exception cref="UsageException">It cannot be written.</exception>
-    public static void Write(string path, StudyResults results) => Guard(path, "written", () =>
+    public static void Write(string path, StudyResults results) => WriteText(path, StudyResultsWriter.Write(results));
+
+    /// <summary>Writes a file whole.</summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public static void WriteText(string path, string text) => Guard(path, "written", () =>
     {
-        File.WriteAllText(Partial(path), StudyResultsWriter.Write(results));
+        File.WriteAllText(Partial(path), text);
         File.Move(Partial(path), path, overwrite: true);
     });
 
-    /// <exception cref="UsageException">It cannot be read, or is not a results file.</exception>
-    public static StudyResults Read(string path)
+    /// <summary>What the file says.</summary>
+    /// <exception cref="UsageException">It cannot be read, is not a results file, or has no samples.</exception>
+    public static StudyFindings Find(string path)
     {
         string text = "";
         Guard(path, "read", () => text = File.ReadAllText(path));
         try
         {
-            return StudyResultsReader.Read(text);
+            return StudyFindings.Of(StudyResultsReader.Read(text));
         }
         catch (ResultsFormatException problem)
         {

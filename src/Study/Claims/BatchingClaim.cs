@@ -1,0 +1,69 @@
+using Observatory.Study.Reporting;
+using Observatory.Study.Scaling;
+
+namespace Observatory.Study.Claims;
+
+/// <summary>
+/// Two things are claimed: that larger batches help, and that from some batch size on they no longer do.
+/// </summary>
+internal static class BatchingClaim
+{
+    private const string Statement = "Batching helps only up to a point";
+
+    public static Claim Judge(IReadOnlyList<FamilyFindings> families)
+    {
+        (string Operation, BatchingCurve Curve)[] told =
+        [
+            .. from family in families
+               from curve in family.Batching
+               where curve.Shape != BatchingShape.CannotBeTold
+               select (family.Operation, curve),
+        ];
+        if (told.Length == 0)
+        {
+            return new Claim(
+                Statement,
+                Verdict.CannotBeTold,
+                "No sequence and dim has three batch sizes with enough samples to compare them.");
+        }
+
+        return new Claim(
+            Statement,
+            Decide([.. told.Select(part => part.Curve.Shape)]),
+            Reason(told) + Untold(families.Sum(family => family.Batching.Count) - told.Length));
+    }
+
+    private static Verdict Decide(BatchingShape[] shapes)
+    {
+        if (shapes.All(shape => shape == BatchingShape.Saturates)) return Verdict.Holds;
+        return shapes.All(shape => shape == BatchingShape.StillRising) ? Verdict.DoesNotHold : Verdict.HoldsInPart;
+    }
+
+    private static string Reason((string Operation, BatchingCurve Curve)[] told) =>
+        string.Join(" ", told.GroupBy(part => part.Operation).Select(operation =>
+            $"{operation.Key}, {operation.Count()} curves: "
+            + string.Join(", ", operation
+                .GroupBy(part => part.Curve.Shape)
+                .OrderBy(shape => shape.Key)
+                .Select(shape => $"{shape.Count()} {Text(shape.Key)}{Enough(shape.Key, [.. shape.Select(part => part.Curve)])}"))
+            + $". Most lost beside a sweet spot: {NumberText.Percent(operation.Max(part => part.Curve.Points.Max(point => point.Loss)))}."));
+
+    private static string Untold(int curves) => curves == 0
+        ? ""
+        : $" Of {curves} more it cannot be told: too few samples that are independent of each other, or batch sizes.";
+
+    private static string Text(BatchingShape shape) => shape switch
+    {
+        BatchingShape.Flat => "flat (no batch size clearly worse: the point is at or below the smallest)",
+        BatchingShape.Falls => "best at the smallest batch size already and worse beyond",
+        BatchingShape.Saturates => "rise and then stop",
+        _ => "still rising at the largest batch size",
+    };
+
+    private static string Enough(BatchingShape shape, BatchingCurve[] curves)
+    {
+        if (shape != BatchingShape.Saturates) return "";
+        long least = curves.Min(curve => curve.Enough.Batch), most = curves.Max(curve => curve.Enough.Batch);
+        return least == most ? $" (batch {least} is enough)" : $" (batch {least} to {most} is enough)";
+    }
+}

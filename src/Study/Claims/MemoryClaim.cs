@@ -1,0 +1,66 @@
+using Observatory.Study.Reporting;
+using Observatory.Study.Scaling;
+
+namespace Observatory.Study.Claims;
+
+/// <summary>
+/// Linear means an exponent of 1: an axis is linear when the whole interval of its exponent is within 0.1 of 1, it is
+/// not when the whole interval is outside, and between the two it cannot be told.
+/// </summary>
+internal static class MemoryClaim
+{
+    private const string Statement = "Memory grows linearly with batch, sequence and dim";
+    private const double Tolerance = 0.1;
+
+    public static Claim Judge(IReadOnlyList<FamilyFindings> families)
+    {
+        (string Family, Axis Axis, Exponent Exponent)[] measured =
+        [
+            .. from family in families
+               from pair in family.Memory.Alone
+               select (family.Operation, pair.Key, pair.Value),
+        ];
+        return measured.Length == 0
+            ? new Claim(Statement, Verdict.CannotBeTold, Unmeasured(families))
+            : new Claim(Statement, VerdictText.Together(Parts(families)), Reason(measured));
+    }
+
+    /// <summary>An axis along which memory was not measured is a part that cannot be told.</summary>
+    private static IEnumerable<bool?> Parts(IReadOnlyList<FamilyFindings> families) =>
+        from family in families
+        from axis in Axes.All
+        select family.Memory.Alone.TryGetValue(axis, out Exponent exponent) ? IsLinear(exponent) : null;
+
+    private static bool? IsLinear(Exponent exponent)
+    {
+        bool within = exponent.Interval.Low >= 1 - Tolerance && exponent.Interval.High <= 1 + Tolerance;
+        bool outside = exponent.Interval.Low > 1 + Tolerance || exponent.Interval.High < 1 - Tolerance;
+        return within ? true : outside ? false : null;
+    }
+
+    private static string Reason((string Family, Axis Axis, Exponent Exponent)[] measured) =>
+        "Exponents of the resident memory that was added (95 %): " + string.Join("; ", measured
+            .GroupBy(part => part.Family)
+            .Select(family => $"{family.Key} " + string.Join(", ", family.Select(part =>
+                $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
+
+    private static string Mark(Exponent exponent) => IsLinear(exponent) switch
+    {
+        true => " linear",
+        false => " not linear",
+        null => " too uncertain",
+    };
+
+    private static string Unmeasured(IReadOnlyList<FamilyFindings> families)
+    {
+        string[] formulas =
+        [
+            .. families
+                .Where(family => family.PredictedMemory.Alone.Count > 0)
+                .Select(family => $"{family.Operation} " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
+                    $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
+        ];
+        return "The memory that configurations add was not measured (peak and baseline)."
+            + (formulas.Length == 0 ? "" : $" By formula the exponents would be: {string.Join("; ", formulas)}.");
+    }
+}

@@ -1,0 +1,83 @@
+using Observatory.Study.Reporting;
+using Observatory.Study.Results;
+using Observatory.Study.Scaling;
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Claims;
+
+/// <summary>
+/// Expensive means that a token costs more in a long sequence than in a short one: latency of attention grows with an
+/// exponent above 1. The claim names 32K, so only sequences of that length can make it hold in full.
+/// </summary>
+internal static class SequenceClaim
+{
+    private const string Statement = "Long sequences amplify everything; 32K+ tokens are expensive (attention)";
+    private const string Attention = "attention";
+    private const long Long = 32 * 1024;
+
+    public static Claim Judge(StudyFindings findings)
+    {
+        FamilyFindings? attention = findings.Families.FirstOrDefault(IsAttention);
+        LocalExponent? step = attention?.Latency.LastStep(Axis.Sequence);
+        return attention is null || step is null
+            ? new Claim(Statement, Verdict.CannotBeTold, WithoutAttention(findings, attention is null))
+            : new Claim(Statement, Decide(step), Reason(findings, attention, step));
+    }
+
+    private static bool IsAttention(FamilyFindings family) => family.Operation == Attention;
+
+    private static Verdict Decide(LocalExponent step) => step.Mean?.Interval switch
+    {
+        null => Verdict.CannotBeTold,
+        { Low: > 1 } => step.To >= Long ? Verdict.Holds : Verdict.HoldsInPart,
+        { High: <= 1.1 } => Verdict.DoesNotHold,
+        _ => Verdict.CannotBeTold,
+    };
+
+    private static string Reason(StudyFindings findings, FamilyFindings attention, LocalExponent step)
+    {
+        string grows = step.Mean is { } mean
+            ? $"with exponent {NumberText.Exponent(mean)}"
+            : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
+        string memory = attention.Memory.LastStep(Axis.Sequence) is { } added
+            ? $", added memory with {NumberText.Plain(added.Average)}"
+            : ", added memory was not measured";
+        return $"attention: from {step.From} to {step.To} tokens latency grows {grows}{memory}. "
+            + PerToken(attention) + (step.To >= Long ? "" : Missing(findings));
+    }
+
+    /// <summary>Shortest against longest sequence of the group that spans most.</summary>
+    private static string PerToken(FamilyFindings attention)
+    {
+        ConfigurationFindings[] widest = attention.Configurations
+            .Where(findings => findings.Median is not null)
+            .GroupBy(findings => Axis.Sequence.Others(findings.Key))
+            .Select(group => group.OrderBy(findings => findings.Key.Sequence).ToArray())
+            .MaxBy(group => (double)group[^1].Key.Sequence / group[0].Key.Sequence)!;
+        (ConfigurationFindings shortest, ConfigurationFindings longest) = (widest[0], widest[^1]);
+        return $"A token costs {Cost(longest)} at {longest.Key.Sequence} and {Cost(shortest)} at "
+            + $"{shortest.Key.Sequence} (batch {longest.Key.Batch}, dim {longest.Key.Dim}).";
+    }
+
+    private static string Cost(ConfigurationFindings findings) =>
+        NumberText.Seconds(findings.Median / findings.Key.Tokens);
+
+    private static string Missing(StudyFindings findings)
+    {
+        LeftOutConfiguration? left = findings.Results.LeftOut
+            .FirstOrDefault(left => left.Operation == Attention && left.Sequence >= Long);
+        return left is null
+            ? " 32K was not measured."
+            : $" 32K was not measured: {left.Key} was left out ({left.Reason}).";
+    }
+
+    private static string WithoutAttention(StudyFindings findings, bool absent)
+    {
+        string why = absent ? "Attention was not measured" : "Attention was measured at one sequence length only";
+        string others = string.Join(", ", findings.Families
+            .Where(family => !IsAttention(family) && family.Latency.Alone.ContainsKey(Axis.Sequence))
+            .Select(family =>
+                $"{family.Operation} with exponent {NumberText.Exponent(family.Latency.Alone[Axis.Sequence])}"));
+        return others.Length == 0 ? why + "." : $"{why}; with the sequence length, latency grows here: {others}.";
+    }
+}

@@ -1,0 +1,46 @@
+using Observatory.Study.Scaling;
+
+namespace Observatory.Study.Reporting;
+
+/// <summary>The sweet spot of each batching curve and what is lost on either side.</summary>
+internal static class BatchingTable
+{
+    private sealed record Row(FamilyFindings Family, BatchingCurve Curve);
+
+    private static readonly IReadOnlyList<Column<Row>> All =
+    [
+        new("operation", row => row.Family.Operation),
+        new("sequence", row => NumberText.Whole(row.Curve.Sequence)),
+        new("dim", row => NumberText.Whole(row.Curve.Dim)),
+        new("batches", row => string.Join(" ", row.Curve.Points.Select(point => point.Batch))),
+        new("sweet spot", row => NumberText.Whole(row.Curve.Best.Batch)),
+        new("tokens/s", row => NumberText.Count(row.Curve.Best.TokensPerSecond)),
+        new("enough", row => row.Curve.Shape == BatchingShape.CannotBeTold
+            ? NumberText.None
+            : NumberText.Whole(row.Curve.Enough.Batch)),
+        new("lost at next smaller", row => Loss(row.Curve, -1)),
+        new("lost at next larger", row => Loss(row.Curve, +1)),
+        new("tokens/s against batch", row => Text(row.Curve.Shape)),
+    ];
+
+    public static Table Of(IEnumerable<FamilyFindings> families) =>
+        All.Tabulate(1, families.SelectMany(family => family.Batching.Select(curve => new Row(family, curve))));
+
+    private static string Loss(BatchingCurve curve, int step)
+    {
+        int neighbour = curve.Points.Index().First(pair => pair.Item == curve.Best).Index + step;
+        if (neighbour < 0 || neighbour >= curve.Points.Count) return "-";
+        BatchingPoint point = curve.Points[neighbour];
+        string significance = point.Probability is null ? " (?)" : point.IsWorse ? " *" : "";
+        return NumberText.Percent(point.Loss) + significance;
+    }
+
+    private static string Text(BatchingShape shape) => shape switch
+    {
+        BatchingShape.Flat => "flat",
+        BatchingShape.Falls => "falls",
+        BatchingShape.Saturates => "saturates",
+        BatchingShape.StillRising => "still rising",
+        _ => "cannot be told",
+    };
+}

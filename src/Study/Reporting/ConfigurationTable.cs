@@ -1,0 +1,62 @@
+using System.Globalization;
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Reporting;
+
+/// <summary>The table of configurations and that of the shapes of their distributions.</summary>
+internal static class ConfigurationTable
+{
+    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Names =
+    [
+        new("operation", row => row.Key.Operation),
+        new("batch", row => NumberText.Whole(row.Key.Batch)),
+        new("sequence", row => NumberText.Whole(row.Key.Sequence)),
+        new("dim", row => NumberText.Whole(row.Key.Dim)),
+        new("n", row => NumberText.Whole(row.Series.Count)),
+    ];
+
+    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Main =
+    [
+        .. Names,
+        new("median", row => NumberText.Seconds(row.Median)),
+        new("95 % interval", row => NumberText.Seconds(row.Interval)),
+        new("MAD", row => NumberText.Seconds(row.Spread)),
+        new("p95", row => NumberText.Seconds(row.P95)),
+        new("p99", row => NumberText.Seconds(row.P99)),
+        new("GFLOP/s", row => row.Flops is { } flops ? NumberText.Digits(flops / 1e9) : NumberText.None),
+        new("tokens/s", row => NumberText.Count(row.TokensPerSecond)),
+        new("of roofline", row => NumberText.Percent(row.RooflineShare)),
+        new("memory added", row => NumberText.Bytes(row.AddedMemory)),
+        new("predicted", row => NumberText.Bytes(row.Configuration.PredictedMemoryBytes)),
+    ];
+
+    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Shapes =
+    [
+        .. Names,
+        new("worth", row => NumberText.Digits(Math.Floor(row.Series.EffectiveCount))),
+        new("visits", row => NumberText.Whole(row.Series.Visits.Count)),
+        new("p99/p50", row => NumberText.Ratio(row.P99 / row.Median)),
+        new("max/p50", row => NumberText.Ratio(row.Series.Count > 0 ? row.Series.Sorted[^1] / row.Median : null)),
+        new("modes", Modes),
+        new("next to next", row => row.Autocorrelation?.ToString("0.00", CultureInfo.InvariantCulture) ?? NumberText.None),
+        new("drift", Drift),
+        new("disturbed", row => NumberText.Percent(row.DisturbedShare)),
+    ];
+
+    public static Table Of(IEnumerable<ConfigurationFindings> rows) => Main.Tabulate(1, rows);
+
+    public static Table ShapesOf(IEnumerable<ConfigurationFindings> rows) => Shapes.Tabulate(1, rows);
+
+    private static string Modes(ConfigurationFindings row) => row.Series.Count < ConfigurationFindings.LeastForP95
+        ? NumberText.None
+        : row.Modes is { } modes
+            ? $"{NumberText.Seconds(modes.Low)}, {NumberText.Seconds(modes.High)} ({NumberText.Percent(modes.SlowShare)})"
+            : "one";
+
+    private static string Drift(ConfigurationFindings row) => row.Drift switch
+    {
+        null => NumberText.None,
+        { IsClear: false } => "none",
+        { } drift => (drift.Ratio - 1).ToString("+0.0 %;-0.0 %", CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Reporting;
+
+/// <summary>Findings by configuration as comma-separated values, RFC 4180 with line feeds: seconds, bytes, per second.</summary>
+internal static class CsvText
+{
+    private static readonly IReadOnlyList<(string Name, Func<ConfigurationFindings, object?> Value)> Columns =
+    [
+        ("operation", row => row.Key.Operation),
+        ("batch", row => row.Key.Batch),
+        ("sequence", row => row.Key.Sequence),
+        ("dim", row => row.Key.Dim),
+        ("dtype", row => row.Key.Dtype),
+        ("threads", row => row.Key.Threads),
+        ("samples", row => row.Series.Count),
+        ("effective_samples", row => row.Series.EffectiveCount),
+        ("visits", row => row.Series.Visits.Count),
+        ("median_seconds", row => row.Median),
+        ("median_low_seconds", row => row.Interval?.Low),
+        ("median_high_seconds", row => row.Interval?.High),
+        ("mad_seconds", row => row.Spread),
+        ("p95_seconds", row => row.P95),
+        ("p99_seconds", row => row.P99),
+        ("flops", row => row.Configuration.Flops),
+        ("flops_per_second", row => row.Flops),
+        ("tokens_per_second", row => row.TokensPerSecond),
+        ("arithmetic_intensity", row => row.Configuration.ArithmeticIntensity),
+        ("roofline_share", row => row.RooflineShare),
+        ("peak_memory_bytes", row => row.Configuration.PeakMemoryBytes),
+        ("baseline_memory_bytes", row => row.Configuration.BaselineMemoryBytes),
+        ("predicted_memory_bytes", row => row.Configuration.PredictedMemoryBytes),
+        ("working_set_bytes", row => row.Configuration.WorkingSetBytes),
+        ("autocorrelation", row => row.Autocorrelation),
+        ("drift_ratio", row => row.Drift?.Ratio),
+        ("drift_probability", row => row.Drift?.Probability),
+        ("disturbed_share", row => row.DisturbedShare),
+    ];
+
+    public static string Of(StudyFindings findings) => string.Concat(
+        findings.Configurations
+            .Select(row => Columns.Select(column => Cell(column.Value(row))))
+            .Prepend(Columns.Select(column => column.Name))
+            .Select(cells => string.Join(',', cells) + "\n"));
+
+    private static string Cell(object? value)
+    {
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Observatory.Study.Scaling;
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Reporting;
+
+/// <summary>Numbers as people read them: three digits that count, and a unit that fits.</summary>
+internal static class NumberText
+{
+    /// <summary>What stands where nothing was measured, or too little to tell.</summary>
+    public const string None = "n/a";
+
+    public static string Seconds(double? value) => value is not { } seconds ? None : seconds switch
+    {
+        >= 1 => $"{Digits(seconds)} s",
+        >= 1e-3 => $"{Digits(seconds * 1e3)} ms",
+        >= 1e-6 => $"{Digits(seconds * 1e6)} us",
+        _ => $"{Digits(seconds * 1e9)} ns",
+    };
+
+    public static string Bytes(double? value) => value is not { } bytes ? None : bytes switch
+    {
+        >= 1L << 30 => $"{Digits(bytes / (1L << 30))} GiB",
+        >= 1L << 20 => $"{Digits(bytes / (1L << 20))} MiB",
+        >= 1L << 10 => $"{Digits(bytes / (1L << 10))} KiB",
+        _ => $"{Digits(bytes)} B",
+    };
+
+    /// <summary>Counts and rates: 1.2 k, 3.4 M, 5.6 G.</summary>
+    public static string Count(double? value) => value is not { } count ? None : count switch
+    {
+        >= 1e12 => $"{Digits(count / 1e12)} T",
+        >= 1e9 => $"{Digits(count / 1e9)} G",
+        >= 1e6 => $"{Digits(count / 1e6)} M",
+        >= 1e4 => $"{Digits(count / 1e3)} k",
+        _ => Digits(count),
+    };
+
+    public static string Percent(double? share) => share is not { } value
+        ? None
+        : string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.0} %");
+
+    public static string Ratio(double? value) => value is not { } ratio
+        ? None
+        : ratio.ToString(Math.Abs(ratio) >= 100 ? "0" : "0.000", CultureInfo.InvariantCulture);
+
+    public static string Plain(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    public static string Exponent(Exponent exponent) =>
+        $"{Plain(exponent.Value)} ({Plain(exponent.Interval.Low)} to {Plain(exponent.Interval.High)})";
+
+    public static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static string Seconds(Interval? interval) => interval is not { } known
+        ? None
+        : $"{Seconds(known.Low)} to {Seconds(known.High)}";
+
+    /// <summary>Three significant digits, without an exponent.</summary>
+    public static string Digits(double value) => value.ToString(
+        Math.Abs(value) switch
+        {
+            >= 99.95 or 0 => "0",
+            >= 9.995 => "0.0",
+            >= 0.9995 => "0.00",
+            >= 0.09995 => "0.000",
+            _ => "0.0000",
+        },
+        CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using Observatory.Study.Results;
+
+namespace Observatory.Study.Scaling;
+
+/// <summary>One of the three sizes.</summary>
+internal enum Axis
+{
+    Batch,
+    Sequence,
+    Dim,
+}
+
+/// <summary>What an axis is of a configuration.</summary>
+internal static class Axes
+{
+    public static readonly IReadOnlyList<Axis> All = [Axis.Batch, Axis.Sequence, Axis.Dim];
+
+    public static string Name(this Axis axis) => axis switch
+    {
+        Axis.Batch => "batch",
+        Axis.Sequence => "sequence",
+        _ => "dim",
+    };
+
+    public static long Of(this Axis axis, ConfigurationKey key) => axis switch
+    {
+        Axis.Batch => key.Batch,
+        Axis.Sequence => key.Sequence,
+        _ => key.Dim,
+    };
+
+    /// <summary>The two other sizes: configurations that share them differ along the axis alone.</summary>
+    public static (long, long) Others(this Axis axis, ConfigurationKey key) => axis switch
+    {
+        Axis.Batch => (key.Sequence, key.Dim),
+        Axis.Sequence => (key.Batch, key.Dim),
+        _ => (key.Batch, key.Sequence),
+    };
+}

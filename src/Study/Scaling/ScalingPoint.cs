@@ -1,0 +1,8 @@
+using Observatory.Study.Results;
+
+namespace Observatory.Study.Scaling;
+
+/// <summary>A quantity of one configuration, above zero.</summary>
+/// <param name="Key">The configuration.</param>
+/// <param name="Value">Latency in seconds, or memory in bytes.</param>
+internal readonly record struct ScalingPoint(ConfigurationKey Key, double Value);

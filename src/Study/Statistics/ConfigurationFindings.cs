@@ -1,0 +1,82 @@
+using Observatory.Study.Results;
+
+namespace Observatory.Study.Statistics;
+
+/// <summary>What the samples of one configuration say. Null: not measured, or too few samples to tell.</summary>
+internal sealed class ConfigurationFindings
+{
+    /// <summary>The share above p95 of fewer samples is less than one of them.</summary>
+    public const int LeastForP95 = 20;
+
+    /// <summary>The same for p99.</summary>
+    public const int LeastForP99 = 100;
+
+    public ConfigurationFindings(MeasuredConfiguration configuration, Disturbances watched, Roofline? roofline)
+    {
+        Configuration = configuration;
+        Series = SampleSeries.Of(configuration);
+        Interval = MedianInterval.Of(Series);
+        Modes = Statistics.Modes.Of(Series.Sorted);
+        Drift = Statistics.Drift.Of(Series);
+        DisturbedShare = ShareOfDisturbed(configuration, watched);
+        if (configuration.ArithmeticIntensity is { } intensity) RooflineShare = Flops / roofline?.At(intensity);
+    }
+
+    public MeasuredConfiguration Configuration { get; }
+
+    /// <summary>Durations in seconds.</summary>
+    public SampleSeries Series { get; }
+
+    public ConfigurationKey Key => Configuration.Key;
+
+    /// <summary>In seconds.</summary>
+    public double? Median => Series.Count > 0 ? Series.Median : null;
+
+    /// <summary>95 % confidence interval of the median, in seconds.</summary>
+    public Interval? Interval { get; }
+
+    /// <summary>In seconds.</summary>
+    public double? P95 => Series.Count >= LeastForP95 ? Quantiles.Of(Series.Sorted, 0.95) : null;
+
+    /// <summary>In seconds.</summary>
+    public double? P99 => Series.Count >= LeastForP99 ? Quantiles.Of(Series.Sorted, 0.99) : null;
+
+    /// <summary>Median absolute deviation, in seconds.</summary>
+    public double? Spread => Series.Count > 1 ? Quantiles.MedianAbsoluteDeviation(Series.Sorted) : null;
+
+    /// <summary>Floating point operations per second at the median.</summary>
+    public double? Flops => Configuration.Flops / Median;
+
+    /// <summary>At the median.</summary>
+    public double? TokensPerSecond => Key.Tokens / Median;
+
+    /// <summary><see cref="Flops"/> over what the roofline allows.</summary>
+    public double? RooflineShare { get; }
+
+    /// <summary>Resident memory that the configuration added, in bytes.</summary>
+    public double? AddedMemory =>
+        Configuration.PeakMemoryBytes - Configuration.BaselineMemoryBytes is { } added and > 0 ? added : null;
+
+    /// <summary>Null: one group, or too few samples to tell.</summary>
+    public Modes? Modes { get; }
+
+    public Drift? Drift { get; }
+
+    /// <summary>Rank correlation of each sample with the next one.</summary>
+    public double? Autocorrelation => Series.Count >= LeastForP95 ? Ranks.OfNeighbours(Series.Values) : null;
+
+    /// <summary>Of the samples that were watched; null when none was.</summary>
+    public double? DisturbedShare { get; }
+
+    private static double? ShareOfDisturbed(MeasuredConfiguration configuration, Disturbances watched)
+    {
+        if (watched == Disturbances.None) return null;
+        Disturbances[] seen =
+        [
+            .. Enumerable.Range(0, configuration.DurationNs.Count)
+                .Select(configuration.DisturbancesOf)
+                .Where(flags => (flags & Disturbances.Unknown) == 0),
+        ];
+        return seen.Length == 0 ? null : (double)seen.Count(flags => (flags & watched) != 0) / seen.Length;
+    }
+}

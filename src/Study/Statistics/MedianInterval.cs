@@ -1,0 +1,43 @@
+using MathNet.Numerics.Distributions;
+
+namespace Observatory.Study.Statistics;
+
+/// <summary>
+/// Confidence interval of a median between two order statistics. It assumes no distribution: the number of samples
+/// below the median is binomial (David and Nagaraja, Order Statistics, 7.1).
+/// </summary>
+internal static class MedianInterval
+{
+    public const double Confidence = 0.95;
+
+    /// <summary>Of 5 independent samples even the range covers the median in 93.75 % of cases only.</summary>
+    public const int LeastSamples = 6;
+
+    /// <summary>Null when there are fewer than <see cref="LeastSamples"/> independent samples.</summary>
+    /// <remarks>
+    /// Where samples are worth fewer independent ones, the ranks are those of so many samples, stretched over all.
+    /// </remarks>
+    public static Interval? Of(SampleSeries series)
+    {
+        int worth = (int)series.EffectiveCount;
+        if (worth < LeastSamples) return null;
+        int low = (int)((double)LowerRank(worth, 1 - Confidence) * (series.Count + 1) / (worth + 1));
+        low = Math.Max(1, low);
+        return new Interval(series.Sorted[low - 1], series.Sorted[series.Count - low]);
+    }
+
+    /// <summary>
+    /// The highest rank r, from 1, for which the r-th smallest and the r-th largest of so many samples enclose the
+    /// median with an error of at most this; 0 when there is none.
+    /// </summary>
+    public static int LowerRank(int samples, double error)
+    {
+        int rank = (samples + 1) / 2;
+        if (samples > 100) rank = (int)((samples / 2.0) - (Math.Sqrt(samples) / 2));
+        while (rank > 0 && Error(samples, rank) > error) rank--;
+        return rank;
+    }
+
+    /// <summary>Probability that the r-th smallest and the r-th largest do not enclose the median.</summary>
+    public static double Error(int samples, int rank) => 2 * Binomial.CDF(0.5, samples, rank - 1);
+}

@@ -1,0 +1,53 @@
+using MathNet.Numerics.Distributions;
+
+namespace Observatory.Study.Statistics;
+
+/// <summary>
+/// Ratio of two medians with its interval and the probability of such a ratio when there is none, after Price and
+/// Bonett, Distribution-Free Confidence Intervals for Difference and Ratio of Medians (Journal of Statistical
+/// Computation and Simulation 2002). No distribution is assumed, and the two need not have the same spread.
+/// </summary>
+/// <param name="Ratio">Median of the second over that of the first.</param>
+/// <param name="LogVariance">Variance of its logarithm.</param>
+/// <param name="Freedom">Degrees of freedom of that variance.</param>
+internal readonly record struct MedianRatio(double Ratio, double LogVariance, double Freedom)
+{
+    /// <summary>Null when one of them is worth fewer than <see cref="MedianInterval.LeastSamples"/> samples.</summary>
+    public static MedianRatio? Of(SampleSeries first, SampleSeries second)
+    {
+        if (LogMedianVariance(first) is not { } a || LogMedianVariance(second) is not { } b) return null;
+        double freedom = (a + b) * (a + b)
+            / ((a * a / (first.EffectiveCount - 1)) + (b * b / (second.EffectiveCount - 1)));
+        return new MedianRatio(second.Median / first.Median, a + b, freedom);
+    }
+
+    /// <summary>Two-sided; Student's t with the degrees of freedom of Welch and Satterthwaite.</summary>
+    public double Probability =>
+        2 * StudentT.CDF(0, 1, Freedom, -Math.Abs(Math.Log(Ratio)) / Math.Sqrt(LogVariance));
+
+    /// <param name="confidence">For example 0.99.</param>
+    public Interval At(double confidence)
+    {
+        double half = StudentT.InvCDF(0, 1, Freedom, (1 + confidence) / 2) * Math.Sqrt(LogVariance);
+        return new Interval(Ratio * Math.Exp(-half), Ratio * Math.Exp(half));
+    }
+
+    /// <summary>
+    /// Variance of the logarithm of a median: two order statistics around it, over the width that they would have in
+    /// units of the standard error.
+    /// </summary>
+    private static double? LogMedianVariance(SampleSeries series)
+    {
+        int worth = (int)series.EffectiveCount;
+        if (worth < MedianInterval.LeastSamples) return null;
+        int rank = Math.Max(1, (int)Math.Round(((worth + 1) / 2.0) - Math.Sqrt(worth)));
+        double errors = -Normal.InvCDF(0, 1, MedianInterval.Error(worth, rank) / 2);
+        int low = Math.Max(1, (int)((double)rank * (series.Count + 1) / (worth + 1)));
+        double width = Math.Log(series.Sorted[series.Count - low] / series.Sorted[low - 1]) / (2 * errors);
+        double resolution = Resolution / series.Median;
+        return (width * width) + (resolution * resolution / 12);
+    }
+
+    /// <summary>The clock counts nanoseconds: samples that are all equal are not known better than that.</summary>
+    private const double Resolution = 1e-9;
+}

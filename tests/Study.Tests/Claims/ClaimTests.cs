@@ -1,0 +1,112 @@
+using Observatory.Study.Claims;
+using Observatory.Study.Results;
+
+namespace Observatory.Study.Tests;
+
+/// <summary>Each claim in a world where it is true, in one where it is false, and where nobody can know.</summary>
+public sealed class ClaimTests
+{
+    private const int Memory = 0, Dimension = 1, Batching = 2, Sequence = 3;
+
+    private static readonly SyntheticStudy Linear = new();
+
+    [Fact]
+    public void Memory_in_proportion_to_every_size_is_linear() => Expect(
+        Verdict.Holds,
+        Memory,
+        new SyntheticStudy { Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
+        "batch 1.00 (1.00 to 1.00) linear");
+
+    [Fact]
+    public void Memory_with_the_square_of_one_size_is_linear_in_part() => Expect(
+        Verdict.HoldsInPart,
+        Memory,
+        new SyntheticStudy { Memory = (batch, sequence, dim) => batch * sequence * sequence * dim },
+        "sequence 2.00 (2.00 to 2.00) not linear");
+
+    [Fact]
+    public void Memory_with_squares_is_not_linear() => Expect(
+        Verdict.DoesNotHold,
+        Memory,
+        new SyntheticStudy { Memory = (batch, sequence, dim) => Math.Pow(batch * sequence * dim, 2) / 1e6 },
+        "dim 2.00 (2.00 to 2.00) not linear");
+
+    [Fact]
+    public void Memory_that_nobody_measured_cannot_be_told_and_formulas_are_called_so() =>
+        Expect(Verdict.CannotBeTold, Memory, Linear, "was not measured (peak and baseline). By formula");
+
+    [Fact]
+    public void Latency_with_the_square_of_dim_is_not_linear() => Expect(
+        Verdict.Holds,
+        Dimension,
+        new SyntheticStudy { Latency = (batch, sequence, dim) => 1e-9 * batch * sequence * dim * dim },
+        "from dim 256 to 512 latency grows with exponent 2.0");
+
+    [Fact]
+    public void Latency_in_proportion_to_dim_is_linear() =>
+        Expect(Verdict.DoesNotHold, Dimension, Linear, "the operations grow with 2.00");
+
+    [Fact]
+    public void One_dim_tells_nothing_about_dims() =>
+        Expect(Verdict.CannotBeTold, Dimension, new SyntheticStudy { Dims = [128] }, "No two configurations differ in dim alone");
+
+    [Fact]
+    public void Batching_that_saturates_helps_up_to_a_point() => Expect(
+        Verdict.Holds,
+        Batching,
+        new SyntheticStudy { Batches = [1, 2, 4, 8, 16], Latency = (batch, _, _) => 1e-3 + (1e-3 * Math.Pow(batch, 1.5) / 8), Visits = [40] },
+        "6 rise and then stop");
+
+    [Fact]
+    public void Batching_that_keeps_paying_has_no_point() => Expect(
+        Verdict.DoesNotHold,
+        Batching,
+        new SyntheticStudy { Latency = (batch, _, _) => 1e-2 + (1e-5 * batch), Visits = [40] },
+        "6 still rising");
+
+    [Fact]
+    public void Batching_without_repetitions_cannot_be_told() =>
+        Expect(Verdict.CannotBeTold, Batching, new SyntheticStudy { Visits = [1] }, "enough samples");
+
+    [Fact]
+    public void Long_sequences_without_attention_cannot_be_told() =>
+        Expect(Verdict.CannotBeTold, Sequence, Linear, "Attention was not measured; with the sequence length, latency grows here: linear");
+
+    [Fact]
+    public void Attention_with_the_square_of_the_sequence_is_expensive() =>
+        Expect(Verdict.Holds, Sequence, Attention([8192, 16384, 32768], 2), "from 16384 to 32768 tokens latency grows with exponent 2.0");
+
+    [Fact]
+    public void Attention_that_was_not_measured_at_32K_holds_in_part() =>
+        Expect(Verdict.HoldsInPart, Sequence, Attention([512, 1024], 2), "32K was not measured.");
+
+    [Fact]
+    public void Attention_in_proportion_to_the_sequence_is_not_expensive() =>
+        Expect(Verdict.DoesNotHold, Sequence, Attention([16384, 32768], 1), "A token costs");
+
+    [Fact]
+    public void What_was_left_out_is_said_with_its_reason()
+    {
+        StudyResults results = Attention([512, 1024], 2).Results() with
+        {
+            LeftOut = [new("attention", 1, 32768, 64, "float32", 2, "needs 64.0 GiB, 8.0 GiB are available")],
+        };
+
+        Assert.Contains(
+            "32K was not measured: attention [1, 32768, 64] was left out (needs 64.0 GiB, 8.0 GiB are available).",
+            StudyFindings.Of(results).Claims[Sequence].Reason);
+    }
+
+    private static SyntheticStudy Attention(long[] sequences, double exponent) => new()
+    {
+        Operation = "attention", Batches = [1, 2], Sequences = sequences, Dims = [64, 128],
+        Latency = (batch, sequence, dim) => 1e-9 * batch * Math.Pow(sequence, exponent) * dim,
+    };
+
+    private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason)
+    {
+        Claim judged = study.Findings().Claims[claim];
+        Assert.Contains(reason, judged.Reason);
+        Assert.Equal(verdict, judged.Verdict);
+    }
+}

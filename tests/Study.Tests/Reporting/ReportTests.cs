@@ -1,0 +1,130 @@
+using System.Xml;
+using System.Xml.Linq;
+using Observatory.Study.Capacity;
+using Observatory.Study.Comparison;
+using Observatory.Study.Reporting;
+using Observatory.Study.Results;
+
+namespace Observatory.Study.Tests;
+
+/// <summary>Reports as a reader gets them.</summary>
+public sealed class ReportTests
+{
+    private static readonly StudyResults Full = new SyntheticStudy
+    {
+        Visits = [60, 60], Memory = (batch, sequence, dim) => 8 * batch * sequence * dim,
+    }.Results() with
+    {
+        Limits = new MachineLimits { GemmFlopsPerSecond = 5e11, BandwidthBytesPerSecond = 2e10 },
+        LeftOut = [new("linear", 1, 1, 1 << 20, "float32", 2, "needs 4 TiB | <8 GiB> are available")],
+    };
+
+    [Fact]
+    public void Everything_that_was_measured_is_in_the_Markdown()
+    {
+        string text = StudyReport.Markdown(StudyFindings.Of(Full));
+
+        foreach (string heading in (string[])["Claims", "Machine and run", "Configurations", "Left out", "Scaling", "Batching", "Distributions"])
+        {
+            Assert.Contains($"\n## {heading}\n", text);
+        }
+
+        string[] row = text.Split('\n').Select(Cells).First(cells => cells is ["linear", "8", "512", "128", "120", ..]);
+        Assert.DoesNotContain("n/a", row);
+        Assert.Contains("needs 4 TiB \\| &lt;8 GiB>", text);
+    }
+
+    [Fact]
+    public void What_was_not_measured_is_never_a_number()
+    {
+        StudyResults poor = Samples.Of(Samples.Linear(8, 512, 128, 1_000_000) with { Flops = null, ArithmeticIntensity = null, PredictedMemoryBytes = null });
+        string[] cells = StudyReport.Markdown(StudyFindings.Of(poor)).Split('\n').Select(Cells).First(cells => cells is ["linear", "8", ..]);
+
+        Assert.Equal(["linear", "8", "512", "128", "1", "1.00 ms", "n/a", "n/a", "n/a", "n/a", "n/a", "4.10 M", "n/a", "n/a", "n/a"], cells);
+    }
+
+    [Fact]
+    public void The_page_is_well_formed_has_its_plots_and_asks_nobody_for_anything()
+    {
+        string html = StudyReport.Html(StudyFindings.Of(Full));
+
+        string[] titles = [.. Parse(html).Descendants("svg").Select(svg => svg.Element("text")!.Value)];
+        Assert.Contains("Roofline", titles);
+        Assert.Contains("linear: latency against dim", titles);
+        Assert.Contains("linear: tokens/s against batch, sequence 512", titles);
+        Assert.Contains(titles, title => title.StartsWith("Memory", StringComparison.Ordinal));
+        Assert.DoesNotContain("NaN", html);
+        Assert.DoesNotContain("Infinity", html);
+        foreach (string request in (string[])["http", "src=", "href=", "url(", "@import", "<script"]) Assert.DoesNotContain(request, html);
+    }
+
+    [Fact]
+    public void Text_of_a_results_file_does_not_become_markup()
+    {
+        StudyResults hostile = Full with { Machine = Samples.Machine with { Cpu = "<script>alert(1)</script>" } };
+
+        Assert.DoesNotContain("<script>", StudyReport.Html(StudyFindings.Of(hostile)));
+        Assert.DoesNotContain("<script>", StudyReport.Markdown(StudyFindings.Of(hostile)));
+    }
+
+    [Fact]
+    public void One_sample_of_one_configuration_is_a_report_too()
+    {
+        StudyFindings findings = StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128, 1_000_000)));
+
+        Assert.Equal(4, findings.Claims.Count(claim => claim.Verdict == Claims.Verdict.CannotBeTold));
+        Parse(StudyReport.Html(findings));
+    }
+
+    [Fact]
+    public void Samples_that_are_all_equal_are_a_report_too() => Parse(StudyReport.Html(StudyFindings.Of(Samples.Of(
+        Samples.Linear(8, 512, 128, [.. Enumerable.Repeat(1_000_000L, 200)]),
+        Samples.Linear(16, 512, 128, [.. Enumerable.Repeat(1_000_000L, 200)])))));
+
+    [Fact]
+    public void A_file_without_samples_is_refused() =>
+        Assert.Throws<ResultsFormatException>(() => StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128))));
+
+    [Fact]
+    public void The_table_for_programs_has_a_line_each_in_base_units()
+    {
+        string[] lines = StudyReport.Csv(StudyFindings.Of(Full)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(1 + Full.Configurations.Count, lines.Length);
+        Assert.StartsWith("operation,batch,sequence,dim,dtype,threads,samples,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("linear,8,512,128,float32,2,120,", lines[1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(c => c == ','), line.Count(c => c == ',')));
+    }
+
+    [Fact]
+    public void A_comparison_says_what_it_corrected_for_and_what_differs()
+    {
+        StudyFindings before = StudyFindings.Of(Full);
+        StudyFindings after = StudyFindings.Of(Full with { Machine = Samples.Machine with { Kernel = "6.18" } });
+        string text = ComparisonReport.Markdown(StudyComparison.Of(before, after));
+
+        Assert.Contains("24 no difference.", text);
+        Assert.Contains("Holm's correction for 24 comparisons", text);
+        Assert.Contains("kernel none and 6.18", text);
+    }
+
+    [Fact]
+    public void A_capacity_report_names_the_largest_batch_and_sequence_and_the_cost()
+    {
+        string text = CapacityReport.Markdown(StudyFindings.Of(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), 0.5));
+
+        Assert.Contains("linear, float32, threads 2, dim 128: the largest batch is 64 (at 1024 tokens), the longest sequence 1024", text);
+        Assert.Contains("at 0.5 an hour", text);
+        Parse(CapacityReport.Html(StudyFindings.Of(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), null)));
+    }
+
+    private static string[] Cells(string line) => line.Trim('|').Split('|', StringSplitOptions.TrimEntries);
+
+    /// <summary>The page as XML: void elements are the only thing HTML writes otherwise.</summary>
+    private static XDocument Parse(string html)
+    {
+        string xml = System.Text.RegularExpressions.Regex.Replace(html, "<meta ([^>]*)>", "<meta $1/>").Replace("<!DOCTYPE html>", "");
+        using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+        return XDocument.Load(reader);
+    }
+}

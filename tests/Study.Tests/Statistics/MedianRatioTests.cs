@@ -1,0 +1,72 @@
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Tests;
+
+/// <summary>Equal things are called equal, different ones different, as often as promised.</summary>
+public sealed class MedianRatioTests
+{
+    private const int Pairs = 2000;
+
+    public static TheoryData<string, int[], double, double, double> SameDistribution => new()
+    {
+        { "plain", [30], 0, 0, 0 },
+        { "few", [10], 0, 0, 0 },
+        { "many", [300], 0, 0, 0 },
+        { "outliers", [30], 0.1, 0, 0 },
+        { "mild autocorrelation", [40], 0, 0.3, 0 },
+        { "outliers and autocorrelation", [100], 0.05, 0.3, 0 },
+        { "visits that differ", [5, 5, 5, 5, 5, 5, 5, 5, 5, 5], 0.05, 0.2, 0.1 },
+        { "few visits that differ", [20, 20, 20, 20], 0, 0, 0.2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(SameDistribution))]
+    public void The_same_distribution_is_found_different_in_at_most_the_promised_share_of_pairs(
+        string name, int[] visits, double outliers, double correlation, double visitSpread)
+    {
+        var latencies = new Latencies(7)
+        {
+            Outliers = outliers, Correlation = correlation, VisitSpread = visitSpread,
+        };
+        int found = Enumerable.Range(0, Pairs).Count(_ =>
+            MedianRatio.Of(latencies.Take(0.01, visits), latencies.Take(0.01, visits)) is { Probability: < 0.01 });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {100.0 * found / Pairs:0.00} %");
+        Assert.InRange((double)found / Pairs, 0, 0.02);
+    }
+
+    [Theory]
+    [InlineData(1.2, 0, 0)]
+    [InlineData(1.0 / 1.2, 0, 0)]
+    [InlineData(1.2, 0.1, 0)]
+    [InlineData(1.3, 0.05, 0.3)]
+    public void A_known_shift_is_found_and_its_interval_covers_it(double shift, double outliers, double correlation)
+    {
+        var latencies = new Latencies(5) { Outliers = outliers, Correlation = correlation };
+        MedianRatio[] ratios =
+        [
+            .. Enumerable.Range(0, 500).Select(_ =>
+                MedianRatio.Of(latencies.Take(0.01, 60), latencies.Take(0.01 * shift, 60))!.Value),
+        ];
+
+        Assert.InRange(ratios.Average(ratio => ratio.Probability < 0.01 ? 1.0 : 0.0), 0.95, 1);
+        Assert.InRange(ratios.Average(ratio => ratio.At(0.99).Contains(shift) ? 1.0 : 0.0), 0.98, 1);
+        Assert.Equal(shift, ratios.Average(ratio => ratio.Ratio), 0.02 * shift);
+    }
+
+    [Fact]
+    public void Runs_that_repeat_to_the_nanosecond_are_told_apart_only_when_they_differ()
+    {
+        var same = new SampleSeries([.. Enumerable.Repeat(0.001, 20)], [20]);
+        var other = new SampleSeries([.. Enumerable.Repeat(0.0011, 20)], [20]);
+
+        Assert.Equal(1, MedianRatio.Of(same, same)!.Value.Probability, 9);
+        Assert.True(MedianRatio.Of(same, other)!.Value.Probability < 1e-6);
+    }
+
+    [Fact]
+    public void Too_few_samples_give_no_ratio()
+    {
+        var latencies = new Latencies(6);
+        Assert.Null(MedianRatio.Of(latencies.Take(1, 5), latencies.Take(1, 50)));
+    }
+}

@@ -1,0 +1,141 @@
+using Observatory.Study.Results;
+
+namespace Observatory.Workload.Tests.Processes;
+
+/// <summary>The commands that read results files, as a user runs them.</summary>
+public sealed class ReportTests
+{
+    private const string Sizes = "--batches 1,2,4 --sequences 16 --dims 8,32";
+
+    [Fact]
+    public async Task What_a_sweep_wrote_is_reported_compared_and_costed()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        await DoneAsync($"sweep {Sizes} --iterations 30 --once --threads 1 --no-metrics --quiet --results {file}");
+
+        string report = await DoneAsync($"report {file} --html {file}.html --csv {file}.csv");
+        string same = await DoneAsync($"compare {file} {file} --fail-on-regression");
+        string capacity = await DoneAsync($"report {file} --capacity --slo 10s --price-per-hour 0.5");
+
+        Assert.Contains("## Claims", report, StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(file + ".html"), StringComparison.Ordinal);
+        Assert.Equal(7, (await File.ReadAllLinesAsync(file + ".csv")).Length);
+        Assert.DoesNotContain("slower", same, StringComparison.Ordinal);
+        Assert.Contains("dim 32: the largest batch is 4 (at 16 tokens)", capacity, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_regression_is_a_finding_only_when_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        string before = Save(folder, "before.json", Results(1_000_000));
+        string after = Save(folder, "after.json", Results(1_500_000));
+
+        Assert.Equal(0, (await RunAsync($"compare {before} {after}")).Code);
+        (int code, string output, _) = await RunAsync($"compare {before} {after} --fail-on-regression");
+
+        Assert.Equal(1, code);
+        Assert.Contains("1 slower", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync($"compare {after} {before} --fail-on-regression")).Code);
+    }
+
+    [Fact]
+    public async Task Runs_of_different_machines_are_compared_on_request_only()
+    {
+        using var folder = new TemporaryFolder();
+        string here = Save(folder, "here.json", Results(1_000_000));
+        string there = Save(folder, "there.json", Results(1_000_000) with { Machine = Results(1).Machine with { Id = "there" } });
+
+        await RefusedAsync($"compare {here} {there}", "were made on different machines; run both on one, or add --ignore-machine.");
+        Assert.Contains("machine here and there", await DoneAsync($"compare {here} {there} --ignore-machine"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "cannot be used: it is empty; give a file of sweep --results.")]
+    [InlineData("{}", "cannot be used: it is JSON, but not a results file")]
+    [InlineData("operation,batch", "cannot be used: it is not a results file")]
+    public async Task A_file_of_something_else_is_refused(string text, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.With("file", text).Path, "file");
+
+        await RefusedAsync($"report {file}", expected);
+        await RefusedAsync($"compare {file} {file}", expected);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_written_or_compared_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "file.json", Results(1_000_000));
+        string other = Save(folder, "other.json", Results(1_000_000) with { Configurations = [Configuration(1_000_000) with { Dim = 9 }] });
+        string empty = Save(folder, "empty.json", Results(1_000_000) with { Configurations = [] });
+
+        await RefusedAsync("report /nowhere/results.json", "'/nowhere/results.json' cannot be read");
+        await RefusedAsync($"report {folder.Path}", "cannot be read");
+        await RefusedAsync($"report {file} --html /nowhere/page.html", "'/nowhere/page.html' cannot be written");
+        await RefusedAsync($"report {empty}", "it has no samples");
+        await RefusedAsync($"compare {file} {other}", "they have no configuration in common");
+    }
+
+    [Theory]
+    [InlineData("report", "Required argument 'RESULTS' missing")]
+    [InlineData("report x --capacity", "--capacity needs a target; add --slo")]
+    [InlineData("report x --capacity --slo 200", "--slo is '200'; give a time above zero such as 200ms or 2s.")]
+    [InlineData("report x --capacity --slo 0s", "--slo is '0s'")]
+    [InlineData("report x --capacity --slo 1s --price-per-hour -1", "--price-per-hour is '-1'; give a number such as 0.5.")]
+    [InlineData("report x --slo 1s", "belong to --capacity")]
+    [InlineData("compare x", "Required argument 'B' missing")]
+    public Task Wrong_usage(string arguments, string expected) => RefusedAsync(arguments, expected);
+
+    [Fact]
+    public async Task One_repetition_is_a_report_that_says_what_cannot_be_told()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "one.json", Results(1_000_000) with { Configurations = [Configuration(1_000_000) with { DurationNs = [5] }] });
+
+        Assert.Contains("cannot be told", await DoneAsync($"report {file}"), StringComparison.Ordinal);
+        Assert.Contains("1 cannot be told", await DoneAsync($"compare {file} {file} --fail-on-regression"), StringComparison.Ordinal);
+    }
+
+    private static StudyResults Results(long nanoseconds) => new()
+    {
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Machine = new MachineFingerprint { Id = "here", Cores = 1, Torch = "2.10.0", Threads = 1 },
+        Run = new RunSettings { Operations = ["linear"], Seed = 1, Order = "listed", Warmup = 0, Iterations = 30, Passes = 1 },
+        Configurations = [Configuration(nanoseconds)],
+    };
+
+    private static MeasuredConfiguration Configuration(long nanoseconds) => new()
+    {
+        Operation = "linear", Batch = 1, Sequence = 16, Dim = 8, Dtype = "float32", Threads = 1,
+        DurationNs = [.. Enumerable.Range(0, 30).Select(i => nanoseconds + (i * 37 % 30 * 100))],
+    };
+
+    private static string Save(TemporaryFolder folder, string name, StudyResults results) =>
+        Path.Combine(folder.With(name, StudyResultsWriter.Write(results)).Path, name);
+
+    private static async Task<string> DoneAsync(string arguments)
+    {
+        (int code, string output, IReadOnlyList<string> errors) = await RunAsync(arguments);
+        Assert.True(code == 0, string.Join('\n', errors));
+        return output;
+    }
+
+    private static async Task RefusedAsync(string arguments, string expected)
+    {
+        (int code, string output, IReadOnlyList<string> errors) = await RunAsync(arguments);
+        Assert.Equal((2, ""), (code, output));
+        string line = Assert.Single(errors);
+        Assert.StartsWith("workload: ", line, StringComparison.Ordinal);
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, IReadOnlyList<string> Errors)> RunAsync(string arguments)
+    {
+        using WorkloadProcess process = WorkloadProcess.Start(arguments);
+        (int code, string output) = await process.EndAsync();
+        return (code, output, process.Errors);
+    }
+}
