@@ -57,4 +57,7 @@ internal static unsafe partial class Libc
     // No transition: the call is answered in the vDSO in some 20 ns and cannot block.
     [LibraryImport(Library, EntryPoint = "clock_gettime"), SuppressGCTransition]
     public static partial int GetTime(int clock, out TimeSpecification time);
+
+    [LibraryImport(Library, EntryPoint = "malloc_trim")]
+    public static partial int TrimHeap(nuint keep);
 }

@@ -15,8 +15,17 @@ public sealed record RunSettings
     /// <summary>Order of the configurations within a pass: <c>shuffled</c> or <c>listed</c>.</summary>
     public required string Order { get; init; }
 
-    /// <summary>Iterations before the samples of each visit, not recorded.</summary>
+    /// <summary>Iterations before the samples of each visit, not recorded; the least when they went on.</summary>
     public required int Warmup { get; init; }
+
+    /// <summary>They went on until they had stopped becoming faster.</summary>
+    public bool WarmupStable { get; init; }
+
+    /// <summary>
+    /// A configuration was left out of further passes when half the confidence interval of its median was at most this
+    /// share of it; null: all were in every pass.
+    /// </summary>
+    public double? Precision { get; init; }
 
     /// <summary>Samples of a visit.</summary>
     public required int Iterations { get; init; }

@@ -3,6 +3,14 @@ namespace Observatory.Workload.Options;
 /// <summary>Every setting of a sweep. A new one is added here and read in <see cref="SweepOptionsReader"/>.</summary>
 internal static class SettingKeys
 {
+    public static readonly SettingKey Preset = new(
+        "preset",
+        "NAME",
+        "Defaults for a purpose: study, long-context, cache-ladder or quick. What is set anywhere else comes first.");
+
+    public static readonly SettingKey Operation = new(
+        "operation", "LIST", "What to compute: linear, mlp, attention. Default: linear.");
+
     public static readonly SettingKey Batches = new("batches", "LIST", "Batch sizes. Default: 8,16,32,64.");
     public static readonly SettingKey Sequences = new("sequences", "LIST", "Sequence lengths. Default: 512,1024.");
     public static readonly SettingKey Dims = new("dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.");
@@ -11,7 +19,18 @@ internal static class SettingKeys
         "iterations", "N", "Iterations of a configuration before the next one has its turn. Default: 3.");
 
     public static readonly SettingKey Warmup = new(
-        "warmup", "N", "Iterations before those, neither marked nor recorded. Default: 1.");
+        "warmup",
+        "N|auto",
+        "Iterations before those, neither marked nor recorded; auto: until they stop becoming faster. Default: 1.");
+
+    public static readonly SettingKey Precision = new(
+        "precision",
+        "PERCENT",
+        "Leave a configuration out of further passes when the 95 % confidence interval of its median lies within this "
+        + "much of it, and stop when all are that well known. Default: off.");
+
+    public static readonly SettingKey Passes = new(
+        "passes", "N", "Stop after this many passes. Default: no limit; 1 with --once, 30 with --once and --precision.");
 
     public static readonly SettingKey Threads = new(
         "threads", "N", "Threads libtorch computes with. Default: the CPUs of affinity mask or cgroup quota.");
@@ -24,10 +43,15 @@ internal static class SettingKeys
         "shuffled|listed",
         "Order of the configurations; shuffled is another one each pass. Default: shuffled.");
 
-    public static readonly SettingKey Once = new("once", null, "Stop after one pass.");
+    public static readonly SettingKey Once = new("once", null, "Stop after one pass, or with --precision when that is reached.");
 
     public static readonly SettingKey Duration = new(
-        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00.");
+        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00. Default: no limit; 10m with --once and --precision.");
+
+    public static readonly SettingKey NoLimits = new(
+        "no-limits",
+        null,
+        "Do not measure first what the machine can do at most, which takes some seconds in runs with an end or a file.");
 
     public static readonly SettingKey Listen = new(
         "listen", "ADDRESS", "Address that metrics are served on; * for all. Default: 127.0.0.1.");
@@ -48,7 +72,7 @@ internal static class SettingKeys
 
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Batches, Sequences, Dims, Iterations, Warmup, Threads, Seed, Order, Once, Duration,
-        Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
+        Preset, Operation, Batches, Sequences, Dims, Iterations, Warmup, Precision, Passes, Threads, Seed, Order, Once,
+        Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
     ];
 }

@@ -25,6 +25,14 @@ internal sealed class SettingLayer(
         key => key.Property,
         key => $"{Section}:{key.Property} in appsettings.json");
 
+    /// <summary>The defaults that a preset stands for.</summary>
+    /// <param name="name">The preset.</param>
+    /// <param name="values">By the name of the setting.</param>
+    public static SettingLayer Preset(string name, IReadOnlyDictionary<string, string?> values) => new(
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build(),
+        key => key.Name,
+        key => $"{key.Name} of preset {name}");
+
     /// <summary>
     /// The setting, when it is written in this place. An array (JSON only) reads as a list with commas.
     /// </summary>

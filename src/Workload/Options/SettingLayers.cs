@@ -12,6 +12,9 @@ internal sealed class SettingLayers(params SettingLayer[] layers)
         SettingLayer.Environment(),
         SettingLayer.File(ReadFile()));
 
+    /// <summary>These, and one more that decides what none of them does.</summary>
+    public SettingLayers With(SettingLayer last) => new([.. layers, last]);
+
     public Setting? Find(SettingKey key) =>
         layers.Select(layer => layer.Find(key)).FirstOrDefault(setting => setting is not null);
 

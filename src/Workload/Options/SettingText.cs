@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Observatory.Hosting;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Options;
 
@@ -33,6 +34,45 @@ internal static class SettingText
 
         return sizes;
     }
+
+    /// <summary>Names of operations separated by commas, each different from the others.</summary>
+    /// <exception cref="UsageException">The list is empty, or one of its items is not such a name.</exception>
+    public static IReadOnlyList<IOperationFormula> Operations(Setting setting)
+    {
+        List<IOperationFormula> operations = [];
+        foreach (string item in setting.Text.Split(','))
+        {
+            IOperationFormula? found = OperationFormulas.All.FirstOrDefault(
+                operation => operation.Name.Equals(item.Trim(), StringComparison.OrdinalIgnoreCase));
+            if (found is null || operations.Contains(found))
+            {
+                throw Refusal(setting, "linear, mlp or attention, or several of them with commas between them");
+            }
+
+            operations.Add(found);
+        }
+
+        return operations;
+    }
+
+    /// <summary>A number of iterations, or <c>auto</c>.</summary>
+    /// <exception cref="UsageException">It is neither.</exception>
+    public static WarmupChoice Warmup(Setting setting)
+    {
+        if (setting.Text.Trim().Equals("auto", StringComparison.OrdinalIgnoreCase)) return new WarmupChoice(1, true);
+        return TryNumber(setting.Text, out int least) && least >= 0
+            ? new WarmupChoice(least, false)
+            : throw Refusal(setting, "a whole number of at least 0, or auto");
+    }
+
+    /// <summary>A percentage as a share.</summary>
+    /// <exception cref="UsageException">It is not above 0 and at most 100.</exception>
+    public static double Percent(Setting setting) =>
+        double.TryParse(
+            setting.Text.Trim().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+        && value is > 0 and <= 100
+            ? value / 100
+            : throw Refusal(setting, "a percentage above 0 and up to 100, such as 5 or 2.5%");
 
     /// <exception cref="UsageException">It is neither true nor false.</exception>
     public static bool Flag(Setting setting) => setting.Text.Trim().ToUpperInvariant() switch

@@ -1,10 +1,16 @@
 using System.Net;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Options;
 
 /// <summary>A sweep as it was asked for; every value is valid by itself.</summary>
 internal sealed record SweepOptions
 {
+    /// <summary>Where the defaults come from; null: the built-in ones.</summary>
+    public required string? Preset { get; init; }
+
+    public required IReadOnlyList<IOperationFormula> Operations { get; init; }
+
     public required IReadOnlyList<int> Batches { get; init; }
 
     /// <summary>Sequence lengths in tokens.</summary>
@@ -16,7 +22,15 @@ internal sealed record SweepOptions
     public required int Iterations { get; init; }
 
     /// <summary>Iterations before those; neither marked by events nor recorded in metrics.</summary>
-    public required int Warmup { get; init; }
+    public required WarmupChoice Warmup { get; init; }
+
+    /// <summary>
+    /// Half the width of the confidence interval that a median may have, as a share of it. Null: any.
+    /// </summary>
+    public required double? Precision { get; init; }
+
+    /// <summary>Null: no limit.</summary>
+    public required int? Passes { get; init; }
 
     /// <summary>Null: to be chosen from what the machine allows.</summary>
     public required int? Threads { get; init; }
@@ -25,11 +39,14 @@ internal sealed record SweepOptions
 
     public required SweepOrder Order { get; init; }
 
-    /// <summary>One pass instead of one after the other.</summary>
+    /// <summary>Once through the study instead of pass after pass.</summary>
     public required bool Once { get; init; }
 
     /// <summary>Null: no limit.</summary>
     public required TimeSpan? Duration { get; init; }
+
+    /// <summary>To measure what the machine can do at most.</summary>
+    public required bool Limits { get; init; }
 
     /// <summary>Where metrics are served; port 0 is any free one. Null: nowhere.</summary>
     public required IPEndPoint? Endpoint { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Observatory.Hosting;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Options;
 
@@ -9,24 +10,57 @@ internal static class SweepOptionsReader
     /// <summary>More threads than this is a slip: libtorch would create them all.</summary>
     private const int MostThreads = 1024;
 
+    /// <summary>On a noisy machine the wanted precision may never come; these two end the attempt.</summary>
+    private const int MostPassesForPrecision = 30;
+
+    private static readonly TimeSpan LongestForPrecision = TimeSpan.FromMinutes(10);
+
+    /// <remarks>A preset's precision would end an endless sweep, so it holds for one with an end only.</remarks>
     /// <exception cref="UsageException">A setting has a value it cannot have.</exception>
-    public static SweepOptions Read(SettingLayers layers) => new()
+    public static SweepOptions Read(SettingLayers written)
     {
-        Batches = Sizes(layers, SettingKeys.Batches, [8, 16, 32, 64]),
-        Sequences = Sizes(layers, SettingKeys.Sequences, [512, 1024]),
-        Dims = Sizes(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
-        Iterations = Number(layers, SettingKeys.Iterations, 1, int.MaxValue) ?? 3,
-        Warmup = Number(layers, SettingKeys.Warmup, 0, int.MaxValue) ?? 1,
-        Threads = Number(layers, SettingKeys.Threads, 1, MostThreads),
-        Seed = Number(layers, SettingKeys.Seed, 0, int.MaxValue) ?? 1,
-        Order = layers.Find(SettingKeys.Order) is { } order ? SettingText.Order(order) : SweepOrder.Shuffled,
-        Once = Flag(layers, SettingKeys.Once),
-        Duration = layers.Find(SettingKeys.Duration) is { } duration ? SettingText.Duration(duration) : null,
-        Endpoint = Endpoint(layers),
-        UntilStdinCloses = Flag(layers, SettingKeys.UntilStdinCloses),
-        Quiet = Flag(layers, SettingKeys.Quiet),
-        Json = Flag(layers, SettingKeys.Json),
-        Results = layers.Find(SettingKeys.Results)?.Text,
+        Preset? preset = written.Find(SettingKeys.Preset) is { } name ? Preset.Of(name) : null;
+        SettingLayers layers = preset is null ? written : written.With(preset.Layer);
+        bool once = Flag(layers, SettingKeys.Once);
+        double? precision = (once ? layers : written).Find(SettingKeys.Precision) is { } percent
+            ? SettingText.Percent(percent)
+            : null;
+        string? results = layers.Find(SettingKeys.Results)?.Text;
+        return new SweepOptions
+        {
+            Preset = preset?.Name,
+            Operations = layers.Find(SettingKeys.Operation) is { } operations
+                ? SettingText.Operations(operations)
+                : [OperationFormulas.Linear],
+            Batches = Sizes(layers, SettingKeys.Batches, [8, 16, 32, 64]),
+            Sequences = Sizes(layers, SettingKeys.Sequences, [512, 1024]),
+            Dims = Sizes(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
+            Iterations = Number(layers, SettingKeys.Iterations, 1, int.MaxValue) ?? 3,
+            Warmup = layers.Find(SettingKeys.Warmup) is { } warmup ? SettingText.Warmup(warmup) : new WarmupChoice(1, false),
+            Precision = precision,
+            Passes = Number(layers, SettingKeys.Passes, 1, int.MaxValue) ?? PassesOf(once, precision),
+            Threads = Number(layers, SettingKeys.Threads, 1, MostThreads),
+            Seed = Number(layers, SettingKeys.Seed, 0, int.MaxValue) ?? 1,
+            Order = layers.Find(SettingKeys.Order) is { } order ? SettingText.Order(order) : SweepOrder.Shuffled,
+            Once = once,
+            Duration = layers.Find(SettingKeys.Duration) is { } duration ? SettingText.Duration(duration) : DurationOf(once, precision),
+            Limits = (once || results is not null) && !Flag(layers, SettingKeys.NoLimits),
+            Endpoint = Endpoint(layers),
+            UntilStdinCloses = Flag(layers, SettingKeys.UntilStdinCloses),
+            Quiet = Flag(layers, SettingKeys.Quiet),
+            Json = Flag(layers, SettingKeys.Json),
+            Results = results,
+        };
+    }
+
+    private static TimeSpan? DurationOf(bool once, double? precision) =>
+        once && precision is not null ? LongestForPrecision : null;
+
+    private static int? PassesOf(bool once, double? precision) => (once, precision) switch
+    {
+        (false, _) => null,
+        (true, null) => 1,
+        (true, _) => MostPassesForPrecision,
     };
 
     private static IPEndPoint? Endpoint(SettingLayers layers)

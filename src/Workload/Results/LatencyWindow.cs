@@ -4,13 +4,13 @@ namespace Observatory.Workload.Results;
 
 /// <summary>
 /// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest 65536, so
-/// that an endless sweep stays within a megabyte per configuration.
+/// that an endless sweep stays within two megabytes per configuration.
 /// </summary>
 internal sealed class LatencyWindow
 {
     public const int Capacity = 1 << 16;
 
-    private readonly Queue<long> _newest = new();
+    private readonly Queue<Sample> _newest = new();
     private readonly VisitLog _visits = new();
     private long _least = long.MaxValue;
     private long _most;
@@ -20,8 +20,8 @@ internal sealed class LatencyWindow
     /// <summary>Older latencies that were not kept.</summary>
     public long Dropped => Count - _newest.Count;
 
-    /// <summary>The newest, the oldest of them first, in nanoseconds.</summary>
-    public IReadOnlyList<long> Nanoseconds => [.. _newest];
+    /// <summary>The newest, the oldest of them first.</summary>
+    public IReadOnlyList<Sample> Samples => [.. _newest];
 
     /// <summary>How the newest fall into visits.</summary>
     public IReadOnlyList<Visit> Visits => _visits.All;
@@ -29,9 +29,9 @@ internal sealed class LatencyWindow
     /// <summary>The next latency is the first of a visit.</summary>
     public void BeginVisit() => _visits.Begin();
 
-    /// <param name="nanoseconds">Duration of one iteration.</param>
+    /// <param name="sample">One iteration.</param>
     /// <param name="at">When it began, in nanoseconds since the sweep began.</param>
-    public void Add(long nanoseconds, long at)
+    public void Add(Sample sample, long at)
     {
         if (_newest.Count == Capacity)
         {
@@ -39,18 +39,18 @@ internal sealed class LatencyWindow
             _visits.DropOldest();
         }
 
-        _newest.Enqueue(nanoseconds);
+        _newest.Enqueue(sample);
         _visits.Add(at);
         Count++;
-        _least = Math.Min(_least, nanoseconds);
-        _most = Math.Max(_most, nanoseconds);
+        _least = Math.Min(_least, sample.Nanoseconds);
+        _most = Math.Max(_most, sample.Nanoseconds);
     }
 
     /// <summary>Null while there is no latency.</summary>
     public LatencySummary? Summarize()
     {
         if (Count == 0) return null;
-        long[] sorted = [.. _newest.Order()];
+        long[] sorted = [.. _newest.Select(sample => sample.Nanoseconds).Order()];
         return new LatencySummary(
             NearestRank(sorted, 0.50) / 1e9, NearestRank(sorted, 0.95) / 1e9, _least / 1e9, _most / 1e9);
     }

@@ -26,5 +26,5 @@ internal sealed record ResultsSummary(
         plan.Threads,
         plan.Seed,
         results.Torch,
-        [.. plan.Study.Select(configuration => ConfigurationSummary.Of(configuration, results.Of(configuration)))]);
+        [.. plan.Study.Select(configuration => ConfigurationSummary.Of(configuration, results.Of(configuration).Latencies))]);
 }

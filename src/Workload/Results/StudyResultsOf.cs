@@ -14,23 +14,31 @@ internal static class StudyResultsOf
     {
         StartedAt = results.StartedAt,
         Machine = Fingerprint.Read(files, results.Torch, plan.Threads),
-        Run = new RunSettings
-        {
-            Operations = [.. plan.Study.Select(configuration => configuration.Operation).Distinct()],
-            Seed = plan.Seed,
-            Order = plan.Order == SweepOrder.Shuffled ? "shuffled" : "listed",
-            Warmup = plan.Warmup,
-            Iterations = plan.Iterations,
-            Passes = results.Passes,
-        },
-        Configurations = [.. plan.Study.Select(configuration => Of(configuration, results.Of(configuration)))],
+        Limits = results.Limits,
+        Run = Settings(results, plan),
+        Configurations = [.. plan.Study.Select(configuration => Of(configuration, plan, results))],
+        LeftOut = [.. plan.LeftOut.Select(left => Of(left.Point, left.Reason, plan.Threads))],
     };
 
-    private static MeasuredConfiguration Of(WorkloadConfiguration configuration, LatencyWindow window)
+    private static RunSettings Settings(SweepResults results, SweepPlan plan) => new()
     {
-        var point = new StudyPoint(
-            (int)configuration.BatchSize, (int)configuration.SequenceLength, (int)configuration.EmbeddingDim);
-        long tensors = (long)point.TensorBytes;
+        Preset = plan.Preset,
+        Operations = [.. plan.Study.Select(configuration => configuration.Operation).Distinct()],
+        Seed = plan.Seed,
+        Order = plan.Order == SweepOrder.Shuffled ? "shuffled" : "listed",
+        Warmup = plan.Warmup.Least,
+        WarmupStable = plan.Warmup.UntilStable,
+        Precision = plan.Precision,
+        Iterations = plan.Iterations,
+        Passes = results.Passes,
+        Watched = results.Watched,
+    };
+
+    private static MeasuredConfiguration Of(WorkloadConfiguration configuration, SweepPlan plan, SweepResults results)
+    {
+        StudyPoint point = plan.Points[(int)configuration.Index];
+        ConfigurationResults measured = results.Of(configuration);
+        LatencyWindow window = measured.Latencies;
         return new MeasuredConfiguration
         {
             Operation = configuration.Operation,
@@ -41,12 +49,18 @@ internal static class StudyResultsOf
             Threads = (int)configuration.Threads,
             Flops = configuration.FloatingPointOperations,
             InputBytes = configuration.InputBytes,
-            PredictedMemoryBytes = tensors,
-            WorkingSetBytes = tensors,
-            ArithmeticIntensity = (double)configuration.FloatingPointOperations / tensors,
-            DurationNs = window.Nanoseconds,
+            PredictedMemoryBytes = (long)point.PeakBytes,
+            WorkingSetBytes = point.WorkingSetBytes,
+            ArithmeticIntensity = point.ArithmeticIntensity,
+            PeakMemoryBytes = measured.Memory?.Peak,
+            BaselineMemoryBytes = measured.Memory?.Baseline,
+            DurationNs = [.. window.Samples.Select(sample => sample.Nanoseconds)],
             DroppedSamples = window.Dropped > 0 ? window.Dropped : null,
             Visits = window.Visits,
+            Disturbances = [.. window.Samples.Select(sample => (int)sample.Disturbances)],
         };
     }
+
+    private static LeftOutConfiguration Of(StudyPoint point, string reason, int threads) => new(
+        point.Operation.Name, point.Batch, point.Sequence, point.Dim, StudyPoint.DataType, threads, reason);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Observatory.Contract;
+using Observatory.Study.Results;
 
 namespace Observatory.Workload.Results;
 
@@ -8,8 +9,8 @@ namespace Observatory.Workload.Results;
 /// <param name="time">Tells when the sweep began.</param>
 internal sealed class SweepResults(int configurations, TimeProvider time)
 {
-    private readonly LatencyWindow[] _latencies =
-        [.. Enumerable.Range(0, configurations).Select(_ => new LatencyWindow())];
+    private readonly ConfigurationResults[] _configurations =
+        [.. Enumerable.Range(0, configurations).Select(_ => new ConfigurationResults())];
 
     private long _begin;
 
@@ -25,6 +26,12 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     /// <summary>Iterations that were not.</summary>
     public long WarmupIterations { get; set; }
 
+    /// <summary>Kinds of disturbance that were watched for.</summary>
+    public Disturbances Watched { get; set; }
+
+    /// <summary>What the machine can do at most; null when that was not measured.</summary>
+    public MachineLimits? Limits { get; set; }
+
     /// <summary>Version of libtorch.</summary>
     public string Torch { get; private set; } = "";
 
@@ -37,19 +44,17 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     }
 
     /// <summary>What is recorded for the configuration from now on belongs to a new visit.</summary>
-    public void Visit(WorkloadConfiguration configuration) => Of(configuration).BeginVisit();
+    public void Visit(WorkloadConfiguration configuration) => Of(configuration).Latencies.BeginVisit();
 
     /// <summary>Adds one iteration.</summary>
     /// <param name="configuration">What was computed.</param>
     /// <param name="start">Time stamp before it.</param>
-    /// <param name="end">Time stamp after it.</param>
-    public void Record(WorkloadConfiguration configuration, long start, long end)
+    /// <param name="sample">How long it took, and what came between.</param>
+    public void Record(WorkloadConfiguration configuration, long start, Sample sample)
     {
         Iterations++;
-        Of(configuration).Add(Nanoseconds(end - start), Nanoseconds(start - _begin));
+        Of(configuration).Latencies.Add(sample, Ticks.ToNanoseconds(start - _begin));
     }
 
-    public LatencyWindow Of(WorkloadConfiguration configuration) => _latencies[configuration.Index];
-
-    private static long Nanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
+    public ConfigurationResults Of(WorkloadConfiguration configuration) => _configurations[configuration.Index];
 }

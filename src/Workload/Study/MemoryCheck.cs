@@ -4,23 +4,30 @@ using Observatory.Workload.Machine;
 
 namespace Observatory.Workload.Study;
 
-/// <summary>Refuses a study that the machine cannot hold, before the kernel ends the process without a word.</summary>
+/// <summary>Finds what the machine cannot hold, before the kernel ends the process without a word.</summary>
+/// <remarks>One configuration is in memory at a time, so each is judged by itself.</remarks>
 internal static class MemoryCheck
 {
     /// <summary>For libtorch, the runtime and the blocks an allocator keeps: 256 MiB on top of the tensors.</summary>
     public const long Headroom = 256L << 20;
 
-    /// <summary>One configuration is in memory at a time, so the largest decides.</summary>
-    /// <exception cref="UsageException">It needs more than there is.</exception>
+    /// <summary>Refuses a study as a whole: sizes that were asked for one by one are not left out in silence.</summary>
+    /// <exception cref="UsageException">The largest point needs more than there is.</exception>
     public static void Require(IReadOnlyList<StudyPoint> points, MemoryLimit available)
     {
-        StudyPoint largest = points.MaxBy(point => point.TensorBytes);
-        Int128 needed = largest.TensorBytes + Headroom;
-        if (needed <= available.Bytes) return;
-        throw new UsageException(
-            $"{StudyPoint.Operation} {largest} needs {Text(needed)} (tensors {Text(largest.TensorBytes)}, headroom "
-            + $"{Text(Headroom)}), and {Text(available.Bytes)} are available ({available.Source}); "
-            + "choose smaller --batches, --sequences or --dims.");
+        StudyPoint largest = points.MaxBy(point => point.PeakBytes);
+        if (Problem(largest, available) is not { } problem) return;
+        throw new UsageException($"{largest} {problem}; choose smaller --batches, --sequences or --dims.");
+    }
+
+    /// <summary>Why the point cannot be measured; null when it can.</summary>
+    public static string? Problem(StudyPoint point, MemoryLimit available)
+    {
+        Int128 needed = point.PeakBytes + Headroom;
+        return needed <= available.Bytes
+            ? null
+            : $"needs {Text(needed)} (tensors {Text(point.PeakBytes)}, headroom {Text(Headroom)}), "
+            + $"and {Text(available.Bytes)} are available ({available.Source})";
     }
 
     private static string Text(Int128 bytes) => bytes >= 1L << 30

@@ -1,19 +1,25 @@
 using Observatory.Contract;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Study;
 
-/// <summary>
-/// Sizes of one configuration of <c>linear</c>: input <c>[batch, sequence, dim]</c> times weight <c>[dim, dim]</c>.
-/// </summary>
-internal readonly record struct StudyPoint(int Batch, int Sequence, int Dim)
+/// <summary>An operation with the sizes of its input.</summary>
+internal readonly record struct StudyPoint(IOperationFormula Operation, int Batch, int Sequence, int Dim)
 {
-    public const string Operation = "linear";
     public const string DataType = "float32";
 
-    /// <summary>
-    /// Bytes of input, output and weight together. Sizes may be absurd here, so the sum is 128 bits wide.
-    /// </summary>
-    public Int128 TensorBytes => sizeof(float) * ((2 * Elements) + ((Int128)Dim * Dim));
+    /// <summary>Elements of <c>[batch, sequence, dim]</c>.</summary>
+    public Int128 Elements => (Int128)Batch * Sequence * Dim;
+
+    /// <summary>Most bytes of tensors that exist at once.</summary>
+    public Int128 PeakBytes => sizeof(float) * Operation.PeakElements(this);
+
+    /// <summary>Bytes that one iteration touches, each counted once.</summary>
+    public long WorkingSetBytes => checked((long)(sizeof(float) * Operation.TouchedElements(this)));
+
+    /// <summary>Floating point operations per byte that has to move between memory and CPU.</summary>
+    public double ArithmeticIntensity =>
+        (double)Operation.Operations(this) / (double)(sizeof(float) * Operation.MovedElements(this));
 
     /// <summary>The configuration as observers know it.</summary>
     /// <param name="index">Position in the listed order.</param>
@@ -23,16 +29,15 @@ internal readonly record struct StudyPoint(int Batch, int Sequence, int Dim)
     /// </exception>
     public WorkloadConfiguration ToConfiguration(int index, int threads) => checked(new(
         index,
-        Operation,
+        Operation.Name,
         Batch,
         Sequence,
         Dim,
         DataType,
         threads,
-        FloatingPointOperations: (long)(2 * Elements * Dim),
-        InputBytes: (long)(sizeof(float) * Elements)));
+        FloatingPointOperations: (long)Operation.Operations(this),
+        InputBytes: (long)(sizeof(float) * Operation.InputElements(this))));
 
-    public override string ToString() => $"[{Batch}, {Sequence}, {Dim}]";
-
-    private Int128 Elements => (Int128)Batch * Sequence * Dim;
+    /// <summary>For example <c>linear [8, 512, 128]</c>.</summary>
+    public override string ToString() => $"{Operation.Name} [{Batch}, {Sequence}, {Dim}]";
 }

@@ -14,7 +14,7 @@ internal static class StudyPoints
     /// <exception cref="UsageException">There are more than <see cref="Most"/>.</exception>
     public static IReadOnlyList<StudyPoint> Of(SweepOptions options)
     {
-        long count = (long)options.Batches.Count * options.Sequences.Count * options.Dims.Count;
+        long count = (long)options.Operations.Count * options.Batches.Count * options.Sequences.Count * options.Dims.Count;
         if (count > Most)
         {
             throw new UsageException(
@@ -23,10 +23,11 @@ internal static class StudyPoints
 
         return
         [
-            .. from batch in options.Batches
+            .. from operation in options.Operations
+               from batch in options.Batches
                from sequence in options.Sequences
                from dim in options.Dims
-               select new StudyPoint(batch, sequence, dim),
+               select new StudyPoint(operation, batch, sequence, dim),
         ];
     }
 }

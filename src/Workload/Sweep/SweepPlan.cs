@@ -5,20 +5,63 @@ using Observatory.Workload.Study;
 namespace Observatory.Workload.Sweep;
 
 /// <summary>What a sweep is to do, with everything decided.</summary>
-/// <param name="Study">The configurations; each one's position is its index.</param>
-/// <param name="Visits">Which comes when.</param>
-/// <param name="Order">The kind of order that is.</param>
-/// <param name="Iterations">Marked iterations of a visit.</param>
-/// <param name="Warmup">Iterations of a visit before those.</param>
-/// <param name="Seed">Seed of the input.</param>
-/// <param name="Threads">Threads libtorch computes with.</param>
-/// <param name="Once">One pass only.</param>
-internal sealed record SweepPlan(
-    IReadOnlyList<WorkloadConfiguration> Study,
-    VisitOrder Visits,
-    SweepOrder Order,
-    int Iterations,
-    int Warmup,
-    int Seed,
-    int Threads,
-    bool Once);
+internal sealed record SweepPlan
+{
+    /// <summary>Name of the preset; null when the sizes were given one by one.</summary>
+    public required string? Preset { get; init; }
+
+    /// <summary>What is measured; each one's position is its index.</summary>
+    public required IReadOnlyList<StudyPoint> Points { get; init; }
+
+    /// <summary>The same as observers know it.</summary>
+    public required IReadOnlyList<WorkloadConfiguration> Study { get; init; }
+
+    /// <summary>What does not fit into memory, and why.</summary>
+    public required IReadOnlyList<(StudyPoint Point, string Reason)> LeftOut { get; init; }
+
+    /// <summary>Which comes when.</summary>
+    public required VisitOrder Visits { get; init; }
+
+    /// <summary>The kind of order that is.</summary>
+    public required SweepOrder Order { get; init; }
+
+    /// <summary>Marked iterations of a visit.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Iterations of a visit before those.</summary>
+    public required WarmupChoice Warmup { get; init; }
+
+    /// <summary>
+    /// A configuration is left out of further passes when its median is known to this share of it; null: never.
+    /// </summary>
+    public required double? Precision { get; init; }
+
+    /// <summary>Seed of the input.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Threads libtorch computes with.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>The most passes; null: no limit.</summary>
+    public required int? Passes { get; init; }
+
+    /// <summary>To measure first what the machine can do at most.</summary>
+    public required bool Limits { get; init; }
+
+    public static SweepPlan Of(SweepOptions options, SelectedPoints selected, int threads) => new()
+    {
+        Preset = options.Preset,
+        Points = selected.Points,
+        Study = [.. selected.Points.Select((point, index) => point.ToConfiguration(index, threads))],
+        LeftOut = selected.LeftOut,
+        Visits = new VisitOrder(options.Order, selected.Points.Count, options.Seed),
+        Order = options.Order,
+        Iterations = options.Iterations,
+        Warmup = options.Warmup,
+        Precision = options.Precision,
+        Seed = options.Seed,
+        Threads = threads,
+        Passes = options.Passes,
+        Limits = options.Limits,
+    };
+}

@@ -1,6 +1,8 @@
 using Observatory.Contract;
 using Observatory.Hosting;
+using Observatory.Workload.Limits;
 using Observatory.Workload.Machine;
+using Observatory.Workload.Measurement;
 using Observatory.Workload.Options;
 using Observatory.Workload.Results;
 using Observatory.Workload.Study;
@@ -17,29 +19,20 @@ internal static class SweepSession
     {
         var files = new CgroupFiles("/");
         if (options.Results is { } path) ResultsFile.RequireWritable(path);
-        IReadOnlyList<StudyPoint> points = StudyPoints.Of(options);
-        MemoryCheck.Require(points, AvailableMemory.Read(files));
+        SelectedPoints selected = SelectedPoints.Of(
+            StudyPoints.Of(options), AvailableMemory.Read(files), preset: options.Preset is not null);
         ThreadChoice choice = ThreadChoice.Of(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
-        SweepPlan plan = Plan(options, points, choice.Threads);
+        SweepPlan plan = SweepPlan.Of(options, selected, choice.Threads);
 
         using ILoggerFactory loggers = StandardErrorLog.Create(options.Quiet);
         ILogger logger = loggers.CreateLogger(Meters.Workload);
         await using TelemetryHost telemetry = await TelemetryHost.StartAsync(options.Endpoint, plan, logger);
         WorkloadLog.ThreadsChosen(logger, choice.Threads, choice.Reason);
+        foreach ((StudyPoint point, string reason) in plan.LeftOut) WorkloadLog.LeftOut(logger, point, reason);
         SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
         ResultsWriter.Write(Console.Out, ResultsSummary.Of(results, plan), options.Json);
         if (options.Results is { } file) ResultsFile.Write(file, StudyResultsOf.Sweep(results, plan, files));
     }
-
-    private static SweepPlan Plan(SweepOptions options, IReadOnlyList<StudyPoint> points, int threads) => new(
-        [.. points.Select((point, index) => point.ToConfiguration(index, threads))],
-        new VisitOrder(options.Order, points.Count, options.Seed),
-        options.Order,
-        options.Iterations,
-        options.Warmup,
-        options.Seed,
-        threads,
-        options.Once);
 
     private static async Task<SweepResults> DriveAsync(
         SweepOptions options, SweepPlan plan, WorkloadInstruments instruments, ILogger logger)
@@ -51,9 +44,34 @@ internal static class SweepSession
         await DrivingThread.Run(() =>
         {
             new TorchLoader(new TorchLibraries(AppContext.BaseDirectory), logger).Load();
-            if (options.Duration is { } duration) stop.After(duration);
-            new SweepRunner(plan, results, instruments, logger).Run(stop.Token);
+            Drive(options, plan, results, instruments, stop, logger);
         });
         return results;
+    }
+
+    private static void Drive(
+        SweepOptions options,
+        SweepPlan plan,
+        SweepResults results,
+        WorkloadInstruments instruments,
+        StopRequest stop,
+        ILogger logger)
+    {
+        var files = new CgroupFiles("/");
+        using IDisposable session = TorchSession.Begin(plan.Threads);
+        if (plan.Limits)
+        {
+            instruments.Machine.Limits = results.Limits = LimitsProbe.Measure(files, plan.Threads);
+            LimitsProbe.Log(logger, results.Limits);
+        }
+
+        if (options.Duration is { } duration) stop.After(duration);
+        results.Begin(TorchSession.Version);
+        WorkloadLog.SweepStarted(logger, results.Torch, plan.Study.Count);
+        using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.Threads);
+        TextWriter? terminal = Console.IsErrorRedirected || options.Quiet ? null : Console.Error;
+        var progress = new SweepProgress(plan, terminal, options.Duration, logger);
+        new SweepRunner(plan, results, watch, instruments, progress).Run(stop.Token);
+        progress.End();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Observatory.Contract;
 using Observatory.Hosting;
+using Observatory.Workload.Machine;
 using Observatory.Workload.Sweep;
 
 namespace Observatory.Workload.Telemetry;
@@ -15,7 +16,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
     {
         _application = application;
         var factory = application.Services.GetRequiredService<IMeterFactory>();
-        Instruments = new WorkloadInstruments(factory, plan.Study, plan.Threads);
+        Instruments = new WorkloadInstruments(factory, plan, CpuCaches.Read(new CgroupFiles("/")));
     }
 
     public WorkloadInstruments Instruments { get; }

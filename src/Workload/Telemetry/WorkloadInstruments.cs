@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
+using Observatory.Workload.Machine;
+using Observatory.Workload.Results;
+using Observatory.Workload.Sweep;
 
 namespace Observatory.Workload.Telemetry;
 
@@ -8,6 +11,7 @@ internal sealed class WorkloadInstruments
 {
     private readonly WorkloadConfiguration[] _study;
     private readonly KeyValuePair<string, object?>[][] _tags;
+    private readonly StudyInstruments _studied;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _iterations;
     private readonly Counter<long> _tokens;
@@ -15,13 +19,15 @@ internal sealed class WorkloadInstruments
     private volatile WorkloadConfiguration? _current;
 
     /// <param name="factory">Makes the meter.</param>
-    /// <param name="study">The configurations; each one's position is its index.</param>
-    /// <param name="threads">Threads libtorch computes with.</param>
-    public WorkloadInstruments(IMeterFactory factory, IReadOnlyList<WorkloadConfiguration> study, int threads)
+    /// <param name="plan">What is measured, and with how many threads.</param>
+    /// <param name="caches">Of the machine.</param>
+    public WorkloadInstruments(IMeterFactory factory, SweepPlan plan, CpuCaches caches)
     {
-        _study = [.. study];
-        _tags = [.. study.Select(Labels.Of)];
+        _study = [.. plan.Study];
+        _tags = [.. _study.Select(Labels.Of)];
         Meter meter = factory.Create(Meters.Workload);
+        Machine = new MachineInstruments(meter, caches);
+        _studied = new StudyInstruments(meter, plan, _tags, Machine, caches);
         _duration = meter.CreateHistogram(
             "workload.iteration.duration",
             "s",
@@ -35,12 +41,19 @@ internal sealed class WorkloadInstruments
         _operations = meter.CreateCounter<long>(
             "workload.floating_point_operations",
             "{operation}",
-            "Floating point operations by formula: 2 x batch x sequence x dim x dim per iteration.");
-        CreateLevels(meter, threads);
+            "Floating point operations by the formula of the operation.");
+        CreateLevels(meter, plan.Threads);
     }
+
+    /// <summary>What the machine is and can do.</summary>
+    public MachineInstruments Machine { get; }
 
     /// <summary>The configuration is the one in progress from now on.</summary>
     public void Enter(WorkloadConfiguration configuration) => _current = configuration;
+
+    /// <summary>A visit to the configuration has ended; these are its results so far.</summary>
+    public void Leave(WorkloadConfiguration configuration, ConfigurationResults results) =>
+        _studied.Show(configuration, results);
 
     /// <summary>Counts one iteration that has ended, and how many seconds it took.</summary>
     public void Record(WorkloadConfiguration configuration, double seconds)
@@ -59,7 +72,7 @@ internal sealed class WorkloadInstruments
         meter.CreateObservableGauge(
             "workload.intra_op_threads", () => threads, "{thread}", "Threads libtorch computes an operation with.");
         meter.CreateObservableGauge(
-            "workload.working_set", () => Environment.WorkingSet, "By", "Resident memory of the process.");
+            "workload.resident_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableGauge(
             "workload.configuration.info", Current, unit: null, "1 for the configuration in progress.");
     }

@@ -1,3 +1,5 @@
+using Observatory.Workload.Study;
+
 namespace Observatory.Workload.Telemetry;
 
 /// <summary>Every log message of the process. Ids are not reused.</summary>
@@ -16,9 +18,16 @@ internal static partial class WorkloadLog
     [LoggerMessage(4, LogLevel.Information, "Sweeping {Count} configurations with libtorch {Torch}.")]
     public static partial void SweepStarted(ILogger logger, string torch, int count);
 
-    [LoggerMessage(5, LogLevel.Information, "Pass {Pass} done, {Iterations} iterations so far.")]
-    public static partial void PassDone(ILogger logger, long pass, long iterations);
+    [LoggerMessage(5, LogLevel.Information, "Pass {Pass} done, {Iterations} iterations so far{Left}.")]
+    public static partial void PassDone(ILogger logger, long pass, long iterations, string left);
 
     [LoggerMessage(6, LogLevel.Information, "Stopping: {Cause}.")]
     public static partial void StopRequested(ILogger logger, string cause);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Point} is left out: it {Reason}.")]
+    public static partial void LeftOut(ILogger logger, StudyPoint point, string reason);
+
+    [LoggerMessage(8, LogLevel.Information,
+        "Limits: matrix product {Gemm} and multiply-adds {Fma} GFLOP/s, memory {Bandwidth} GB/s.")]
+    public static partial void LimitsMeasured(ILogger logger, string gemm, string fma, string bandwidth);
 }

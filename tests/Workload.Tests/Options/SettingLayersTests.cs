@@ -16,7 +16,7 @@ public sealed class SettingLayersTests
 
         SweepOptions options = SweepOptionsReader.Read(layers);
 
-        Assert.Equal((5, 9), (options.Iterations, options.Warmup));
+        Assert.Equal((5, new WarmupChoice(9, UntilStable: false)), (options.Iterations, options.Warmup));
     }
 
     [Fact]
@@ -56,7 +56,8 @@ public sealed class SettingLayersTests
         SweepOptions options = SweepOptionsReader.Read(new SettingLayers());
 
         Assert.Equal(32, options.Batches.Count * options.Sequences.Count * options.Dims.Count);
-        Assert.Equal((3, 1, SweepOrder.Shuffled), (options.Iterations, options.Warmup, options.Order));
+        Assert.Equal((3, new WarmupChoice(1, UntilStable: false)), (options.Iterations, options.Warmup));
+        Assert.Equal(SweepOrder.Shuffled, options.Order);
         Assert.Equal("127.0.0.1:9464", options.Endpoint?.ToString());
     }
 

@@ -16,13 +16,17 @@ public sealed class MetricsTests
     [InlineData("workload_iteration_duration_seconds_count")]
     [InlineData("workload_iteration_duration_seconds_sum")]
     [InlineData("workload_input_memory_bytes")]
+    [InlineData("workload_arithmetic_intensity")]
+    [InlineData("workload_working_set_bytes")]
+    [InlineData("workload_predicted_memory_bytes")]
+    [InlineData("workload_cache_level")]
     public void A_series_of_the_configuration(string name) =>
         Assert.Contains(Page.Value, line => line.StartsWith(name + "{", StringComparison.Ordinal)
             && line.Contains(Labels, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("workload_intra_op_threads{", " 1")]
-    [InlineData("workload_working_set_bytes{", "")]
+    [InlineData("workload_resident_memory_bytes{", "")]
     [InlineData("workload_configuration_info{", " 1")]
     [InlineData("dotnet_gc_collections_total{", "")]
     [InlineData("target_info{service_name=\"observatory-workload\"", " 1")]
@@ -45,6 +49,7 @@ public sealed class MetricsTests
         Assert.Equal(iterations * 2 * 8 * 512 * 128 * 128, Value("workload_floating_point_operations_total"));
         Assert.Equal(iterations, Value("workload_iteration_duration_seconds_count"));
         Assert.Equal(4 * 8 * 512 * 128, Value("workload_input_memory_bytes"));
+        Assert.Equal(4 * ((2 * 8 * 512 * 128) + (128 * 128)), Value("workload_working_set_bytes"));
     }
 
     [Theory]
@@ -59,6 +64,30 @@ public sealed class MetricsTests
     [Fact]
     public void No_name_says_ratio() =>
         Assert.DoesNotContain(Page.Value, line => line.Contains("_ratio", StringComparison.Ordinal));
+
+    [Fact]
+    public void What_was_not_measured_has_no_series() => Assert.DoesNotContain(
+        Page.Value,
+        line => line.StartsWith("workload_machine_peak_flops", StringComparison.Ordinal)
+            || line.StartsWith("workload_roofline_share", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Limits_and_the_share_of_them_are_shown_once_they_were_measured()
+    {
+        using WorkloadProcess process = WorkloadProcess.Start($"{Sweep} --once --passes 100000");
+        using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
+        await process.ErrorLineAsync("Pass 1 done");
+
+        string[] page = (await client.GetStringAsync("/metrics")).Split('\n');
+
+        string[] names =
+        [
+            "workload_machine_peak_flops{", "workload_machine_memory_bandwidth_bytes_per_second{", "workload_roofline_share{",
+        ];
+        Assert.All(names, name => Assert.Contains(page, line => line.StartsWith(name, StringComparison.Ordinal)));
+        process.Signal("TERM");
+        Assert.Equal(0, (await process.EndAsync()).Code);
+    }
 
     [Fact]
     public async Task Health_and_the_first_page_answer()

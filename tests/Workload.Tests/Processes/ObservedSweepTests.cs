@@ -9,7 +9,7 @@ public sealed class ObservedSweepTests
     public async Task Every_iteration_and_no_warm_up_arrives_between_its_declaration_and_the_last_beat()
     {
         IReadOnlyList<(int Id, byte[] Payload)> events = await ObservedSweep.RunAsync(
-            "sweep --batches 1,2 --sequences 16 --dims 8,16 --iterations 5 --warmup 2 --once --quiet --no-metrics");
+            "sweep --batches 1,2 --sequences 16 --dims 8,16 --iterations 5 --warmup 2 --once --no-limits --quiet --no-metrics");
 
         IterationPayload[] iterations = [.. events.Where(IsIteration).Select(Iteration)];
         Assert.Equal(Enumerable.Range(1, 4 * 5 * 2).Select(n => (long)n), iterations.Select(i => i.Sequence));

@@ -11,7 +11,7 @@ public sealed class ResultsFileTests
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "results.json");
         using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-metrics --results {file}");
+            $"sweep --batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-limits --no-metrics --results {file}");
 
         (int code, string output) = await process.EndAsync();
 
@@ -23,6 +23,60 @@ public sealed class ResultsFileTests
         Assert.Equal(4, results.Configurations.Select(c => c.Visits![0].AtNs).Distinct().Count());
         Assert.Equal((1, 1, "shuffled"), (results.Machine.Threads, results.Run.Passes, results.Run.Order));
         Assert.Equal([file], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_study_that_ends_knows_its_limits_its_memory_and_what_came_between()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        using WorkloadProcess process = WorkloadProcess.Start(
+            $"sweep --operation linear,mlp,attention --batches 8 --sequences 512 --dims 256 --once --no-metrics --results {file}");
+
+        Assert.Equal(0, (await process.EndAsync()).Code);
+
+        await process.ErrorLineAsync("Limits: matrix product ");
+        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        Assert.True(results.Limits is { GemmFlopsPerSecond: > 0, BandwidthBytesPerSecond: > 0 });
+        Assert.Equal(["linear", "mlp", "attention"], results.Run.Operations);
+        Assert.True(results.Run.Watched.HasFlag(Disturbances.Gc));
+        Assert.All(results.Configurations, c => Assert.Equal(3, c.Disturbances!.Count));
+        if (results.Configurations[0].PeakMemoryBytes is null) Assert.Skip("The kernel lets nobody reset the peak here.");
+        Assert.All(results.Configurations, c => Assert.InRange(
+            c.PeakMemoryBytes!.Value - c.BaselineMemoryBytes!.Value, 0.9 * c.PredictedMemoryBytes!.Value, double.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_preset_leaves_out_what_memory_does_not_hold_and_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        using WorkloadProcess process = WorkloadProcess.Start(
+            $"sweep --preset quick --operation linear --sequences 16,2000000000 --dims 8 --no-metrics --no-limits --results {file}");
+
+        Assert.Equal(0, (await process.EndAsync()).Code);
+
+        await process.ErrorLineAsync("linear [8, 2000000000, 8] is left out: it needs 953.9 GiB");
+        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        Assert.Equal(("quick", 3), (results.Run.Preset, results.Run.Passes));
+        Assert.Equal(16, Assert.Single(results.Configurations).Sequence);
+        Assert.StartsWith("needs 953.9 GiB", Assert.Single(results.LeftOut).Reason, StringComparison.Ordinal);
+        Assert.Null(results.Limits);
+    }
+
+    [Fact]
+    public async Task With_a_precision_a_sweep_ends_when_every_median_is_known()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        using WorkloadProcess process = WorkloadProcess.Start(
+            $"sweep --batches 1,2 --sequences 16 --dims 8 --precision 100 --warmup auto --no-metrics --results {file} --no-limits");
+
+        Assert.Equal(0, (await process.EndAsync()).Code);
+
+        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        Assert.Equal((1.0, true), (results.Run.Precision, results.Run.WarmupStable));
+        Assert.All(results.Configurations, c => Assert.InRange(c.Visits!.Count, 6, (int)results.Run.Passes));
     }
 
     [Fact]

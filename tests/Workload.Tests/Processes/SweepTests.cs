@@ -11,7 +11,7 @@ public sealed class SweepTests
     public async Task One_pass_gives_one_JSON_object_with_the_counts_asked_for()
     {
         using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep {Small} --once --json --iterations 4 --warmup 2 --threads 1 --seed 9 --no-metrics");
+            $"sweep {Small} --once --no-limits --json --iterations 4 --warmup 2 --threads 1 --seed 9 --no-metrics");
 
         JsonElement result = await ResultAsync(process);
 
@@ -35,7 +35,7 @@ public sealed class SweepTests
     public async Task The_command_line_comes_before_the_environment_and_that_before_the_file()
     {
         using WorkloadProcess process = WorkloadProcess.Start(
-            "sweep --iterations 1 --once --json --no-metrics",
+            "sweep --iterations 1 --once --no-limits --json --no-metrics",
             ("WORKLOAD_ITERATIONS", "5"),
             ("WORKLOAD_WARMUP", "0"),
             ("WORKLOAD_BATCHES", "1,2"),
@@ -51,7 +51,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_person_gets_a_table_and_quiet_means_quiet()
     {
-        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --once --quiet --no-metrics");
+        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --once --no-limits --quiet --no-metrics");
 
         (int code, string output) = await process.EndAsync();
 
@@ -100,7 +100,7 @@ public sealed class SweepTests
     [Fact]
     public async Task A_closed_standard_input_means_nothing_otherwise()
     {
-        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --once --json --no-metrics");
+        using WorkloadProcess process = WorkloadProcess.Start($"sweep {Small} --once --no-limits --json --no-metrics");
         process.CloseInput();
 
         Assert.Equal(1, (await ResultAsync(process)).GetProperty("passes").GetInt64());
@@ -110,7 +110,7 @@ public sealed class SweepTests
     public async Task Without_a_folder_that_can_be_written_the_library_still_loads()
     {
         using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep {Small} --once --json --no-metrics",
+            $"sweep {Small} --once --no-limits --json --no-metrics",
             ("XDG_CACHE_HOME", "/proc/nowhere"),
             ("HOME", "/proc/nowhere"));
 

@@ -20,7 +20,7 @@ public sealed class LatencyWindowTests
     public void Percentiles_are_those_of_the_newest_and_extremes_those_of_all()
     {
         LatencyWindow window = Window(1, 10);
-        for (int n = 0; n < LatencyWindow.Capacity; n++) window.Add(5 * Second, at: n);
+        for (int n = 0; n < LatencyWindow.Capacity; n++) window.Add(Lasting(5 * Second), at: n);
 
         Assert.Equal(new LatencySummary(5, 5, 1, 10), window.Summarize());
         Assert.Equal(LatencyWindow.Capacity + 10, window.Count);
@@ -33,11 +33,11 @@ public sealed class LatencyWindowTests
         foreach (int at in (int[])[10, 20, 30])
         {
             window.BeginVisit();
-            window.Add(at + 1, at);
-            window.Add(at + 2, at + 5);
+            window.Add(Lasting(at + 1), at);
+            window.Add(Lasting(at + 2), at + 5);
         }
 
-        Assert.Equal([11, 12, 21, 22, 31, 32], window.Nanoseconds);
+        Assert.Equal([11, 12, 21, 22, 31, 32], window.Samples.Select(sample => sample.Nanoseconds));
         Assert.Equal([new Visit(10, 2), new Visit(20, 2), new Visit(30, 2)], window.Visits);
     }
 
@@ -46,18 +46,20 @@ public sealed class LatencyWindowTests
     {
         LatencyWindow window = Window(1, 3);
         window.BeginVisit();
-        for (int n = 0; n < LatencyWindow.Capacity - 1; n++) window.Add(Second, at: 100);
+        for (int n = 0; n < LatencyWindow.Capacity - 1; n++) window.Add(Lasting(Second), at: 100);
 
         Assert.Equal([new Visit(0, 1), new Visit(100, LatencyWindow.Capacity - 1)], window.Visits);
-        Assert.Equal((2, LatencyWindow.Capacity), (window.Dropped, window.Nanoseconds.Count));
+        Assert.Equal((2, LatencyWindow.Capacity), (window.Dropped, window.Samples.Count));
     }
 
     private const long Second = 1_000_000_000;
 
+    private static Sample Lasting(long nanoseconds) => new(nanoseconds, Disturbances.None);
+
     private static LatencyWindow Window(int first, int count)
     {
         var window = new LatencyWindow();
-        foreach (int value in Enumerable.Range(first, count).Reverse()) window.Add(value * Second, at: 0);
+        foreach (int value in Enumerable.Range(first, count).Reverse()) window.Add(Lasting(value * Second), at: 0);
         return window;
     }
 }

@@ -1,14 +1,15 @@
 using Observatory.Hosting;
 using Observatory.Workload.Machine;
 using Observatory.Workload.Study;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Tests.Study;
 
 public sealed class MemoryCheckTests
 {
-    private static readonly StudyPoint Small = new(8, 512, 128);
-    private static readonly StudyPoint Large = new(64, 1024, 1024);
-    private static readonly long Needed = (long)Large.TensorBytes + MemoryCheck.Headroom;
+    private static readonly StudyPoint Small = new(OperationFormulas.Linear, 8, 512, 128);
+    private static readonly StudyPoint Large = new(OperationFormulas.Linear, 64, 1024, 1024);
+    private static readonly long Needed = (long)Large.PeakBytes + MemoryCheck.Headroom;
 
     [Fact]
     public void The_largest_point_with_headroom_may_take_all_there_is() =>
@@ -26,5 +27,5 @@ public sealed class MemoryCheckTests
 
     [Fact]
     public void Sizes_beyond_64_bits_are_refused_like_any_other() => Assert.Throws<UsageException>(() =>
-        MemoryCheck.Require([new(int.MaxValue, int.MaxValue, int.MaxValue)], new MemoryLimit(long.MaxValue, "test")));
+        MemoryCheck.Require([new(OperationFormulas.Mlp, int.MaxValue, int.MaxValue, int.MaxValue)], new MemoryLimit(long.MaxValue, "test")));
 }

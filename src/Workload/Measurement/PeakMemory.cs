@@ -1,0 +1,49 @@
+using Observatory.Kernel;
+using Observatory.Workload.Machine;
+
+namespace Observatory.Workload.Measurement;
+
+/// <summary>
+/// The peak of resident memory since a moment of our choice. The kernel keeps one peak for the life of a process, but
+/// lets it be reset: 5 written to <c>/proc/self/clear_refs</c>, see proc_pid_clear_refs(5).
+/// </summary>
+/// <remarks>The kernel adds up its counters lazily: a value is known to some hundred KiB.</remarks>
+internal sealed class PeakMemory
+{
+    private readonly string _folder;
+    private long? _baseline;
+
+    /// <param name="folder">Normally <c>/proc/self</c>.</param>
+    public PeakMemory(string folder = "/proc/self") => _folder = folder;
+
+    /// <summary>
+    /// The stretch begins now. What was freed before goes back to the system first: tensors that found room in it would
+    /// not show.
+    /// </summary>
+    public void Begin()
+    {
+        NativeHeap.TryTrim();
+        _baseline = TryReset() ? KibibyteText.Bytes(Status(), "VmRSS:") : null;
+    }
+
+    /// <summary>The stretch until now; null where the kernel lets nobody reset the peak, or keeps none.</summary>
+    public MemoryUse? Read() =>
+        _baseline is { } baseline && KibibyteText.Bytes(Status(), "VmHWM:") is { } peak
+            ? new MemoryUse(baseline, Math.Max(baseline, peak))
+            : null;
+
+    private bool TryReset()
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(_folder, "clear_refs"), "5");
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private string Status() => CgroupFiles.Text(_folder, "status") ?? "";
+}

@@ -1,0 +1,28 @@
+namespace Observatory.Workload.Study.Formulas;
+
+/// <summary>
+/// Two layers with GELU between them: <c>[batch, sequence, dim]</c> times <c>[dim, 4 dim]</c>, then times
+/// <c>[4 dim, dim]</c>. Three operators: product, GELU, product.
+/// </summary>
+internal sealed class MlpFormula : IOperationFormula
+{
+    /// <summary>The hidden layer is this much wider.</summary>
+    public const int Widening = 4;
+
+    public string Name => "mlp";
+
+    public Int128 Operations(StudyPoint point) => checked(2 * Widening * 2 * point.Elements * point.Dim);
+
+    public Int128 InputElements(StudyPoint point) => point.Elements;
+
+    /// <summary>While GELU runs: input, its own input and output, both weights.</summary>
+    public Int128 PeakElements(StudyPoint point) => ((1 + (2 * Widening)) * point.Elements) + Weights(point);
+
+    /// <summary>The same and the output.</summary>
+    public Int128 TouchedElements(StudyPoint point) => PeakElements(point) + point.Elements;
+
+    /// <summary>The hidden layer moves four times: written and read before GELU and after it.</summary>
+    public Int128 MovedElements(StudyPoint point) => ((2 + (4 * Widening)) * point.Elements) + Weights(point);
+
+    private static Int128 Weights(StudyPoint point) => 2 * Widening * (Int128)point.Dim * point.Dim;
+}

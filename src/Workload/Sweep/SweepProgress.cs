@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Observatory.Workload.Results;
+using Observatory.Workload.Telemetry;
+
+namespace Observatory.Workload.Sweep;
+
+/// <summary>
+/// Says on standard error how far a sweep is: a bar that is drawn again and again on a terminal, else a line in the log
+/// every ten seconds.
+/// </summary>
+/// <param name="plan">What is to be done.</param>
+/// <param name="terminal">Takes the bar; null: there is none.</param>
+/// <param name="duration">The time the sweep has at most; null: no limit.</param>
+/// <param name="logger">Takes the lines.</param>
+internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSpan? duration, ILogger logger)
+{
+    /// <summary>A pass over small configurations takes milliseconds: nobody wants a line for each.</summary>
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly RemainingTime _remaining = new(plan);
+    private readonly long _begin = Stopwatch.GetTimestamp();
+    private long? _reported;
+    private long? _drawn;
+    private long _pass;
+    private int _known;
+    private int _open;
+    private int _visited;
+
+    /// <summary>A pass over these begins.</summary>
+    public void BeginPass(int[] indices)
+    {
+        (_open, _visited, _known) = (indices.Length, 0, plan.Study.Count - indices.Length);
+        _remaining.BeginPass(indices);
+        _pass++;
+    }
+
+    /// <summary>The configuration is the next one.</summary>
+    public void Visiting(int index)
+    {
+        if (terminal is null || (_drawn is { } last && Stopwatch.GetElapsedTime(last) < BarInterval)) return;
+        _drawn = Stopwatch.GetTimestamp();
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
+        terminal.Write($"\r\e[K{Bar((double)_visited / _open)} {Pass()}, {plan.Points[index]}{Left(elapsed)}");
+    }
+
+    /// <summary>The configuration is done for this pass.</summary>
+    public void Visited(int index)
+    {
+        _visited++;
+        _remaining.Visited(index, Stopwatch.GetElapsedTime(_begin));
+    }
+
+    /// <summary>All of the pass are.</summary>
+    public void PassDone(SweepResults results)
+    {
+        if (terminal is not null || (_reported is { } last && Stopwatch.GetElapsedTime(last) < LineInterval)) return;
+        _reported = Stopwatch.GetTimestamp();
+        WorkloadLog.PassDone(logger, results.Passes, results.Iterations, Left(Stopwatch.GetElapsedTime(_begin)));
+    }
+
+    /// <summary>Clears the bar away.</summary>
+    public void End() => terminal?.Write("\r\e[K");
+
+    private string Pass() =>
+        $"pass {_pass}{(plan.Passes is { } most ? $" of {(plan.Precision is null ? "" : "at most ")}{most}" : "")}"
+        + (plan.Precision is null ? "" : $", {_known} of {plan.Study.Count} known");
+
+    private string Left(TimeSpan elapsed) =>
+        _remaining.Of(elapsed, duration) is { } left
+            ? $", {(plan.Precision is null ? "" : "at most ")}{left:h\\:mm\\:ss} left"
+            : "";
+
+    private static string Bar(double share)
+    {
+        const int width = 24;
+        int done = (int)(share * width);
+        return $"[{new string('#', done)}{new string('.', width - done)}]";
+    }
+}

@@ -1,0 +1,31 @@
+using Observatory.Workload.Study;
+using Observatory.Workload.Study.Formulas;
+using static TorchSharp.torch;
+
+namespace Observatory.Workload.Torch;
+
+/// <summary>
+/// <c>output = softmax(queries x keys^T / sqrt(dim / heads)) x values</c>, all
+/// <c>[batch, heads, sequence, dim / heads]</c>.
+/// </summary>
+internal sealed class AttentionOperation(StudyPoint point, Generator generator) : ITensorOperation
+{
+    private readonly Tensor _queries = Input(point, generator);
+    private readonly Tensor _keys = Input(point, generator);
+    private readonly Tensor _values = Input(point, generator);
+
+    public Tensor Forward() => nn.functional.scaled_dot_product_attention(_queries, _keys, _values);
+
+    public void Dispose()
+    {
+        _queries.Dispose();
+        _keys.Dispose();
+        _values.Dispose();
+    }
+
+    private static Tensor Input(StudyPoint point, Generator generator)
+    {
+        int heads = AttentionFormula.Heads(point.Dim);
+        return TensorOperations.Uniform(generator, point.Batch, heads, point.Sequence, point.Dim / heads);
+    }
+}

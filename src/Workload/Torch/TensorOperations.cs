@@ -1,0 +1,28 @@
+using Observatory.Workload.Study;
+using Observatory.Workload.Study.Formulas;
+using static TorchSharp.torch;
+
+namespace Observatory.Workload.Torch;
+
+/// <summary>Makes the computation of a point. The contents of its input follow from seed and index.</summary>
+internal static class TensorOperations
+{
+    /// <param name="point">What to compute.</param>
+    /// <param name="index">Its position in the study.</param>
+    /// <param name="seed">Seed of the input.</param>
+    public static ITensorOperation Create(StudyPoint point, long index, int seed)
+    {
+        using var generator = new Generator((ulong)seed + (ulong)index);
+        return point.Operation switch
+        {
+            LinearFormula => new LinearOperation(point, generator),
+            MlpFormula => new MlpOperation(point, generator),
+            AttentionFormula => new AttentionOperation(point, generator),
+            _ => throw new InvalidOperationException($"Nothing computes {point.Operation.Name}."),
+        };
+    }
+
+    /// <summary>A tensor of float32, uniform in [0, 1).</summary>
+    public static Tensor Uniform(Generator generator, params long[] sizes) =>
+        rand(sizes, ScalarType.Float32, generator: generator);
+}
