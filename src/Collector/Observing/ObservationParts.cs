@@ -3,7 +3,7 @@ using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Accounts;
-using Observatory.Collector.Sinks.Json;
+using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Preemptors;
 using Observatory.Collector.Sinks.Runtime;
@@ -35,7 +35,9 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly CounterReadings _readings = new();
     private readonly ThreadNames _names = new();
     private readonly AccountSummary _summary;
+    private readonly ProcessSummary _process;
     private readonly PreemptorSink _preemptors;
+    private readonly Results _results;
     private readonly NettraceFile? _recording;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
@@ -52,15 +54,17 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         _options = options;
         _summary = new AccountSummary(_kernelStatus, _runtimeStatus);
+        _process = new ProcessSummary(_kernelStatus, _runtimeStatus);
         _preemptors = new PreemptorSink(_names, _kernelStatus);
+        _results = new Results(_summary, Process, _preemptors, Sources, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
-        _log = options.AccountsFile is { } file ? new AccountLog(file, _runtimeStatus) : null;
+        _log = options.AccountsFile is { } file ? new AccountLog(file, _kernelStatus, _runtimeStatus) : null;
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = live
-            ? new LiveScreen(_summary, Sources, () => $"metrics: {_address}   Ctrl-C to finish")
+            ? new LiveScreen(_summary, Process, Sources, () => $"metrics: {_address}   Ctrl-C to finish")
             : new PlainScreen(_summary, Sources, () => $"metrics: {_address}", begun);
         _recording = options.Runtime.Nettrace is { } path ? new NettraceFile(path, Screen.Log) : null;
     }
@@ -111,15 +115,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     }
 
     /// <summary>Prints the accounts on standard output.</summary>
-    public void PrintResults()
-    {
-        IReadOnlyList<SummaryRow> rows = _summary.Rows();
-        if (_options.Json) Console.WriteLine(AccountsJson.Write(rows, Sources, _pump?.Counts ?? new TimelineCounts(), _preemptors.Totals()));
-        else if (rows.Count == 0) NoIterations.Write(Console.Out, Sources, _configurations.FirstDeclared.IsCompleted);
-        else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, Sources, int.MaxValue));
-        else PlainTable.Write(Console.Out, rows, Sources);
-        if (!_options.Json && _preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
-    }
+    public void PrintResults() => _results.Print(_options.Json, _pump?.Counts ?? new TimelineCounts());
 
     public async ValueTask DisposeAsync()
     {
@@ -134,10 +130,17 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     private static IEnumerable<IFindingsSink> Optional(IFindingsSink? sink) => sink is null ? [] : [sink];
 
+    private ProcessRow Process() => _process.Row(_pump?.ProcessTimes ?? PoolAccount.None);
+
     private void StartPipeline(int process)
     {
         IMeterFactory meters = _server.Services.GetRequiredService<IMeterFactory>();
-        IFindingsSink[] sinks = [new CollectorMetrics(meters, _kernelStatus, _runtimeStatus), _summary, _preemptors, .. Optional(_log)];
+        IFindingsSink[] sinks =
+        [
+            new CollectorMetrics(meters, _kernelStatus, _runtimeStatus),
+            new DetailMetrics(meters, _kernelStatus, _runtimeStatus),
+            _summary, _process, _preemptors, .. Optional(_log),
+        ];
         _router = new FindingsRouter(_configurations, sinks);
         _join = new CounterJoin(_router, _readings, _kernelStatus);
         _pump = new TimelinePump(new Timeline.Timeline(process, _join), [_runtimeInbox, _kernelInbox]);
@@ -148,6 +151,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         SourceMetrics.Observe(meters, Sources, _switches);
         MachineMetrics.Observe(meters, process);
         _preemptors.Observe(meters);
+        new PoolMetrics(() => _pump.ProcessTimes, _kernelStatus, _runtimeStatus).Observe(meters);
         TimelineMetrics.Observe(meters, () => _pump.Counts);
         _pump.Start();
         _switches.Start();

@@ -9,12 +9,16 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
     private volatile TimelineCounts _counts = new();
+    private volatile PoolAccount _process = PoolAccount.None;
 
     /// <summary>What went wrong on the pump's thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>What the timeline had counted at the last visit.</summary>
     public TimelineCounts Counts => _counts;
+
+    /// <summary>What the threads of the target had done at the last visit.</summary>
+    public PoolAccount ProcessTimes => _process;
 
     public void Start()
     {
@@ -43,7 +47,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
             while (!_stop.Wait(Interval)) MoveAll();
             MoveAll();
             timeline.Flush();
-            _counts = TimelineCounts.Of(timeline.Counters);
+            Publish();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -77,7 +81,13 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
             if (delivery.Left is { } at) timeline.Leave(stream, at);
         }
 
+        Publish();
+    }
+
+    private void Publish()
+    {
         _counts = TimelineCounts.Of(timeline.Counters);
+        _process = timeline.ProcessTimes;
     }
 
     private void AddAll(List<TimelineEvent> events)

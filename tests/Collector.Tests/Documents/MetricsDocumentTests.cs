@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Observing;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Preemptors;
 using Observatory.Collector.Sinks.Runtime;
@@ -59,6 +60,7 @@ public sealed class MetricsDocumentTests
         SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
         var names = new ThreadNames();
         new CollectorMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new DetailMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(thread: 0, new Duration(1));
         preemptors.Observe(meters);

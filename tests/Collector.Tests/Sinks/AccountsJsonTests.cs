@@ -3,6 +3,7 @@ using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
+using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests.Sinks;
 
@@ -21,13 +22,17 @@ public sealed class AccountsJsonTests
             summary.Rows(),
             [runtime],
             new TimelineCounts { IterationsClosed = 1 },
-            [KeyValuePair.Create("stress", 2_500_000_000L)]))!;
+            [KeyValuePair.Create("stress", 2_500_000_000L)],
+            new ProcessRow(PoolAccount.None, Tiers.Kernel, Tiers.Contract) { Waits = 2, WaitMedian = new(1000), WaitP99 = new(2000), WaitLongest = new(2000) }))!;
 
         Assert.Equal(
             """
             {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"iterations":1,"incomplete":0,
             "latency_seconds":{"p50":0.001000447,"p95":0.001000447,"p99":0.001000447},"wall_seconds":0.001,
-            "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0}}
+            "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
+            "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,
+            "pool_minor_faults":0,"pool_major_faults":0},
+            "pool":{"threads":0,"wall_seconds":0,"parallel_efficiency":null,"seconds":{}}}
             """.ReplaceLineEndings(""),
             json["configurations"]![0]!.ToJsonString());
         Assert.Equal(
@@ -39,6 +44,12 @@ public sealed class AccountsJsonTests
             "late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0}
             """.ReplaceLineEndings(""),
             json["timeline"]!.ToJsonString());
+        Assert.Equal(
+            """
+            {"pool":{"threads":0,"wall_seconds":0,"parallel_efficiency":null,"seconds":{}},
+            "run_queue":{"waits":2,"p50_seconds":1E-06,"p99_seconds":2E-06,"longest_seconds":2E-06},"suspensions":null}
+            """.ReplaceLineEndings(""),
+            json["process"]!.ToJsonString());
         Assert.Equal("""[{"command":"stress","seconds":2.5}]""", json["preempted_by"]!.ToJsonString());
     }
 }

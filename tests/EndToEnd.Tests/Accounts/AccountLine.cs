@@ -6,6 +6,9 @@ namespace Observatory.EndToEnd.Tests.Accounts;
 internal sealed record AccountLine(
     long Iteration, long Dim, long Began, long Ended, bool IsComplete, IReadOnlyDictionary<string, long> States)
 {
+    /// <summary>The whole line.</summary>
+    public required JsonNode Json { get; init; }
+
     public long Wall => Ended - Began;
 
     public static AccountLine Parse(string line)
@@ -17,6 +20,9 @@ internal sealed record AccountLine(
             json["began_ns"]!.GetValue<long>(),
             json["ended_ns"]!.GetValue<long>(),
             json["complete"]!.GetValue<bool>(),
-            json["ns"]!.AsObject().ToDictionary(state => state.Key, state => state.Value!.GetValue<long>()));
+            json["ns"]!.AsObject().ToDictionary(state => state.Key, state => state.Value?.GetValue<long>() ?? 0))
+        {
+            Json = json,
+        };
     }
 }

@@ -1,7 +1,14 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Observatory.Contract;
+using Observatory.Study.Results;
 using Observatory.Tests.Shared;
+using Observatory.Workload.Machine;
+using Observatory.Workload.Options;
+using Observatory.Workload.Results;
+using Observatory.Workload.Study;
+using Observatory.Workload.Study.Formulas;
+using Observatory.Workload.Sweep;
 using Observatory.Workload.Telemetry;
 
 namespace Observatory.Workload.Tests.Documents;
@@ -13,10 +20,19 @@ public sealed class MetricsDocumentTests
     {
         using var recorder = new MeterRecorder(Meters.Workload);
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var configuration = new WorkloadConfiguration(0, "linear", 8, 512, 128, "float32", 2, FloatingPointOperations: 1, InputBytes: 1);
-        var instruments = new WorkloadInstruments(services.GetRequiredService<IMeterFactory>(), [configuration], threads: 2);
-        instruments.Enter(configuration);
-        instruments.Record(configuration, seconds: 1);
+        SweepPlan plan = SweepPlan.Of(
+            SweepOptionsReader.Read(new SettingLayers()),
+            new SelectedPoints([new StudyPoint(OperationFormulas.Linear, 8, 512, 128)], []),
+            threads: 2);
+        var instruments = new WorkloadInstruments(
+            services.GetRequiredService<IMeterFactory>(), plan, new CpuCaches(32 << 10, 1 << 20, 4 << 20));
+        instruments.Enter(plan.Study[0]);
+        instruments.Record(plan.Study[0], seconds: 1);
+        instruments.Machine.Limits = new MachineLimits
+        {
+            GemmFlopsPerSecond = 2e11, FmaFlopsPerSecond = 2e11, BandwidthBytesPerSecond = 4e10,
+        };
+        instruments.Leave(plan.Study[0], new ConfigurationResults());
         MetricsDocument.Check(Meters.Workload, recorder.Rows());
     }
 }

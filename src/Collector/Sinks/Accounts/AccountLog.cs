@@ -15,13 +15,16 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 {
     private readonly FileStream _file;
     private readonly Utf8JsonWriter _json;
+    private readonly SourceStatus _kernel;
     private readonly SourceStatus _runtime;
 
     /// <param name="path">Where.</param>
+    /// <param name="kernel">Its tier says what else is measured.</param>
     /// <param name="runtime">Its tier says whether suspensions are measured.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    public AccountLog(string path, SourceStatus runtime)
+    public AccountLog(string path, SourceStatus kernel, SourceStatus runtime)
     {
+        _kernel = kernel;
         _runtime = runtime;
         try
         {
@@ -56,6 +59,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         }
 
         _json.WriteEndObject();
+        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime);
         _json.WriteEndObject();
         _json.Flush();
         _file.WriteByte((byte)'\n');

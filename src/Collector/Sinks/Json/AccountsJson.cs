@@ -14,17 +14,20 @@ internal static class AccountsJson
     /// <param name="sources">Who saw them.</param>
     /// <param name="timeline">What could not be accounted for.</param>
     /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
+    /// <param name="process">The target as a whole.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
         IReadOnlyList<SourceStatus> sources,
         TimelineCounts timeline,
-        IReadOnlyList<KeyValuePair<string, long>> preemptors)
+        IReadOnlyList<KeyValuePair<string, long>> preemptors,
+        ProcessRow process)
     {
         var document = new AccountsDocument(
             [.. rows.Select(ToConfiguration)],
             [.. sources.Select(ToSource)],
             timeline,
-            [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))]);
+            [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))],
+            ProcessDocument.Of(process));
         return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
     }
 
@@ -37,7 +40,9 @@ internal static class AccountsJson
         row.Incomplete,
         new LatencyDocument(row.Median.Seconds, row.P95.Seconds, row.P99.Seconds),
         row.Wall.Seconds,
-        StateTimes.States.ToDictionary(StateNames.Of, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null));
+        StateTimes.States.ToDictionary(StateNames.Of, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null),
+        BesideDocument.Of(row),
+        PoolDocument.Of(row));
 
     private static SourceDocument ToSource(SourceStatus source) =>
         new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost, source.Missing);
@@ -47,7 +52,8 @@ internal sealed record AccountsDocument(
     IReadOnlyList<ConfigurationDocument> Configurations,
     IReadOnlyList<SourceDocument> Sources,
     TimelineCounts Timeline,
-    IReadOnlyList<PreemptorDocument> PreemptedBy);
+    IReadOnlyList<PreemptorDocument> PreemptedBy,
+    ProcessDocument Process);
 
 internal sealed record PreemptorDocument(string Command, double Seconds);
 
@@ -60,7 +66,9 @@ internal sealed record ConfigurationDocument(
     long Incomplete,
     LatencyDocument LatencySeconds,
     double WallSeconds,
-    IReadOnlyDictionary<string, double?> Seconds);
+    IReadOnlyDictionary<string, double?> Seconds,
+    BesideDocument Beside,
+    PoolDocument? Pool);
 
 internal sealed record LatencyDocument(double P50, double P95, double P99);
 

@@ -60,7 +60,11 @@ internal sealed class CollectorMetrics : IFindingsSink
         }
     }
 
-    public void RunQueueWaited(Duration wait) => _runQueueLatency.Record(wait.Seconds);
+    public void RunQueueWaited(Duration wait)
+    {
+        // Where wake-ups are not seen, a wait after one has no length: only a preemption tells how long it was.
+        if (_kernel.Tier == Tiers.Kernel || wait > Duration.Zero) _runQueueLatency.Record(wait.Seconds);
+    }
 
     public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
 

@@ -1,4 +1,5 @@
 using HdrHistogram;
+using Observatory.Collector.Sinks.Details;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -12,6 +13,7 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     /// <summary>Three digits: a quantile is within 0.1 % of a latency that was measured.</summary>
     private readonly LongHistogram _latencies = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
 
+    private readonly DetailTotals _details = new();
     private StateTimes _times;
     private long _iterations;
     private long _incomplete;
@@ -26,6 +28,7 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
         _iterations++;
         if (!account.IsComplete) _incomplete++;
         _times.Add(account.Times);
+        _details.Add(account.Details);
         _latencies.RecordValue(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
     }
 
@@ -33,7 +36,10 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     public SummaryRow ToRow() => _row ??= Compute();
 
     private SummaryRow Compute() => new(
-        configuration, _iterations, _incomplete, Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false);
+        configuration, _iterations, _incomplete, Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
+    {
+        Details = _details.Copy(),
+    };
 
     private Duration Quantile(double percent) => new(_latencies.GetValueAtPercentile(percent));
 }

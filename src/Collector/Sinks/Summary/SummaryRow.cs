@@ -1,3 +1,4 @@
+using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
@@ -34,6 +35,15 @@ internal sealed record SummaryRow(
 
     /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
     public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, RuntimeTier, state);
+
+    /// <summary>What stands beside the accounts.</summary>
+    public DetailTotals Details { get; init; } = new();
+
+    /// <summary>
+    /// Thread time running over wall time and the threads the library computes with; null where nobody sees the threads.
+    /// </summary>
+    public double? ParallelEfficiency =>
+        MeasuredDetails.HasPool(KernelTier) ? Details.Efficiency(Configuration.Threads) : null;
 
     /// <summary>Wall time of all iterations together.</summary>
     public Duration Wall => Times.Total;

@@ -18,6 +18,7 @@ internal static class Columns
         new("p95 ms", row => Milliseconds(row.P95)),
         new("GFLOP/s", row => row.GigaFlops.ToString("0.0", CultureInfo.InvariantCulture)),
         new("input MB", row => row.InputMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
+        new("par.eff", row => row.ParallelEfficiency?.ToString("0%", CultureInfo.InvariantCulture) ?? "n/a"),
         .. StateTimes.States.Select(state => new Column(StateNames.Of(state), row => Percent(row, state)) { State = state }),
     ];
 

@@ -7,9 +7,11 @@ namespace Observatory.Collector.Sinks.Terminal;
 
 /// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
 /// <param name="summary">What is shown.</param>
+/// <param name="process">What is shown while no iteration has ended.</param>
 /// <param name="sources">Who saw it.</param>
 /// <param name="footer">The last line: where to find more.</param>
-internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceStatus> sources, Func<string> footer) : IScreen
+internal sealed class LiveScreen(
+    AccountSummary summary, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<string> footer) : IScreen
 {
     private const int LogLines = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -40,7 +42,10 @@ internal sealed class LiveScreen(AccountSummary summary, IReadOnlyList<SourceSta
 
     private Rows Build()
     {
-        IRenderable table = RichTable.Build(summary.Rows(), sources, AnsiConsole.Profile.Height - LogLines - 1);
+        IReadOnlyList<SummaryRow> rows = summary.Rows();
+        IRenderable table = rows.Count > 0
+            ? RichTable.Build(rows, sources, AnsiConsole.Profile.Height - LogLines - 1)
+            : new Rows([RichTable.Sources(sources), .. ProcessTable.Lines(process()).Select(line => new Text(line))]);
         lock (_entry) return new Rows([table, .. _log.Append(footer()).Select(Quiet)]);
     }
 

@@ -19,14 +19,20 @@ internal static class RichTable
     public static IRenderable Build(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources, int height)
     {
         IReadOnlyList<SummaryRow> shown = Window(rows, Math.Max(1, height - FixedLines));
-        List<IRenderable> parts = [new Text(Header.Sources(sources), new Style(Color.Aqua))];
-        parts.AddRange(Header.Troubles(sources).Select(trouble => new Text(trouble, new Style(Color.Yellow))));
+        List<IRenderable> parts = [Sources(sources)];
         parts.Add(new Text(Header.Totals(rows)));
         parts.Add(Table(shown));
         if (shown.Count < rows.Count)
             parts.Add(new Text($"{rows.Count - shown.Count} more configurations do not fit here; the final table has all", new Style(Color.Grey)));
         return new Rows(parts);
     }
+
+    /// <summary>Who sees what, and why a source sees nothing.</summary>
+    public static IRenderable Sources(IReadOnlyList<SourceStatus> sources) => new Rows(
+    [
+        new Text(Header.Sources(sources), new Style(Color.Aqua)),
+        .. Header.Troubles(sources).Select(trouble => new Text(trouble, new Style(Color.Yellow))),
+    ]);
 
     private static Table Table(IReadOnlyList<SummaryRow> rows)
     {

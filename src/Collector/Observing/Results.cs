@@ -1,0 +1,38 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Json;
+using Observatory.Collector.Sinks.Preemptors;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sinks.Terminal;
+using Observatory.Collector.Sources;
+using Spectre.Console;
+
+namespace Observatory.Collector.Observing;
+
+/// <summary>What is printed on standard output at the end.</summary>
+/// <param name="summary">The accounts.</param>
+/// <param name="process">The target as a whole.</param>
+/// <param name="preemptors">Who held the CPUs.</param>
+/// <param name="sources">Who saw all that.</param>
+/// <param name="isMarked">Whether the target was seen to keep the contract.</param>
+internal sealed class Results(
+    AccountSummary summary,
+    Func<ProcessRow> process,
+    PreemptorSink preemptors,
+    IReadOnlyList<SourceStatus> sources,
+    Func<bool> isMarked)
+{
+    public void Print(bool json, TimelineCounts counts)
+    {
+        IReadOnlyList<SummaryRow> rows = summary.Rows();
+        if (json)
+        {
+            Console.WriteLine(AccountsJson.Write(rows, sources, counts, preemptors.Totals(), process()));
+            return;
+        }
+
+        if (rows.Count == 0) NoIterations.Write(Console.Out, sources, process(), isMarked());
+        else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, sources, int.MaxValue));
+        else PlainTable.Write(Console.Out, rows, sources);
+        if (preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Observatory.Collector.Sinks.Details;
+using Observatory.Collector.Sources;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Accounts;
+
+/// <summary>What stands beside one account: <c>beside</c> has counts, <c>pool_ns</c> the states of all threads by role.</summary>
+internal static class AccountDetailsJson
+{
+    public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime)
+    {
+        bool counts = MeasuredDetails.HasCounts(kernel.Tier, kernel.HasCounters);
+        bool pool = MeasuredDetails.HasPool(kernel.Tier);
+        json.WriteStartObject("beside");
+        json.WriteBoolean("complete", details.IsComplete);
+        Write(json, "voluntary_switches", details.VoluntarySwitches, counts);
+        Write(json, "involuntary_switches", details.InvoluntarySwitches, counts);
+        Write(json, "migrations", details.Migrations, MeasuredDetails.HasMigrations(kernel.Tier));
+        Write(json, "minor_faults", details.MinorFaults, counts);
+        Write(json, "major_faults", details.MajorFaults, counts);
+        Write(json, "pool_minor_faults", details.PoolMinorFaults, pool);
+        Write(json, "pool_major_faults", details.PoolMajorFaults, pool);
+        json.WriteEndObject();
+        if (pool) WritePool(json, details.Pool, kernel, runtime);
+        else json.WriteNull("pool_ns");
+    }
+
+    private static void WritePool(Utf8JsonWriter json, PoolAccount pool, SourceStatus kernel, SourceStatus runtime)
+    {
+        json.WriteStartObject("pool_ns");
+        foreach (ThreadRole role in DetailTotals.Roles)
+        {
+            if (pool[role].Total == Duration.Zero) continue;
+            json.WriteStartObject(RoleNames.Of(role));
+            foreach (AccountState state in StateTimes.States)
+            {
+                bool isMeasured = MeasuredDetails.HasPool(kernel.Tier, runtime.Tier, state);
+                Write(json, StateNames.Of(state), pool[role][state].Nanoseconds, isMeasured);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long value, bool isMeasured)
+    {
+        if (isMeasured) json.WriteNumber(name, value);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,31 @@
+using Observatory.Collector.Sinks.Details;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+
+namespace Observatory.Collector.Sinks.Json;
+
+/// <summary>What stands beside the accounts of a configuration; null for what was not measured.</summary>
+internal sealed record BesideDocument(
+    long? VoluntarySwitches,
+    long? InvoluntarySwitches,
+    long? Migrations,
+    long? MinorFaults,
+    long? MajorFaults,
+    long? PoolMinorFaults,
+    long? PoolMajorFaults)
+{
+    public static BesideDocument Of(SummaryRow row)
+    {
+        DetailTotals totals = row.Details;
+        bool counts = MeasuredDetails.HasCounts(row.KernelTier, row.HasCounters);
+        bool pool = MeasuredDetails.HasPool(row.KernelTier);
+        return new BesideDocument(
+            counts ? totals.VoluntarySwitches : null,
+            counts ? totals.InvoluntarySwitches : null,
+            MeasuredDetails.HasMigrations(row.KernelTier) ? totals.Migrations : null,
+            counts ? totals.MinorFaults : null,
+            counts ? totals.MajorFaults : null,
+            pool ? totals.PoolMinorFaults : null,
+            pool ? totals.PoolMajorFaults : null);
+    }
+}

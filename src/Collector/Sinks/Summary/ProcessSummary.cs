@@ -1,0 +1,60 @@
+using HdrHistogram;
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sources;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Sinks.Summary;
+
+/// <summary>The target as a whole, whether or not it marks iterations. Bounded memory however long it runs.</summary>
+/// <param name="kernel">Its tier says what is measured.</param>
+/// <param name="runtime">Its tier says whether suspensions are.</param>
+internal sealed class ProcessSummary(SourceStatus kernel, SourceStatus runtime) : IFindingsSink
+{
+    private const long LongestNanoseconds = 3_600_000_000_000;
+    private readonly Lock _entry = new();
+    private readonly LongHistogram _waits = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
+    private readonly LongHistogram _suspensions = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
+    private Duration _suspended;
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        // Iterations have rows of their own.
+    }
+
+    public void RunQueueWaited(Duration wait)
+    {
+        lock (_entry) _waits.RecordValue(Math.Clamp(wait.Nanoseconds, 1, LongestNanoseconds));
+    }
+
+    public void Suspended(Duration suspension)
+    {
+        lock (_entry)
+        {
+            _suspensions.RecordValue(Math.Clamp(suspension.Nanoseconds, 1, LongestNanoseconds));
+            _suspended += suspension;
+        }
+    }
+
+    /// <summary>What is known by now.</summary>
+    /// <param name="pool">What its threads did.</param>
+    public ProcessRow Row(PoolAccount pool)
+    {
+        lock (_entry)
+        {
+            return new ProcessRow(pool, kernel.Tier, runtime.Tier)
+            {
+                Waits = _waits.TotalCount,
+                WaitMedian = Quantile(_waits, 50),
+                WaitP99 = Quantile(_waits, 99),
+                WaitLongest = Quantile(_waits, 100),
+                Suspensions = _suspensions.TotalCount,
+                Suspended = _suspended,
+                SuspensionLongest = Quantile(_suspensions, 100),
+            };
+        }
+    }
+
+    private static Duration Quantile(LongHistogram histogram, double percent) =>
+        histogram.TotalCount == 0 ? Duration.Zero : new Duration(histogram.GetValueAtPercentile(percent));
+}
