@@ -3,6 +3,7 @@ using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Accounts;
+using Observatory.Collector.Sinks.Blocked;
 using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Preemptors;
@@ -37,6 +38,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly AccountSummary _summary;
     private readonly ProcessSummary _process;
     private readonly PreemptorSink _preemptors;
+    private readonly WakerSink _wakers;
     private readonly Results _results;
     private readonly NettraceFile? _recording;
     private readonly KernelSource _kernel;
@@ -56,7 +58,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _summary = new AccountSummary(_kernelStatus, _runtimeStatus);
         _process = new ProcessSummary(_kernelStatus, _runtimeStatus);
         _preemptors = new PreemptorSink(_names, _kernelStatus);
-        _results = new Results(_summary, Process, _preemptors, Sources, () => _configurations.FirstDeclared.IsCompleted);
+        _wakers = new WakerSink(_names, _kernelStatus);
+        _results = new Results(_summary, Process, _preemptors, _wakers, Sources, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file, _kernelStatus, _runtimeStatus) : null;
         _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
@@ -139,7 +142,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         [
             new CollectorMetrics(meters, _kernelStatus, _runtimeStatus),
             new DetailMetrics(meters, _kernelStatus, _runtimeStatus),
-            _summary, _process, _preemptors, .. Optional(_log),
+            _summary, _process, _preemptors, _wakers, .. Optional(_log),
         ];
         _router = new FindingsRouter(_configurations, sinks);
         _join = new CounterJoin(_router, _readings, _kernelStatus);

@@ -1,4 +1,5 @@
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Blocked;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Preemptors;
 using Observatory.Collector.Sinks.Summary;
@@ -12,12 +13,14 @@ namespace Observatory.Collector.Observing;
 /// <param name="summary">The accounts.</param>
 /// <param name="process">The target as a whole.</param>
 /// <param name="preemptors">Who held the CPUs.</param>
+/// <param name="wakers">What driving threads waited for.</param>
 /// <param name="sources">Who saw all that.</param>
 /// <param name="isMarked">Whether the target was seen to keep the contract.</param>
 internal sealed class Results(
     AccountSummary summary,
     Func<ProcessRow> process,
     PreemptorSink preemptors,
+    WakerSink wakers,
     IReadOnlyList<SourceStatus> sources,
     Func<bool> isMarked)
 {
@@ -26,7 +29,7 @@ internal sealed class Results(
         IReadOnlyList<SummaryRow> rows = summary.Rows();
         if (json)
         {
-            Console.WriteLine(AccountsJson.Write(rows, sources, counts, preemptors.Totals(), process()));
+            Console.WriteLine(AccountsJson.Write(rows, sources, counts, preemptors.Totals(), process(), wakers.Totals()));
             return;
         }
 
@@ -34,5 +37,6 @@ internal sealed class Results(
         else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, sources, int.MaxValue));
         else PlainTable.Write(Console.Out, rows, sources);
         if (preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
+        if (wakers.Totals() is { Count: > 0 } sleeps) Console.WriteLine(Header.BlockedFor(sleeps));
     }
 }

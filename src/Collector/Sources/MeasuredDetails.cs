@@ -10,6 +10,9 @@ internal static class MeasuredDetails
     /// <summary>Migrations: where a ring belongs to a thread, the CPUs it comes by are not told.</summary>
     public static bool HasMigrations(string kernelTier) => kernelTier == Tiers.Kernel;
 
+    /// <summary>What blocked time waited for: only wake-ups tell.</summary>
+    public static bool HasBlockedFor(string kernelTier) => kernelTier == Tiers.Kernel;
+
     /// <summary>What the other threads of the process did.</summary>
     public static bool HasPool(string kernelTier) => kernelTier is Tiers.Kernel or Tiers.Thread;
 

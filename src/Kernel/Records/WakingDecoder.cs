@@ -10,7 +10,11 @@ internal sealed class WakingDecoder(int wokenIdOffset)
     private const int RawOffset = RawSizeOffset + sizeof(uint);
 
     // The four common fields come first in every tracepoint of every kernel.
+    private const int FlagsOffset = 2;
     private const int WakerIdOffset = 4;
+
+    // TRACE_FLAG_HARDIRQ, TRACE_FLAG_SOFTIRQ and TRACE_FLAG_NMI of include/linux/trace_events.h.
+    private const byte InterruptFlags = 0x08 | 0x10 | 0x40;
 
     public bool TryDecode(PerfRecord record, out WakingSample decoded)
     {
@@ -25,6 +29,7 @@ internal sealed class WakingDecoder(int wokenIdOffset)
         decoded = new WakingSample(
             SampleId.Read(bytes[PerfRecord.HeaderBytes..]),
             BinaryPrimitives.ReadInt32LittleEndian(raw[WakerIdOffset..]),
+            (raw[FlagsOffset] & InterruptFlags) != 0,
             BinaryPrimitives.ReadInt32LittleEndian(raw[wokenIdOffset..]));
         return true;
     }

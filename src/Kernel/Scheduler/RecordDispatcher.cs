@@ -94,7 +94,7 @@ internal sealed class RecordDispatcher
         SampleId waker = sample.Waker;
         _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
         int wokenId = _threadIds.Translate(sample.InitialWokenId);
-        handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId));
+        handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt));
         return true;
     }
 

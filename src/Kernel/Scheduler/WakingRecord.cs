@@ -6,13 +6,15 @@ namespace Observatory.Kernel;
 /// <param name="WakerProcessId">The process that was running there, in the opener's pid namespace.</param>
 /// <param name="WakerThreadId">
 /// The thread that was running there, in the opener's pid namespace; 0 for the idle thread and outside the namespace.
-/// An interrupt wakes in the name of whoever it interrupted.
+/// An interrupt wakes in the name of whoever it interrupted: see <paramref name="IsInterrupt"/>.
 /// </param>
 /// <param name="WokenThreadId">The woken thread, in the opener's pid namespace; 0 when that id is not known.</param>
+/// <param name="IsInterrupt">The waker is an interrupt, hard or soft: a timer or a device, not the thread that was running.</param>
 /// <remarks>Source: include/trace/events/sched.h. A thread may be woken without having been blocked.</remarks>
 public readonly record struct WakingRecord(
     long Time,
     int Cpu,
     int WakerProcessId,
     int WakerThreadId,
-    int WokenThreadId);
+    int WokenThreadId,
+    bool IsInterrupt = false);

@@ -22,7 +22,7 @@ internal sealed class Attribution
         _pool = new Pool(_clock, _threads, _ledger);
         _preemptors = new Preemptors(observer, _threads, _loss);
         // The pool comes last, because the iterations it moves time in are those that are still open.
-        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _pool];
+        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, new Wakers(_clock, _threads, _ledger), _pool];
     }
 
     /// <summary>Threads of the target that are followed.</summary>

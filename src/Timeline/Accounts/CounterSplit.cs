@@ -61,6 +61,7 @@ public static class CounterSplit
                 InvoluntarySwitches = counted.InvoluntarySwitches,
                 MinorFaults = counted.MinorFaults,
                 MajorFaults = counted.MajorFaults,
+                Blocked = BlockedAccount.Unexplained(times[AccountState.Blocked]),
             },
         };
 

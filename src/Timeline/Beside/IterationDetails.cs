@@ -30,6 +30,9 @@ public sealed record IterationDetails
     /// <summary>The states of all threads of the process inside the iteration's window.</summary>
     public PoolAccount Pool { get; init; } = PoolAccount.None;
 
+    /// <summary>What the blocked time of the account waited for; all of it unexplained where wake-ups are not seen.</summary>
+    public BlockedAccount Blocked { get; init; } = BlockedAccount.None;
+
     /// <summary>False when an event that could have changed something here is missing: counts are then lower bounds.</summary>
     public bool IsComplete { get; init; }
 }

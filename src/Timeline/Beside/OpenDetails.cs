@@ -23,6 +23,9 @@ internal sealed class OpenDetails
     /// <summary>What the pool had done when the iteration began.</summary>
     public PoolWindow Pool { get; }
 
+    /// <summary>What blocked time waited for.</summary>
+    public OpenBlocked Blocked { get; } = new();
+
     /// <summary>An event is missing that could have changed something here.</summary>
     public void MarkIncomplete() => _complete = false;
 
@@ -61,6 +64,7 @@ internal sealed class OpenDetails
         MajorFaults = _major,
         PoolMinorFaults = _poolMinor,
         PoolMajorFaults = _poolMajor,
+        Blocked = Blocked.Close(account.Times[AccountState.Blocked]),
         Pool = inPlace ? pool : pool.Forget(),
         IsComplete = _complete && account.IsComplete && pool.Total[AccountState.Unknown] == Duration.Zero,
     };

@@ -9,6 +9,9 @@ public readonly record struct TimelineEvent
     /// <summary>A thread whose id the observer could not translate into its own pid namespace.</summary>
     public const int UnknownThread = 0;
 
+    /// <summary>Stands for a waker that is no thread: a timer or a device, whichever thread it interrupted.</summary>
+    public const int Interrupt = -2;
+
     /// <summary>Stands for whoever held a CPU while nobody knows who did.</summary>
     public const int UnknownHolder = -1;
 
@@ -54,7 +57,7 @@ public readonly record struct TimelineEvent
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
 
-    /// <summary>Thread that woke <see cref="Thread"/>, or <see cref="UnknownThread"/>; only of a wake-up.</summary>
+    /// <summary>Thread that woke <see cref="Thread"/>, <see cref="Interrupt"/> or <see cref="UnknownThread"/>; only of a wake-up.</summary>
     public int Waker => Kind == EventKind.Waking ? Process : UnknownThread;
 
     /// <summary>Number of page faults; only of page faults.</summary>
@@ -96,7 +99,7 @@ public readonly record struct TimelineEvent
     /// <param name="at">When the waker called.</param>
     /// <param name="cpu">CPU of the waker, in whose ring the event stood.</param>
     /// <param name="thread">The thread that was woken, or <see cref="UnknownThread"/>.</param>
-    /// <param name="waker">The thread that ran on that CPU and called, or <see cref="UnknownThread"/>.</param>
+    /// <param name="waker">The thread that ran on that CPU and called, <see cref="Interrupt"/> or <see cref="UnknownThread"/>.</param>
     public static TimelineEvent Waking(Timestamp at, int cpu, int thread, int waker = UnknownThread) =>
         new(at, EventKind.Waking, thread, waker, cpu);
 

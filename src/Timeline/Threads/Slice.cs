@@ -9,7 +9,7 @@ namespace Observatory.Timeline;
 /// <param name="CountedFrom">The counted time (see <see cref="AccountClock"/>) at the first instant.</param>
 /// <param name="CountedTo">The counted time at the last instant.</param>
 /// <param name="Cpu">CPU of the event that ended it; -1 where no event of a CPU did.</param>
-/// <param name="Waker">The thread that ended it by a wake-up, or <see cref="TimelineEvent.UnknownThread"/>.</param>
+/// <param name="Waker">The thread that ended it by a wake-up, <see cref="TimelineEvent.Interrupt"/> or <see cref="TimelineEvent.UnknownThread"/>.</param>
 /// <param name="HasMigrated">True when that CPU is another than the thread was known to be on before.</param>
 /// <param name="IsFlawed">True when it ended because events are missing.</param>
 internal readonly record struct Slice(

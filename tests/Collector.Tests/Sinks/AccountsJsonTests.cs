@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Blocked;
 using Observatory.Collector.Sinks.Json;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
@@ -23,7 +24,8 @@ public sealed class AccountsJsonTests
             [runtime],
             new TimelineCounts { IterationsClosed = 1 },
             [KeyValuePair.Create("stress", 2_500_000_000L)],
-            new ProcessRow(PoolAccount.None, Tiers.Kernel, Tiers.Contract) { Waits = 2, WaitMedian = new(1000), WaitP99 = new(2000), WaitLongest = new(2000) }))!;
+            new ProcessRow(PoolAccount.None, Tiers.Kernel, Tiers.Contract) { Waits = 2, WaitMedian = new(1000), WaitP99 = new(2000), WaitLongest = new(2000) },
+            [KeyValuePair.Create(new WakerName("worker", BlockedFor.Waking), 3_000_000_000L)]))!;
 
         Assert.Equal(
             """
@@ -32,6 +34,7 @@ public sealed class AccountsJsonTests
             "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
             "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,
             "pool_minor_faults":0,"pool_major_faults":0},
+            "blocked_for_seconds":{"running":0,"preempted":0,"waking":0,"sleeping":0,"other_process":0,"interrupt":0,"unexplained":0},
             "pool":{"threads":0,"wall_seconds":0,"parallel_efficiency":null,"seconds":{}}}
             """.ReplaceLineEndings(""),
             json["configurations"]![0]!.ToJsonString());
@@ -51,5 +54,6 @@ public sealed class AccountsJsonTests
             """.ReplaceLineEndings(""),
             json["process"]!.ToJsonString());
         Assert.Equal("""[{"command":"stress","seconds":2.5}]""", json["preempted_by"]!.ToJsonString());
+        Assert.Equal("""[{"thread":"worker","by":"waking","seconds":3}]""", json["blocked_for"]!.ToJsonString());
     }
 }

@@ -1,3 +1,4 @@
+using Observatory.Collector.Sinks;
 using Observatory.Collector.Sinks.Preemptors;
 
 namespace Observatory.Collector.Tests.Sinks;
@@ -17,7 +18,7 @@ public sealed class PreemptorTests
     [Fact]
     public void Who_took_most_comes_first()
     {
-        var totals = new PreemptorTotals();
+        var totals = new BoundedTotals<string>("other");
         totals.Add("sh", 10);
         totals.Add("stress", 100);
         totals.Add("sh", 5);
@@ -27,7 +28,7 @@ public sealed class PreemptorTests
     [Fact]
     public void Who_takes_next_to_nothing_is_other()
     {
-        var totals = new PreemptorTotals();
+        var totals = new BoundedTotals<string>("other");
         totals.Add("stress", 1_000_000);
         for (int i = 0; i < 50; i++) totals.Add($"short lived {(char)('a' + (i % 26))}{i}", 10);
         Assert.Equal([("stress", 1_000_000L), ("other", 500L)], Read(totals));
@@ -36,7 +37,7 @@ public sealed class PreemptorTests
     [Fact]
     public void There_are_never_more_names_than_allowed_and_no_time_is_lost()
     {
-        var totals = new PreemptorTotals(mostNamed: 3);
+        var totals = new BoundedTotals<string>("other", mostNamed: 3);
         for (int i = 0; i < 10; i++) totals.Add($"{(char)('a' + i)}", 1_000);
         Assert.Equal(4, totals.Totals().Count);
         Assert.Equal(10_000, totals.Totals().Sum(pair => pair.Value));
@@ -45,7 +46,7 @@ public sealed class PreemptorTests
     [Fact]
     public void No_total_ever_falls()
     {
-        var totals = new PreemptorTotals(mostNamed: 5);
+        var totals = new BoundedTotals<string>("other", mostNamed: 5);
         var random = new Random(1);
         Dictionary<string, long> last = [];
         for (int i = 0; i < 10_000; i++)
@@ -59,6 +60,6 @@ public sealed class PreemptorTests
         }
     }
 
-    private static IEnumerable<(string, long)> Read(PreemptorTotals totals) =>
+    private static IEnumerable<(string, long)> Read(BoundedTotals<string> totals) =>
         totals.Totals().Select(pair => (pair.Key, pair.Value));
 }

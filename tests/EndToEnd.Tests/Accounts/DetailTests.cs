@@ -29,6 +29,27 @@ public sealed class DetailTests
     }
 
     [Fact]
+    public async Task Blocked_time_is_split_by_what_it_waited_for_to_the_nanosecond()
+    {
+        await using var busy = new BusyProcesses();
+        ObservedRun run = await ObservedRun.OfChildAsync(
+            [.. ObservedRun.SmallStudy, "--once", "--iterations", "50", "--threads", "2", "--no-limits"]);
+        run.NeedsKernelTier();
+        Assert.All(run.Accounts, line => Assert.Equal(line.States["blocked"], Parts(line).Sum()));
+        foreach (JsonNode row in run.Configurations)
+        {
+            double seconds = row["blocked_for_seconds"]!.AsObject().Sum(part => part.Value!.GetValue<double>());
+            Assert.Equal(row["seconds"]!["blocked"]!.GetValue<double>(), seconds, 6);
+        }
+
+        double named = run.Json["blocked_for"]!.AsArray().Sum(part => part!["seconds"]!.GetValue<double>());
+        Assert.Equal(run.Accounts.Sum(line => Parts(line).Sum()) / 1e9, named, 6);
+    }
+
+    private static IEnumerable<long> Parts(AccountLine line) =>
+        line.Json["blocked_for_ns"]!.AsObject().Select(part => part.Value!.GetValue<long>());
+
+    [Fact]
     public async Task Busy_processes_beside_it_show_as_involuntary_switches()
     {
         await using var busy = new BusyProcesses();

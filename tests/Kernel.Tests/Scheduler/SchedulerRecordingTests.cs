@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Observatory.Kernel.Tests;
 
 [Collection(RealKernel.Name)]
@@ -67,6 +69,33 @@ public sealed class SchedulerRecordingTests
         WakingRecord[] wakings = [.. Wakings(log, threads.FirstId, threads.SecondId)];
         Assert.All(wakings, waking => Assert.Equal(Environment.ProcessId, waking.WakerProcessId));
         Assert.Contains(wakings, waking => outs.Any(r => r.Time < waking.Time) && ins.Any(r => r.Time > waking.Time));
+    }
+
+    [Fact]
+    public void A_timer_wakes_as_an_interrupt_and_a_thread_as_itself()
+    {
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy);
+        recording.Enable();
+        using PingPong threads = new();
+        int sleeper = 0;
+        using var isOver = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            Volatile.Write(ref sleeper, int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!), CultureInfo.InvariantCulture));
+            while (!isOver.Wait(millisecondsTimeout: 1)) { }
+        });
+        thread.Start();
+        try
+        {
+            log.DrainUntil(recording, () => log.Wakings.Count(r => r.WokenThreadId == Volatile.Read(ref sleeper) && r.IsInterrupt) >= 20
+                && Wakings(log, threads.FirstId, threads.SecondId).Count(r => !r.IsInterrupt) >= 20);
+        }
+        finally
+        {
+            isOver.Set();
+            thread.Join();
+        }
     }
 
     [Fact]

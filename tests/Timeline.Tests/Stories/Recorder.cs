@@ -34,6 +34,7 @@ internal sealed class Recorder : ITimelineObserver
     {
         StateTimes times = account.Times;
         Assert.Equal(account.Wall, times.Total);
+        Assert.Equal(times[AccountState.Blocked], account.Details.Blocked.Total);
         string doubt = account.IsComplete ? "" : " (incomplete)";
         _lines.Add($"#{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
         Describe(account);
@@ -48,6 +49,19 @@ internal sealed class Recorder : ITimelineObserver
         _lines.Add($"faults {beside.MinorFaults} minor, {beside.MajorFaults} major, " +
             $"pool {beside.PoolMinorFaults} minor, {beside.PoolMajorFaults} major");
         Describe("pool", beside.Pool);
+        Describe(beside.Blocked);
+    }
+
+    private void Describe(BlockedAccount blocked)
+    {
+        foreach (BlockedShare share in blocked.Shares.OrderBy(share => share.Cause))
+        {
+            string waker = share.Cause == BlockedFor.Interrupt ? "" : $" of {share.Waker}";
+            _lines.Add($"blocked {share.Time.Nanoseconds} {InWords($"{share.Cause}")}{waker}");
+        }
+
+        long unexplained = blocked[BlockedFor.Unexplained].Nanoseconds;
+        if (unexplained > 0) _lines.Add($"blocked {unexplained} unexplained");
     }
 
     /// <summary>A line for each role that spent time, and one for the number of threads.</summary>

@@ -40,7 +40,9 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
     private int Cpu => Number('c');
 
     // "wake c1 t7 by t9": the thread behind "by" is the waker. The number of faults is a word without a letter.
-    private int Waker => Words.Contains("by") ? Number(Words[Array.IndexOf(Words, "by") + 1]) : TimelineEvent.UnknownThread;
+    private int Waker => Words.Contains("interrupt") ? TimelineEvent.Interrupt
+        : Words.Contains("by") ? Number(Words[Array.IndexOf(Words, "by") + 1])
+        : TimelineEvent.UnknownThread;
     private long Count => long.Parse(Words.First(word => char.IsAsciiDigit(word[0])), CultureInfo.InvariantCulture);
     private ThreadRole Role => Enum.Parse<ThreadRole>(Words[^1], ignoreCase: true);
     private int Iteration => Number('#');

@@ -35,6 +35,9 @@ internal sealed class SimulatedWorld
     /// <summary>How long each thread (0 for nobody) held a CPU a thread of the target waited for, in nanoseconds.</summary>
     public Dictionary<int, long> Held { get; } = [];
 
+    /// <summary>Every sleep that was ended.</summary>
+    public List<SimulatedSleep> Sleeps { get; } = [];
+
     /// <summary>After everything.</summary>
     public Timestamp End => new(_now);
 
@@ -53,6 +56,12 @@ internal sealed class SimulatedWorld
 
         return times;
     }
+
+    public bool IsSuspended(long at) => _suspended[(int)at];
+
+    public bool IsOfTarget(int thread) => _threads.First(With(thread)).IsOfTarget;
+
+    public ThreadState StateOf(int thread, long at) => _threads.First(With(thread)).Truth[(int)at];
 
     private static AccountState Charged(ThreadState state) => state switch
     {
@@ -149,15 +158,18 @@ internal sealed class SimulatedWorld
 
     private void Unblock(SimulatedThread thread)
     {
-        Wake(thread);
+        Sleeps.Add(new SimulatedSleep(thread.Id, thread.WaitsSince, _now, Wake(thread)));
         thread.State = ThreadState.Waking;
         thread.WaitsSince = _now;
     }
 
-    private void Wake(SimulatedThread thread)
+    private int Wake(SimulatedThread thread)
     {
         int cpu = _random.Next(Cpus.Length);
-        Write(thread, cpu, TimelineEvent.Waking(new(_now), cpu, thread.Id));
+        int running = _threads.FirstOrDefault(On(cpu))?.Id ?? TimelineEvent.Interrupt;
+        int waker = _random.Next(4) == 0 ? TimelineEvent.Interrupt : running;
+        Write(thread, cpu, TimelineEvent.Waking(new(_now), cpu, thread.Id, waker));
+        return waker;
     }
 
     private void Iterate(SimulatedThread thread)

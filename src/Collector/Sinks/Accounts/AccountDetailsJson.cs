@@ -5,7 +5,8 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Accounts;
 
-/// <summary>What stands beside one account: <c>beside</c> has counts, <c>pool_ns</c> the states of all threads by role.</summary>
+/// <summary>What stands beside one account: <c>beside</c> has counts, <c>blocked_for_ns</c> what blocked time
+/// waited for, <c>blocked_mainly</c> the largest part of it, <c>pool_ns</c> the states of all threads by role.</summary>
 internal static class AccountDetailsJson
 {
     public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime)
@@ -22,8 +23,34 @@ internal static class AccountDetailsJson
         Write(json, "pool_minor_faults", details.PoolMinorFaults, pool);
         Write(json, "pool_major_faults", details.PoolMajorFaults, pool);
         json.WriteEndObject();
+        WriteBlocked(json, details.Blocked, MeasuredDetails.HasBlockedFor(kernel.Tier));
         if (pool) WritePool(json, details.Pool, kernel, runtime);
         else json.WriteNull("pool_ns");
+    }
+
+    private static void WriteBlocked(Utf8JsonWriter json, BlockedAccount blocked, bool isMeasured)
+    {
+        if (!isMeasured)
+        {
+            json.WriteNull("blocked_for_ns");
+            json.WriteNull("blocked_mainly");
+            return;
+        }
+
+        json.WriteStartObject("blocked_for_ns");
+        foreach (BlockedFor cause in BlockedAccount.Causes) json.WriteNumber(CauseNames.Of(cause), blocked[cause].Nanoseconds);
+        json.WriteEndObject();
+        if (blocked.Main is not { } main)
+        {
+            json.WriteNull("blocked_mainly");
+            return;
+        }
+
+        json.WriteStartObject("blocked_mainly");
+        Write(json, "thread", main.Waker, isMeasured: main.Waker > TimelineEvent.UnknownThread);
+        json.WriteString("by", CauseNames.Of(main.Cause));
+        json.WriteNumber("ns", main.Time.Nanoseconds);
+        json.WriteEndObject();
     }
 
     private static void WritePool(Utf8JsonWriter json, PoolAccount pool, SourceStatus kernel, SourceStatus runtime)

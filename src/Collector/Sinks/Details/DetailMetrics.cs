@@ -16,6 +16,7 @@ internal sealed class DetailMetrics : IFindingsSink
     private readonly Counter<long> _migrations;
     private readonly Counter<long> _faults;
     private readonly Counter<double> _poolTime;
+    private readonly Counter<double> _blockedFor;
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="kernel">Its tier says what is measured.</param>
@@ -30,6 +31,8 @@ internal sealed class DetailMetrics : IFindingsSink
             "observatory.iteration.migrations", null, "Times driving threads came to another CPU inside iterations.");
         _faults = meter.CreateCounter<long>(
             "observatory.iteration.page_faults", null, "Page faults of driving threads inside iterations.");
+        _blockedFor = meter.CreateCounter<double>(
+            "observatory.iteration.blocked_for", "s", "Blocked time of driving threads inside iterations, by what it waited for.");
         _poolTime = meter.CreateCounter<double>(
             "observatory.iteration.pool.time", "s", "Thread time of all threads of the target inside iterations, by state.");
     }
@@ -46,6 +49,7 @@ internal sealed class DetailMetrics : IFindingsSink
         }
 
         if (MeasuredDetails.HasMigrations(_kernel.Tier)) _migrations.Add(details.Migrations, Tags(configuration));
+        if (MeasuredDetails.HasBlockedFor(_kernel.Tier)) AddBlocked(configuration, details.Blocked);
         StateTimes pool = details.Pool.Total;
         foreach (AccountState state in StateTimes.States)
         {
@@ -55,6 +59,12 @@ internal sealed class DetailMetrics : IFindingsSink
     }
 
     private const string ConfigurationState = Metrics.ConfigurationSeries.StateLabel;
+
+    private void AddBlocked(WorkloadConfiguration configuration, BlockedAccount blocked)
+    {
+        foreach (BlockedFor cause in BlockedAccount.Causes)
+            _blockedFor.Add(blocked[cause].Seconds, Tags(configuration, "by", CauseNames.Of(cause)));
+    }
 
     private static void Add(Counter<long> counter, long count, WorkloadConfiguration configuration, string label, string value) =>
         counter.Add(count, Tags(configuration, label, value));

@@ -9,12 +9,14 @@ internal sealed class DetailTotals
     public static readonly ThreadRole[] Roles = Enum.GetValues<ThreadRole>();
 
     private readonly StateTimes[] _pool;
+    private readonly long[] _blocked = new long[BlockedAccount.Causes.Count];
 
     public DetailTotals() => _pool = new StateTimes[Roles.Length];
 
     private DetailTotals(DetailTotals other)
     {
         _pool = [.. other._pool];
+        other._blocked.CopyTo(_blocked, 0);
         VoluntarySwitches = other.VoluntarySwitches;
         InvoluntarySwitches = other.InvoluntarySwitches;
         Migrations = other.Migrations;
@@ -56,6 +58,9 @@ internal sealed class DetailTotals
     /// <summary>Thread time by state over the threads of a role.</summary>
     public StateTimes Pool(ThreadRole role) => _pool[(int)role];
 
+    /// <summary>Blocked time of driving threads by what it waited for.</summary>
+    public Duration Blocked(BlockedFor cause) => new(_blocked[(int)cause]);
+
     /// <summary>Parallel efficiency: thread time running over wall time, for a number of threads that could have run.</summary>
     /// <returns>1 when that many ran all the time; null for no time.</returns>
     public double? Efficiency(long threads)
@@ -75,6 +80,7 @@ internal sealed class DetailTotals
         PoolMajorFaults += details.PoolMajorFaults;
         PoolThreads = Math.Max(PoolThreads, details.Pool.Threads);
         PoolWall += details.Pool.Wall;
+        foreach (BlockedFor cause in BlockedAccount.Causes) _blocked[(int)cause] += details.Blocked[cause].Nanoseconds;
         foreach (ThreadRole role in Roles) _pool[(int)role].Add(details.Pool[role]);
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Blocked;
+using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
 using Observatory.Timeline;
@@ -15,18 +17,21 @@ internal static class AccountsJson
     /// <param name="timeline">What could not be accounted for.</param>
     /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
     /// <param name="process">The target as a whole.</param>
+    /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
         IReadOnlyList<SourceStatus> sources,
         TimelineCounts timeline,
         IReadOnlyList<KeyValuePair<string, long>> preemptors,
-        ProcessRow process)
+        ProcessRow process,
+        IReadOnlyList<KeyValuePair<WakerName, long>> wakers)
     {
         var document = new AccountsDocument(
             [.. rows.Select(ToConfiguration)],
             [.. sources.Select(ToSource)],
             timeline,
             [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))],
+            [.. wakers.Select(pair => new WakerDocument(pair.Key.Thread, CauseOf(pair.Key), pair.Value / 1e9))],
             ProcessDocument.Of(process));
         return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
     }
@@ -42,7 +47,13 @@ internal static class AccountsJson
         row.Wall.Seconds,
         StateTimes.States.ToDictionary(StateNames.Of, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null),
         BesideDocument.Of(row),
+        MeasuredDetails.HasBlockedFor(row.KernelTier) ? BlockedFor(row.Details) : null,
         PoolDocument.Of(row));
+
+    private static Dictionary<string, double?> BlockedFor(DetailTotals totals) =>
+        BlockedAccount.Causes.ToDictionary(CauseNames.Of, cause => (double?)totals.Blocked(cause).Seconds);
+
+    private static string? CauseOf(WakerName waker) => waker.Cause is { } cause ? CauseNames.Of(cause) : null;
 
     private static SourceDocument ToSource(SourceStatus source) =>
         new(source.Name, source.Tier, source.WasUp, source.Events, source.Lost, source.Missing);
@@ -53,9 +64,12 @@ internal sealed record AccountsDocument(
     IReadOnlyList<SourceDocument> Sources,
     TimelineCounts Timeline,
     IReadOnlyList<PreemptorDocument> PreemptedBy,
+    IReadOnlyList<WakerDocument> BlockedFor,
     ProcessDocument Process);
 
 internal sealed record PreemptorDocument(string Command, double Seconds);
+
+internal sealed record WakerDocument(string Thread, string? By, double Seconds);
 
 internal sealed record ConfigurationDocument(
     string Operation,
@@ -68,6 +82,7 @@ internal sealed record ConfigurationDocument(
     double WallSeconds,
     IReadOnlyDictionary<string, double?> Seconds,
     BesideDocument Beside,
+    IReadOnlyDictionary<string, double?>? BlockedForSeconds,
     PoolDocument? Pool);
 
 internal sealed record LatencyDocument(double P50, double P95, double P99);

@@ -10,7 +10,7 @@ namespace Observatory.Collector.Sinks.Preemptors;
 internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
 {
     private readonly Lock _entry = new();
-    private readonly PreemptorTotals _totals = new();
+    private readonly BoundedTotals<string> _totals = new("other");
 
     /// <summary>Shows the totals at each scrape.</summary>
     public void Observe(IMeterFactory meters) => meters.Create(Meters.Collector).CreateObservableCounter(

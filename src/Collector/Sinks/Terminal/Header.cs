@@ -1,4 +1,5 @@
 using System.Globalization;
+using Observatory.Collector.Sinks.Blocked;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
 
@@ -27,6 +28,26 @@ internal static class Header
         return $"waited for a CPU {Math.Round(total / 1e9, 1).ToString(CultureInfo.InvariantCulture)} s (all threads), held by: "
             + string.Join(", ", waits.Take(5).Select(pair => $"{pair.Key} {(pair.Value / total).ToString("0%", CultureInfo.InvariantCulture)}"));
     }
+
+    /// <summary>What driving threads waited for while they were blocked: the most important parts, on one line.</summary>
+    public static string BlockedFor(IReadOnlyList<KeyValuePair<WakerName, long>> sleeps)
+    {
+        double total = sleeps.Sum(pair => pair.Value);
+        return $"blocked {Math.Round(total / 1e9, 1).ToString(CultureInfo.InvariantCulture)} s (driving threads) while: "
+            + string.Join(", ", sleeps.Take(5).Select(pair => $"{Describe(pair.Key)} {(pair.Value / total).ToString("0%", CultureInfo.InvariantCulture)}"));
+    }
+
+    private static string Describe(WakerName waker) => waker.Cause switch
+    {
+        Observatory.Timeline.BlockedFor.Running => $"{waker.Thread} ran",
+        Observatory.Timeline.BlockedFor.Preempted => $"{waker.Thread} had lost its CPU",
+        Observatory.Timeline.BlockedFor.Waking => $"{waker.Thread} waited for a CPU",
+        Observatory.Timeline.BlockedFor.Sleeping => $"{waker.Thread} slept",
+        Observatory.Timeline.BlockedFor.OtherProcess => $"another process, {waker.Thread}, was waited for",
+        Observatory.Timeline.BlockedFor.Interrupt => "a timer or device was waited for",
+        Observatory.Timeline.BlockedFor.Unexplained => "unexplained",
+        _ => waker.Thread,
+    };
 
     private static string Describe(SourceStatus source) =>
         source.IsUp ? $"{source.Name}: {source.Tier}" : source.WasUp ? $"{source.Name}: {source.Tier} (ended)" : $"{source.Name}: DOWN";

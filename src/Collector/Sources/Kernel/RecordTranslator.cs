@@ -36,7 +36,8 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
     public void OnWaking(in WakingRecord r)
     {
         _wakeups.Increment();
-        Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId, r.WakerThreadId));
+        int waker = r.IsInterrupt ? TimelineEvent.Interrupt : r.WakerThreadId;
+        Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId, waker));
     }
 
     public void OnComm(in CommRecord r)

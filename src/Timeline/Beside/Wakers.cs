@@ -1,0 +1,50 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Finds out what driving threads waited for while they were blocked: whoever ends a sleep is what it waited for, and
+/// the time of the sleep is charged to what that thread did meanwhile.
+/// </summary>
+/// <remarks>
+/// Each sleep adds up what the other threads do while it lasts, so nothing has to be remembered of the time before,
+/// however long a sleep lasts: memory is the number of sleepers times the number of threads.
+/// </remarks>
+internal sealed class Wakers(AccountClock clock, ThreadTable threads, IterationLedger ledger) : ISliceConsumer
+{
+    private readonly Dictionary<int, Sleep> _sleeps = [];
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        foreach (Sleep sleep in _sleeps.Values) sleep.Follow(slice);
+        int thread = slice.Thread.Id;
+        if (_sleeps.Remove(thread, out Sleep? ended) && ended.Iteration == ledger.Find(thread)) Explain(ended, slice);
+        if (slice.Next == ThreadState.Blocked && ledger.Find(thread) is { } iteration)
+            _sleeps.Add(thread, new Sleep(iteration, slice.CountedTo));
+    }
+
+    /// <inheritdoc />
+    public void Gone(ThreadTrack thread)
+    {
+        _sleeps.Remove(thread.Id);
+        foreach (Sleep sleep in _sleeps.Values) sleep.Forget(thread.Id);
+    }
+
+    private void Explain(Sleep sleep, in Slice slice)
+    {
+        bool isWoken = slice is { State: ThreadState.Blocked, Next: ThreadState.Waking, IsFlawed: false };
+        if (!isWoken || slice.Waker == slice.Thread.Id) return;
+        OpenBlocked blocked = sleep.Iteration.Details.Blocked;
+        Duration time = slice.CountedTo - slice.CountedFrom;
+        if (slice.Waker == TimelineEvent.Interrupt) blocked.Charge(slice.Waker, BlockedFor.Interrupt, time);
+        else if (threads.Find(slice.Waker) is { } waker) Charge(blocked, waker.Id, sleep.Of(waker, clock.Counted));
+        else if (slice.Waker > TimelineEvent.UnknownThread) blocked.Charge(slice.Waker, BlockedFor.OtherProcess, time);
+    }
+
+    private static void Charge(OpenBlocked blocked, int waker, in StateTimes meanwhile)
+    {
+        blocked.Charge(waker, BlockedFor.Running, meanwhile[AccountState.Running]);
+        blocked.Charge(waker, BlockedFor.Preempted, meanwhile[AccountState.Preempted]);
+        blocked.Charge(waker, BlockedFor.Waking, meanwhile[AccountState.Waking]);
+        blocked.Charge(waker, BlockedFor.Sleeping, meanwhile[AccountState.Blocked]);
+    }
+}
