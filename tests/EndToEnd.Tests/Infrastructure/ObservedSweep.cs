@@ -20,6 +20,13 @@ public sealed class ObservedSweep : IAsyncLifetime
     /// <summary>Where the workload shows its metrics.</summary>
     public Uri WorkloadMetrics => new($"http://127.0.0.1:{_workloadPort}/metrics");
 
+    /// <summary>Address (host:port) by job.</summary>
+    internal IReadOnlyDictionary<string, string> Targets => new Dictionary<string, string>
+    {
+        ["workload"] = $"127.0.0.1:{_workloadPort}",
+        ["collector"] = $"127.0.0.1:{_collectorPort}",
+    };
+
     internal RunningProcess Collector => _collector!;
 
     /// <summary>Skips the test where there is no Prometheus.</summary>
@@ -42,11 +49,7 @@ public sealed class ObservedSweep : IAsyncLifetime
         ]);
         await Eventually.TrueAsync("an account in the collector's metrics", HasAccountAsync);
         if (!PrometheusServer.IsInstalled) return;
-        _prometheus = await PrometheusServer.StartAsync(new Dictionary<string, string>
-        {
-            ["workload"] = $"127.0.0.1:{_workloadPort}",
-            ["collector"] = $"127.0.0.1:{_collectorPort}",
-        });
+        _prometheus = await PrometheusServer.StartAsync(Targets);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("observatory-prometheus-");
     private readonly RunningProcess _process;
 
-    private PrometheusServer(string configuration)
+    /// <param name="configuration">Text of its configuration.</param>
+    /// <param name="environment">Variables that it refers to.</param>
+    /// <param name="arguments">What makes it a special one.</param>
+    private PrometheusServer(
+        string configuration, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
     {
         int port = FreePort.Next();
         Address = new Uri($"http://127.0.0.1:{port}/");
@@ -18,11 +22,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _process = RunningProcess.Start(Program,
         [
             $"--config.file={file}",
-            $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}",
             $"--web.listen-address=127.0.0.1:{port}",
-            "--enable-feature=exemplar-storage",
             "--log.level=warn",
-        ]);
+            .. arguments,
+        ], environment, workingFolder: _folder.FullName);
     }
 
     public Uri Address { get; }
@@ -40,18 +43,25 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartAsync(
         IReadOnlyDictionary<string, string> targets, string interval = "1s")
     {
-        string product = await File.ReadAllTextAsync(Built.InRepository("prometheus/prometheus.yml"));
-        var server = new PrometheusServer(PrometheusConfiguration.For(product, targets, interval));
-        try
-        {
-            await Eventually.TrueAsync("Prometheus to be ready", server.IsReadyAsync);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        string configuration = PrometheusConfiguration.For("prometheus.yml", targets, interval);
+        return await ReadyAsync(new PrometheusServer(configuration, null, "--enable-feature=exemplar-storage"));
+    }
+
+    /// <summary>Starts one that scrapes nothing and takes what others send.</summary>
+    public static Task<PrometheusServer> StartReceiverAsync() =>
+        ReadyAsync(new PrometheusServer("{}", null, "--web.enable-remote-write-receiver"));
+
+    /// <summary>Starts one that scrapes, every second, and sends all of it to another.</summary>
+    /// <param name="file">remote-write.yml or agent.yml.</param>
+    /// <param name="targets">Address (host:port) by job.</param>
+    /// <param name="receiver">Root of the other's HTTP API.</param>
+    /// <param name="environment">What the file refers to.</param>
+    public static async Task<PrometheusServer> StartSenderAsync(
+        string file, IReadOnlyDictionary<string, string> targets, Uri receiver, IReadOnlyDictionary<string, string?> environment)
+    {
+        string[] arguments = await ArgumentsOfSenderAsync(isAgent: file == "agent.yml");
+        string configuration = PrometheusConfiguration.For(file, targets, "1s", receiver);
+        return await ReadyAsync(new PrometheusServer(configuration, environment, arguments));
     }
 
     /// <summary>The instant vector that a query returns now; a scalar is a sample without labels.</summary>
@@ -63,6 +73,13 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return data.GetProperty("resultType").GetString() == "scalar"
             ? [new Sample(new Dictionary<string, string>(), Sample.ReadValue(result))]
             : [.. result.EnumerateArray().Select(Sample.Read)];
+    }
+
+    /// <summary>Its rules, in the order of the files.</summary>
+    public async Task<IReadOnlyList<RuleHealth>> RulesAsync()
+    {
+        JsonElement groups = (await GetAsync("api/v1/rules")).GetProperty("groups");
+        return [.. groups.EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray()).Select(RuleHealth.Read)];
     }
 
     /// <summary>The <c>data</c> of any answer of the HTTP API.</summary>
@@ -77,6 +94,34 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    // Prometheus 3 expands external labels by itself and has made a flag of the feature.
+    private static async Task<string[]> ArgumentsOfSenderAsync(bool isAgent)
+    {
+        FinishedProcess version = await RunningProcess.RunAsync(Program, ["--version"]);
+        bool isTwo = (version.Output + version.Error).Contains("version 2.", StringComparison.Ordinal);
+        return (isTwo, isAgent) switch
+        {
+            (true, true) => ["--enable-feature=agent,expand-external-labels"],
+            (true, false) => ["--enable-feature=expand-external-labels"],
+            (false, true) => ["--agent"],
+            (false, false) => [],
+        };
+    }
+
+    private static async Task<PrometheusServer> ReadyAsync(PrometheusServer server)
+    {
+        try
+        {
+            await Eventually.TrueAsync("Prometheus to be ready", server.IsReadyAsync);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<bool> IsReadyAsync()
