@@ -62,7 +62,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _results = new Results(_summary, Process, _preemptors, _wakers, Sources, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _kernelStatus, _names);
         _log = options.AccountsFile is { } file ? new AccountLog(file, _kernelStatus, _runtimeStatus) : null;
-        _server = MetricsServer.Build("observatory-collector", options.Endpoint, Meters.Collector, Meters.Runtime);
+        _server = MetricsServer.Build(
+            "observatory-collector", options.Endpoint, line => Screen!.Log(line), Meters.Collector, Meters.Runtime);
         bool live = options.Live && AnsiConsole.Profile.Out.IsTerminal;
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
