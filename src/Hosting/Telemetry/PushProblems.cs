@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Observatory.Hosting;
 
 /// <summary>
-/// Says when the OTLP exporter fails for the first time. The exporter tells nobody but its event source, and who pushes
-/// to the wrong address would wait for metrics that never come.
+/// Says when the OTLP exporter has its first problem: a receiver that does not answer is a warning to it, because it will
+/// try again. It tells nobody but its event source, and who pushes to the wrong address would wait for ever.
 /// </summary>
 internal sealed class PushProblems(Action<string> log) : EventListener
 {
@@ -14,13 +14,13 @@ internal sealed class PushProblems(Action<string> log) : EventListener
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name == Exporter) EnableEvents(eventSource, EventLevel.Error);
+        if (eventSource.Name == Exporter) EnableEvents(eventSource, EventLevel.Warning);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (eventData.EventSource.Name != Exporter || Interlocked.Exchange(ref _said, 1) == 1) return;
-        log($"OTLP push fails, and may go on failing: {Text(eventData)}");
+        log($"OTLP push: {Text(eventData)} (Further problems are not shown.)");
     }
 
     private static string Text(EventWrittenEventArgs told)

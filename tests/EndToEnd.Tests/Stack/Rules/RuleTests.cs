@@ -97,6 +97,11 @@ public sealed partial class RuleTests
     public void Every_recorded_series_is_tested_with_values(string name) =>
         Assert.Contains(UnitTests.Queries, query => query.Contains(Find(name).Record, StringComparison.Ordinal));
 
+    [Theory]
+    [MemberData(nameof(Recording))]
+    public void Every_recorded_series_has_its_row_among_the_metrics(string name) => Assert.Contains(
+        $"| `{Find(name).Record}` |", File.ReadAllText(Built.InRepository("docs/metrics.md")), StringComparison.Ordinal);
+
     private static Rule Find(string name) => Rule.All.Single(rule => rule.Name == name);
 
     [GeneratedRegex("^## (?<name>Observatory.*)$", RegexOptions.Multiline)]
