@@ -6,6 +6,10 @@ namespace Observatory.EndToEnd.Tests.Infrastructure;
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Program = "prometheus";
+
+    // Named, because Debian has moved the default to a folder of the system.
+    private const string Data = "--storage.tsdb.path=data";
+    private const string AgentData = "--storage.agent.path=data";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("observatory-prometheus-");
     private readonly RunningProcess _process;
 
@@ -44,12 +48,21 @@ internal sealed class PrometheusServer : IAsyncDisposable
         IReadOnlyDictionary<string, string> targets, string interval = "1s")
     {
         string configuration = PrometheusConfiguration.For("prometheus.yml", targets, interval);
-        return await ReadyAsync(new PrometheusServer(configuration, null, "--enable-feature=exemplar-storage"));
+        return await ReadyAsync(new PrometheusServer(configuration, null, Data, "--enable-feature=exemplar-storage"));
     }
 
     /// <summary>Starts one that scrapes nothing and takes what others send.</summary>
     public static Task<PrometheusServer> StartReceiverAsync() =>
-        ReadyAsync(new PrometheusServer("{}", null, "--web.enable-remote-write-receiver"));
+        ReadyAsync(new PrometheusServer("{}", null, Data, "--web.enable-remote-write-receiver"));
+
+    /// <summary>Starts one that scrapes nothing and takes OTLP; skips the test where that is not possible.</summary>
+    public static async Task<PrometheusServer> StartOtlpReceiverAsync()
+    {
+        Needed();
+        string? receiver = (await PrometheusVersion.ReadAsync()).OtlpReceiver;
+        Assert.SkipUnless(receiver is not null, "needs Prometheus 2.47 or later, which takes OTLP");
+        return await ReadyAsync(new PrometheusServer("{}", null, Data, receiver!));
+    }
 
     /// <summary>Starts one that scrapes, every second, and sends all of it to another.</summary>
     /// <param name="file">remote-write.yml or agent.yml.</param>
@@ -59,7 +72,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartSenderAsync(
         string file, IReadOnlyDictionary<string, string> targets, Uri receiver, IReadOnlyDictionary<string, string?> environment)
     {
-        string[] arguments = await ArgumentsOfSenderAsync(isAgent: file == "agent.yml");
+        PrometheusVersion version = await PrometheusVersion.ReadAsync();
+        string[] arguments = file == "agent.yml" ? [AgentData, .. version.Agent] : [Data, .. version.ExternalLabels];
         string configuration = PrometheusConfiguration.For(file, targets, "1s", receiver);
         return await ReadyAsync(new PrometheusServer(configuration, environment, arguments));
     }
@@ -94,20 +108,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    // Prometheus 3 expands external labels by itself and has made a flag of the feature.
-    private static async Task<string[]> ArgumentsOfSenderAsync(bool isAgent)
-    {
-        FinishedProcess version = await RunningProcess.RunAsync(Program, ["--version"]);
-        bool isTwo = (version.Output + version.Error).Contains("version 2.", StringComparison.Ordinal);
-        return (isTwo, isAgent) switch
-        {
-            (true, true) => ["--enable-feature=agent,expand-external-labels"],
-            (true, false) => ["--enable-feature=expand-external-labels"],
-            (false, true) => ["--agent"],
-            (false, false) => [],
-        };
     }
 
     private static async Task<PrometheusServer> ReadyAsync(PrometheusServer server)

@@ -1,5 +1,6 @@
 using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.EndToEnd.Tests.Infrastructure.Otlp;
+using Observatory.Tests.Shared;
 
 namespace Observatory.EndToEnd.Tests.Push;
 
@@ -60,6 +61,29 @@ public sealed class PushTests
             await Web.GetAsync(new Uri($"http://127.0.0.1:{port}/metrics")),
             StringComparison.Ordinal);
         Assert.Null(receiver.Complaint);
+    }
+
+    [Fact]
+    public async Task Prometheus_takes_what_is_pushed_and_calls_it_as_in_a_scrape()
+    {
+        await using PrometheusServer prometheus = await PrometheusServer.StartOtlpReceiverAsync();
+        var environment = new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = new Uri(prometheus.Address, "api/v1/otlp/v1/metrics").ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_SERVICE_NAME"] = "workload",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.instance.id=w-1,host.name=node-7",
+        };
+        FinishedProcess sweep = await RunningProcess.RunAsync(
+            Built.Workload, ["sweep", "--once", "--no-limits", "--iterations", "5", "--no-metrics", .. Small], environment);
+        Assert.True(sweep.ExitCode == 0, sweep.Error);
+
+        IReadOnlyList<Sample> series = await Eventually.GetAsync(
+            "what was pushed", () => prometheus.QueryAsync("""{job="workload",instance="w-1"}"""), found => found.Count > 0);
+        Assert.Equal(5, series.Single(one => one["__name__"] == "workload_iterations_total").Value);
+        Assert.Equal("node-7", series.Single(one => one["__name__"] == "target_info")["host_name"]);
+        IEnumerable<string> ours = series.Select(one => one["__name__"]).Where(name => name.StartsWith("workload_", StringComparison.Ordinal));
+        Assert.Empty(ours.Distinct().Except(MetricsDocument.Rows().SelectMany(row => row.Series)));
     }
 
     [Theory]

@@ -24,9 +24,7 @@ public sealed partial class RuleTests
 
     public static TheoryData<string> All => [.. Rule.All.Select(rule => rule.Name)];
 
-    private static IEnumerable<string> Documented => MetricsDocument.Rows().SelectMany(row => row.Type == "histogram"
-        ? [$"{row.Name}_bucket", $"{row.Name}_sum", $"{row.Name}_count"]
-        : new[] { row.Name });
+    private static IEnumerable<string> Documented => MetricsDocument.Rows().SelectMany(row => row.Series);
 
     [Theory]
     [MemberData(nameof(All))]
@@ -102,7 +100,20 @@ public sealed partial class RuleTests
     public void Every_recorded_series_has_its_row_among_the_metrics(string name) => Assert.Contains(
         $"| `{Find(name).Record}` |", File.ReadAllText(Built.InRepository("docs/metrics.md")), StringComparison.Ordinal);
 
+    [Fact]
+    public void Every_series_that_the_runbook_asks_for_exists()
+    {
+        IEnumerable<string> named = Series().Matches(File.ReadAllText(Built.InRepository(Runbook))).Select(match => match.Value).Distinct();
+        IEnumerable<string> known = Documented
+            .Concat(MetricsDocument.Rows().Select(row => row.Name))
+            .Concat(Rule.Recording.Select(rule => rule.Record));
+        Assert.Empty(named.Where(name => !name.StartsWith("dotnet_", StringComparison.Ordinal)).Except(known));
+    }
+
     private static Rule Find(string name) => Rule.All.Single(rule => rule.Name == name);
+
+    [GeneratedRegex(@"\b(?:\w+:)?(?:observatory|workload|process|dotnet)_[\w:]+")]
+    private static partial Regex Series();
 
     [GeneratedRegex("^## (?<name>Observatory.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
