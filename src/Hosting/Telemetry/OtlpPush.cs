@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenTelemetry.Exporter;
 
 namespace Observatory.Hosting;
 
@@ -10,10 +11,12 @@ namespace Observatory.Hosting;
 public static class OtlpPush
 {
     private const string Interval = "OTEL_METRIC_EXPORT_INTERVAL";
+    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    private const string MetricsProtocol = "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL";
+    private const string Grpc = "grpc";
 
-    // The one that is meant for metrics alone goes first, as in the specification.
-    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
-    private static readonly string[] Protocols = ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
+    private static readonly string[] Endpoints = [MetricsEndpoint, "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] Protocols = [MetricsProtocol, "OTEL_EXPORTER_OTLP_PROTOCOL"];
 
     /// <summary>Whether it is asked for.</summary>
     /// <exception cref="UsageException">A value cannot be meant; the exporter itself would quietly fall back.</exception>
@@ -27,6 +30,17 @@ public static class OtlpPush
         return true;
     }
 
+    /// <summary>
+    /// The variables that are meant for metrics alone go first. The exporter does not read them itself where it is added
+    /// for metrics alone, and an endpoint that is given it like this is used as it is, as they should be.
+    /// </summary>
+    internal static void Prefer(OtlpExporterOptions exporter, OpenTelemetryVariables variables)
+    {
+        if (variables[MetricsEndpoint] is { } endpoint) exporter.Endpoint = new Uri(endpoint);
+        if (variables[MetricsProtocol] is { } protocol)
+            exporter.Protocol = protocol == Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+    }
+
     private static void Require(OpenTelemetryVariables variables, string name, Predicate<string> isMeant, string remedy)
     {
         if (variables[name] is { } value && !isMeant(value))
@@ -36,7 +50,7 @@ public static class OtlpPush
     private static bool IsAddress(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address is { Scheme: "http" or "https" };
 
-    private static bool IsProtocol(string value) => value is "grpc" or "http/protobuf";
+    private static bool IsProtocol(string value) => value is Grpc or "http/protobuf";
 
     private static bool IsInterval(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0;

@@ -37,7 +37,7 @@ public static class MetricsServer
             {
                 metrics.AddMeter(meters).AddPrometheusExporter(exporter =>
                     exporter.ResourceConstantLabels = attribute => Identity.IsOnEverySeries(attribute, variables));
-                if (pushes) metrics.AddOtlpExporter();
+                if (pushes) metrics.AddOtlpExporter(exporter => OtlpPush.Prefer(exporter, variables));
             });
         if (pushes) builder.Services.AddSingleton(_ => new PushProblems(log));
         WebApplication application = builder.Build();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Observatory.EndToEnd.Tests.Infrastructure;
@@ -34,6 +35,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Where it takes metrics over OTLP (http/protobuf), if it does.</summary>
+    public Uri OtlpMetrics => new(Address, "api/v1/otlp/v1/metrics");
+
     /// <summary>Whether this machine has one.</summary>
     public static bool IsInstalled => Programs.Exists(Program);
 
@@ -58,10 +62,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Starts one that scrapes nothing and takes OTLP; skips the test where that is not possible.</summary>
     public static async Task<PrometheusServer> StartOtlpReceiverAsync()
     {
+        const string Reason = "needs Prometheus 2.47 or later with its OTLP receiver, which Debian's is built without";
         Needed();
         string? receiver = (await PrometheusVersion.ReadAsync()).OtlpReceiver;
-        Assert.SkipUnless(receiver is not null, "needs Prometheus 2.47 or later, which takes OTLP");
-        return await ReadyAsync(new PrometheusServer("{}", null, Data, receiver!));
+        Assert.SkipUnless(receiver is not null, Reason);
+        PrometheusServer server = await ReadyAsync(new PrometheusServer("{}", null, Data, receiver!));
+        if (await Web.PostAsync(server.OtlpMetrics) != HttpStatusCode.NotFound) return server;
+        await server.DisposeAsync();
+        Assert.Skip(Reason);
+        return server;
     }
 
     /// <summary>Starts one that scrapes, every second, and sends all of it to another.</summary>

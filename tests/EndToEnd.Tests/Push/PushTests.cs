@@ -64,12 +64,30 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Variables_for_metrics_alone_go_first_and_their_address_is_used_as_it_is()
+    {
+        await using var receiver = new OtlpReceiver();
+        var environment = new Dictionary<string, string?>
+        {
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = $"{receiver.Address}v1/metrics",
+            ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"] = "http/protobuf",
+            [Endpoint] = $"http://127.0.0.1:{FreePort.Next()}",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+        };
+        FinishedProcess sweep = await RunningProcess.RunAsync(
+            Built.Workload, ["sweep", "--once", "--no-limits", "--no-metrics", .. Small], environment);
+        Assert.DoesNotContain("OTLP push", sweep.Error, StringComparison.Ordinal);
+        Assert.Null(receiver.Complaint);
+        Assert.NotEmpty(receiver.Exports);
+    }
+
+    [Fact]
     public async Task Prometheus_takes_what_is_pushed_and_calls_it_as_in_a_scrape()
     {
         await using PrometheusServer prometheus = await PrometheusServer.StartOtlpReceiverAsync();
         var environment = new Dictionary<string, string?>
         {
-            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = new Uri(prometheus.Address, "api/v1/otlp/v1/metrics").ToString(),
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = prometheus.OtlpMetrics.ToString(),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_SERVICE_NAME"] = "workload",
             ["OTEL_RESOURCE_ATTRIBUTES"] = "service.instance.id=w-1,host.name=node-7",
