@@ -75,5 +75,10 @@ capabilities() { docker compose exec -T "$1" sed -n 's/^CapEff:\t//p' /proc/self
 # up [FILE]: the stack as compose.yaml describes it, changed by the file.
 up() {
   export COMPOSE_FILE=$files${1:+:$1}
-  docker compose up --detach --wait --wait-timeout "$limit" "${services[@]}" >&2 || miss "the stack comes up healthy"
+  if docker compose up --detach --wait --wait-timeout "$limit" "${services[@]}" >&2; then
+    ok "the stack comes up healthy"
+  else
+    miss "the stack comes up healthy"
+    exit 1
+  fi
 }

@@ -7,7 +7,7 @@
 #
 # Needs a container engine with compose v2; where there is none it says so and ends with 0: that is a skip, not a
 # failure. Settings, all optional:
-#   COMPOSE_PROJECT_NAME   name of the stack, observatory-test by default: a stack that runs already is left alone
+#   COMPOSE_PROJECT_NAME   name of the stack, observatory-test by default
 #   COMPOSE_FILE           as for docker compose, to add an override (other ports, a proxy for the build)
 #   OBSERVATORY_PROMETHEUS http://127.0.0.1:9090 by default
 #   OBSERVATORY_LIMIT      seconds to wait for each answer, 120 by default
@@ -26,6 +26,11 @@ command -v curl >/dev/null || skip_all "needs curl"
 command -v docker >/dev/null || skip_all "needs a container engine: docker is not installed"
 docker info >/dev/null 2>&1 || skip_all "needs a container engine: docker does not reach one"
 docker compose version >/dev/null 2>&1 || skip_all "needs compose v2: docker compose is not installed"
+
+for port in 9464 9465 9090; do
+  [[ $files != compose.yaml || -z $(docker ps --quiet --filter "publish=$port") ]] \
+    || skip_all "a container has port $port already: docker compose down, or publish others by COMPOSE_FILE"
+done
 
 finish() {
   status=$?
@@ -49,7 +54,14 @@ for name in noisy tight unprivileged; do
 done
 
 step "build"
-docker compose build --quiet workload collector >&2
+if ! docker compose --progress plain build workload collector >"$scratch/build.log" 2>&1; then
+  tail -n 40 "$scratch/build.log" >&2
+  # NU1301: the source of packages does not answer.
+  ! grep -q NU1301 "$scratch/build.log" || skip_all "the images need a source of packages that a build can reach"
+  miss "the images are built"
+  exit 1
+fi
+ok "the images are built"
 
 if ! docker run --rm --network none --entrypoint /bin/promtool "$(docker compose config --images prometheus | grep prometheus)" --version >/dev/null 2>&1; then
   skip "the health check of Prometheus: its image has no promtool here, so its port is asked"
