@@ -11,7 +11,9 @@ check "all of it within a minute" test $((SECONDS - begin)) -lt 60
 check "the results of the sweep are complete" docker compose run --rm --quiet-pull workload report /results/sweep.json
 
 step "down"
-check "it goes down" docker compose down --volumes
+# As compose.yaml alone describes it: an override may have taken volumes out of the description that are there.
+export COMPOSE_FILE=$files
+check "it goes down" docker compose --profile '*' down --volumes
 label=com.docker.compose.project=$COMPOSE_PROJECT_NAME
 check "no container is left" equals '' docker ps --all --quiet --filter "label=$label"
 check "no volume is left" equals '' docker volume ls --quiet --filter "label=$label"

@@ -39,7 +39,7 @@ finish() {
     docker compose ps --all >&2 || true
     docker compose logs --tail 40 "${services[@]}" >&2 || true
   fi
-  docker compose --profile '*' down --volumes --remove-orphans >/dev/null 2>&1 || status=1
+  COMPOSE_FILE=$files docker compose --profile '*' down --volumes --remove-orphans >/dev/null 2>&1 || status=1
   rm -rf "$scratch"
   exit "$status"
 }
