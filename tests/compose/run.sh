@@ -35,6 +35,7 @@ done
 finish() {
   status=$?
   if ((status != 0)); then
+    ((missing > 0)) || miss "the script comes to its end"
     step "what the stack said"
     docker compose ps --all >&2 || true
     docker compose logs --tail 40 "${services[@]}" >&2 || true
