@@ -15,7 +15,7 @@ namespace Observatory.Collector.Sources.Runtime;
 /// <param name="inbox">Where events of the timeline go.</param>
 /// <param name="status">How it is doing.</param>
 /// <param name="declare">Told about configurations.</param>
-/// <param name="readings">Told about the driving threads' own counters.</param>
+/// <param name="reports">Told what driving threads tell of themselves.</param>
 /// <param name="handler">Told about everything else.</param>
 /// <param name="options">What to ask for.</param>
 /// <param name="recording">Gets a copy of what was received; null for none.</param>
@@ -23,7 +23,7 @@ internal sealed class RuntimeSource(
     Inbox inbox,
     SourceStatus status,
     Action<WorkloadConfiguration> declare,
-    CounterReadings readings,
+    ThreadReports reports,
     IRuntimeEventHandler handler,
     RuntimeSourceOptions options,
     NettraceFile? recording = null)
@@ -37,12 +37,12 @@ internal sealed class RuntimeSource(
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
     /// <param name="client">The way to the target's runtime.</param>
     /// <param name="ourThread">Our id for a thread by the target's own.</param>
-    /// <param name="withCounters">Asks driving threads for their own counters.</param>
+    /// <param name="extras">What to ask for beside the groups.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task StartAsync(
-        DiagnosticsClient client, Func<int, int> ourThread, bool withCounters, CancellationToken cancellation)
+        DiagnosticsClient client, Func<int, int> ourThread, SessionExtras extras, CancellationToken cancellation)
     {
-        _session = await OpenAsync(client, withCounters, cancellation).ConfigureAwait(false);
+        _session = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
@@ -68,7 +68,7 @@ internal sealed class RuntimeSource(
     }
 
     private async Task<EventPipeSession> OpenAsync(
-        DiagnosticsClient client, bool withCounters, CancellationToken cancellation)
+        DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
     {
         try
         {
@@ -81,7 +81,7 @@ internal sealed class RuntimeSource(
         }
 
         Task<EventPipeSession> StartAsync(IEnumerable<EventPipeProvider> providers) => client.StartEventPipeSessionAsync(
-            RuntimeEventIds.Session(providers, options.BufferMegabytes, withCounters), cancellation);
+            RuntimeEventIds.Session(providers, options.BufferMegabytes, extras), cancellation);
     }
 
     private void Read(Func<int, int> ourThread)
@@ -112,7 +112,7 @@ internal sealed class RuntimeSource(
     {
         Timestamp at = Timestamp.Zero;
         var running = new RunningConfiguration();
-        var decoder = new RuntimeEventDecoder(status, Deliver, declare, readings, ourThread);
+        var decoder = new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
         RuntimeDecoders.Subscribe(stream, handler, running);
         stream.AllEvents += happened =>
         {

@@ -16,7 +16,7 @@ public sealed class OlderRuntimeTests
     public void Ticks_tell_of_allocations()
     {
         using EventPipeSession session = new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(
-            RuntimeEventIds.Session(SessionProviders.Whole(EventDetail.Parse("gc,+allocations")), bufferMegabytes: 64, withCounters: false));
+            RuntimeEventIds.Session(SessionProviders.Whole(EventDetail.Parse("gc,+allocations")), bufferMegabytes: 64, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)));
         var heard = new Listener();
         var reader = new Thread(() => Read(session, heard));
         reader.Start();
