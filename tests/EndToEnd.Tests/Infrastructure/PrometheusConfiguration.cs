@@ -6,7 +6,7 @@ namespace Observatory.EndToEnd.Tests.Infrastructure;
 internal static class PrometheusConfiguration
 {
     /// <param name="text">The product's configuration.</param>
-    /// <param name="targets">Addresses (host:port, between commas) by job; each job of the configuration must be named.</param>
+    /// <param name="targets">Address (host:port) by job; each job of the configuration must be named.</param>
     /// <param name="interval">Scrape interval, as in <c>1s</c>.</param>
     public static string For(string text, IReadOnlyDictionary<string, string> targets, string interval)
     {
