@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Observatory.EndToEnd.Tests.Infrastructure;
 
 namespace Observatory.EndToEnd.Tests.Stack;
 
@@ -101,6 +102,16 @@ public sealed partial class DashboardRuleTests
         Assert.Equal(
             dashboard.Variables.Select(variable => Text(variable, "name")).Order(),
             asked.Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Append("datasource").Distinct().Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_documentation_has_its_question_and_a_section(string file)
+    {
+        JsonNode root = Dashboard.Of(file).Root;
+        string document = File.ReadAllText(Built.InRepository("docs/dashboards.md"));
+        Assert.Contains($"| {Text(root, "description")} |", document, StringComparison.Ordinal);
+        Assert.Contains($"\n## {Text(root, "title")}\n", document, StringComparison.Ordinal);
     }
 
     /// <summary>A link takes variables along by name, so a name means the same everywhere; only what to compare with differs.</summary>
