@@ -1,4 +1,4 @@
-// What BeginIteration and EndIteration cost a thread: unobserved, observed, and observed with the thread's counters.
+// What BeginIteration and EndIteration cost a thread: unobserved, observed, with the thread's counters, with a group of counters.
 // dotnet run -c Release benchmarks/thread-counters/cost.cs
 #:project ../../src/Contract/Contract.csproj
 #:package Microsoft.Diagnostics.NETCore.Client
@@ -19,6 +19,7 @@ for (int round = 0; round < 4; round++)
     Measure("unobserved", keywords: null);
     Measure("iterations", iterationsOnly);
     Measure("iterations and counters", iterationsOnly | (long)WorkloadEventSource.Keywords.Counters);
+    Measure("iterations and group", iterationsOnly | (long)WorkloadEventSource.Keywords.CounterGroup);
 }
 
 static void Measure(string what, long? keywords)
@@ -35,12 +36,10 @@ static void Measure(string what, long? keywords)
 
 static EventPipeSession Start(long keywords)
 {
-    EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational, keywords)];
+    EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational, keywords, new Dictionary<string, string> { [CounterSet.Argument] = CounterSet.Software.Name })];
     EventPipeSession session = new DiagnosticsClient(Environment.ProcessId)
         .StartEventPipeSession(new EventPipeSessionConfiguration(providers, 256, requestRundown: false, requestStackwalk: false));
     new Thread(() => session.EventStream.CopyTo(Stream.Null)) { IsBackground = true }.Start();
-    bool counts = (keywords & (long)WorkloadEventSource.Keywords.Counters) != 0;
-    SpinWait.SpinUntil(() => WorkloadEventSource.Log.IsEnabled(
-        EventLevel.Informational, counts ? WorkloadEventSource.Keywords.Counters : EventKeywords.None));
+    SpinWait.SpinUntil(() => WorkloadEventSource.Log.IsEnabled(EventLevel.Informational, (EventKeywords)(keywords & ~iterationsOnly)));
     return session;
 }

@@ -17,4 +17,10 @@ public static class WorkloadEventIds
 
     /// <summary>Payload: <see cref="CountersPayload"/>. Not in the sequence of the iteration events.</summary>
     public const int ThreadCounters = 5;
+
+    /// <summary>Payload: <see cref="CounterGroupPayload"/>. Not in the sequence of the iteration events.</summary>
+    public const int CounterGroup = 6;
+
+    /// <summary>Payload: <see cref="CounterRefusalPayload"/>. Once for each thread that would drive iterations with counters.</summary>
+    public const int CounterGroupRefused = 7;
 }

@@ -3,15 +3,36 @@ using System.Diagnostics.Tracing;
 namespace Observatory.Contract;
 
 /// <content>
-/// The one event whose payload is written by pointer: it has more numbers than any overload of WriteEvent that does
-/// not allocate, and a thread that drives iterations should not be made to collect garbage by being observed.
+/// The events of the driving thread's own counters. Their payload is written by pointer: it has more numbers than any
+/// overload of WriteEvent that does not allocate, and a thread that drives iterations should not be made to collect
+/// garbage by being observed.
 /// </content>
 public sealed partial class WorkloadEventSource
 {
     private const int CountersFields = 7;
+    private const int GroupFields = 8;
 
     private bool WantsCounters =>
         IsEnabled(EventLevel.Informational, Keywords.Counters) && OwnCounters.AreSupported;
+
+    private bool WantsGroup =>
+        IsEnabled(EventLevel.Informational, Keywords.CounterGroup) && OwnCounters.AreSupported;
+
+    /// <summary>An observer comes or goes; one that wants a set of counters says so among its arguments.</summary>
+    protected override void OnEventCommand(EventCommandEventArgs command)
+    {
+        if (command.Command == EventCommand.Disable) return;
+        if (command.Arguments?.TryGetValue(CounterSet.Argument, out string? name) != true || name is null) return;
+        if (CounterSet.Named(name) is { } set) CounterRequest.Latest = new CounterRequest(set);
+    }
+
+    [NonEvent]
+    private void ReadGroupBefore(long iteration)
+    {
+        CounterRequest request = CounterRequest.Latest;
+        if (OwnCounterGroup.OpenOnce(request) is { Error: not 0 } refused) CounterGroupRefused(request.Set.Id, refused.Error);
+        OwnCounterGroup.ReadBefore(iteration);
+    }
 
     [NonEvent]
     private void WriteCounters(in CountersPayload read) => ThreadCounters(
@@ -31,10 +52,37 @@ public sealed partial class WorkloadEventSource
         {
             iteration, cpu, waited, voluntary, involuntary, minorFaults, majorFaults,
         };
-        EventData* fields = stackalloc EventData[CountersFields];
-        for (int i = 0; i < CountersFields; i++)
-            fields[i] = new EventData { DataPointer = (nint)(values + i), Size = sizeof(long) };
-        WriteEventCore(WorkloadEventIds.ThreadCounters, CountersFields, fields);
+        WriteNumbers(WorkloadEventIds.ThreadCounters, values, CountersFields);
+    }
+
+    [NonEvent]
+    private void WriteGroup(in CounterGroupPayload counted) => CounterGroup(
+        counted.Iteration,
+        counted.Set,
+        counted.Enabled,
+        counted.Running,
+        counted.First,
+        counted.Second,
+        counted.Third,
+        counted.Fourth);
+
+    [Event(WorkloadEventIds.CounterGroup, Keywords = Keywords.CounterGroup)]
+    private unsafe void CounterGroup(
+        long iteration, long set, long enabled, long running, long first, long second, long third, long fourth)
+    {
+        long* values = stackalloc long[GroupFields] { iteration, set, enabled, running, first, second, third, fourth };
+        WriteNumbers(WorkloadEventIds.CounterGroup, values, GroupFields);
+    }
+
+    [Event(WorkloadEventIds.CounterGroupRefused, Keywords = Keywords.CounterGroup)]
+    private void CounterGroupRefused(long set, long error) => WriteEvent(WorkloadEventIds.CounterGroupRefused, set, error);
+
+    [NonEvent]
+    private unsafe void WriteNumbers(int id, long* values, int count)
+    {
+        EventData* fields = stackalloc EventData[count];
+        for (int i = 0; i < count; i++) fields[i] = new EventData { DataPointer = (nint)(values + i), Size = sizeof(long) };
+        WriteEventCore(id, count, fields);
     }
 
     /// <summary>What an observer may ask for beside the iterations themselves.</summary>
@@ -48,5 +96,11 @@ public sealed partial class WorkloadEventSource
         /// scheduler themselves: two readings cost the driving thread some microseconds, outside the iteration.
         /// </summary>
         public const EventKeywords Counters = (EventKeywords)0x1;
+
+        /// <summary>
+        /// <see cref="WorkloadEventIds.CounterGroup"/> after each iteration: the <see cref="CounterSet"/> named by
+        /// <see cref="CounterSet.Argument"/>, read by the driving thread at both marks.
+        /// </summary>
+        public const EventKeywords CounterGroup = (EventKeywords)0x2;
     }
 }

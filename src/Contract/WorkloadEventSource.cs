@@ -37,6 +37,8 @@ public sealed partial class WorkloadEventSource : EventSource
     {
         long iteration = Interlocked.Increment(ref _iterations);
         if (WantsCounters) WriteCounters(OwnCounters.ReadBefore(iteration));
+        if (WantsGroup) ReadGroupBefore(iteration);
+        else OwnCounterGroup.Close();
         IterationStart(Interlocked.Increment(ref _sequence), iteration, configuration);
         return iteration;
     }
@@ -48,7 +50,10 @@ public sealed partial class WorkloadEventSource : EventSource
     public void EndIteration(long iteration, long configuration)
     {
         IterationStop(Interlocked.Increment(ref _sequence), iteration, configuration);
+        // Read at once, written last: the other counters should not have its writing in them.
+        bool isCounted = OwnCounterGroup.TryReadAfter(iteration, out CounterGroupPayload counted);
         if (WantsCounters) WriteCounters(OwnCounters.ReadAfter(iteration));
+        if (isCounted) WriteGroup(counted);
     }
 
     /// <summary>Tells observers how far the sequence has come, and keeps the event stream moving.</summary>

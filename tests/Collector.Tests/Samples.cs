@@ -1,5 +1,6 @@
 using Observatory.Collector.Sources;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
@@ -17,6 +18,18 @@ internal static class Samples
         kernel.Started(tier, "");
         return kernel;
     }
+
+    /// <summary>A minor page fault takes half a microsecond.</summary>
+    public static readonly FaultCost FaultCost = new(0.5e-6, 0.4e-6, 0.6e-6, Rounds: 7, FaultsPerRound: 1024);
+
+    /// <summary>An account with hardware counters beside it: 2 instructions per cycle, and a counter that the machine lacks.</summary>
+    public static IterationAccount Counted(long iteration, long configuration, double share = 1) => Account(iteration, configuration) with
+    {
+        Details = new IterationDetails
+        {
+            Counted = new CountedEvents(CounterSet.Hardware.Name, CounterSet.Hardware.Names, [900, 1_800, 70, null], share),
+        },
+    };
 
     /// <summary>An account of which 3/4 are running and 1/4 is something else.</summary>
     public static IterationAccount Account(

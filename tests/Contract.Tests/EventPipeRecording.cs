@@ -28,9 +28,10 @@ internal sealed class EventPipeRecording : IDisposable
     private List<ReceivedEvent> Events { get; } = [];
 
     /// <summary>What the workload's provider writes while the action runs.</summary>
-    public static IReadOnlyList<ReceivedEvent> Of(Action action, EventKeywords keywords = EventKeywords.None)
+    public static IReadOnlyList<ReceivedEvent> Of(
+        Action action, EventKeywords keywords = EventKeywords.None, IDictionary<string, string>? arguments = null)
     {
-        EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational, Beside | (long)keywords)];
+        EventPipeProvider[] providers = [new(WorkloadEventSource.SourceName, EventLevel.Informational, Beside | (long)keywords, arguments)];
         var configuration = new EventPipeSessionConfiguration(
             providers, circularBufferSizeMB: 64, requestRundown: false, requestStackwalk: false);
         using var recording =

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
 
@@ -36,6 +37,14 @@ internal sealed class ObserveCommandOptions
         HelpName = "tier",
     };
 
+    private readonly Option<string> _counters = new("--counters")
+    {
+        Description = "Counters of the driving thread in each iteration: hardware (cycles, instructions, cache and TLB misses), "
+            + "software (CPU time and page faults, to see that the way works) or none.",
+        HelpName = "set",
+        DefaultValueFactory = _ => CounterSet.Hardware.Name,
+    };
+
     private readonly RuntimeOptions _runtime = new();
 
     private readonly Option<string> _listen = new("--listen")
@@ -59,6 +68,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_noLive);
         command.Add(_accounts);
         command.Add(_tier);
+        command.Add(_counters);
         _runtime.AddTo(command);
         AddEndpointTo(command);
     }
@@ -77,6 +87,7 @@ internal sealed class ObserveCommandOptions
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
         Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
+        Counters = ReadCounters(parsed.GetValue(_counters)!),
         Runtime = _runtime.Read(parsed),
         AccountsFile = parsed.GetValue(_accounts),
         Endpoint = ReadEndpoint(parsed),
@@ -99,6 +110,10 @@ internal sealed class ObserveCommandOptions
         "none" => KernelTier.None,
         _ => throw new UsageException($"--tier '{text}' is none. Choose kernel, thread, procfs or none; `doctor` says which are within reach."),
     };
+
+    private static CounterSet? ReadCounters(string text) => text == "none"
+        ? null
+        : CounterSet.Named(text) ?? throw new UsageException($"--counters '{text}' is no set. Choose hardware, software or none.");
 
     private static IPAddress ReadAddress(string text) =>
         IPAddress.TryParse(text, out IPAddress? address)

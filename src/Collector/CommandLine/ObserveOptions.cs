@@ -1,5 +1,6 @@
 using System.Net;
 using Observatory.Collector.Sources.Runtime;
+using Observatory.Contract;
 using Observatory.Kernel;
 
 namespace Observatory.Collector.CommandLine;
@@ -21,6 +22,9 @@ internal sealed record ObserveOptions
 
     /// <summary>The only tier of the kernel source that will do; null for the best that is not refused.</summary>
     public KernelTier? Tier { get; init; }
+
+    /// <summary>The counters that driving threads are asked for; null for none.</summary>
+    public CounterSet? Counters { get; init; } = CounterSet.Hardware;
 
     /// <summary>What to ask the target's runtime for.</summary>
     public RuntimeSourceOptions Runtime { get; init; } = new();

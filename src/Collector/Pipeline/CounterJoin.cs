@@ -4,31 +4,30 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Pipeline;
 
 /// <summary>
-/// Completes accounts with their thread's own counters before anyone sees them, at the tiers that need it. The reading
-/// after an iteration comes after its stop: an account waits for it, and those behind it with it.
+/// Completes accounts with what their thread tells of itself before anyone sees them: its own counters, at the tiers that
+/// need them, and its group of counters, where it has one. Both come after the iteration's stop: an account waits for
+/// them, and those behind it with it.
 /// </summary>
 /// <remarks>
 /// It waits at most until the same thread's next account is closed: the stream is in order, so by then the reading has
 /// come or is lost. Everything else passes at once.
 /// </remarks>
 /// <param name="next">Receives all findings.</param>
-/// <param name="readings">What came.</param>
+/// <param name="reports">What came.</param>
 /// <param name="kernel">Its tier says what is missing from the accounts; is told when something was filled in.</param>
-internal sealed class CounterJoin(ITimelineObserver next, CounterReadings readings, SourceStatus kernel) : ITimelineObserver
+internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports, SourceStatus kernel) : ITimelineObserver
 {
     /// <summary>Threads that drive iterations at the same time are far fewer.</summary>
     private const int MaximumWaiting = 1000;
 
     private readonly Queue<IterationAccount> _waiting = [];
+    private readonly CounterReadings _readings = reports.Readings;
+    private readonly CounterGroups _groups = reports.Groups;
+
+    private bool NeedsReadings => Tiers.NeedsCounters(kernel.Tier);
 
     public void IterationClosed(in IterationAccount account)
     {
-        if (!Tiers.NeedsCounters(kernel.Tier))
-        {
-            next.IterationClosed(account);
-            return;
-        }
-
         _waiting.Enqueue(account);
         bool isPassed = true;
         while (isPassed && _waiting.Count > 0) isPassed = TryPass(IsFirstOverdue());
@@ -48,6 +47,7 @@ internal sealed class CounterJoin(ITimelineObserver next, CounterReadings readin
 
     private bool IsFirstOverdue()
     {
+        if (_waiting.Count == 1) return false;
         int thread = _waiting.Peek().Thread;
         return _waiting.Count > MaximumWaiting || _waiting.Skip(1).Any(later => later.Thread == thread);
     }
@@ -55,11 +55,16 @@ internal sealed class CounterJoin(ITimelineObserver next, CounterReadings readin
     private bool TryPass(bool isOverdue)
     {
         IterationAccount account = _waiting.Peek();
-        CounterDifference? counted = readings.Find(account, out bool mayCome);
+        bool mayCome = false;
+        CounterDifference? read = NeedsReadings ? _readings.Find(account, out mayCome) : null;
         if (mayCome && !isOverdue) return false;
+        bool isCounted = _groups.TryTake(account.Iteration, out CountedEvents? counted);
+        if (_groups.HaveCome && !isCounted && !isOverdue) return false;
+
         _waiting.Dequeue();
-        readings.Forget(account.Iteration);
-        next.IterationClosed(counted is { } found ? Complete(account, found) : Incomplete(account));
+        _readings.Forget(account.Iteration);
+        if (NeedsReadings) account = read is { } found ? Complete(account, found) : Incomplete(account);
+        next.IterationClosed(counted is null ? account : account with { Details = account.Details with { Counted = counted } });
         return true;
     }
 
@@ -67,12 +72,12 @@ internal sealed class CounterJoin(ITimelineObserver next, CounterReadings readin
     {
         bool isPerThread = kernel.Tier == Tiers.Thread;
         // What is unknown because runtime events are missing, no counter of the thread makes known.
-        if (isPerThread ? !account.IsComplete : readings.MayLackSuspensions(account)) return account;
+        if (isPerThread ? !account.IsComplete : _readings.MayLackSuspensions(account)) return account;
         kernel.HasCounters = true;
         return isPerThread ? CounterSplit.SplitBlocked(account, counted) : CounterSplit.Replace(account, counted);
     }
 
     /// <summary>Where the others know waking from blocked, one that does not lacks something.</summary>
     private IterationAccount Incomplete(in IterationAccount account) =>
-        readings.HaveCome ? account with { IsComplete = false } : account;
+        _readings.HaveCome ? account with { IsComplete = false } : account;
 }

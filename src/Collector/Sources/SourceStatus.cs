@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Observatory.Collector.Sources;
 
@@ -8,7 +9,10 @@ internal sealed class SourceStatus(string name)
     private readonly ConcurrentDictionary<string, Counter> _events = new();
     private long _lost;
     private long _missing;
+    private readonly Lock _turn = new();
     private volatile bool _up;
+    private long _downSince = Stopwatch.GetTimestamp();
+    private TimeSpan _down;
     private volatile bool _hasCounters;
     private volatile string _tier = Tiers.None;
     private volatile string _detail = "not started";
@@ -30,6 +34,15 @@ internal sealed class SourceStatus(string name)
     {
         get => _hasCounters;
         set => _hasCounters = value;
+    }
+
+    /// <summary>How long it has not delivered since it was made.</summary>
+    public TimeSpan Down
+    {
+        get
+        {
+            lock (_turn) return _up ? _down : _down + Stopwatch.GetElapsedTime(_downSince);
+        }
     }
 
     /// <summary>One line for people: why it is down, or how it is up.</summary>
@@ -56,18 +69,28 @@ internal sealed class SourceStatus(string name)
         _tier = tier;
         _detail = detail;
         WasUp = true;
-        _up = true;
+        Turn(up: true);
     }
 
     public void Stopped(string detail)
     {
         _detail = detail;
-        _up = false;
+        Turn(up: false);
     }
 
     public void CountLost(long events) => Interlocked.Add(ref _lost, events);
 
     public void CountMissing(long events) => Interlocked.Add(ref _missing, events);
+
+    private void Turn(bool up)
+    {
+        lock (_turn)
+        {
+            if (up && !_up) _down += Stopwatch.GetElapsedTime(_downSince);
+            if (!up && _up) _downSince = Stopwatch.GetTimestamp();
+            _up = up;
+        }
+    }
 
     /// <summary>A count with one writer.</summary>
     internal sealed class Counter

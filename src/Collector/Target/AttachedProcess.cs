@@ -12,6 +12,8 @@ internal sealed class AttachedProcess(int processId) : ITarget
 
     public int ProcessId => processId;
 
+    public bool HasHeartbeat => ContractLibrary.IsLoadedBy(processId);
+
     public int ExitCode => ExitCodes.Done;
 
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
 
     public int ProcessId => _process ?? throw new InvalidOperationException("No process has connected yet.");
 
+    /// <summary>It has not loaded anything yet, and nobody can tell.</summary>
+    public bool HasHeartbeat => false;
+
     public int ExitCode => ExitCodes.Done;
 
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)

@@ -8,6 +8,9 @@ internal interface ITarget : IAsyncDisposable
     /// <summary>Process id, in the collector's pid namespace.</summary>
     int ProcessId { get; }
 
+    /// <summary>True when it is known to send an event a second by itself, as the contract asks.</summary>
+    bool HasHeartbeat { get; }
+
     /// <summary>Opens the way to its runtime.</summary>
     /// <exception cref="Hosting.UsageException">There is no such process, or its runtime does not answer.</exception>
     Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation);

@@ -40,6 +40,8 @@ internal sealed class WorkloadChild : ITarget
 
     public int ProcessId => _process.Id;
 
+    public bool HasHeartbeat => true;
+
     public int ExitCode => _process.HasExited ? _process.ExitCode : ExitCodes.Done;
 
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)

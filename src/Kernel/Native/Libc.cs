@@ -48,6 +48,13 @@ internal static unsafe partial class Libc
     public static partial nint Map(
         nint address, nuint length, int protection, int flags, DescriptorHandle descriptor, nint offset);
 
+    [LibraryImport(Library, EntryPoint = "mmap")]
+    public static partial nint MapAnonymous(
+        nint address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "madvise")]
+    public static partial int Advise(nint address, nuint length, int advice);
+
     [LibraryImport(Library, EntryPoint = "munmap")]
     public static partial int Unmap(nint address, nuint length);
 

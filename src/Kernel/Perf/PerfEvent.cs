@@ -30,19 +30,16 @@ internal sealed class PerfEvent : IDisposable
     /// <param name="threadId">Of whom.</param>
     /// <param name="cpu">Where.</param>
     /// <param name="error">The error number.</param>
-    /// <param name="leader">The event of the same thread that it is counted together with.</param>
     /// <returns>The event, or null and the error number.</returns>
-    public static PerfEvent? TryOpen(
-        PerfEventAttributes attributes, int threadId, int cpu, out int error, PerfEvent? leader = null)
+    public static PerfEvent? TryOpen(PerfEventAttributes attributes, int threadId, int cpu, out int error)
     {
-        int group = leader?.Descriptor.Number ?? NoGroup;
-        PerfEvent? opened = TryOpenExactly(attributes, threadId, cpu, group, out error);
+        PerfEvent? opened = TryOpenExactly(attributes, threadId, cpu, out error);
         bool isRefusedForLost = error == Errno.InvalidArgument && attributes.ReadFormat == PerfEventAttributes.ReadLost;
         if (!isRefusedForLost) return opened;
 
         // Before Linux 6.0 the kernel does not count its losses per event; LOST records tell them still.
         attributes.ReadFormat = 0;
-        return TryOpenExactly(attributes, threadId, cpu, group, out error);
+        return TryOpenExactly(attributes, threadId, cpu, out error);
     }
 
     public bool TryEnable(out int error) => TryControl(EnableRequest, 0, out error);
@@ -58,21 +55,17 @@ internal sealed class PerfEvent : IDisposable
     {
         // struct read_format: u64 value, u64 lost.
         Span<byte> counts = stackalloc byte[16];
-        return _countsLoss && TryRead(counts)
+        return _countsLoss && Libc.Read(Descriptor, counts, (nuint)counts.Length) == counts.Length
             ? BinaryPrimitives.ReadInt64LittleEndian(counts[8..])
             : -1;
     }
 
-    /// <returns>False when fewer bytes came than fit.</returns>
-    public bool TryRead(Span<byte> counts) => Libc.Read(Descriptor, counts, (nuint)counts.Length) == counts.Length;
-
     public void Dispose() => Descriptor.Dispose();
 
-    private static PerfEvent? TryOpenExactly(
-        in PerfEventAttributes attributes, int threadId, int cpu, int group, out int error)
+    private static PerfEvent? TryOpenExactly(in PerfEventAttributes attributes, int threadId, int cpu, out int error)
     {
         DescriptorHandle descriptor =
-            Libc.OpenPerfEvent(SystemCall.PerfEventOpen, attributes, threadId, cpu, group, CloseOnExec);
+            Libc.OpenPerfEvent(SystemCall.PerfEventOpen, attributes, threadId, cpu, NoGroup, CloseOnExec);
         error = descriptor.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
         if (error == 0) return new PerfEvent(descriptor, attributes.ReadFormat == PerfEventAttributes.ReadLost);
         descriptor.Dispose();

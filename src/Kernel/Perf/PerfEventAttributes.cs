@@ -15,9 +15,6 @@ internal struct PerfEventAttributes()
     /// <summary>PERF_FORMAT_LOST, Linux 6.0: read(2) also returns how many records found no room.</summary>
     public const ulong ReadLost = 1 << 4;
 
-    /// <summary>PERF_FORMAT_TOTAL_TIME_ENABLED, ..._RUNNING and ..._GROUP: what GroupReadDecoder decodes.</summary>
-    public const ulong ReadGroup = 1 | 2 | 8;
-
     [FieldOffset(0)] public PerfEventType Type;
     [FieldOffset(4)] public uint Size = ByteSize;
     [FieldOffset(8)] public ulong Config;

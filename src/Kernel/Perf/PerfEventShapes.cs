@@ -3,11 +3,8 @@ namespace Observatory.Kernel;
 /// <summary>The events that the product opens.</summary>
 internal static class PerfEventShapes
 {
-    // enum perf_hw_id, and enum perf_hw_cache_id with its operation << 8 and result << 16.
-    public const ulong Cycles = 0;
-    public const ulong Instructions = 1;
-    public const ulong CacheMisses = 3;
-    public const ulong DataTlbReadMisses = 3 | (0 << 8) | (1 << 16);
+    // enum perf_hw_id.
+    private const ulong Cycles = 0;
 
     private const ulong MinorFaultEvent = 5;
     private const ulong MajorFaultEvent = 6;
@@ -74,16 +71,11 @@ internal static class PerfEventShapes
         return attributes;
     }
 
-    /// <summary>A counter of the processor itself, in a group; virtual machines often have none.</summary>
-    public static PerfEventAttributes Hardware(ulong config) => new()
+    /// <summary>A counter of the processor itself; virtual machines often have none.</summary>
+    public static PerfEventAttributes ProcessorCycles() => new()
     {
         Type = PerfEventType.Hardware,
-        Config = config,
-        ReadFormat = PerfEventAttributes.ReadGroup,
+        Config = Cycles,
         Flags = PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor,
     };
-
-    /// <summary>A counter of one of the processor's caches, in the same kind of group.</summary>
-    public static PerfEventAttributes HardwareCache(ulong config) =>
-        Hardware(config) with { Type = PerfEventType.HardwareCache };
 }

@@ -7,5 +7,4 @@ internal enum PerfEventType : uint
     Hardware = 0,
     Software = 1,
     Tracepoint = 2,
-    HardwareCache = 3,
 }

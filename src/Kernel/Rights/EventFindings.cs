@@ -47,7 +47,7 @@ internal sealed class EventFindings(bool isRefusing = false)
 
     public KernelFinding HardwareCounters()
     {
-        PerfEventAttributes attributes = PerfEventShapes.Hardware(PerfEventShapes.Cycles);
+        PerfEventAttributes attributes = PerfEventShapes.ProcessorCycles();
         return TryOpen(
             KernelAspects.HardwareCounters,
             attributes,

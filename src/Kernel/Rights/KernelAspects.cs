@@ -13,6 +13,7 @@ public static class KernelAspects
     public const string ThreadSwitches = "context switches of own threads";
     public const string ThreadMemory = "memory for rings of threads";
     public const string PageFaults = "page faults of own threads";
+    public const string FaultCost = "cost of a minor page fault";
     public const string ProcFs = "schedstat in procfs";
     public const string HardwareCounters = "hardware counters";
 }

@@ -26,11 +26,15 @@ public static class KernelProbe
             events.ThreadSwitches(),
             MachineFindings.ThreadMemory(options.ProcRoot),
             events.PageFaults(),
+            MachineFindings.FaultCost(),
             MachineFindings.ProcFs(options.ProcRoot),
             events.HardwareCounters(),
         ];
         return new KernelProbeResult(TierOf(findings), findings);
     }
+
+    /// <summary>Tries to open one of the processor's own counters for the calling thread.</summary>
+    public static KernelFinding HardwareCounters() => new EventFindings().HardwareCounters();
 
     /// <summary>The highest tier whose needs are all met.</summary>
     internal static KernelTier TierOf(IReadOnlyCollection<KernelFinding> findings)

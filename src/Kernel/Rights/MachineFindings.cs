@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Observatory.Kernel;
 
 /// <summary>Findings that come from /proc and from trying a thread of our own.</summary>
@@ -56,6 +58,15 @@ internal static class MachineFindings
         bool isEnough = memory.RoomFor(ringBytes) >= ManyThreads;
         return new(KernelAspects.ThreadMemory, isEnough, memory.Describe(ringBytes), isEnough ? Remedies.None : Remedies.LockedMemory);
     }
+
+    /// <summary>What modelled fault times are made of.</summary>
+    public static KernelFinding FaultCost() => FaultCalibration.Measure() is { } cost
+        ? new(
+            KernelAspects.FaultCost,
+            true,
+            string.Create(CultureInfo.InvariantCulture, $"{cost.Seconds * 1e6:0.00} us of CPU time ({cost.Lowest * 1e6:0.00} to {cost.Highest * 1e6:0.00} in {cost.Rounds} rounds of {cost.FaultsPerRound}); modelled fault times rest on it"),
+            Remedies.None)
+        : new(KernelAspects.FaultCost, false, "/proc/thread-self/stat does not count them", Remedies.ProcFs);
 
     private static string RealTimeRemedy() =>
         RealTimeBudget.FindEmpty() is { } file ? Remedies.RealTimeGroup(file) : Remedies.RealTime;

@@ -33,6 +33,9 @@ public sealed record IterationDetails
     /// <summary>What the blocked time of the account waited for; all of it unexplained where wake-ups are not seen.</summary>
     public BlockedAccount Blocked { get; init; } = BlockedAccount.None;
 
+    /// <summary>What its own counters counted of the driving thread; null where nobody asked, or nothing was counted.</summary>
+    public CountedEvents? Counted { get; init; }
+
     /// <summary>False when an event that could have changed something here is missing: counts are then lower bounds.</summary>
     public bool IsComplete { get; init; }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Observatory.Collector.CommandLine;
 using Observatory.Collector.Observing;
 using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Counters;
 using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Metrics;
 using Observatory.Collector.Sinks.Preemptors;
@@ -60,7 +61,8 @@ public sealed class MetricsDocumentTests
         SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
         var names = new ThreadNames();
         new CollectorMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
-        new DetailMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new DetailMetrics(meters, kernel, kernel, Samples.FaultCost).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(thread: 0, new Duration(1));
         preemptors.Observe(meters);
@@ -87,6 +89,8 @@ public sealed class MetricsDocumentTests
     private sealed class OwnProcess : ITarget
     {
         public int ProcessId => Environment.ProcessId;
+
+        public bool HasHeartbeat => ProcessId == 0;
 
         public int ExitCode => 0;
 

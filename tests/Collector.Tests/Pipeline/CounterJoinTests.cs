@@ -9,11 +9,79 @@ public sealed class CounterJoinTests
 {
     private const int Driver = 7;
     private readonly CounterReadings _readings = new();
+    private readonly List<string> _refusals = [];
+    private readonly CounterGroups _groups;
     private readonly AccountList _published = new();
     private readonly SourceStatus _kernel = Samples.Kernel(Tiers.ProcFs);
     private readonly CounterJoin _join;
 
-    public CounterJoinTests() => _join = new CounterJoin(_published, _readings, _kernel);
+    public CounterJoinTests()
+    {
+        _groups = new CounterGroups(CounterSet.Hardware, _refusals.Add);
+        _join = new CounterJoin(_published, new ThreadReports(_readings, _groups), _kernel);
+    }
+
+    [Fact]
+    public void What_a_group_counted_joins_its_account_at_every_tier()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(1, 0));
+        CountedEvents counted = _published.Accounts.Single().Details.Counted!;
+        Assert.Equal(("hardware", 1.0), (counted.Set, counted.CountedShare));
+        Assert.Equal([900, 1_800, 70, null], counted.Values);
+    }
+
+    [Fact]
+    public void A_group_that_shared_its_counters_is_scaled_and_says_so()
+    {
+        const long Day = 86_400_000_000_000;
+        CountedEvents counted = CounterScale.Of(new CounterGroupPayload(1, 1, 300 * Day, 100 * Day, 1_000 * Day, 5, 0, -1), CounterSet.Hardware)!;
+        Assert.Equal([3_000 * Day, 15, 0, null], counted.Values);
+        Assert.Equal(1.0 / 3, counted.CountedShare, 9);
+    }
+
+    [Fact]
+    public void A_group_that_never_counted_is_unknown_and_not_zero()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 0);
+        _join.IterationClosed(Samples.Account(1, 0));
+        Assert.Null(_published.Accounts.Single().Details.Counted);
+    }
+
+    [Fact]
+    public void Where_groups_are_told_an_account_waits_for_its_own_until_the_next_one_of_its_thread()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(1, 0));
+        _join.IterationClosed(Samples.Account(2, 0));
+        Assert.Equal([1], _published.Accounts.Select(account => account.Iteration));
+
+        Count(iteration: 3, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(3, 0));
+        Assert.Equal([false, true], _published.Accounts.Skip(1).Select(account => account.Details.Counted is not null));
+    }
+
+    [Fact]
+    public void Where_none_are_told_nothing_is_waited_for()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        _groups.Post(new CounterGroupPayload(1, CounterSet.Software.Id, 1, 1, 1, 1, 1, 1));
+        _join.IterationClosed(Samples.Account(1, 0));
+        Assert.Null(_published.Accounts.Single().Details.Counted);
+    }
+
+    [Fact]
+    public void A_refusal_is_told_once_in_one_line_with_its_remedy()
+    {
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Hardware.Id, Error: 1));
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Hardware.Id, Error: 1));
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Software.Id, Error: 1));
+        Assert.Contains("--cap-add PERFMON", _refusals.Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', _refusals.Single());
+    }
 
     [Fact]
     public void Totals_around_an_iteration_complete_its_account()
@@ -124,6 +192,9 @@ public sealed class CounterJoinTests
         Assert.Equal(waking, MeasuredStates.Has(tier, counters, Tiers.EventPipe, AccountState.Waking));
         Assert.True(MeasuredStates.Has(tier, counters, Tiers.EventPipe, AccountState.Gc));
     }
+
+    private void Count(long iteration, long enabled, long running) => _groups.Post(
+        new CounterGroupPayload(iteration, CounterSet.Hardware.Id, enabled, running, 900, 1_800, 70, CounterGroupPayload.NotCounted));
 
     private void Read(long iteration, long at, long cpu, long waited) =>
         _readings.Post(new Timestamp(at), new CountersPayload(iteration, cpu, waited, 0, 0, 0, 0));

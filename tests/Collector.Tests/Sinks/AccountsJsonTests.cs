@@ -13,7 +13,7 @@ public sealed class AccountsJsonTests
     [Fact]
     public void Has_the_documented_shape()
     {
-        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel), faultCost: Samples.FaultCost);
         summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         var runtime = new SourceStatus("runtime");
         runtime.Started(Tiers.EventPipe, "");
@@ -25,7 +25,8 @@ public sealed class AccountsJsonTests
             new TimelineCounts { IterationsClosed = 1 },
             [KeyValuePair.Create("stress", 2_500_000_000L)],
             new ProcessRow(PoolAccount.None, Tiers.Kernel, Tiers.Contract) { Waits = 2, WaitMedian = new(1000), WaitP99 = new(2000), WaitLongest = new(2000) },
-            [KeyValuePair.Create(new WakerName("worker", BlockedFor.Waking), 3_000_000_000L)]))!;
+            [KeyValuePair.Create(new WakerName("worker", BlockedFor.Waking), 3_000_000_000L)],
+            Samples.FaultCost))!;
 
         Assert.Equal(
             """
@@ -33,7 +34,7 @@ public sealed class AccountsJsonTests
             "latency_seconds":{"p50":0.001000447,"p95":0.001000447,"p99":0.001000447},"wall_seconds":0.001,
             "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
             "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,
-            "pool_minor_faults":0,"pool_major_faults":0},
+            "pool_minor_faults":0,"pool_major_faults":0,"modelled_fault_seconds":0,"pool_modelled_fault_seconds":0},"counters":null,
             "blocked_for_seconds":{"running":0,"preempted":0,"waking":0,"sleeping":0,"other_process":0,"interrupt":0,"unexplained":0},
             "pool":{"threads":0,"wall_seconds":0,"parallel_efficiency":null,"seconds":{}}}
             """.ReplaceLineEndings(""),
@@ -53,6 +54,11 @@ public sealed class AccountsJsonTests
             "run_queue":{"waits":2,"p50_seconds":1E-06,"p99_seconds":2E-06,"longest_seconds":2E-06},"suspensions":null}
             """.ReplaceLineEndings(""),
             json["process"]!.ToJsonString());
+        Assert.Equal(
+            """
+            {"minor_fault_seconds":5E-07,"lowest_seconds":4E-07,"highest_seconds":6E-07,"rounds":7,"faults_per_round":1024}
+            """.ReplaceLineEndings(""),
+            json["calibration"]!.ToJsonString());
         Assert.Equal("""[{"command":"stress","seconds":2.5}]""", json["preempted_by"]!.ToJsonString());
         Assert.Equal("""[{"thread":"worker","by":"waking","seconds":3}]""", json["blocked_for"]!.ToJsonString());
     }

@@ -13,7 +13,7 @@ public sealed class DetailTests
     public void Counts_are_added_up_over_the_iterations_of_a_configuration()
     {
         SummaryRow row = RowAt(Tiers.Kernel, times: 3);
-        Assert.Equal(new BesideDocument(6, 3, 9, 12, 15, 18, 21), BesideDocument.Of(row));
+        Assert.Equal(new BesideDocument(6, 3, 9, 12, 15, 18, 21, 12 * 0.5e-6, 18 * 0.5e-6), BesideDocument.Of(row));
     }
 
     [Theory]
@@ -26,6 +26,7 @@ public sealed class DetailTests
         Assert.Null(beside.Migrations);
         Assert.Equal(tier == Tiers.Thread, beside.VoluntarySwitches is not null);
         Assert.Equal(tier == Tiers.Thread, beside.PoolMinorFaults is not null);
+        Assert.Equal(tier == Tiers.Thread, beside.ModelledFaultSeconds is not null);
         Assert.Equal(tier == Tiers.Thread, PoolDocument.Of(RowAt(tier, times: 1)) is not null);
     }
 
@@ -49,7 +50,7 @@ public sealed class DetailTests
 
     private static SummaryRow RowAt(string tier, int times)
     {
-        var summary = new AccountSummary(Samples.Kernel(tier));
+        var summary = new AccountSummary(Samples.Kernel(tier), faultCost: Samples.FaultCost);
         for (int i = 0; i < times; i++)
         {
             summary.IterationClosed(Samples.Configuration(0), Samples.Account(i, 0) with

@@ -11,6 +11,7 @@ public sealed class ObservedSweep : IAsyncLifetime
 
     private readonly int _collectorPort = FreePort.Next();
     private readonly int _workloadPort = FreePort.Next();
+    private readonly string _results = Path.GetTempFileName();
     private RunningProcess? _collector;
     private PrometheusServer? _prometheus;
 
@@ -46,6 +47,8 @@ public sealed class ObservedSweep : IAsyncLifetime
         [
             "--no-live", "--duration", "20m", "--port", $"{_collectorPort}",
             "--", "--batches", "8", "--sequences", "512", "--dims", "128,256", "--port", $"{_workloadPort}",
+            // With results to write, the sweep measures the machine's limits first.
+            "--results", _results,
         ]);
         await Eventually.TrueAsync("an account in the collector's metrics", HasAccountAsync);
         if (!PrometheusServer.IsInstalled) return;
@@ -56,6 +59,7 @@ public sealed class ObservedSweep : IAsyncLifetime
     {
         if (_prometheus is not null) await _prometheus.DisposeAsync();
         if (_collector is not null) await _collector.DisposeAsync();
+        File.Delete(_results);
     }
 
     private async Task<bool> HasAccountAsync()

@@ -26,7 +26,7 @@ internal static class PrometheusConfiguration
         foreach (YamlNode job in (YamlSequenceNode)root["scrape_configs"])
         {
             ((YamlMappingNode)job["static_configs"][0]).Children["targets"] =
-                new YamlSequenceNode(targets[job["job_name"].ToString()]);
+                new YamlSequenceNode(targets[job["job_name"].ToString()].Split(',').Select(address => new YamlScalarNode(address)));
         }
 
         using var result = new StringWriter();

@@ -46,7 +46,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         IsInstalled, "needs Prometheus: apt-get install prometheus (any version from 2.42 on)");
 
     /// <summary>Starts it and waits until it answers.</summary>
-    /// <param name="targets">Address (host:port) by job of prometheus/prometheus.yml.</param>
+    /// <param name="targets">Addresses (host:port, between commas) by job of prometheus/prometheus.yml.</param>
     /// <param name="interval">Scrape interval.</param>
     public static async Task<PrometheusServer> StartAsync(
         IReadOnlyDictionary<string, string> targets, string interval = "1s")

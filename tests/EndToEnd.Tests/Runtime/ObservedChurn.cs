@@ -5,12 +5,13 @@ namespace Observatory.EndToEnd.Tests.Runtime;
 /// <summary>A target that keeps its runtime busy, observed from its first instruction on.</summary>
 internal sealed class ObservedChurn : IAsyncDisposable
 {
-    private readonly Uri _metrics;
-
     private ObservedChurn(RunningProcess collector, RunningProcess target, Uri metrics) =>
-        (Collector, Target, _metrics) = (collector, target, metrics);
+        (Collector, Target, Metrics) = (collector, target, metrics);
 
     public RunningProcess Collector { get; }
+
+    /// <summary>Where the collector shows its metrics.</summary>
+    public Uri Metrics { get; }
 
     public RunningProcess Target { get; }
 
@@ -49,7 +50,7 @@ internal sealed class ObservedChurn : IAsyncDisposable
         }
     }
 
-    public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(_metrics);
+    public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(Metrics);
 
     /// <summary>Waits until a series is above zero.</summary>
     public Task<Exposition> SeesAsync(string name, string labels = "") => Eventually.GetAsync(

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sources;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Accounts;
 
-/// <summary>What stands beside one account: <c>beside</c> has counts, <c>blocked_for_ns</c> what blocked time
+/// <summary>What stands beside one account: <c>beside</c> has counts, <c>counters</c> the thread's own, <c>blocked_for_ns</c> what blocked time
 /// waited for, <c>blocked_mainly</c> the largest part of it, <c>pool_ns</c> the states of all threads by role.</summary>
 internal static class AccountDetailsJson
 {
-    public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime)
+    public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
         bool counts = MeasuredDetails.HasCounts(kernel.Tier, kernel.HasCounters);
         bool pool = MeasuredDetails.HasPool(kernel.Tier);
@@ -22,10 +23,29 @@ internal static class AccountDetailsJson
         Write(json, "major_faults", details.MajorFaults, counts);
         Write(json, "pool_minor_faults", details.PoolMinorFaults, pool);
         Write(json, "pool_major_faults", details.PoolMajorFaults, pool);
+        Write(json, "modelled_fault_ns", Modelled(details.MinorFaults, faultCost), counts && faultCost is not null);
         json.WriteEndObject();
+        WriteCounted(json, details.Counted);
         WriteBlocked(json, details.Blocked, MeasuredDetails.HasBlockedFor(kernel.Tier));
         if (pool) WritePool(json, details.Pool, kernel, runtime);
         else json.WriteNull("pool_ns");
+    }
+
+    private static long Modelled(long faults, FaultCost? cost) => (long)Math.Round(faults * (cost?.Seconds ?? 0) * 1e9);
+
+    private static void WriteCounted(Utf8JsonWriter json, CountedEvents? counted)
+    {
+        if (counted is null)
+        {
+            json.WriteNull("counters");
+            return;
+        }
+
+        json.WriteStartObject("counters");
+        json.WriteNumber("counted_share", counted.CountedShare);
+        for (int i = 0; i < counted.Names.Count; i++)
+            Write(json, counted.Names[i], counted.Values[i] ?? 0, counted.Values[i] is not null);
+        json.WriteEndObject();
     }
 
     private static void WriteBlocked(Utf8JsonWriter json, BlockedAccount blocked, bool isMeasured)

@@ -3,6 +3,7 @@ using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Hosting;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Accounts;
@@ -17,15 +18,18 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
     private readonly Utf8JsonWriter _json;
     private readonly SourceStatus _kernel;
     private readonly SourceStatus _runtime;
+    private readonly FaultCost? _faultCost;
 
     /// <param name="path">Where.</param>
     /// <param name="kernel">Its tier says what else is measured.</param>
     /// <param name="runtime">Its tier says whether suspensions are measured.</param>
+    /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    public AccountLog(string path, SourceStatus kernel, SourceStatus runtime)
+    public AccountLog(string path, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
         _kernel = kernel;
         _runtime = runtime;
+        _faultCost = faultCost;
         try
         {
             _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
@@ -59,7 +63,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         }
 
         _json.WriteEndObject();
-        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime);
+        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
         _json.WriteEndObject();
         _json.Flush();
         _file.WriteByte((byte)'\n');

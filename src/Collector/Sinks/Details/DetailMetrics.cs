@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sources;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Details;
@@ -15,15 +16,18 @@ internal sealed class DetailMetrics : IFindingsSink
     private readonly Counter<long> _switches;
     private readonly Counter<long> _migrations;
     private readonly Counter<long> _faults;
+    private readonly Counter<double> _faultTime;
+    private readonly FaultCost? _faultCost;
     private readonly Counter<double> _poolTime;
     private readonly Counter<double> _blockedFor;
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="kernel">Its tier says what is measured.</param>
     /// <param name="runtime">Its tier says whether suspensions are.</param>
-    public DetailMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime)
+    /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+    public DetailMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
-        (_kernel, _runtime) = (kernel, runtime);
+        (_kernel, _runtime, _faultCost) = (kernel, runtime, faultCost);
         Meter meter = meters.Create(Meters.Collector);
         _switches = meter.CreateCounter<long>(
             "observatory.iteration.switches", null, "Context switches of driving threads inside iterations.");
@@ -31,6 +35,10 @@ internal sealed class DetailMetrics : IFindingsSink
             "observatory.iteration.migrations", null, "Times driving threads came to another CPU inside iterations.");
         _faults = meter.CreateCounter<long>(
             "observatory.iteration.page_faults", null, "Page faults of driving threads inside iterations.");
+        _faultTime = meter.CreateCounter<double>(
+            "observatory.iteration.modelled_fault",
+            "s",
+            "Modelled CPU time of driving threads' minor page faults inside iterations: their number times observatory_page_fault_cost_seconds.");
         _blockedFor = meter.CreateCounter<double>(
             "observatory.iteration.blocked_for", "s", "Blocked time of driving threads inside iterations, by what it waited for.");
         _poolTime = meter.CreateCounter<double>(
@@ -46,6 +54,7 @@ internal sealed class DetailMetrics : IFindingsSink
             Add(_switches, details.InvoluntarySwitches, configuration, "process_context_switch_type", "involuntary");
             Add(_faults, details.MinorFaults, configuration, "system_paging_fault_type", "minor");
             Add(_faults, details.MajorFaults, configuration, "system_paging_fault_type", "major");
+            if (_faultCost is { } cost) _faultTime.Add(details.MinorFaults * cost.Seconds, Tags(configuration));
         }
 
         if (MeasuredDetails.HasMigrations(_kernel.Tier)) _migrations.Add(details.Migrations, Tags(configuration));

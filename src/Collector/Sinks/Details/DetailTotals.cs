@@ -1,3 +1,4 @@
+using Observatory.Collector.Sinks.Counters;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Details;
@@ -26,6 +27,7 @@ internal sealed class DetailTotals
         PoolMajorFaults = other.PoolMajorFaults;
         PoolThreads = other.PoolThreads;
         PoolWall = other.PoolWall;
+        Counted = other.Counted.Copy();
     }
 
     /// <summary>Times driving threads gave their CPU up.</summary>
@@ -55,6 +57,9 @@ internal sealed class DetailTotals
     /// <summary>Wall time in which the threads were watched.</summary>
     public Duration PoolWall { get; private set; }
 
+    /// <summary>What driving threads' own groups of counters counted.</summary>
+    public CounterTotals Counted { get; } = new();
+
     /// <summary>Thread time by state over the threads of a role.</summary>
     public StateTimes Pool(ThreadRole role) => _pool[(int)role];
 
@@ -80,6 +85,7 @@ internal sealed class DetailTotals
         PoolMajorFaults += details.PoolMajorFaults;
         PoolThreads = Math.Max(PoolThreads, details.Pool.Threads);
         PoolWall += details.Pool.Wall;
+        Counted.Add(details.Counted);
         foreach (BlockedFor cause in BlockedAccount.Causes) _blocked[(int)cause] += details.Blocked[cause].Nanoseconds;
         foreach (ThreadRole role in Roles) _pool[(int)role].Add(details.Pool[role]);
     }

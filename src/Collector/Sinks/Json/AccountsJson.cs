@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sinks.Blocked;
+using Observatory.Collector.Sinks.Counters;
 using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sinks.Summary;
 using Observatory.Collector.Sources;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Json;
@@ -17,6 +19,7 @@ internal static class AccountsJson
     /// <param name="timeline">What could not be accounted for.</param>
     /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
     /// <param name="process">The target as a whole.</param>
+    /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
     /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
@@ -24,7 +27,8 @@ internal static class AccountsJson
         TimelineCounts timeline,
         IReadOnlyList<KeyValuePair<string, long>> preemptors,
         ProcessRow process,
-        IReadOnlyList<KeyValuePair<WakerName, long>> wakers)
+        IReadOnlyList<KeyValuePair<WakerName, long>> wakers,
+        FaultCost? faultCost)
     {
         var document = new AccountsDocument(
             [.. rows.Select(ToConfiguration)],
@@ -32,7 +36,8 @@ internal static class AccountsJson
             timeline,
             [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))],
             [.. wakers.Select(pair => new WakerDocument(pair.Key.Thread, CauseOf(pair.Key), pair.Value / 1e9))],
-            ProcessDocument.Of(process));
+            ProcessDocument.Of(process),
+            CalibrationDocument.Of(faultCost));
         return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
     }
 
@@ -47,6 +52,7 @@ internal static class AccountsJson
         row.Wall.Seconds,
         StateTimes.States.ToDictionary(StateNames.Of, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null),
         BesideDocument.Of(row),
+        CountersDocument.Of(row),
         MeasuredDetails.HasBlockedFor(row.KernelTier) ? BlockedFor(row.Details) : null,
         PoolDocument.Of(row));
 
@@ -65,7 +71,8 @@ internal sealed record AccountsDocument(
     TimelineCounts Timeline,
     IReadOnlyList<PreemptorDocument> PreemptedBy,
     IReadOnlyList<WakerDocument> BlockedFor,
-    ProcessDocument Process);
+    ProcessDocument Process,
+    CalibrationDocument? Calibration);
 
 internal sealed record PreemptorDocument(string Command, double Seconds);
 
@@ -82,6 +89,7 @@ internal sealed record ConfigurationDocument(
     double WallSeconds,
     IReadOnlyDictionary<string, double?> Seconds,
     BesideDocument Beside,
+    CountersDocument? Counters,
     IReadOnlyDictionary<string, double?>? BlockedForSeconds,
     PoolDocument? Pool);
 

@@ -4,7 +4,10 @@ using Observatory.Collector.Sources;
 
 namespace Observatory.Collector.Sinks.Json;
 
-/// <summary>What stands beside the accounts of a configuration; null for what was not measured.</summary>
+/// <summary>
+/// What stands beside the accounts of a configuration; null for what was not measured. Modelled, not measured, is the CPU
+/// time of minor faults: their number times what one costs by the calibration.
+/// </summary>
 internal sealed record BesideDocument(
     long? VoluntarySwitches,
     long? InvoluntarySwitches,
@@ -12,7 +15,9 @@ internal sealed record BesideDocument(
     long? MinorFaults,
     long? MajorFaults,
     long? PoolMinorFaults,
-    long? PoolMajorFaults)
+    long? PoolMajorFaults,
+    double? ModelledFaultSeconds,
+    double? PoolModelledFaultSeconds)
 {
     public static BesideDocument Of(SummaryRow row)
     {
@@ -26,6 +31,8 @@ internal sealed record BesideDocument(
             counts ? totals.MinorFaults : null,
             counts ? totals.MajorFaults : null,
             pool ? totals.PoolMinorFaults : null,
-            pool ? totals.PoolMajorFaults : null);
+            pool ? totals.PoolMajorFaults : null,
+            counts ? totals.MinorFaults * row.FaultCost?.Seconds : null,
+            pool ? totals.PoolMinorFaults * row.FaultCost?.Seconds : null);
     }
 }

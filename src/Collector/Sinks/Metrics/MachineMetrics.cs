@@ -10,7 +10,7 @@ namespace Observatory.Collector.Sinks.Metrics;
 /// </summary>
 internal static class MachineMetrics
 {
-    public static void Observe(IMeterFactory meters, int target)
+    public static void Observe(IMeterFactory meters, int target, FaultCost? faultCost)
     {
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableCounter(
@@ -23,6 +23,11 @@ internal static class MachineMetrics
             "observatory.cgroup.periods", () => Periods(target), null, "Periods of the target's CPU quota.");
         meter.CreateObservableCounter(
             "process.paging.faults", () => Faults(target), null, "Page faults of the target.");
+        meter.CreateObservableGauge(
+            "observatory.page_fault.cost",
+            () => Cost(faultCost),
+            "s",
+            "CPU time of a minor page fault, measured when the collector started: what modelled fault times are made of.");
     }
 
     private static IEnumerable<Measurement<double>> Stolen() => StolenTime.TryRead(out StolenTimes stolen)
@@ -52,6 +57,8 @@ internal static class MachineMetrics
         ProcessFaults.TryRead(target, out long minor, out long major)
             ? [new(minor, Label("system_paging_fault_type", "minor")), new(major, Label("system_paging_fault_type", "major"))]
             : [];
+
+    private static IEnumerable<Measurement<double>> Cost(FaultCost? cost) => cost is null ? [] : [new(cost.Seconds)];
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

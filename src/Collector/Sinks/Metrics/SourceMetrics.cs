@@ -26,6 +26,11 @@ internal static class SourceMetrics
             "process.context_switches", () => Switches(switches), null, "Context switches of the target.");
     }
 
+    /// <summary>For the time before there is a target, too.</summary>
+    public static void ObserveGap(IMeterFactory meters, SourceStatus runtime) =>
+        meters.Create(Meters.Collector).CreateObservableCounter(
+            "observatory.target.gap", () => runtime.Down.TotalSeconds, "s", "Time in which the collector ran and observed no target.");
+
     private static IEnumerable<Measurement<long>> Events(SourceStatus source) =>
         source.EventsByKind.Select(kind => new Measurement<long>(
             kind.Value, new("source", source.Name), new KeyValuePair<string, object?>("kind", kind.Key)));

@@ -1,6 +1,7 @@
 using Observatory.Collector.Pipeline;
 using Observatory.Collector.Sources;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Summary;
@@ -8,7 +9,8 @@ namespace Observatory.Collector.Sinks.Summary;
 /// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
 /// <param name="kernel">Its tier says which states are measured.</param>
 /// <param name="runtime">Its tier says whether suspensions are; null when they are.</param>
-internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime = null) : IFindingsSink
+/// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime = null, FaultCost? faultCost = null) : IFindingsSink
 {
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationSummary> _rows = [];
@@ -37,6 +39,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
             IsNewest = row.Index == _newest,
             KernelTier = kernel.Tier,
             HasCounters = kernel.HasCounters,
+            FaultCost = faultCost,
             RuntimeTier = runtime?.Tier ?? Tiers.EventPipe,
         };
 }

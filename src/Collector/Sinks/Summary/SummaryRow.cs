@@ -1,6 +1,7 @@
 using Observatory.Collector.Sinks.Details;
 using Observatory.Collector.Sources;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Sinks.Summary;
@@ -32,6 +33,9 @@ internal sealed record SummaryRow(
 
     /// <summary>The runtime source's tier when the row was read.</summary>
     public string RuntimeTier { get; init; } = Tiers.EventPipe;
+
+    /// <summary>What a minor page fault costs; null where that is not known.</summary>
+    public FaultCost? FaultCost { get; init; }
 
     /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
     public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, RuntimeTier, state);

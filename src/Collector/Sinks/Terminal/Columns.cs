@@ -7,8 +7,11 @@ namespace Observatory.Collector.Sinks.Terminal;
 /// <summary>The columns of the table, the same in the live view and in plain lines.</summary>
 internal static class Columns
 {
-    /// <summary>Every column: its head, and the text of a row in it.</summary>
-    public static readonly IReadOnlyList<Column> All =
+    /// <summary>Instructions per cycle, in user mode.</summary>
+    private static readonly Column InstructionsPerCycle = new(
+        "IPC", row => row.Details.Counted.InstructionsPerCycle?.ToString("0.00", CultureInfo.InvariantCulture) ?? "n/a");
+
+    private static readonly Column[] Always =
     [
         new("batch", row => Count(row.Configuration.BatchSize)),
         new("seq", row => Count(row.Configuration.SequenceLength)),
@@ -19,8 +22,18 @@ internal static class Columns
         new("GFLOP/s", row => row.GigaFlops.ToString("0.0", CultureInfo.InvariantCulture)),
         new("input MB", row => row.InputMegabytes.ToString("0.0", CultureInfo.InvariantCulture)),
         new("par.eff", row => row.ParallelEfficiency?.ToString("0%", CultureInfo.InvariantCulture) ?? "n/a"),
+    ];
+
+    private static readonly Column[] States =
+    [
         .. StateTimes.States.Select(state => new Column(StateNames.Of(state), row => Percent(row, state)) { State = state }),
     ];
+
+    /// <summary>The columns for some rows: each has a head, and a text for a row. What no row has been measured for has none.</summary>
+    public static IReadOnlyList<Column> For(IReadOnlyList<SummaryRow> rows) =>
+        rows.Any(row => row.Details.Counted.InstructionsPerCycle is not null)
+            ? [.. Always, InstructionsPerCycle, .. States]
+            : [.. Always, .. States];
 
     private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -18,6 +18,8 @@ internal sealed class LiveScreen(
     private readonly Lock _entry = new();
     private readonly Queue<string> _log = new();
 
+    public void Note(string line) => Log(line);
+
     public void Log(string line)
     {
         lock (_entry)

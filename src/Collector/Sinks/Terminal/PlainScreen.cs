@@ -12,6 +12,9 @@ internal sealed class PlainScreen(
     AccountSummary summary, IReadOnlyList<SourceStatus> sources, Func<string> heading, Task begun) : IScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private readonly List<string> _notes = [];
+
+    public void Note(string line) => _notes.Add(line);
 
     public void Log(string line) => Console.Error.WriteLine(line);
 
@@ -30,6 +33,7 @@ internal sealed class PlainScreen(
     private void Introduce()
     {
         foreach (SourceStatus source in sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");
+        _notes.ForEach(Log);
         Log(heading());
     }
 }

@@ -11,14 +11,15 @@ internal static class PlainTable
         output.WriteLine(Header.Sources(sources));
         foreach (string trouble in Header.Troubles(sources)) output.WriteLine(trouble);
         output.WriteLine(Header.Totals(rows));
-        int[] widths = [.. Columns.All.Select(column => Width(column, rows))];
-        output.WriteLine(Line(widths, column => column.Head));
-        foreach (SummaryRow row in rows) output.WriteLine(Line(widths, column => column.Text(row)));
+        IReadOnlyList<Column> columns = Columns.For(rows);
+        int[] widths = [.. columns.Select(column => Width(column, rows))];
+        output.WriteLine(Line(columns, widths, column => column.Head));
+        foreach (SummaryRow row in rows) output.WriteLine(Line(columns, widths, column => column.Text(row)));
     }
 
     private static int Width(Column column, IReadOnlyList<SummaryRow> rows) =>
         rows.Select(row => column.Text(row).Length).Append(column.Head.Length).Max();
 
-    private static string Line(int[] widths, Func<Column, string> text) =>
-        string.Join("  ", Columns.All.Select((column, i) => text(column).PadLeft(widths[i])));
+    private static string Line(IReadOnlyList<Column> columns, int[] widths, Func<Column, string> text) =>
+        string.Join("  ", columns.Select((column, i) => text(column).PadLeft(widths[i])));
 }

@@ -37,8 +37,9 @@ internal static class RichTable
     private static Table Table(IReadOnlyList<SummaryRow> rows)
     {
         var table = new Table { Border = TableBorder.SimpleHeavy };
-        foreach (Column column in Columns.All) table.AddColumn(new TableColumn(column.Head) { Alignment = Justify.Right, NoWrap = true });
-        foreach (SummaryRow row in rows) table.AddRow(Columns.All.Select(column => Cell(column, row)));
+        IReadOnlyList<Column> columns = Columns.For(rows);
+        foreach (Column column in columns) table.AddColumn(new TableColumn(column.Head) { Alignment = Justify.Right, NoWrap = true });
+        foreach (SummaryRow row in rows) table.AddRow(columns.Select(column => Cell(column, row)));
         return table;
     }
 

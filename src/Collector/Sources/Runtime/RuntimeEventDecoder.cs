@@ -10,7 +10,7 @@ internal sealed class RuntimeEventDecoder(
     SourceStatus status,
     Action<TimelineEvent> deliver,
     Action<WorkloadConfiguration> declare,
-    CounterReadings readings,
+    ThreadReports reports,
     Func<int, int> ourThread)
 {
     private readonly SequenceCheck _sequence = new();
@@ -19,6 +19,7 @@ internal sealed class RuntimeEventDecoder(
     private readonly SourceStatus.Counter _heartbeats = status.CounterOf("heartbeat");
     private readonly SourceStatus.Counter _configurations = status.CounterOf("configuration");
     private readonly SourceStatus.Counter _counters = status.CounterOf("thread_counters");
+    private readonly SourceStatus.Counter _groups = status.CounterOf("counter_group");
     private readonly RuntimeEventCounts _others = new(status);
     private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
     private long _lost;
@@ -33,6 +34,7 @@ internal sealed class RuntimeEventDecoder(
         _lost = Math.Max(_lost, lostSoFar);
         if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
+        else if (happened.ProviderGuid == RuntimeEventIds.HeartbeatProvider) _heartbeats.Increment();
         else _others.Count(happened);
     }
 
@@ -69,7 +71,15 @@ internal sealed class RuntimeEventDecoder(
                 break;
             case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
                 _counters.Increment();
-                readings.Post(at, counters);
+                reports.Readings.Post(at, counters);
+                break;
+            case WorkloadEventIds.CounterGroup when CounterGroupPayload.TryRead(payload, out CounterGroupPayload counted):
+                _groups.Increment();
+                reports.Groups.Post(counted);
+                break;
+            case WorkloadEventIds.CounterGroupRefused when CounterRefusalPayload.TryRead(payload, out CounterRefusalPayload refusal):
+                _groups.Increment();
+                reports.Groups.Refuse(refusal);
                 break;
             case WorkloadEventIds.Heartbeat when HeartbeatPayload.TryRead(payload, out HeartbeatPayload heartbeat):
                 _heartbeats.Increment();
@@ -100,7 +110,7 @@ internal sealed class RuntimeEventDecoder(
         if (missing <= 0) return;
         if (counted) status.CountMissing(missing);
         else status.CountLost(missing);
-        readings.Lose(at);
+        reports.Readings.Lose(at);
         deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
     }
 }

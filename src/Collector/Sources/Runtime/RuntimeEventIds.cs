@@ -1,5 +1,6 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing.Session;
 using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Contract;
 
@@ -14,24 +15,41 @@ internal static class RuntimeEventIds
     /// <summary>Observatory-Workload. Event sources derive their id from their name.</summary>
     public static readonly Guid WorkloadProvider = EventSource.GetGuid(typeof(WorkloadEventSource));
 
+    /// <summary>The runtime's event counters. Event sources derive their id from their name.</summary>
+    public static readonly Guid HeartbeatProvider = TraceEventProviders.GetEventSourceGuidFromName(HeartbeatSource);
+
+    // The high bits stand for no keyword: all bits zero would mean every event there is.
+    private const long NoKeyword = 0xF00000000000;
+    private const string HeartbeatSource = "System.Runtime";
+
     public const int RestartEnded = 3;
     public const int SuspendBegan = 9;
 
     /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
     /// <param name="request">What is wanted of the runtime, beside the workload's own events, and how.</param>
     /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
-    /// <param name="withCounters">Also the driving threads' own counters.</param>
+    /// <param name="extras">What else.</param>
     public static EventPipeSessionConfiguration Session(
-        SessionRequest request, int bufferMegabytes, bool withCounters) => new(
+        SessionRequest request, int bufferMegabytes, SessionExtras extras) => new(
         [
             .. request.Providers,
-            new EventPipeProvider(WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(withCounters)),
+            .. Heartbeat(extras),
+            new EventPipeProvider(
+                WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(extras), Arguments(extras.Group)),
         ],
         bufferMegabytes,
         requestRundown: false,
         requestStackwalk: request.WithStacks);
 
-    // The high bits stand for no keyword of ours: all bits zero would mean every event there is.
-    private static long WorkloadKeywords(bool withCounters) =>
-        0xF00000000000 | (withCounters ? (long)WorkloadEventSource.Keywords.Counters : 0);
+    /// <summary>The runtime's event counters, some twenty a second: nothing cheaper comes by itself, from every version.</summary>
+    private static EventPipeProvider[] Heartbeat(SessionExtras extras) => !extras.Heartbeat
+        ? []
+        : [new(HeartbeatSource, EventLevel.Critical, NoKeyword, new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" })];
+
+    private static long WorkloadKeywords(SessionExtras extras) => NoKeyword
+        | (extras.OwnCounters ? (long)WorkloadEventSource.Keywords.Counters : 0)
+        | (extras.Group is null ? 0 : (long)WorkloadEventSource.Keywords.CounterGroup);
+
+    private static Dictionary<string, string>? Arguments(CounterSet? group) =>
+        group is null ? null : new() { [CounterSet.Argument] = group.Name };
 }

@@ -15,7 +15,7 @@ namespace Observatory.Collector.Sources.Runtime;
 /// <param name="inbox">Where events of the timeline go.</param>
 /// <param name="status">How it is doing.</param>
 /// <param name="declare">Told about configurations.</param>
-/// <param name="readings">Told about the driving threads' own counters.</param>
+/// <param name="reports">Told what driving threads tell of themselves.</param>
 /// <param name="handler">Told about everything else.</param>
 /// <param name="options">What to ask for.</param>
 /// <param name="recording">Gets a copy of what was received; null for none.</param>
@@ -23,7 +23,7 @@ internal sealed class RuntimeSource(
     Inbox inbox,
     SourceStatus status,
     Action<WorkloadConfiguration> declare,
-    CounterReadings readings,
+    ThreadReports reports,
     IRuntimeEventHandler handler,
     RuntimeSourceOptions options,
     NettraceFile? recording = null)
@@ -37,15 +37,15 @@ internal sealed class RuntimeSource(
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
     /// <param name="client">The way to the target's runtime.</param>
     /// <param name="ourThread">Our id for a thread by the target's own.</param>
-    /// <param name="withCounters">Asks driving threads for their own counters.</param>
+    /// <param name="extras">What to ask for beside the groups.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task StartAsync(
-        DiagnosticsClient client, Func<int, int> ourThread, bool withCounters, CancellationToken cancellation)
+        DiagnosticsClient client, Func<int, int> ourThread, SessionExtras extras, CancellationToken cancellation)
     {
         (_session, SessionRequest request) = await SessionRequest.OpenAsync(
             SessionRequest.All(options.Detail),
             request => client.StartEventPipeSessionAsync(
-                RuntimeEventIds.Session(request, options.BufferMegabytes, withCounters), cancellation)).ConfigureAwait(false);
+                RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)).ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
@@ -98,7 +98,7 @@ internal sealed class RuntimeSource(
     {
         Timestamp at = Timestamp.Zero;
         var running = new RunningConfiguration();
-        var decoder = new RuntimeEventDecoder(status, Deliver, declare, readings, ourThread);
+        var decoder = new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
         RuntimeDecoders.Subscribe(stream, handler, running);
         stream.AllEvents += happened =>
         {

@@ -1,0 +1,44 @@
+using Observatory.Collector.CommandLine;
+using Observatory.Collector.Pipeline;
+using Observatory.Collector.Sinks.Accounts;
+using Observatory.Collector.Sinks.Blocked;
+using Observatory.Collector.Sinks.Preemptors;
+using Observatory.Collector.Sinks.Summary;
+using Observatory.Collector.Sources;
+using Observatory.Kernel;
+
+namespace Observatory.Collector.Observing;
+
+/// <summary>The sinks that remember: what is shown while it runs, and printed at the end.</summary>
+/// <param name="options">What was asked for.</param>
+/// <param name="names">Names of threads.</param>
+/// <param name="statuses">Their tiers say what is measured.</param>
+/// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+internal sealed class ResultSinks(
+    ObserveOptions options, ThreadNames names, SourceStatuses statuses, FaultCost? faultCost) : IDisposable
+{
+    private readonly AccountLog? _log =
+        options.AccountsFile is { } file ? new AccountLog(file, statuses.Kernel, statuses.Runtime, faultCost) : null;
+
+    /// <summary>What a minor page fault costs; null where that is not known.</summary>
+    public FaultCost? FaultCost => faultCost;
+
+    /// <summary>Accounts by configuration.</summary>
+    public AccountSummary Accounts { get; } = new(statuses.Kernel, statuses.Runtime, faultCost);
+
+    /// <summary>The target as a whole.</summary>
+    public ProcessSummary Process { get; } = new(statuses.Kernel, statuses.Runtime);
+
+    /// <summary>Who held the CPUs.</summary>
+    public PreemptorSink Preemptors { get; } = new(names, statuses.Kernel);
+
+    /// <summary>What driving threads waited for.</summary>
+    public WakerSink Wakers { get; } = new(names, statuses.Kernel);
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<IFindingsSink> All => _log is null
+        ? [Accounts, Process, Preemptors, Wakers]
+        : [Accounts, Process, Preemptors, Wakers, _log];
+
+    public void Dispose() => _log?.Dispose();
+}

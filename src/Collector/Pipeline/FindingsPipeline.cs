@@ -1,0 +1,57 @@
+using Observatory.Collector.Sources;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Pipeline;
+
+/// <summary>The way from the inboxes to the sinks: pump and timeline, then the join of counters, then the router.</summary>
+internal sealed class FindingsPipeline : IDisposable
+{
+    private readonly FindingsRouter _router;
+    private readonly CounterJoin _join;
+    private readonly TimelinePump _pump;
+
+    /// <param name="process">The target.</param>
+    /// <param name="inboxes">Where events come from.</param>
+    /// <param name="reports">What driving threads tell of themselves.</param>
+    /// <param name="kernel">Its tier says what accounts lack.</param>
+    /// <param name="configurations">What accounts are of.</param>
+    /// <param name="sinks">Where findings go.</param>
+    public FindingsPipeline(
+        int process,
+        IReadOnlyList<Inbox> inboxes,
+        ThreadReports reports,
+        SourceStatus kernel,
+        ConfigurationRegistry configurations,
+        IReadOnlyList<IFindingsSink> sinks)
+    {
+        _router = new FindingsRouter(configurations, sinks);
+        _join = new CounterJoin(_router, reports, kernel);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _join), inboxes);
+    }
+
+    /// <summary>What went wrong inside; null while all is well.</summary>
+    public Exception? Failure => _pump.Failure;
+
+    /// <summary>What the timeline had counted at the last visit.</summary>
+    public TimelineCounts Counts => _pump.Counts;
+
+    /// <summary>What the threads of the target had done at the last visit.</summary>
+    public PoolAccount ProcessTimes => _pump.ProcessTimes;
+
+    public void Start() => _pump.Start();
+
+    /// <summary>Lets everything that the sources delivered reach the sinks. Sources must have ended before.</summary>
+    /// <returns>What is left to say, a line each.</returns>
+    public IReadOnlyList<string> Finish()
+    {
+        _pump.Finish();
+        _join.Close();
+        _router.Close();
+        List<string> remarks = [];
+        if (_router.Undeclared > 0) remarks.Add($"{_router.Undeclared} iterations of undeclared configurations are not shown");
+        if (Failure is not null) remarks.Add($"the timeline failed, results are not complete: {Failure}");
+        return remarks;
+    }
+
+    public void Dispose() => _pump.Dispose();
+}

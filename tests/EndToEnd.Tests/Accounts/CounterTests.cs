@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Observatory.EndToEnd.Tests.Accuracy;
+using Observatory.EndToEnd.Tests.Attach;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.Accounts;
+
+/// <summary>The way of a group of counters from the kernel to the account, with counters that every kernel has.</summary>
+public sealed class CounterTests
+{
+    /// <summary>The writing of two events, and the reading of the books inside of the marks.</summary>
+    private const long Writing = 100_000;
+
+    [Fact]
+    public async Task What_the_group_counted_of_each_iteration_is_what_the_threads_own_clock_says()
+    {
+        TruthRun run = await RightsRun.OfAsync(Rights.Own, Rights.Own, "--counters", "software");
+        (AccountLine Account, TruthLine Truth)[] pairs = [.. run.Observed.Accounts.Join(
+            run.Truths, account => account.Iteration, truth => truth.Iteration, (account, truth) => (account, truth))];
+        (JsonNode Counters, TruthLine Truth)[] counted =
+            [.. pairs.Where(pair => pair.Account.Json["counters"] is not null).Select(pair => (pair.Account.Json["counters"]!, pair.Truth))];
+        // The first account may be closed before the first reading has come.
+        Assert.InRange(counted.Length, pairs.Length - 1, pairs.Length);
+        int off = counted.Count(pair => TaskClock(pair.Counters) < pair.Truth.Inside.Cpu || TaskClock(pair.Counters) > pair.Truth.Outside.Cpu + Writing);
+        Assert.InRange(off, 0, pairs.Length / 100);
+
+        JsonNode total = run.Observed.Configurations.Single()["counters"]!;
+        Assert.Equal(("software", counted.Length), (total["set"]!.GetValue<string>(), total["iterations"]!.GetValue<int>()));
+        Assert.Equal(1, total["counted_share"]!.GetValue<double>());
+        Assert.Equal(counted.Sum(pair => TaskClock(pair.Counters)), total["counts"]!["task_clock_ns"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task Where_the_machine_has_none_one_line_says_so_and_nothing_is_shown()
+    {
+        JsonNode finding = (await RightsRun.DoctorAsync(Rights.Own))["findings"]!.AsArray()
+            .Single(finding => finding!["name"]!.GetValue<string>() == "hardware counters")!;
+        Assert.SkipWhen(finding["is_ok"]!.GetValue<bool>(), "Needs a machine without hardware counters.");
+        Assert.NotEqual("", finding["remedy"]!.GetValue<string>());
+        ObservedRun run = await ObservedRun.OfChildAsync([.. ObservedRun.SmallStudy, "--once", "--iterations", "10", "--no-limits"]);
+        Assert.Single(run.Process.Error.Split('\n'), line => line.StartsWith("hardware counters: this machine has none", StringComparison.Ordinal));
+        Assert.All(run.Accounts, account => Assert.Null(account.Json["counters"]));
+        Assert.All(run.Configurations, row => Assert.Null(row["counters"]));
+    }
+
+    [Fact]
+    public async Task A_set_that_there_is_not_is_refused_in_one_line()
+    {
+        FinishedProcess finished = await RunningProcess.RunAsync(Built.Collector, ["--counters", "all"]);
+        Assert.Equal(2, finished.ExitCode);
+        Assert.Contains("Choose hardware, software or none.", Assert.Single(finished.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    private static long TaskClock(JsonNode counters) => counters["task_clock_ns"]!.GetValue<long>();
+}
