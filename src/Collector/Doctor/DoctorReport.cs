@@ -24,15 +24,21 @@ internal static class DoctorReport
         foreach (SourceDiagnosis source in sources)
         {
             Console.WriteLine($"{source.Name}: tier {source.Tier}, {source.Meaning}");
-            foreach (KernelFinding finding in source.Findings) Print(finding, width);
+            Print(source.Findings, width);
             Console.WriteLine();
         }
     }
 
-    private static void Print(KernelFinding finding, int width)
+    private static void Print(IReadOnlyList<KernelFinding> findings, int width)
     {
-        Console.WriteLine($"  {(finding.IsOk ? "ok     " : "missing")}  {finding.Name.PadRight(width)}  {finding.Reason}");
-        if (!finding.IsOk && finding.Remedy.Length > 0) Console.WriteLine($"{new string(' ', width + 13)}-> {finding.Remedy}");
+        Dictionary<string, string> said = [];
+        foreach (KernelFinding finding in findings)
+        {
+            Console.WriteLine($"  {(finding.IsOk ? "ok     " : "missing")}  {finding.Name.PadRight(width)}  {finding.Reason}");
+            if (finding.IsOk || finding.Remedy.Length == 0) continue;
+            string remedy = said.TryAdd(finding.Remedy, finding.Name) ? finding.Remedy : $"as for {said[finding.Remedy]}";
+            Console.WriteLine($"{new string(' ', width + 13)}-> {remedy}");
+        }
     }
 }
 
