@@ -12,17 +12,19 @@ workload=artifacts/bin/Workload/release/Observatory.Workload
 collector=artifacts/bin/Collector/release/Observatory.Collector
 sweep=(sweep --quiet --json --port 0 --batches 8 --sequences 512 --dims 128,512 --iterations 10 --duration 10s)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+target=
+trap '[[ -z $target ]] || kill "$target" 2>/dev/null; rm -rf "$work"' EXIT
 
 alone() { "$workload" "${sweep[@]}" >"$1"; }
 
 observed() {
   "$workload" "${sweep[@]}" >"$1" &
-  local target=$!
+  target=$!
   until compgen -G "${TMPDIR:-/tmp}/dotnet-diagnostic-$target-*" >/dev/null; do sleep 0.1; done
-  TIMEFORMAT='%U %S'
-  { time "$collector" attach --pid "$target" --json --port 0 >"$2" 2>/dev/null; } 2>"$3"
+  # In a shell of its own, whose children do not include the sweep: bash's time has in it every child that ends meanwhile.
+  (TIMEFORMAT='%U %S'; time "$collector" attach --pid "$target" --json --port 0 >"$2" 2>/dev/null) 2>"$3"
   wait "$target"
+  target=
 }
 
 for ((round = 1; round <= rounds; round++)); do

@@ -21,8 +21,8 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         return new Diagnosis(
         [
             new SourceDiagnosis("runtime", Tiers.EventPipe, IsFull: true, Runtime(), [EventPipe()]),
-            new SourceDiagnosis("kernel", Tier(kernel), kernel.Tier == KernelTier.Kernel, Kernel(kernel), kernel.Findings),
-            new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switch totals of the target", [procFs]),
+            new SourceDiagnosis("kernel", Tier(kernel), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
+            new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
         ]);
     }
 

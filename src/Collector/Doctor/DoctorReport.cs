@@ -13,20 +13,32 @@ internal static class DoctorReport
     {
         Diagnosis diagnosis = Diagnosis.Make();
         if (json) Console.WriteLine(JsonSerializer.Serialize(diagnosis, DoctorJsonContext.Default.Diagnosis));
-        else foreach (SourceDiagnosis source in diagnosis.Sources) Print(source);
+        else Print(diagnosis.Sources);
         return diagnosis.IsFull ? ExitCodes.Done : ExitCodes.Finding;
     }
 
-    private static void Print(SourceDiagnosis source)
+    private static void Print(IReadOnlyList<SourceDiagnosis> sources)
     {
-        Console.WriteLine($"{source.Name}: tier {source.Tier}, {source.Meaning}");
-        foreach (KernelFinding finding in source.Findings)
+        // One width for all sources: the reasons stand below one another.
+        int width = sources.SelectMany(source => source.Findings).Max(finding => finding.Name.Length);
+        foreach (SourceDiagnosis source in sources)
         {
-            Console.WriteLine($"  {(finding.IsOk ? "ok     " : "missing")}  {finding.Name}: {finding.Reason}");
-            if (!finding.IsOk && finding.Remedy.Length > 0) Console.WriteLine($"           to change that: {finding.Remedy}");
+            Console.WriteLine($"{source.Name}: tier {source.Tier}, {source.Meaning}");
+            Print(source.Findings, width);
+            Console.WriteLine();
         }
+    }
 
-        Console.WriteLine();
+    private static void Print(IReadOnlyList<KernelFinding> findings, int width)
+    {
+        Dictionary<string, string> said = [];
+        foreach (KernelFinding finding in findings)
+        {
+            Console.WriteLine($"  {(finding.IsOk ? "ok     " : "missing")}  {finding.Name.PadRight(width)}  {finding.Reason}");
+            if (finding.IsOk || finding.Remedy.Length == 0) continue;
+            string remedy = said.TryAdd(finding.Remedy, finding.Name) ? finding.Remedy : $"as for {said[finding.Remedy]}";
+            Console.WriteLine($"{new string(' ', width + 13)}-> {remedy}");
+        }
     }
 }
 

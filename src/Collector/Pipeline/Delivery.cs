@@ -17,6 +17,9 @@ internal sealed class Delivery
     /// <summary>Set when the source ended, after <see cref="Events"/>.</summary>
     public Timestamp? Left { get; set; }
 
+    /// <summary>True when the source has said nothing.</summary>
+    public bool IsEmpty => Events.Count == 0 && CompleteTo == Timestamp.Zero && Joined is null && Left is null;
+
     public void Clear()
     {
         Events.Clear();

@@ -69,6 +69,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     private void MoveAll()
     {
         (StreamKind Stream, Delivery Delivery)[] taken = [.. inboxes.Select(inbox => (inbox.Stream, inbox.Take()))];
+        if (taken.All(one => one.Delivery.IsEmpty)) return;
         foreach ((StreamKind stream, Delivery delivery) in taken)
         {
             if (delivery.Joined is { } from) timeline.Join(stream, from);

@@ -15,5 +15,6 @@ public static class KernelAspects
     public const string PageFaults = "page faults of own threads";
     public const string FaultCost = "cost of a minor page fault";
     public const string ProcFs = "schedstat in procfs";
+    public const string Pressure = "pressure (PSI) in procfs";
     public const string HardwareCounters = "hardware counters";
 }

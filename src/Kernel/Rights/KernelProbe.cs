@@ -28,6 +28,7 @@ public static class KernelProbe
             events.PageFaults(),
             MachineFindings.FaultCost(),
             MachineFindings.ProcFs(options.ProcRoot),
+            MachineFindings.Pressure(options.ProcRoot),
             events.HardwareCounters(),
         ];
         return new KernelProbeResult(TierOf(findings), findings);

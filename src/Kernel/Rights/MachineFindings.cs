@@ -49,6 +49,15 @@ internal static class MachineFindings
             : new(KernelAspects.ProcFs, false, $"no {procRoot}/PID/task/TID/schedstat can be read", Remedies.ProcFs);
     }
 
+    /// <summary>Whether the kernel accounts for stalls; Documentation/accounting/psi.rst.</summary>
+    public static KernelFinding Pressure(string procRoot)
+    {
+        string[] told = [.. PressureStall.Resources.Where(resource => PressureStall.TryRead(resource, out _, procRoot))];
+        return told.Length > 0
+            ? new(KernelAspects.Pressure, true, $"of {string.Join(", ", told)}", Remedies.None)
+            : new(KernelAspects.Pressure, false, $"{procRoot}/pressure cannot be read", Remedies.Pressure);
+    }
+
     /// <summary>For how many threads the limits leave memory; perf_event_open(2), "perf_event_mlock_kb".</summary>
     public static KernelFinding ThreadMemory(string procRoot)
     {

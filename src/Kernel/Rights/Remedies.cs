@@ -30,6 +30,8 @@ internal static class Remedies
 
     public const string ProcFs = "mount -t proc proc /proc";
 
+    public const string Pressure = "boot with psi=1, on a kernel built with CONFIG_PSI (Linux 4.20)";
+
     public const string Hardware =
         "run on bare metal, or have the hypervisor pass the counters on (KVM: -cpu host,pmu=on)";
 

@@ -61,6 +61,23 @@ public sealed class LifeTests
         }
     }
 
+    /// <summary>At this level its runtime sends nothing, and the timeline would wait for it as long as it waits for anything.</summary>
+    [Fact]
+    public async Task A_target_that_sends_nothing_by_itself_has_a_heartbeat_and_is_followed()
+    {
+        const string Pool = "observatory_pool_time_seconds_total";
+        await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["idle"]);
+        await Attach.AttachedRun.ListedAsync(target.Id);
+        await using Attached collector = Attached.To(target, "off", ["--no-live", "--json"]);
+        Exposition first = await collector.SeesAsync("observatory_events_total", "source=runtime,kind=heartbeat");
+        Assert.SkipWhen(first.Sum("observatory_source_up", "source=kernel") == 0, "Needs a tier of the kernel source that sees threads.");
+        double before = (await collector.SeesAsync(Pool)).Sum(Pool)!.Value;
+        Exposition after = await Eventually.GetAsync("thread time that moves on", collector.ScrapeAsync, scraped => scraped.Sum(Pool) > before);
+        Assert.Equal(0, (await collector.Collector.StopAsync()).ExitCode);
+        Assert.True(after.Sum("observatory_target_gap_seconds_total") > 0);
+        Assert.True(after.Sum("observatory_collector_cpu_seconds_total", "part=timeline") > 0);
+    }
+
     /// <summary>Counted in events, not in time: a leak of 300 bytes for each would be seen.</summary>
     [Fact]
     public async Task A_long_session_does_not_make_the_collector_grow()
@@ -119,19 +136,19 @@ public sealed class LifeTests
     {
         public RunningProcess Collector => collector;
 
-        public static Attached To(RunningProcess target, string level)
+        public static Attached To(RunningProcess target, string level, string[]? options = null)
         {
             int port = FreePort.Next();
             return new Attached(
                 RunningProcess.Start(
-                    Built.Collector, ["attach", "--pid", $"{target.Id}", "--port", $"{port}", "--runtime-events", level, .. Quiet]),
+                    Built.Collector, ["attach", "--pid", $"{target.Id}", "--port", $"{port}", "--runtime-events", level, .. options ?? Quiet]),
                 port);
         }
 
         public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
 
-        public Task<Exposition> SeesAsync(string name) =>
-            Eventually.GetAsync($"{name} above zero", ScrapeAsync, scraped => scraped.Sum(name) > 0);
+        public Task<Exposition> SeesAsync(string name, string labels = "") =>
+            Eventually.GetAsync($"{name}{{{labels}}} above zero", ScrapeAsync, scraped => scraped.Sum(name, labels) > 0);
 
         public ValueTask DisposeAsync() => collector.DisposeAsync();
     }

@@ -47,6 +47,14 @@ public sealed class KernelProbeTests
     }
 
     [Fact]
+    public void A_kernel_without_pressure_is_told_what_gives_it()
+    {
+        KernelFinding finding = MachineFindings.Pressure("/nonexistent");
+        Assert.False(finding.IsOk);
+        Assert.Contains("psi=1", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Probing_leaves_nothing_open()
     {
         int before = RealKernel.OpenPerfEvents();

@@ -39,9 +39,16 @@ internal static class MachineMetrics
         foreach (string resource in PressureStall.Resources)
         {
             if (!PressureStall.TryRead(resource, out PressureTotals stalled)) continue;
-            yield return new(stalled.SomeMicroseconds / 1e6, Label("resource", resource), Label("kind", "some"));
-            yield return new(stalled.FullMicroseconds / 1e6, Label("resource", resource), Label("kind", "full"));
+            foreach (Measurement<double> one in Stalled(resource, stalled)) yield return one;
         }
+    }
+
+    /// <summary>Before Linux 5.13 nobody says when the CPU stalled all of a machine's work.</summary>
+    internal static IEnumerable<Measurement<double>> Stalled(string resource, PressureTotals stalled)
+    {
+        yield return new(stalled.SomeMicroseconds / 1e6, Label("resource", resource), Label("kind", "some"));
+        if (stalled.FullMicroseconds >= 0)
+            yield return new(stalled.FullMicroseconds / 1e6, Label("resource", resource), Label("kind", "full"));
     }
 
     private static IEnumerable<Measurement<double>> Throttled(int target) =>
