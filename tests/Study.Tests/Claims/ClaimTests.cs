@@ -31,6 +31,23 @@ public sealed class ClaimTests
         new SyntheticStudy { Memory = (batch, sequence, dim) => Math.Pow(batch * sequence * dim, 2) / 1e6 },
         "dim 2.00 (2.00 to 2.00) not linear");
 
+    /// <summary>A ladder over sequences says nothing about batches, and takes nothing away from what others say.</summary>
+    [Fact]
+    public void Memory_is_judged_along_the_sizes_that_vary() => Expect(
+        Verdict.Holds,
+        Memory,
+        Together(
+            new SyntheticStudy { Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
+            new SyntheticStudy { Operation = "attention", Batches = [1], Memory = (_, sequence, dim) => 16 * sequence * dim }),
+        "attention sequence 1.00 (1.00 to 1.00) linear, dim 1.00");
+
+    [Fact]
+    public void Memory_along_two_sizes_only_holds_in_part() => Expect(
+        Verdict.HoldsInPart,
+        Memory,
+        new SyntheticStudy { Batches = [1], Memory = (_, sequence, dim) => 16 * sequence * dim },
+        "sequence 1.00");
+
     [Fact]
     public void Memory_that_nobody_measured_cannot_be_told_and_formulas_are_called_so() =>
         Expect(Verdict.CannotBeTold, Memory, Linear, "was not measured (peak and baseline). By formula");
@@ -45,6 +62,24 @@ public sealed class ClaimTests
     [Fact]
     public void Latency_in_proportion_to_dim_is_linear() =>
         Expect(Verdict.DoesNotHold, Dimension, Linear, "the operations grow with 2.00");
+
+    /// <summary>High dimensions are those of the operations that were measured there.</summary>
+    [Fact]
+    public void Operations_at_low_dims_do_not_decide_about_high_ones() => Expect(
+        Verdict.Holds,
+        Dimension,
+        Together(
+            new SyntheticStudy { Latency = (batch, sequence, dim) => 1e-9 * batch * sequence * dim * dim },
+            new SyntheticStudy { Operation = "attention", Dims = [64, 128] }),
+        "attention: from dim 64 to 128 latency grows with exponent 1.0");
+
+    [Fact]
+    public void What_bounds_the_largest_dim_is_said() => Assert.Contains(
+        "At dim 512 compute bounds all 8 configurations, which reach ",
+        StudyFindings.Of(Linear.Results() with
+        {
+            Limits = new MachineLimits { GemmFlopsPerSecond = 5e11, BandwidthBytesPerSecond = 2e10 },
+        }).Claims[Dimension].Reason);
 
     [Fact]
     public void One_dim_tells_nothing_about_dims() =>
@@ -103,9 +138,15 @@ public sealed class ClaimTests
         Latency = (batch, sequence, dim) => 1e-9 * batch * Math.Pow(sequence, exponent) * dim,
     };
 
-    private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason)
+    private static StudyResults Together(SyntheticStudy one, SyntheticStudy other) =>
+        Samples.Of([.. one.Results().Configurations, .. other.Results().Configurations]);
+
+    private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason) =>
+        Expect(verdict, claim, study.Results(), reason);
+
+    private static void Expect(Verdict verdict, int claim, StudyResults results, string reason)
     {
-        Claim judged = study.Findings().Claims[claim];
+        Claim judged = StudyFindings.Of(results).Claims[claim];
         Assert.Contains(reason, judged.Reason);
         Assert.Equal(verdict, judged.Verdict);
     }
