@@ -12,7 +12,9 @@ public sealed class StudyFindings
     {
         Results = results;
         Accounts = accounts;
-        Roofline = Statistics.Roofline.Of(results.Limits);
+        Roofline = Statistics.Roofline.Of(
+            results.Limits,
+            results.Configurations.Select(one => one.Flops / SampleSeries.Of(one).Median).OfType<double>().Where(double.IsFinite));
         Configurations =
         [
             .. results.Configurations.Select(

@@ -18,7 +18,16 @@ internal static class HtmlText
         td { white-space: nowrap; }
         th { color: var(--soft); font-weight: 600; }
         .name { text-align: left; }
-        table.text td:last-child { white-space: normal; }
+        table.text td { white-space: normal; }
+        table.text td:nth-child(2) { font-weight: 600; min-width: 6rem; }
+        @media (max-width: 700px) {
+          body { padding: 1rem; }
+          table.text, table.text tbody, table.text tr, table.text td { display: block; }
+          table.text tr:first-child { display: none; }
+          table.text td { border: 0; padding: .1rem 0; }
+          table.text td:first-child { border-top: 1px solid var(--line); padding-top: .6rem; }
+          table.text td:last-child { padding-bottom: .6rem; }
+        }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 1rem; margin-top: 1rem; }
         figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
         svg { width: 100%; height: auto; display: block; }

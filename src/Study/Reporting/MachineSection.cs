@@ -49,7 +49,7 @@ internal static class MachineSection
 
     private static string Watched(Disturbances watched) => watched == Disturbances.None
         ? "nothing, so whether samples were disturbed is unknown"
-        : watched.ToString().Replace("Gc", "garbage collection").Replace("Preempted", "waiting for a CPU").ToLowerInvariant();
+        : watched.ToString().ToLowerInvariant().Replace("gc", "garbage collection").Replace("preempted", "waiting for a CPU");
 
     private static string Roof(MachineLimits? limits) => limits is null
         ? "What the machine can do at most was not measured, so shares of the roofline are n/a."

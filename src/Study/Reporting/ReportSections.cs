@@ -26,9 +26,10 @@ internal static class ReportSections
         {
             Text =
             [
-                "The roof is the smaller of the higher peak and operations per byte times memory bandwidth; a share above 100 % "
-                + "means that bytes came from a cache, faster than memory. The first two caches count once per thread. On a "
-                + "virtual machine L3 may be shared with others.",
+                "The roof is the smaller of peak and operations per byte times memory bandwidth. Peak: the highest of matrix "
+                + "product, fused multiply-adds, and what a configuration reached. A share above 100 % means that bytes came "
+                + "from a cache, faster than memory. L1d and L2 count once per thread; on a virtual machine L3 may be shared "
+                + "with others.",
             ],
             Table = RooflineTable.Of(findings),
             Plots = [.. Plots.RooflinePlot.Of(findings), .. Plots.WorkingSetPlot.Of(findings)],
@@ -43,7 +44,15 @@ internal static class ReportSections
             ],
             Table = ScalingTable.Of(findings.Families),
         },
-        new Section("Scaling from step to step") { Table = ScalingTable.StepsOf(findings.Families) },
+        new Section("Scaling from step to step")
+        {
+            Text =
+            [
+                "Between neighbouring sizes, the mean over all pairs of configurations that differ in that size alone. The "
+                + "interval says how much the pairs differ; a single pair has none.",
+            ],
+            Table = ScalingTable.StepsOf(findings.Families),
+        },
         new Section("Batching")
         {
             Text =
