@@ -23,11 +23,12 @@ internal static class DimensionClaim
                select (family, step),
         ];
         long highest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
+        steps = [.. steps.Where(part => part.Step.To == highest)];
         return steps.Length == 0
             ? new Claim(Statement, Verdict.CannotBeTold, "No two configurations differ in dim alone.")
             : new Claim(
                 Statement,
-                VerdictText.Together(steps.Where(part => part.Step.To == highest).Select(part => IsNonLinear(part.Step))),
+                VerdictText.Together(steps.Select(part => IsNonLinear(part.Step))),
                 string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))));
     }
 

@@ -67,7 +67,8 @@ internal static class MemoryClaim
                 .Select(family => $"{family.Operation} " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
                     $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
         ];
-        return "The memory that configurations add was not measured (peak and baseline)."
+        return "The memory that configurations of at least "
+            + $"{NumberText.Bytes(FamilyFindings.LeastMemory)} add was not measured (peak and baseline) at sizes that differ."
             + (formulas.Length == 0 ? "" : $" By formula the exponents would be: {string.Join("; ", formulas)}.");
     }
 }

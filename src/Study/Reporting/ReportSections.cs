@@ -40,7 +40,8 @@ internal static class ReportSections
             Text =
             [
                 "Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size. "
-                + "By formula: what the operation itself asks for.",
+                + "By formula: what the operation itself asks for. Memory: of configurations of at least "
+                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}.",
             ],
             Table = ScalingTable.Of(findings.Families),
         },
@@ -85,7 +86,8 @@ internal static class ReportSections
         double[] others = [.. findings.Configurations.Select(item => item.Precision).OfType<double>().Where(reached => reached > wanted)];
         yield return $"The median of {known} of {findings.Configurations.Count} configurations is known to the wanted "
             + $"{NumberText.Percent(wanted)} (half the 95 % interval of the visits' medians)"
-            + (others.Length == 0 ? "." : $"; the widest to {NumberText.Percent(others.Max())}. The run ended at its limit of passes or time.");
+            + (others.Length == 0 ? "." : $"; the widest to {NumberText.Percent(others.Max())}.")
+            + (known == findings.Configurations.Count ? "" : " The run ended at its limit of passes or time.");
     }
 
     private static Table ClaimsTable(IEnumerable<Claim> claims) => new Column<Claim>[]
