@@ -28,7 +28,7 @@ public static class AccountsReader
         catch (JsonException problem)
         {
             throw new ResultsFormatException(
-                $"its line {number} is not an account: {problem.Message.ReplaceLineEndings(" ")}");
+                $"its line {number} is not an account: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
         }
     }
 }
