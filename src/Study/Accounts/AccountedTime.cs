@@ -14,7 +14,8 @@ internal sealed record AccountedTime(double Wall, IReadOnlyDictionary<string, do
 
     public static readonly IReadOnlyList<string> Names = [Gc, Running, Preempted, Waking, Blocked];
 
-    private const string Worker = "worker";
+    /// <summary>Roles of native threads beside the driving one: the library's, also where nobody said whose they are.</summary>
+    private static readonly string[] Workers = ["worker", "other"];
 
     /// <param name="accounts">At least one.</param>
     public static AccountedTime Of(IReadOnlyList<IterationAccount> accounts) => new(
@@ -26,8 +27,7 @@ internal sealed record AccountedTime(double Wall, IReadOnlyDictionary<string, do
 
     public double? Of(string state) => States.TryGetValue(state, out double time) ? time : null;
 
-    private static double WaitOfWorkers(IterationAccount account) =>
-        account.PoolNs!.GetValueOrDefault(Worker) is { } states
-            ? (states.GetValueOrDefault(Preempted) ?? 0) + (states.GetValueOrDefault(Waking) ?? 0)
-            : 0;
+    private static double WaitOfWorkers(IterationAccount account) => Workers
+        .Select(role => account.PoolNs!.GetValueOrDefault(role))
+        .Sum(states => (states?.GetValueOrDefault(Preempted) ?? 0) + (states?.GetValueOrDefault(Waking) ?? 0));
 }
