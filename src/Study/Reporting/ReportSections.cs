@@ -6,7 +6,11 @@ namespace Observatory.Study.Reporting;
 /// <summary>The sections of a report, the answers first.</summary>
 internal static class ReportSections
 {
+    /// <summary>A section whose table has nothing in it says nothing.</summary>
     public static IReadOnlyList<Section> Of(StudyFindings findings) =>
+        [.. All(findings).Where(section => section.Table is not { Rows.Count: 0 } || section.Text.Count > 1)];
+
+    private static Section[] All(StudyFindings findings) =>
     [
         new Section("Claims") { Table = ClaimsTable(findings.Claims) },
         .. AccountsSections.Of(findings.Accounts),
