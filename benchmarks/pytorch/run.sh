@@ -6,7 +6,7 @@
 #
 # A round is one process of each, which of the two comes first changes (A B B A ...), so that slow drift of the machine
 # meets both alike. THREADS, OPERATION, BATCHES, SEQUENCES, DIMS and ITERATIONS may be set. Attention is left out: this PyTorch
-# (1.13) has no fused one to compare with.
+# (1.13) has no fused one to compare with. With LIMIT=400 no round begins after 400 seconds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-10}
@@ -22,9 +22,11 @@ ours() { "$workload" sweep "${sizes[@]}" --once --order listed --quiet --no-metr
 torch() { "$python" benchmarks/pytorch/bench.py "${sizes[@]}" >"$work/torch$1"; }
 
 echo "$("$python" -c 'import torch; print("PyTorch", torch.__version__)'), $threads threads, load $(cut -d ' ' -f 1-3 /proc/loadavg) before"
-for ((round = 1; round <= rounds; round++)); do
+done=0
+for ((round = 1; round <= rounds && SECONDS < ${LIMIT:-86400}; round++)); do
   if ((round % 2)); then ours "$round"; torch "$round"; else torch "$round"; ours "$round"; fi
+  done=$round
   echo "round $round of $rounds" >&2
 done
-"$python" benchmarks/pytorch/ratios.py "$work" "$rounds"
+"$python" benchmarks/pytorch/ratios.py "$work" "$done"
 echo "load $(cut -d ' ' -f 1-3 /proc/loadavg) after"
