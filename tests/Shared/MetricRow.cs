@@ -37,6 +37,7 @@ internal sealed record MetricRow(string Name, string Type, IReadOnlyList<string>
         {
             "s" => "_seconds",
             "By" => "_bytes",
+            "By/s" => "_bytes_per_second",
             _ => "",
         };
         return Escape(instrument.Name) + unit + (type == "counter" ? "_total" : "");

@@ -1,5 +1,6 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
+using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Contract;
 
 namespace Observatory.Collector.Sources.Runtime;
@@ -16,19 +17,19 @@ internal static class RuntimeEventIds
     public const int RestartEnded = 3;
     public const int SuspendBegan = 9;
 
-    /// <summary>What a session asks for. Stacks and rundown stay off: a stack costs the target 7 us an event.</summary>
-    /// <param name="providers">What is wanted of the runtime, beside the workload's own events.</param>
+    /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
+    /// <param name="request">What is wanted of the runtime, beside the workload's own events, and how.</param>
     /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
     /// <param name="withCounters">Also the driving threads' own counters.</param>
     public static EventPipeSessionConfiguration Session(
-        IEnumerable<EventPipeProvider> providers, int bufferMegabytes, bool withCounters) => new(
+        SessionRequest request, int bufferMegabytes, bool withCounters) => new(
         [
-            .. providers,
+            .. request.Providers,
             new EventPipeProvider(WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(withCounters)),
         ],
         bufferMegabytes,
         requestRundown: false,
-        requestStackwalk: false);
+        requestStackwalk: request.WithStacks);
 
     // The high bits stand for no keyword of ours: all bits zero would mean every event there is.
     private static long WorkloadKeywords(bool withCounters) =>

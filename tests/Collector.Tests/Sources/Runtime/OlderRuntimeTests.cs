@@ -16,7 +16,7 @@ public sealed class OlderRuntimeTests
     public void Ticks_tell_of_allocations()
     {
         using EventPipeSession session = new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(
-            RuntimeEventIds.Session(SessionProviders.Whole(EventDetail.Parse("gc,+allocations")), bufferMegabytes: 64, withCounters: false));
+            RuntimeEventIds.Session(SessionRequest.All(EventDetail.Parse("gc,+allocations")).ElementAt(1), bufferMegabytes: 64, withCounters: false));
         var heard = new Listener();
         var reader = new Thread(() => Read(session, heard));
         reader.Start();
