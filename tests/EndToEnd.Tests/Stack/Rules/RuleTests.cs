@@ -110,10 +110,27 @@ public sealed partial class RuleTests
         Assert.Empty(named.Where(name => !name.StartsWith("dotnet_", StringComparison.Ordinal)).Except(known));
     }
 
+    [Fact]
+    public void Every_panel_that_the_runbook_points_to_exists()
+    {
+        Dictionary<string, Dashboard> dashboards = Dashboard.All.ToDictionary(dashboard => (string)dashboard.Root["title"]!);
+        MatchCollection pointers = Pointer().Matches(File.ReadAllText(Built.InRepository(Runbook)));
+        Assert.NotEmpty(pointers);
+        foreach (Match pointer in pointers.Where(pointer => dashboards.ContainsKey(pointer.Groups["dashboard"].Value)))
+        {
+            IEnumerable<string> titles = dashboards[pointer.Groups["dashboard"].Value].Panels.Select(panel => (string)panel["title"]!);
+            Assert.Empty(pointer.Groups["panel"].Captures.Select(panel => panel.Value).Except(titles));
+        }
+    }
+
     private static Rule Find(string name) => Rule.All.Single(rule => rule.Name == name);
 
     [GeneratedRegex(@"\b(?:\w+:)?(?:observatory|workload|process|dotnet)_[\w:]+")]
     private static partial Regex Series();
+
+    // Overview, *Events lost*, *Incomplete iterations*
+    [GeneratedRegex(@"(?<dashboard>[A-Z.][\w.]*(?: [a-z]\w*)*)(?:,\s+\*(?<panel>[^*]+)\*)+")]
+    private static partial Regex Pointer();
 
     [GeneratedRegex("^## (?<name>Observatory.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
