@@ -25,10 +25,12 @@ RUN --mount=type=cache,id=observatory-nuget,target=/packages \
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
 COPY --from=build /app .
+# A new volume takes over the mode of the folder that it is mounted on: open, as the user depends on compose.yaml.
+RUN install --directory --mode 1777 /traces
 # No USER: capabilities that are added to a container reach root only. compose.yaml takes away all but a few.
 EXPOSE 9465
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=2s \
-    CMD ["/app/Observatory.Collector", "health"]
+    CMD ["env", "DOTNET_EnableDiagnostics=0", "/app/Observatory.Collector", "health"]
 ENTRYPOINT ["/app/Observatory.Collector"]
 # Without a command: what a container with these rights could see.
 CMD ["doctor"]

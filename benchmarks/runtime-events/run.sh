@@ -9,7 +9,8 @@
 # (all its threads, also the one that sends) and in wall time, which on a busy machine is mostly noise. A collector's
 # first seconds (its own compilation) are left out. LEVEL is what --runtime-events takes. The kernel source is off: it
 # has a benchmark of its own (observer-cost). For sweep, each pair runs the sweep alone and observed, and compares the
-# medians of latency.
+# medians of latency; with BASE=off, observed at that level and observed at LEVEL: the price of the events, without that
+# of a collector that runs on the same CPUs.
 # Prints the median slowdown over the pairs with lower and upper quartile, CPU time then wall time; and for on-phases:
 # events a second, events lost, the collector's CPU seconds per 100,000 events, bytes per event.
 set -euo pipefail
@@ -68,23 +69,27 @@ churned() {
   detach
 }
 
-swept() {
-  sweep=(sweep --quiet --json --port 0 --batches 8 --sequences 512 --dims 128,512 --iterations 10 --duration 10s)
-  for ((pair = 1; pair <= pairs; pair++)); do
-    "$workload" "${sweep[@]}" >"$files/alone"
-    "$workload" "${sweep[@]}" >"$files/observed" &
-    target=$!
+sweep() { # FILE [LEVEL]: a sweep alone, or observed at that level.
+  "$workload" sweep --quiet --json --port 0 --batches 8 --sequences 512 --dims 128,512 --iterations 10 --duration 10s >"$1" &
+  target=$!
+  if [[ -n ${2:-} ]]; then
     listening "$target"
-    attach "$target" --json
-    wait "$target"; target=
-    wait "$observer" || true; observer=
-    jq -rn --slurpfile a "$files/alone" --slurpfile b "$files/observed" \
+    level=$2 attach "$target" --json
+  fi
+  wait "$target"; target=
+  [[ -z $observer ]] || wait "$observer" || true; observer=
+}
+swept() {
+  for ((pair = 1; pair <= pairs; pair++)); do
+    sweep "$files/base" "${BASE:-}"
+    sweep "$files/observed" "$level"
+    jq -rn --slurpfile a "$files/base" --slurpfile b "$files/observed" \
       '[range(0; 2) | ($b[0].configurations[.].latency_seconds.p50 / $a[0].configurations[.].latency_seconds.p50)] | (add / 2 - 1) * 100' >>"$files/wall"
   done
 }
 
 if [[ $work == sweep ]]; then swept; else churned; fi
-echo -n "$work $level:"
+echo -n "$work $level${BASE:+ over $BASE}:"
 for time in cpu wall; do
   [[ -e $files/$time ]] || continue
   sort -g "$files/$time" | awk -v time="$time" '

@@ -6,12 +6,18 @@ namespace Observatory.Study;
 /// <summary>Configurations that differ in size only, and how they grow with it.</summary>
 internal sealed class FamilyFindings
 {
+    /// <summary>
+    /// Below so many bytes of tensors, what the library and its allocator keep for themselves is not small beside them, and
+    /// the kernel's own count is known to some hundred KiB only: such a configuration says nothing about a law.
+    /// </summary>
+    public const long LeastMemory = 16L << 20;
+
     /// <param name="configurations">At least one; all of the same operation, element type and threads.</param>
     public FamilyFindings(IReadOnlyList<ConfigurationFindings> configurations)
     {
         Configurations = configurations;
         Latency = ScalingOf.Of(Points(findings => findings.Median));
-        Memory = ScalingOf.Of(Points(findings => findings.AddedMemory));
+        Memory = ScalingOf.Of(Points(LargeMemory));
         PredictedMemory = ScalingOf.Of(Points(findings => findings.Configuration.PredictedMemoryBytes));
         Operations = ScalingOf.Of(Points(findings => findings.Configuration.Flops));
         Batching = BatchingCurve.Of(configurations);
@@ -27,7 +33,7 @@ internal sealed class FamilyFindings
     /// <summary>Median latency in seconds.</summary>
     public ScalingOf Latency { get; }
 
-    /// <summary>Resident memory that was added, in bytes, as measured.</summary>
+    /// <summary>Resident memory that was added, in bytes, as measured, by what needs <see cref="LeastMemory"/>.</summary>
     public ScalingOf Memory { get; }
 
     /// <summary>Bytes of tensors, by formula.</summary>
@@ -37,6 +43,9 @@ internal sealed class FamilyFindings
     public ScalingOf Operations { get; }
 
     public IReadOnlyList<BatchingCurve> Batching { get; }
+
+    private static double? LargeMemory(ConfigurationFindings findings) =>
+        findings.Configuration.PredictedMemoryBytes < LeastMemory ? null : findings.AddedMemory;
 
     private IEnumerable<ScalingPoint> Points(Func<ConfigurationFindings, double?> value) =>
         from findings in Configurations

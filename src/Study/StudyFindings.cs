@@ -1,3 +1,4 @@
+using Observatory.Study.Accounts;
 using Observatory.Study.Claims;
 using Observatory.Study.Results;
 using Observatory.Study.Statistics;
@@ -7,10 +8,13 @@ namespace Observatory.Study;
 /// <summary>Everything that the results of one run say.</summary>
 public sealed class StudyFindings
 {
-    private StudyFindings(StudyResults results)
+    private StudyFindings(StudyResults results, AccountedRun? accounts)
     {
         Results = results;
-        Roofline = Statistics.Roofline.Of(results.Limits);
+        Accounts = accounts;
+        Roofline = Statistics.Roofline.Of(
+            results.Limits,
+            results.Configurations.Select(one => one.Flops / SampleSeries.Of(one).Median).OfType<double>().Where(double.IsFinite));
         Configurations =
         [
             .. results.Configurations.Select(
@@ -27,6 +31,9 @@ public sealed class StudyFindings
 
     internal StudyResults Results { get; }
 
+    /// <summary>What an observer saw; null where nobody says.</summary>
+    internal AccountedRun? Accounts { get; }
+
     internal Roofline? Roofline { get; }
 
     internal IReadOnlyList<ConfigurationFindings> Configurations { get; }
@@ -36,8 +43,13 @@ public sealed class StudyFindings
     internal IReadOnlyList<Claim> Claims { get; }
 
     /// <summary>Computes all statistics; a minute of samples takes milliseconds.</summary>
-    /// <exception cref="ResultsFormatException">There is no configuration.</exception>
+    /// <exception cref="ResultsFormatException">There is no sample.</exception>
     public static StudyFindings Of(StudyResults results) => results.Configurations.Any(c => c.DurationNs.Count > 0)
-        ? new StudyFindings(results)
+        ? new StudyFindings(results, accounts: null)
         : throw new ResultsFormatException("it has no samples");
+
+    /// <summary>The same with what an observer saw of the run.</summary>
+    /// <exception cref="ResultsFormatException">The accounts are those of another run.</exception>
+    public StudyFindings With(IReadOnlyList<IterationAccount> accounts) =>
+        new(Results, AccountedRun.Of(Results, accounts));
 }

@@ -9,6 +9,9 @@ namespace Observatory.Tests.Shared;
 /// <param name="Meaning">The instrument's own description.</param>
 internal sealed record MetricRow(string Name, string Type, IReadOnlyList<string> Labels, string Meaning)
 {
+    /// <summary>Names of its series.</summary>
+    public IEnumerable<string> Series => Type == "histogram" ? [$"{Name}_bucket", $"{Name}_sum", $"{Name}_count"] : [Name];
+
     public static MetricRow Of(Instrument instrument, IEnumerable<string> labels)
     {
         string type = TypeOf(instrument);
@@ -37,6 +40,7 @@ internal sealed record MetricRow(string Name, string Type, IReadOnlyList<string>
         {
             "s" => "_seconds",
             "By" => "_bytes",
+            "By/s" => "_bytes_per_second",
             _ => "",
         };
         return Escape(instrument.Name) + unit + (type == "counter" ? "_total" : "");

@@ -49,7 +49,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _found = new ResultSinks(options, _names, _statuses, _faultCost);
         _results = new Results(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
-        _server = MetricsServer.Build("observatory-collector", options.Endpoint, Contract.Meters.Collector, Contract.Meters.Runtime);
+        _server = MetricsServer.Build(
+            "observatory-collector", options.Endpoint, line => Screen!.Log(line), Contract.Meters.Collector, Contract.Meters.Runtime);
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = Screens.Choose(options.Live, _found.Accounts, Process, _statuses.All, () => _address, begun);

@@ -8,7 +8,8 @@ namespace Observatory.Collector.Sinks;
 /// <typeparam name="TName">Names.</typeparam>
 /// <param name="other">Stands for everybody without a name of his own.</param>
 /// <param name="mostNamed">How many get one.</param>
-internal sealed class BoundedTotals<TName>(TName other, int mostNamed = 20)
+/// <param name="least">Nanoseconds that a name takes at least: of a short total, everything is a noticeable part.</param>
+internal sealed class BoundedTotals<TName>(TName other, int mostNamed = 20, long least = 0)
     where TName : notnull
 {
     private const int MostCandidates = 1_000;
@@ -43,7 +44,7 @@ internal sealed class BoundedTotals<TName>(TName other, int mostNamed = 20)
     {
         if (_named.Count >= mostNamed) return false;
         long taken = _candidates.GetValueOrDefault(name) + nanoseconds;
-        if (taken >= _total * NoticeablePart)
+        if (taken >= least && taken >= _total * NoticeablePart)
         {
             _candidates.Remove(name);
             return true;

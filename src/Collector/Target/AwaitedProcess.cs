@@ -14,6 +14,7 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
 {
     private DiagnosticsClientConnector? _connector;
     private int? _process;
+    private bool _isResumed;
 
     public int ProcessId => _process ?? throw new InvalidOperationException("No process has connected yet.");
 
@@ -50,14 +51,33 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
     }
 
     /// <summary>Lets it go on; one that was told not to wait takes no notice.</summary>
-    public void Resume(DiagnosticsClient client) => client.ResumeRuntime();
+    public void Resume(DiagnosticsClient client)
+    {
+        client.ResumeRuntime();
+        _isResumed = true;
+    }
 
     public Task StopAsync() => Task.CompletedTask;
 
     // Also removes the socket.
     public async ValueTask DisposeAsync()
     {
-        if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
+        if (_connector is not { } connector) return;
+        if (!_isResumed) LetGo(connector.Instance);
+        await connector.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A process that cannot be observed must not wait for ever for somebody who observes it.</summary>
+    private static void LetGo(DiagnosticsClient client)
+    {
+        try
+        {
+            client.ResumeRuntime();
+        }
+        catch (Exception gone) when (gone is DiagnosticsClientException or IOException or TimeoutException)
+        {
+            // It has ended, or did not wait.
+        }
     }
 
     private void Announce(string path) => announce(

@@ -32,6 +32,8 @@ internal sealed class WorkloadChild : ITarget
         };
         // Without ",nosuspend": it waits for us, and we are there.
         start.Environment["DOTNET_DiagnosticPorts"] = _port;
+        // Ours, if there is one; both push to the same place then, and have to be told apart.
+        start.Environment.Remove("OTEL_SERVICE_NAME");
         _process = new Process { StartInfo = start };
         _output = new ChildOutput(_process, log);
     }

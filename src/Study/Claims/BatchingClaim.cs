@@ -41,21 +41,29 @@ internal static class BatchingClaim
 
     private static string Reason((string Operation, BatchingCurve Curve)[] told) =>
         string.Join(" ", told.GroupBy(part => part.Operation).Select(operation =>
-            $"{operation.Key}, {operation.Count()} curves: "
-            + string.Join(", ", operation
+            $"{operation.Key}, {operation.Count()} curves of tokens/s against batch: "
+            + string.Join("; ", operation
                 .GroupBy(part => part.Curve.Shape)
                 .OrderBy(shape => shape.Key)
-                .Select(shape => $"{shape.Count()} {Text(shape.Key)}{Enough(shape.Key, [.. shape.Select(part => part.Curve)])}"))
-            + $". Most lost beside a sweet spot: {NumberText.Percent(operation.Max(part => part.Curve.Points.Max(point => point.Loss)))}."));
+                .Select(shape => $"{shape.Count()} {Text(shape.Key, shape.First().Curve)}{Enough(shape.Key, [.. shape.Select(part => part.Curve)])}"))
+            + $". Tokens per second lost at the worst batch: {Lost([.. operation.Select(part => part.Curve)])}."));
+
+    private static string Lost(BatchingCurve[] curves)
+    {
+        double[] losses = [.. curves.Select(curve => curve.Points.Max(point => point.Loss))];
+        return losses.Length == 1
+            ? NumberText.Percent(losses[0])
+            : $"{NumberText.Percent(losses.Min())} to {NumberText.Percent(losses.Max())}";
+    }
 
     private static string Untold(int curves) => curves == 0
         ? ""
         : $" Of {curves} more it cannot be told: too few samples that are independent of each other, or batch sizes.";
 
-    private static string Text(BatchingShape shape) => shape switch
+    private static string Text(BatchingShape shape, BatchingCurve curve) => shape switch
     {
-        BatchingShape.Flat => "flat (no batch size clearly worse: the point is at or below the smallest)",
-        BatchingShape.Falls => "best at the smallest batch size already and worse beyond",
+        BatchingShape.Flat => $"flat: no batch clearly worse than the best, the point is at batch {curve.Points[0].Batch} or below",
+        BatchingShape.Falls => $"fall: batch {curve.Points[0].Batch} is as good as any, and a larger one clearly worse",
         BatchingShape.Saturates => "rise and then stop",
         _ => "still rising at the largest batch size",
     };

@@ -1,11 +1,13 @@
 using Observatory.Study.Reporting;
 using Observatory.Study.Scaling;
+using Observatory.Study.Statistics;
 
 namespace Observatory.Study.Claims;
 
 /// <summary>
-/// At the largest step of dim the exponent of the latency is 1 when latency is proportional to it. Whether that is more
-/// than the arithmetic asks for is said beside it.
+/// At the largest step of dim the exponent of the latency is 1 when latency is proportional to it. Operations that were
+/// measured at the largest dim decide; whether the exponent is more than the arithmetic asks for is said beside it, and
+/// what bounds the configurations there.
 /// </summary>
 internal static class DimensionClaim
 {
@@ -20,6 +22,8 @@ internal static class DimensionClaim
                where step is not null
                select (family, step),
         ];
+        long highest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
+        steps = [.. steps.Where(part => part.Step.To == highest)];
         return steps.Length == 0
             ? new Claim(Statement, Verdict.CannotBeTold, "No two configurations differ in dim alone.")
             : new Claim(
@@ -40,6 +44,20 @@ internal static class DimensionClaim
             : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
         return $"{family.Operation}: from dim {step.From} to {step.To} latency grows {grows}, "
             + $"x {NumberText.Digits(step.Factor)}"
-            + (arithmetic is null ? "." : $"; the operations grow with {NumberText.Plain(arithmetic.Average)}.");
+            + (arithmetic is null ? "." : $"; the operations grow with {NumberText.Plain(arithmetic.Average)}.")
+            + Bound(family, step.To);
+    }
+
+    /// <summary>What the roofline says about the configurations of the largest dim.</summary>
+    private static string Bound(FamilyFindings family, long dim)
+    {
+        ConfigurationFindings[] highest =
+            [.. family.Configurations.Where(item => item.Key.Dim == dim && item.RooflineShare is not null)];
+        if (highest.Length == 0) return "";
+        int compute = highest.Count(item => item.IsComputeBound is true);
+        string bound = compute == highest.Length ? "compute bounds all" : compute == 0 ? "memory bounds all" : $"compute bounds {compute} of";
+        return $" At dim {dim} {bound} {highest.Length} configurations, which reach "
+            + $"{NumberText.Percent(highest.Min(item => item.RooflineShare))} to "
+            + $"{NumberText.Percent(highest.Max(item => item.RooflineShare))} of the roofline.";
     }
 }

@@ -25,11 +25,18 @@ internal static class MemoryClaim
             : new Claim(Statement, VerdictText.Together(Parts(families)), Reason(measured));
     }
 
-    /// <summary>An axis along which memory was not measured is a part that cannot be told.</summary>
+    /// <summary>
+    /// An axis along which a family varies and memory was not measured is a part that cannot be told, and so is one along
+    /// which no family varies.
+    /// </summary>
     private static IEnumerable<bool?> Parts(IReadOnlyList<FamilyFindings> families) =>
-        from family in families
         from axis in Axes.All
-        select family.Memory.Alone.TryGetValue(axis, out Exponent exponent) ? IsLinear(exponent) : null;
+        let varying = families.Where(family => axis.Varies(family.Configurations.Select(item => item.Key))).ToArray()
+        from part in varying.Length == 0
+            ? [null]
+            : varying.Select(family =>
+                family.Memory.Alone.TryGetValue(axis, out Exponent exponent) ? IsLinear(exponent) : (bool?)null)
+        select part;
 
     private static bool? IsLinear(Exponent exponent)
     {
@@ -39,7 +46,7 @@ internal static class MemoryClaim
     }
 
     private static string Reason((string Family, Axis Axis, Exponent Exponent)[] measured) =>
-        "Exponents of the resident memory that was added (95 %): " + string.Join("; ", measured
+        "Added resident memory grows with these exponents (95 %): " + string.Join("; ", measured
             .GroupBy(part => part.Family)
             .Select(family => $"{family.Key} " + string.Join(", ", family.Select(part =>
                 $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
@@ -48,7 +55,7 @@ internal static class MemoryClaim
     {
         true => " linear",
         false => " not linear",
-        null => " too uncertain",
+        null => " not known to 0.1",
     };
 
     private static string Unmeasured(IReadOnlyList<FamilyFindings> families)
@@ -60,7 +67,8 @@ internal static class MemoryClaim
                 .Select(family => $"{family.Operation} " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
                     $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
         ];
-        return "The memory that configurations add was not measured (peak and baseline)."
+        return "The memory that configurations of at least "
+            + $"{NumberText.Bytes(FamilyFindings.LeastMemory)} add was not measured (peak and baseline) at sizes that differ."
             + (formulas.Length == 0 ? "" : $" By formula the exponents would be: {string.Join("; ", formulas)}.");
     }
 }

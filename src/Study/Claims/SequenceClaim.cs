@@ -41,7 +41,7 @@ internal static class SequenceClaim
             : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
         string memory = attention.Memory.LastStep(Axis.Sequence) is { } added
             ? $", added memory with {NumberText.Plain(added.Average)}"
-            : ", added memory was not measured";
+            : "; the memory added was not measured";
         return $"attention: from {step.From} to {step.To} tokens latency grows {grows}{memory}. "
             + PerToken(attention) + (step.To >= Long ? "" : Missing(findings));
     }
@@ -55,8 +55,9 @@ internal static class SequenceClaim
             .Select(group => group.OrderBy(findings => findings.Key.Sequence).ToArray())
             .MaxBy(group => (double)group[^1].Key.Sequence / group[0].Key.Sequence)!;
         (ConfigurationFindings shortest, ConfigurationFindings longest) = (widest[0], widest[^1]);
-        return $"A token costs {Cost(longest)} at {longest.Key.Sequence} and {Cost(shortest)} at "
-            + $"{shortest.Key.Sequence} (batch {longest.Key.Batch}, dim {longest.Key.Dim}).";
+        return $"A token costs {Cost(longest)} at {longest.Key.Sequence} tokens and {Cost(shortest)} at "
+            + $"{shortest.Key.Sequence} (batch {longest.Key.Batch}, dim {longest.Key.Dim}), "
+            + $"{NumberText.Digits(longest.Median / longest.Key.Tokens / (shortest.Median / shortest.Key.Tokens) ?? double.NaN)} times as much.";
     }
 
     private static string Cost(ConfigurationFindings findings) =>

@@ -19,6 +19,7 @@ internal static class EnvironmentDifferences
         (".NET", results => results.Machine.Runtime),
         ("seed", results => results.Run.Seed),
         ("order", results => results.Run.Order),
+        ("outputs", results => results.Run.Outputs),
         ("warm-up", results => results.Run.Warmup),
         ("iterations of a visit", results => results.Run.Iterations),
     ];

@@ -20,6 +20,7 @@ internal static class BatchingTable
             : NumberText.Whole(row.Curve.Enough.Batch)),
         new("lost at next smaller", row => Loss(row.Curve, -1)),
         new("lost at next larger", row => Loss(row.Curve, +1)),
+        new("most lost", row => MostLost(row.Curve)),
         new("tokens/s against batch", row => Text(row.Curve.Shape)),
     ];
 
@@ -29,11 +30,17 @@ internal static class BatchingTable
     private static string Loss(BatchingCurve curve, int step)
     {
         int neighbour = curve.Points.Index().First(pair => pair.Item == curve.Best).Index + step;
-        if (neighbour < 0 || neighbour >= curve.Points.Count) return "-";
-        BatchingPoint point = curve.Points[neighbour];
-        string significance = point.Probability is null ? " (?)" : point.IsWorse ? " *" : "";
-        return NumberText.Percent(point.Loss) + significance;
+        return neighbour < 0 || neighbour >= curve.Points.Count ? "-" : Loss(curve.Points[neighbour]);
     }
+
+    private static string MostLost(BatchingCurve curve)
+    {
+        BatchingPoint worst = curve.Points.MaxBy(point => point.Loss)!;
+        return $"{Loss(worst)} at {worst.Batch}";
+    }
+
+    private static string Loss(BatchingPoint point) =>
+        NumberText.Percent(point.Loss) + (point.Probability is null ? " (?)" : point.IsWorse ? " *" : "");
 
     private static string Text(BatchingShape shape) => shape switch
     {

@@ -58,7 +58,7 @@ public static class CapacityReport
         new("peak memory", row => NumberText.Bytes(row.Largest?.Configuration.PeakMemoryBytes)),
         new("predicted", row => NumberText.Bytes(row.Largest?.Configuration.PredictedMemoryBytes)),
         new("per million tokens", row => row.CostPerMillionTokens(target.PricePerHour) is { } cost
-            ? cost.ToString("0.########", CultureInfo.InvariantCulture)
+            ? NumberText.Significant(cost)
             : NumberText.None),
         new("next larger", Next),
     ];
@@ -67,6 +67,6 @@ public static class CapacityReport
     {
         null => "not measured",
         { P95: { } p95 } next => $"{next.Key.Batch}: p95 {NumberText.Seconds(p95)}",
-        { } next => $"{next.Key.Batch}: {next.Series.Count} samples are too few",
+        { } next => $"{next.Key.Batch}: {next.Series.Count} of {ConfigurationFindings.LeastForP95} samples",
     };
 }

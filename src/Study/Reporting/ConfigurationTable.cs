@@ -33,8 +33,9 @@ internal static class ConfigurationTable
     private static readonly IReadOnlyList<Column<ConfigurationFindings>> Shapes =
     [
         .. Names,
-        new("worth", row => NumberText.Digits(Math.Floor(row.Series.EffectiveCount))),
+        new("worth", row => NumberText.Whole((long)row.Series.EffectiveCount)),
         new("visits", row => NumberText.Whole(row.Series.Visits.Count)),
+        new("p95/p50", row => NumberText.Ratio(row.P95 / row.Median)),
         new("p99/p50", row => NumberText.Ratio(row.P99 / row.Median)),
         new("max/p50", row => NumberText.Ratio(row.Series.Count > 0 ? row.Series.Sorted[^1] / row.Median : null)),
         new("modes", Modes),

@@ -32,6 +32,8 @@ internal static class CsvText
         ("baseline_memory_bytes", row => row.Configuration.BaselineMemoryBytes),
         ("predicted_memory_bytes", row => row.Configuration.PredictedMemoryBytes),
         ("working_set_bytes", row => row.Configuration.WorkingSetBytes),
+        ("most_allocated_bytes", row => row.Configuration.MostAllocatedBytes),
+        ("median_precision", row => row.Precision),
         ("autocorrelation", row => row.Autocorrelation),
         ("drift_ratio", row => row.Drift?.Ratio),
         ("drift_probability", row => row.Drift?.Probability),
@@ -44,7 +46,8 @@ internal static class CsvText
             .Prepend(Columns.Select(column => column.Name))
             .Select(cells => string.Join(',', cells) + "\n"));
 
-    private static string Cell(object? value)
+    /// <summary>A value as a cell; null is empty.</summary>
+    public static string Cell(object? value)
     {
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";

@@ -21,12 +21,24 @@ internal static class MachineSection
                 + $"{machine.Governor ?? NumberText.None}; libtorch {machine.Torch}, .NET {machine.Runtime ?? NumberText.None}; "
                 + $"machine {machine.Id}.",
                 $"Begun {results.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, "
-                + $"preset {run.Preset ?? "none"}, seed {run.Seed}, order {run.Order}, {run.Passes} passes, "
-                + $"{run.Iterations} iterations a visit after {run.Warmup} of warm-up; watched for: {Watched(run.Watched)}.",
+                + $"preset {run.Preset ?? "none"}, seed {run.Seed}, order {run.Order}, {run.Passes} complete passes. Each visit: warm-up "
+                + $"{Warmup(run)}, then up to {run.Iterations} samples{Outputs(run.Outputs)}. "
+                + $"Disturbances watched for: {Watched(run.Watched)}.",
                 Roof(results.Limits),
             ],
         };
     }
+
+    private static string Warmup(RunSettings run) => run.WarmupStable
+        ? "until iterations stop becoming faster"
+        : $"of {run.Warmup} {(run.Warmup == 1 ? "iteration" : "iterations")}";
+
+    private static string Outputs(string? outputs) => outputs switch
+    {
+        null => "",
+        "fresh" => "; each iteration allocates its output",
+        _ => "; outputs are written to memory that is there already",
+    };
 
     private static string Limit(MachineFingerprint machine)
     {
@@ -37,10 +49,10 @@ internal static class MachineSection
 
     private static string Watched(Disturbances watched) => watched == Disturbances.None
         ? "nothing, so whether samples were disturbed is unknown"
-        : watched.ToString().ToLowerInvariant();
+        : watched.ToString().ToLowerInvariant().Replace("gc", "garbage collection").Replace("preempted", "waiting for a CPU");
 
     private static string Roof(MachineLimits? limits) => limits is null
-        ? "The limits of the machine were not measured, so shares of the roofline are n/a."
-        : $"Limits: largest matrix product {NumberText.Count(limits.GemmFlopsPerSecond)}FLOP/s, fused multiply-adds "
+        ? "What the machine can do at most was not measured, so shares of the roofline are n/a."
+        : $"At most, as measured before the run: matrix product {NumberText.Count(limits.GemmFlopsPerSecond)}FLOP/s, fused multiply-adds "
             + $"{NumberText.Count(limits.FmaFlopsPerSecond)}FLOP/s, memory {NumberText.Count(limits.BandwidthBytesPerSecond)}B/s.";
 }

@@ -55,7 +55,11 @@ internal static class NumberText
         ? None
         : $"{Seconds(known.Low)} to {Seconds(known.High)}";
 
-    /// <summary>Three significant digits, without an exponent.</summary>
+    /// <summary>Three significant digits however small the value is, without an exponent; above zero.</summary>
+    public static string Significant(double value) => value.ToString(
+        $"F{Math.Clamp(2 - (int)Math.Floor(Math.Log10(value)), 0, 15)}", CultureInfo.InvariantCulture);
+
+    /// <summary>Three significant digits of values that are not tiny, without an exponent.</summary>
     public static string Digits(double value) => value.ToString(
         Math.Abs(value) switch
         {

@@ -6,29 +6,64 @@ namespace Observatory.Study.Reporting;
 /// <summary>The sections of a report, the answers first.</summary>
 internal static class ReportSections
 {
+    /// <summary>A section whose table has nothing in it says nothing.</summary>
     public static IReadOnlyList<Section> Of(StudyFindings findings) =>
+        [.. All(findings).Where(section => section.Table is not { Rows.Count: 0 } || section.Text.Count > 1)];
+
+    private static Section[] All(StudyFindings findings) =>
     [
         new Section("Claims") { Table = ClaimsTable(findings.Claims) },
+        .. AccountsSections.Of(findings.Accounts),
         MachineSection.Of(findings.Results),
         new Section("Configurations")
         {
-            Text = ["Intervals are distribution-free; p95 needs 20 samples, p99 100. Memory is what a configuration added."],
+            Text =
+            [
+                "n: samples. Intervals of the median are distribution-free; p95 needs 20 samples, p99 100. GFLOP/s and tokens/s "
+                + "are over the median. Memory added: most resident memory minus that before the tensors were made.",
+                .. Known(findings),
+            ],
             Table = ConfigurationTable.Of(findings.Configurations),
-            Plots = [.. Plots.LatencyPlots.Of(findings), .. Plots.RooflinePlot.Of(findings), .. Plots.MemoryPlot.Of(findings)],
+            Plots = [.. Plots.LatencyPlots.Of(findings), .. Plots.MemoryPlot.Of(findings)],
+        },
+        new Section("Roofline and caches")
+        {
+            Text =
+            [
+                "The roof is the smaller of peak and operations per byte times memory bandwidth. Peak: the highest of matrix "
+                + "product, fused multiply-adds, and what a configuration reached. A share above 100 % means that bytes came "
+                + "from a cache, faster than memory. L1d and L2 count once per thread; on a virtual machine L3 may be shared "
+                + "with others.",
+            ],
+            Table = RooflineTable.Of(findings),
+            Plots = [.. Plots.RooflinePlot.Of(findings), .. Plots.WorkingSetPlot.Of(findings)],
         },
         .. LeftOut(findings.Results.LeftOut),
         new Section("Scaling")
         {
-            Text = ["Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size."],
+            Text =
+            [
+                "Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size. "
+                + "By formula: what the operation itself asks for. Memory: of configurations of at least "
+                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}.",
+            ],
             Table = ScalingTable.Of(findings.Families),
         },
-        new Section("Scaling from step to step") { Table = ScalingTable.StepsOf(findings.Families) },
+        new Section("Scaling from step to step")
+        {
+            Text =
+            [
+                "Between neighbouring sizes, the mean over all pairs of configurations that differ in that size alone. The "
+                + "interval says how much the pairs differ; a single pair has none.",
+            ],
+            Table = ScalingTable.StepsOf(findings.Families),
+        },
         new Section("Batching")
         {
             Text =
             [
                 "Sweet spot: most tokens per second. Enough: the smallest batch that is not clearly worse. "
-                + "* clearly worse than the sweet spot (Holm-corrected 1 %), (?) too few samples to tell.",
+                + "* clearly worse than the sweet spot (Holm-corrected 1 %), (?) too few samples to tell. -: none measured.",
             ],
             Table = BatchingTable.Of(findings.Families),
             Plots = Plots.BatchingPlots.Of(findings),
@@ -37,13 +72,27 @@ internal static class ReportSections
         {
             Text =
             [
-                "Worth: independent samples that these are worth. Next to next: rank correlation of neighbours in time. "
-                + "Drift: last third against first third, where samples and their order correlate (1 %). Modes: a hint only.",
+                "Worth: so many independent samples these count for. Next to next: rank correlation of neighbours in time. Drift: "
+                + "last third against first third, where samples and their order correlate (1 %). Modes: two speeds between which "
+                + "it may switch, with the share of the slower one. Disturbed: a collection, a wait for a CPU of more than 1 %, or throttling "
+                + "fell into it; such samples count like all others.",
             ],
             Table = ConfigurationTable.ShapesOf(findings.Configurations),
             Plots = Plots.DistributionPlots.Of(findings),
         },
     ];
+
+    /// <summary>Whether the run came as far as it was to.</summary>
+    private static IEnumerable<string> Known(StudyFindings findings)
+    {
+        if (findings.Results.Run.Precision is not { } wanted) yield break;
+        int known = findings.Configurations.Count(item => item.Precision <= wanted);
+        double[] others = [.. findings.Configurations.Select(item => item.Precision).OfType<double>().Where(reached => reached > wanted)];
+        yield return $"The median of {known} of {findings.Configurations.Count} configurations is known to the wanted "
+            + $"{NumberText.Percent(wanted)} (half the 95 % interval of the visits' medians)"
+            + (others.Length == 0 ? "." : $"; the widest to {NumberText.Percent(others.Max())}.")
+            + (known == findings.Configurations.Count ? "" : " The run ended at its limit of passes or time.");
+    }
 
     private static Table ClaimsTable(IEnumerable<Claim> claims) => new Column<Claim>[]
     {

@@ -39,7 +39,7 @@ internal static class ScalingTable
     public static Table StepsOf(IEnumerable<FamilyFindings> families) => Steps.Tabulate(3,
         from family in families
         from row in Rows(family)
-        where row.Scaling != family.PredictedMemory
+        where row.Scaling != family.PredictedMemory && row.Scaling != family.Operations
         from axis in Axes.All
         from exponent in row.Scaling.Local[axis]
         select new Step(family, row.Quantity, axis, exponent));
@@ -47,8 +47,9 @@ internal static class ScalingTable
     private static Row[] Rows(FamilyFindings family) =>
     [
         new(family, "latency", family.Latency),
+        new(family, "operations, by formula", family.Operations),
         new(family, "memory added", family.Memory),
-        new(family, "memory predicted", family.PredictedMemory),
+        new(family, "memory, by formula", family.PredictedMemory),
     ];
 
     private static string Joint(ScalingOf scaling, Axis axis) =>

@@ -1,3 +1,5 @@
+using Observatory.Study.Reporting.Plots;
+
 namespace Observatory.Study.Reporting;
 
 /// <summary>A part of a report, the same in Markdown and HTML; plots are drawn in HTML only.</summary>
@@ -9,6 +11,6 @@ internal sealed record Section(string Title)
 
     public Table? Table { get; init; }
 
-    /// <summary>Pictures after the table, as SVG elements.</summary>
-    public IReadOnlyList<string> Plots { get; init; } = [];
+    /// <summary>Pictures after the table, as SVG.</summary>
+    public IReadOnlyList<Plot> Plots { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using Observatory.Study.Reporting.Plots;
+
 namespace Observatory.Study.Reporting;
 
 /// <summary>What a run says, as text.</summary>
@@ -10,6 +12,13 @@ public static class StudyReport
 
     /// <summary>A page that asks nobody for anything: style and pictures are in it.</summary>
     public static string Html(StudyFindings findings) => HtmlText.Of(Title, ReportSections.Of(findings));
+
+    /// <summary>The pictures of the page.</summary>
+    public static IEnumerable<Plot> PlotsOf(StudyFindings findings) =>
+        ReportSections.Of(findings).SelectMany(section => section.Plots);
+
+    /// <summary>A line for each sample, in base units.</summary>
+    public static string SamplesCsv(StudyFindings findings) => SamplesCsvText.Of(findings);
 
     /// <summary>A line for each configuration, in base units; what was not measured is empty.</summary>
     public static string Csv(StudyFindings findings) => CsvText.Of(findings);

@@ -43,6 +43,9 @@ public sealed record MeasuredConfiguration
     /// <summary>Resident memory of the process just before the configuration's tensors were made, in bytes.</summary>
     public long? BaselineMemoryBytes { get; init; }
 
+    /// <summary>Most managed bytes that the timed part of an iteration allocated.</summary>
+    public long? MostAllocatedBytes { get; init; }
+
     /// <summary>Durations of the iterations in nanoseconds, in the order in which they ran.</summary>
     public required IReadOnlyList<long> DurationNs { get; init; }
 

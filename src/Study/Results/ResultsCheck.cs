@@ -39,6 +39,7 @@ internal static class ResultsCheck
         if (configuration.Threads < 1) return "has no thread";
         if (configuration.DurationNs.Any(duration => duration < 1)) return "has a duration below 1 ns";
         if (!Values(configuration).All(IsAmount)) return "has a cost or a memory that is not above zero";
+        if (configuration.MostAllocatedBytes < 0) return "has an allocation below zero";
         if (configuration.Disturbances is { } flags)
         {
             if (flags.Count != samples) return $"has {samples} samples, but {flags.Count} disturbances";
@@ -47,6 +48,7 @@ internal static class ResultsCheck
 
         if (configuration.Visits is not { } visits) return null;
         if (visits.Any(visit => visit.Samples < 1)) return "has a visit without a sample";
+        if (visits.Any(visit => visit.FirstIteration < 1)) return "has a visit with an iteration below 1";
         long visited = visits.Sum(visit => (long)visit.Samples);
         return visited == samples ? null : $"has {samples} samples, but {visited} in its visits";
     }

@@ -49,5 +49,5 @@ public static class StudyResultsReader
     private static JsonElement? Property(JsonElement root, string name) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out JsonElement value) ? value : null;
 
-    private static string FirstSentence(JsonException problem) => problem.Message.ReplaceLineEndings(" ");
+    private static string FirstSentence(JsonException problem) => problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

@@ -29,6 +29,10 @@ internal static class Axes
         _ => key.Dim,
     };
 
+    /// <summary>More than one value of it occurs.</summary>
+    public static bool Varies(this Axis axis, IEnumerable<ConfigurationKey> keys) =>
+        keys.Select(key => axis.Of(key)).Distinct().Skip(1).Any();
+
     /// <summary>The two other sizes: configurations that share them differ along the axis alone.</summary>
     public static (long, long) Others(this Axis axis, ConfigurationKey key) => axis switch
     {

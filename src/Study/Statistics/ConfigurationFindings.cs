@@ -19,7 +19,13 @@ internal sealed class ConfigurationFindings
         Modes = Statistics.Modes.Of(Series.Sorted);
         Drift = Statistics.Drift.Of(Series);
         DisturbedShare = ShareOfDisturbed(configuration, watched);
-        if (configuration.ArithmeticIntensity is { } intensity) RooflineShare = Flops / roofline?.At(intensity);
+        if (configuration.ArithmeticIntensity is { } intensity)
+        {
+            Roof = roofline?.At(intensity);
+            IsComputeBound = roofline is { } roof ? intensity >= roof.Ridge : null;
+        }
+
+        Precision = configuration.Visits is { } visits ? MedianPrecision.Of(configuration.DurationNs, visits) : null;
     }
 
     public MeasuredConfiguration Configuration { get; }
@@ -50,8 +56,17 @@ internal sealed class ConfigurationFindings
     /// <summary>At the median.</summary>
     public double? TokensPerSecond => Key.Tokens / Median;
 
+    /// <summary>Half the interval of the visits' medians over the median: what a run with a precision went by.</summary>
+    public double? Precision { get; }
+
+    /// <summary>Floating point operations per second that the roofline allows.</summary>
+    public double? Roof { get; }
+
+    /// <summary>What the roofline says is the limit: arithmetic, else memory; null: not known.</summary>
+    public bool? IsComputeBound { get; }
+
     /// <summary><see cref="Flops"/> over what the roofline allows.</summary>
-    public double? RooflineShare { get; }
+    public double? RooflineShare => Flops / Roof;
 
     /// <summary>Resident memory that the configuration added, in bytes.</summary>
     public double? AddedMemory =>

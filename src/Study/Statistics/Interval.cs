@@ -1,7 +1,7 @@
 namespace Observatory.Study.Statistics;
 
 /// <summary>A confidence interval, both ends included.</summary>
-internal readonly record struct Interval(double Low, double High)
+public readonly record struct Interval(double Low, double High)
 {
     public bool Contains(double value) => Low <= value && value <= High;
 

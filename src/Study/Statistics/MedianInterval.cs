@@ -6,24 +6,27 @@ namespace Observatory.Study.Statistics;
 /// Confidence interval of a median between two order statistics. It assumes no distribution: the number of samples
 /// below the median is binomial (David and Nagaraja, Order Statistics, 7.1).
 /// </summary>
-internal static class MedianInterval
+public static class MedianInterval
 {
     public const double Confidence = 0.95;
 
     /// <summary>Of 5 independent samples even the range covers the median in 93.75 % of cases only.</summary>
     public const int LeastSamples = 6;
 
+    internal static Interval? Of(SampleSeries series) => Of(series.Sorted, (int)series.EffectiveCount);
+
     /// <summary>Null when there are fewer than <see cref="LeastSamples"/> independent samples.</summary>
     /// <remarks>
     /// Where samples are worth fewer independent ones, the ranks are those of so many samples, stretched over all.
     /// </remarks>
-    public static Interval? Of(SampleSeries series)
+    /// <param name="sorted">In ascending order.</param>
+    /// <param name="worth">How many independent samples they are worth, at most as many as there are.</param>
+    public static Interval? Of(IReadOnlyList<double> sorted, int worth)
     {
-        int worth = (int)series.EffectiveCount;
         if (worth < LeastSamples) return null;
-        int low = (int)((double)LowerRank(worth, 1 - Confidence) * (series.Count + 1) / (worth + 1));
+        int low = (int)((double)LowerRank(worth, 1 - Confidence) * (sorted.Count + 1) / (worth + 1));
         low = Math.Max(1, low);
-        return new Interval(series.Sorted[low - 1], series.Sorted[series.Count - low]);
+        return new Interval(sorted[low - 1], sorted[sorted.Count - low]);
     }
 
     /// <summary>

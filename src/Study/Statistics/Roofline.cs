@@ -16,14 +16,19 @@ internal readonly record struct Roofline(double Peak, double Bandwidth)
     /// <summary>Operations per second that are possible at so many operations per byte.</summary>
     public double At(double intensity) => Math.Min(Peak, intensity * Bandwidth);
 
-    /// <summary>Null when a limit was not measured. Of two peaks the higher one: it was reached.</summary>
-    public static Roofline? Of(MachineLimits? limits)
+    /// <summary>
+    /// Null when a limit was not measured. Of several peaks the highest one: it was reached. A machine that was busy while
+    /// its limits were measured may have done better later.
+    /// </summary>
+    /// <param name="limits">As measured before the run.</param>
+    /// <param name="reached">Operations per second of the configurations, at their medians.</param>
+    public static Roofline? Of(MachineLimits? limits, IEnumerable<double> reached)
     {
-        double? peak = limits?.GemmFlopsPerSecond is { } gemm && limits.FmaFlopsPerSecond is { } fma
-            ? Math.Max(gemm, fma)
-            : limits?.GemmFlopsPerSecond ?? limits?.FmaFlopsPerSecond;
+        double? peak = Higher(limits?.GemmFlopsPerSecond, limits?.FmaFlopsPerSecond);
         return peak is { } flops && limits?.BandwidthBytesPerSecond is { } bandwidth
-            ? new Roofline(flops, bandwidth)
+            ? new Roofline(reached.Append(flops).Max(), bandwidth)
             : null;
     }
+
+    private static double? Higher(double? one, double? other) => one is null || other > one ? other : one;
 }

@@ -3,6 +3,7 @@ using Observatory.Hosting;
 using Observatory.Study;
 using Observatory.Study.Capacity;
 using Observatory.Study.Reporting;
+using Observatory.Study.Reporting.Plots;
 using Observatory.Workload.Results;
 
 namespace Observatory.Workload.CommandLine;
@@ -10,27 +11,62 @@ namespace Observatory.Workload.CommandLine;
 /// <summary>The <c>report</c> command: what a results file says.</summary>
 internal static class ReportCommand
 {
+    private static readonly Argument<string> Results =
+        new("results") { Description = "A file of sweep --results.", HelpName = "RESULTS" };
+
+    private static readonly Option<string> Accounts = new("--accounts")
+    {
+        Description = "Accounts of the same run, written by the collector's --accounts: say why slow iterations were slow.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Page =
+        new("--html") { Description = "Also write a page with plots.", HelpName = "FILE" };
+
+    private static readonly Option<string> Pictures =
+        new("--plots") { Description = "Also write every plot as an SVG file into this folder.", HelpName = "FOLDER" };
+
+    private static readonly Option<string> Table =
+        new("--csv") { Description = "Also write a line for each configuration.", HelpName = "FILE" };
+
+    private static readonly Option<string> Samples =
+        new("--samples-csv") { Description = "Also write a line for each sample.", HelpName = "FILE" };
+
     public static Command Create()
     {
-        var results = new Argument<string>("results") { Description = "A file of sweep --results.", HelpName = "RESULTS" };
-        var html = new Option<string>("--html") { Description = "Also write a page with plots.", HelpName = "FILE" };
-        var csv = new Option<string>("--csv") { Description = "Also write a line for each configuration.", HelpName = "FILE" };
         var capacity = new CapacityOptions();
         var command = new Command("report", "Say what a results file says: Markdown on standard output.")
         {
-            results, html, csv,
+            Results, Accounts, Page, Pictures, Table, Samples,
         };
         capacity.AddTo(command);
         command.SetAction(parsed =>
         {
             CapacityTarget? target = capacity.Read(parsed);
-            StudyFindings findings = ResultsFile.Find(parsed.GetRequiredValue(results));
-            if (parsed.GetValue(html) is { } page) ResultsFile.WriteText(page, Html(findings, target));
-            if (parsed.GetValue(csv) is { } table) ResultsFile.WriteText(table, StudyReport.Csv(findings));
+            StudyFindings findings = Find(parsed);
+            WriteFiles(parsed, findings, target);
             Console.Out.Write(Markdown(findings, target));
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static StudyFindings Find(ParseResult parsed)
+    {
+        StudyFindings findings = ResultsFile.Find(parsed.GetRequiredValue(Results));
+        return parsed.GetValue(Accounts) is { } accounts ? AccountsFile.Join(findings, accounts) : findings;
+    }
+
+    private static void WriteFiles(ParseResult parsed, StudyFindings findings, CapacityTarget? target)
+    {
+        if (parsed.GetValue(Page) is { } page) ResultsFile.WriteText(page, Html(findings, target));
+        if (parsed.GetValue(Table) is { } table) ResultsFile.WriteText(table, StudyReport.Csv(findings));
+        if (parsed.GetValue(Samples) is { } samples) ResultsFile.WriteText(samples, StudyReport.SamplesCsv(findings));
+        if (parsed.GetValue(Pictures) is not { } folder) return;
+        foreach (Plot plot in StudyReport.PlotsOf(findings))
+        {
+            ResultsFile.WriteText(Path.Combine(folder, plot.Name + ".svg"), plot.File);
+        }
     }
 
     private static string Markdown(StudyFindings findings, CapacityTarget? target) => target is null

@@ -28,9 +28,13 @@ internal static class SweepCommand
         + "Every option can also be set as WORKLOAD_NAME in the environment (WORKLOAD_BATCHES=8,16) "
         + "or in section Workload of appsettings.json; the command line comes first, then the environment.";
 
-    private static Option ToOption(SettingKey key) => key.IsFlag
-        ? new Option<bool>(key.Option) { Description = key.Help, Arity = ArgumentArity.ZeroOrOne }
-        : new Option<string>(key.Option) { Description = key.Help, HelpName = key.ValueName };
+    private static Option ToOption(SettingKey key)
+    {
+        string[] aliases = key.Alias is { } alias ? [alias] : [];
+        return key.IsFlag
+            ? new Option<bool>(key.Option, aliases) { Description = key.Help, Arity = ArgumentArity.ZeroOrOne }
+            : new Option<string>(key.Option, aliases) { Description = key.Help, HelpName = key.ValueName };
+    }
 
     /// <summary>What was written on the command line, by option; what was not written is absent.</summary>
     private static Dictionary<string, string?> Given(ParseResult parsed, IEnumerable<Option> options) =>

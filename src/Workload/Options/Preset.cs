@@ -1,6 +1,7 @@
 using System.Globalization;
 using Observatory.Hosting;
 using Observatory.Workload.Machine;
+using Observatory.Workload.Study.Formulas;
 
 namespace Observatory.Workload.Options;
 
@@ -20,9 +21,15 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
             $"{setting.Name} is '{setting.Text}'; give study, long-context, cache-ladder or quick."),
     };
 
+    /// <summary>What is measured beside the product of the sizes.</summary>
+    public IReadOnlyList<SweepGrid> Beside { get; init; } = [];
+
     public SettingLayer Layer => SettingLayer.Preset(Name, Values);
 
-    /// <summary>The 32 configurations, each measured until its median is known.</summary>
+    /// <summary>
+    /// The 32 configurations of the projection, and attention over sequences that double up to 32768 tokens, each measured
+    /// until its median is known: everything that the claims are about.
+    /// </summary>
     private static Preset Study => new("study", new Dictionary<string, string?>
     {
         [SettingKeys.Operation.Name] = "linear",
@@ -32,7 +39,10 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
         [SettingKeys.Iterations.Name] = "3",
         [SettingKeys.Warmup.Name] = "auto",
         [SettingKeys.Precision.Name] = "5",
-    });
+    })
+    {
+        Beside = [new SweepGrid([OperationFormulas.Attention], [1], [1024, 2048, 4096, 8192, 16384, 32768], [64, 128])],
+    };
 
     /// <summary>Attention over sequences that double up to 32768 tokens.</summary>
     private static Preset LongContext => new("long-context", new Dictionary<string, string?>
@@ -41,8 +51,8 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
         [SettingKeys.Batches.Name] = "1",
         [SettingKeys.Sequences.Name] = "1024,2048,4096,8192,16384,32768",
         [SettingKeys.Dims.Name] = "128,256",
-        [SettingKeys.Iterations.Name] = "1",
-        [SettingKeys.Warmup.Name] = "1",
+        [SettingKeys.Iterations.Name] = "3",
+        [SettingKeys.Warmup.Name] = "auto",
         [SettingKeys.Precision.Name] = "5",
     });
 
@@ -78,7 +88,7 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
             [SettingKeys.Iterations.Name] = "10",
             [SettingKeys.Warmup.Name] = "auto",
             [SettingKeys.Precision.Name] = "5",
-            });
+        });
     }
 
     private const int LadderDim = 32;

@@ -8,6 +8,9 @@ namespace Observatory.Workload.Options;
 /// <param name="Help">One sentence, with the default.</param>
 internal sealed record SettingKey(string Name, string? ValueName, string Help)
 {
+    /// <summary>Another name that the command line takes; null: none.</summary>
+    public string? Alias { get; init; }
+
     public bool IsFlag => ValueName is null;
 
     /// <summary>For example <c>--until-stdin-closes</c>.</summary>

@@ -15,6 +15,11 @@ internal static class SettingKeys
     public static readonly SettingKey Sequences = new("sequences", "LIST", "Sequence lengths. Default: 512,1024.");
     public static readonly SettingKey Dims = new("dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.");
 
+    public static readonly SettingKey Outputs = new(
+        "outputs",
+        "reused|fresh",
+        "Memory that an iteration writes to: the same each time, or allocated by it, which is timed then. Default: reused.");
+
     public static readonly SettingKey Iterations = new(
         "iterations", "N", "Iterations of a configuration before the next one has its turn. Default: 3.");
 
@@ -46,7 +51,7 @@ internal static class SettingKeys
     public static readonly SettingKey Once = new("once", null, "Stop after one pass, or with --precision when that is reached.");
 
     public static readonly SettingKey Duration = new(
-        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00. Default: no limit; 10m with --once and --precision.");
+        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00. Default: no limit; 12m with --once and --precision.");
 
     public static readonly SettingKey NoLimits = new(
         "no-limits",
@@ -68,11 +73,14 @@ internal static class SettingKeys
     public static readonly SettingKey Json = new("json", null, "Print the results as one JSON object.");
 
     public static readonly SettingKey Results = new(
-        "results", "FILE", "Also write every sample to this file, for the commands report and compare.");
+        "results", "FILE", "Also write every sample to this file, for the commands report and compare.")
+    {
+        Alias = "--output",
+    };
 
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Preset, Operation, Batches, Sequences, Dims, Iterations, Warmup, Precision, Passes, Threads, Seed, Order, Once,
+        Preset, Operation, Batches, Sequences, Dims, Outputs, Iterations, Warmup, Precision, Passes, Threads, Seed, Order, Once,
         Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
     ];
 }

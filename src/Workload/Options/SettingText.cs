@@ -107,6 +107,14 @@ internal static class SettingText
         _ => throw Refusal(setting, "an IP address, localhost or *"),
     };
 
+    /// <exception cref="UsageException">It is not a kind of memory.</exception>
+    public static OutputMemory Outputs(Setting setting) => setting.Text.Trim().ToUpperInvariant() switch
+    {
+        "REUSED" => OutputMemory.Reused,
+        "FRESH" => OutputMemory.Fresh,
+        _ => throw Refusal(setting, "reused or fresh"),
+    };
+
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     private static bool TryNumber(string text, out int value) =>

@@ -18,6 +18,12 @@ internal sealed record SweepOptions
 
     public required IReadOnlyList<int> Dims { get; init; }
 
+    /// <summary>What a preset measures beside those, of other sizes; empty where any size or operation was named.</summary>
+    public IReadOnlyList<SweepGrid> Beside { get; init; } = [];
+
+    /// <summary>Where operations write to.</summary>
+    public required OutputMemory Outputs { get; init; }
+
     /// <summary>Marked iterations of a configuration per pass.</summary>
     public required int Iterations { get; init; }
 

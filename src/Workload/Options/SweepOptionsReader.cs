@@ -13,7 +13,11 @@ internal static class SweepOptionsReader
     /// <summary>On a noisy machine the wanted precision may never come; these two end the attempt.</summary>
     private const int MostPassesForPrecision = 30;
 
-    private static readonly TimeSpan LongestForPrecision = TimeSpan.FromMinutes(10);
+    /// <summary>Whoever names one of these wants another study than a preset's.</summary>
+    private static readonly SettingKey[] Sizes =
+        [SettingKeys.Operation, SettingKeys.Batches, SettingKeys.Sequences, SettingKeys.Dims];
+
+    private static readonly TimeSpan LongestForPrecision = TimeSpan.FromMinutes(12);
 
     /// <remarks>A preset's precision would end an endless sweep, so it holds for one with an end only.</remarks>
     /// <exception cref="UsageException">A setting has a value it cannot have.</exception>
@@ -32,9 +36,11 @@ internal static class SweepOptionsReader
             Operations = layers.Find(SettingKeys.Operation) is { } operations
                 ? SettingText.Operations(operations)
                 : [OperationFormulas.Linear],
-            Batches = Sizes(layers, SettingKeys.Batches, [8, 16, 32, 64]),
-            Sequences = Sizes(layers, SettingKeys.Sequences, [512, 1024]),
-            Dims = Sizes(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
+            Batches = SizesOf(layers, SettingKeys.Batches, [8, 16, 32, 64]),
+            Sequences = SizesOf(layers, SettingKeys.Sequences, [512, 1024]),
+            Dims = SizesOf(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
+            Beside = preset is null || Sizes.Any(key => written.Find(key) is not null) ? [] : preset.Beside,
+            Outputs = layers.Find(SettingKeys.Outputs) is { } outputs ? SettingText.Outputs(outputs) : OutputMemory.Reused,
             Iterations = Number(layers, SettingKeys.Iterations, 1, int.MaxValue) ?? 3,
             Warmup = layers.Find(SettingKeys.Warmup) is { } warmup ? SettingText.Warmup(warmup) : new WarmupChoice(1, false),
             Precision = precision,
@@ -72,7 +78,7 @@ internal static class SweepOptionsReader
         return Flag(layers, SettingKeys.NoMetrics) ? null : new IPEndPoint(address, port);
     }
 
-    private static IReadOnlyList<int> Sizes(SettingLayers layers, SettingKey key, int[] otherwise) =>
+    private static IReadOnlyList<int> SizesOf(SettingLayers layers, SettingKey key, int[] otherwise) =>
         layers.Find(key) is { } setting ? SettingText.Sizes(setting) : otherwise;
 
     private static int? Number(SettingLayers layers, SettingKey key, int least, int most) =>

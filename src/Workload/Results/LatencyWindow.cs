@@ -17,6 +17,9 @@ internal sealed class LatencyWindow
 
     public long Count { get; private set; }
 
+    /// <summary>Most managed bytes that an iteration allocated; null while there was none.</summary>
+    public long? MostAllocated { get; private set; }
+
     /// <summary>Older latencies that were not kept.</summary>
     public long Dropped => Count - _newest.Count;
 
@@ -40,10 +43,11 @@ internal sealed class LatencyWindow
         }
 
         _newest.Enqueue(sample);
-        _visits.Add(at);
+        _visits.Add(at, sample.Iteration);
         Count++;
         _least = Math.Min(_least, sample.Nanoseconds);
         _most = Math.Max(_most, sample.Nanoseconds);
+        MostAllocated = Math.Max(MostAllocated ?? 0, sample.AllocatedBytes);
     }
 
     /// <summary>Null while there is no latency.</summary>

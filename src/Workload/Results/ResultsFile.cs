@@ -48,9 +48,9 @@ internal static class ResultsFile
         }
     }
 
-    private static string Partial(string path) => path + ".partial";
-
-    private static void Guard(string path, string what, Action action)
+    /// <summary>Does something with a file, and says what to do when the system refuses.</summary>
+    /// <exception cref="UsageException">It cannot be done.</exception>
+    public static void Guard(string path, string what, Action action)
     {
         try
         {
@@ -61,4 +61,6 @@ internal static class ResultsFile
             throw new UsageException($"'{path}' cannot be {what}: {problem.Message} Give another file.");
         }
     }
+
+    private static string Partial(string path) => path + ".partial";
 }

@@ -26,11 +26,13 @@ internal static class StudyResultsOf
         Operations = [.. plan.Study.Select(configuration => configuration.Operation).Distinct()],
         Seed = plan.Seed,
         Order = plan.Order == SweepOrder.Shuffled ? "shuffled" : "listed",
+        Outputs = plan.Outputs == OutputMemory.Fresh ? "fresh" : "reused",
         Warmup = plan.Warmup.Least,
         WarmupStable = plan.Warmup.UntilStable,
         Precision = plan.Precision,
         Iterations = plan.Iterations,
         Passes = results.Passes,
+        MonotonicBeginNs = results.MonotonicBeginNs,
         Watched = results.Watched,
     };
 
@@ -54,6 +56,7 @@ internal static class StudyResultsOf
             ArithmeticIntensity = point.ArithmeticIntensity,
             PeakMemoryBytes = measured.Memory?.Peak,
             BaselineMemoryBytes = measured.Memory?.Baseline,
+            MostAllocatedBytes = window.MostAllocated,
             DurationNs = [.. window.Samples.Select(sample => sample.Nanoseconds)],
             DroppedSamples = window.Dropped > 0 ? window.Dropped : null,
             Visits = window.Visits,

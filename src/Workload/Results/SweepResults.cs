@@ -32,6 +32,9 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     /// <summary>What the machine can do at most; null when that was not measured.</summary>
     public MachineLimits? Limits { get; set; }
 
+    /// <summary>When it began by the clock of its time stamps, CLOCK_MONOTONIC, in nanoseconds.</summary>
+    public long MonotonicBeginNs => Ticks.ToNanoseconds(_begin);
+
     /// <summary>Version of libtorch.</summary>
     public string Torch { get; private set; } = "";
 

@@ -14,9 +14,10 @@ internal sealed class VisitLog
 
     /// <summary>Adds a sample to the newest visit, or makes it the first of a new one.</summary>
     /// <param name="at">When the sample began, in nanoseconds since the sweep began.</param>
-    public void Add(long at)
+    /// <param name="iteration">Its number in the process.</param>
+    public void Add(long at, long iteration)
     {
-        if (_begins) _visits.AddLast(new Visit(at, 0));
+        if (_begins) _visits.AddLast(new Visit(at, 0) { FirstIteration = iteration });
         _begins = false;
         Visit newest = _visits.Last!.Value;
         _visits.Last.Value = newest with { Samples = newest.Samples + 1 };
@@ -27,7 +28,10 @@ internal sealed class VisitLog
     {
         Visit oldest = _visits.First!.Value;
         if (oldest.Samples == 1) _visits.RemoveFirst();
-        else _visits.First.Value = oldest with { Samples = oldest.Samples - 1 };
+        else _visits.First.Value = oldest with
+        {
+            Samples = oldest.Samples - 1, FirstIteration = oldest.FirstIteration + 1,
+        };
         if (_visits.Count == 0) _begins = true;
     }
 }

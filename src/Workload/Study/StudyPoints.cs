@@ -14,7 +14,9 @@ internal static class StudyPoints
     /// <exception cref="UsageException">There are more than <see cref="Most"/>.</exception>
     public static IReadOnlyList<StudyPoint> Of(SweepOptions options)
     {
-        long count = (long)options.Operations.Count * options.Batches.Count * options.Sequences.Count * options.Dims.Count;
+        SweepGrid[] grids =
+            [new SweepGrid(options.Operations, options.Batches, options.Sequences, options.Dims), .. options.Beside];
+        long count = grids.Sum(grid => grid.Count);
         if (count > Most)
         {
             throw new UsageException(
@@ -23,10 +25,11 @@ internal static class StudyPoints
 
         return
         [
-            .. from operation in options.Operations
-               from batch in options.Batches
-               from sequence in options.Sequences
-               from dim in options.Dims
+            .. from grid in grids
+               from operation in grid.Operations
+               from batch in grid.Batches
+               from sequence in grid.Sequences
+               from dim in grid.Dims
                select new StudyPoint(operation, batch, sequence, dim),
         ];
     }

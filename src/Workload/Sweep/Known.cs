@@ -1,4 +1,5 @@
 using Observatory.Contract;
+using Observatory.Study.Statistics;
 using Observatory.Workload.Results;
 
 namespace Observatory.Workload.Sweep;
@@ -8,9 +9,12 @@ namespace Observatory.Workload.Sweep;
 internal sealed class Known(double? precision)
 {
     public bool Contains(WorkloadConfiguration configuration, SweepResults results) => precision is { } share
-        && MedianPrecision.Of(results.Of(configuration).Latencies) is { } reached && reached <= share;
+        && Reached(results.Of(configuration).Latencies) <= share;
 
     /// <summary>How many there are.</summary>
     public int Count(IEnumerable<WorkloadConfiguration> study, SweepResults results) =>
         study.Count(configuration => Contains(configuration, results));
+
+    private static double? Reached(LatencyWindow window) =>
+        MedianPrecision.Of([.. window.Samples.Select(sample => sample.Nanoseconds)], window.Visits);
 }

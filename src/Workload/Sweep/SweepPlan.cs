@@ -25,6 +25,9 @@ internal sealed record SweepPlan
     /// <summary>The kind of order that is.</summary>
     public required SweepOrder Order { get; init; }
 
+    /// <summary>Where operations write to.</summary>
+    public required OutputMemory Outputs { get; init; }
+
     /// <summary>Marked iterations of a visit.</summary>
     public required int Iterations { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record SweepPlan
         LeftOut = selected.LeftOut,
         Visits = new VisitOrder(options.Order, selected.Points.Count, options.Seed),
         Order = options.Order,
+        Outputs = options.Outputs,
         Iterations = options.Iterations,
         Warmup = options.Warmup,
         Precision = options.Precision,

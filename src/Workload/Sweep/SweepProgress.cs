@@ -42,7 +42,7 @@ internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSp
         if (terminal is null || (_drawn is { } last && Stopwatch.GetElapsedTime(last) < BarInterval)) return;
         _drawn = Stopwatch.GetTimestamp();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
-        terminal.Write($"\r\e[K{Bar((double)_visited / _open)} {Pass()}, {plan.Points[index]}{Left(elapsed)}");
+        terminal.Write($"\r\e[K{Bar(Done(elapsed))} {Pass()}, {plan.Points[index]}{Left(elapsed)}");
     }
 
     /// <summary>The configuration is done for this pass.</summary>
@@ -62,6 +62,11 @@ internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSp
 
     /// <summary>Clears the bar away.</summary>
     public void End() => terminal?.Write("\r\e[K");
+
+    /// <summary>Share of the time that the sweep takes; where nobody knows that, of the pass.</summary>
+    private double Done(TimeSpan elapsed) => _remaining.Of(elapsed, duration) is { } left && elapsed > TimeSpan.Zero
+        ? elapsed / (elapsed + left)
+        : (double)_visited / _open;
 
     private string Pass() =>
         $"pass {_pass}{(plan.Passes is { } most ? $" of {(plan.Precision is null ? "" : "at most ")}{most}" : "")}"

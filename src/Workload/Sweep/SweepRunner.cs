@@ -4,7 +4,6 @@ using Observatory.Workload.Measurement;
 using Observatory.Workload.Results;
 using Observatory.Workload.Telemetry;
 using Observatory.Workload.Torch;
-using TorchSharp;
 
 namespace Observatory.Workload.Sweep;
 
@@ -19,7 +18,14 @@ namespace Observatory.Workload.Sweep;
 internal sealed class SweepRunner(
     SweepPlan plan, SweepResults results, DisturbanceWatch watch, WorkloadInstruments instruments, SweepProgress progress)
 {
+    /// <summary>
+    /// When a configuration is visited until it is known, another visit tells more than a further long iteration of this
+    /// one: none begins after this time.
+    /// </summary>
+    private static readonly TimeSpan LongVisit = TimeSpan.FromSeconds(3);
+
     private static readonly WorkloadEventSource Events = WorkloadEventSource.Log;
+    private readonly MarkedIterations _iterations = new(Events, watch, instruments, results);
     private readonly Known _known = new(plan.Precision);
     private readonly PeakMemory _memory = new();
 
@@ -57,11 +63,11 @@ internal sealed class SweepRunner(
         results.Visit(configuration);
         _memory.Begin();
         using (ITensorOperation operation =
-            TensorOperations.Create(plan.Points[(int)configuration.Index], configuration.Index, plan.Seed))
+            TensorOperations.Create(plan.Points[(int)configuration.Index], plan.Outputs, configuration.Index, plan.Seed))
         {
             WarmUp(operation, stop);
             watch.FindThreads();
-            for (int n = 0; n < plan.Iterations && !stop.IsCancellationRequested; n++) Iterate(configuration, operation);
+            Iterate(configuration, operation, stop);
             results.Of(configuration).Add(_memory.Read());
         }
 
@@ -75,27 +81,20 @@ internal sealed class SweepRunner(
         while (!rule.IsDone && !stop.IsCancellationRequested)
         {
             long start = Stopwatch.GetTimestamp();
-            operation.Forward().Dispose();
+            operation.Forward();
             rule.Add(Ticks.ToNanoseconds(Stopwatch.GetTimestamp() - start));
+            operation.Clear();
             results.WarmupIterations++;
         }
     }
 
-    /// <summary>
-    /// Between the marks: two readings of the clock and the operation. All else waits until after the stop.
-    /// </summary>
-    private void Iterate(WorkloadConfiguration configuration, ITensorOperation operation)
+    private void Iterate(WorkloadConfiguration configuration, ITensorOperation operation, CancellationToken stop)
     {
-        DisturbanceCounts before = watch.Read();
-        long iteration = Events.BeginIteration(configuration.Index);
-        long start = Stopwatch.GetTimestamp();
-        torch.Tensor output = operation.Forward();
-        long end = Stopwatch.GetTimestamp();
-        Events.EndIteration(iteration, configuration.Index);
-        DisturbanceCounts after = watch.Read();
-        output.Dispose();
-        long nanoseconds = Ticks.ToNanoseconds(end - start);
-        instruments.Record(configuration, nanoseconds / 1e9);
-        results.Record(configuration, start, new Sample(nanoseconds, after.Since(before, nanoseconds)));
+        long begin = Stopwatch.GetTimestamp();
+        for (int n = 0; n < plan.Iterations && !stop.IsCancellationRequested; n++)
+        {
+            if (plan.Precision is not null && n > 0 && Stopwatch.GetElapsedTime(begin) > LongVisit) return;
+            _iterations.Run(configuration, operation);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
 using Observatory.Study.Results;
+using Observatory.Study.Statistics;
 using Observatory.Workload.Machine;
 using Observatory.Workload.Results;
 using Observatory.Workload.Sweep;
@@ -44,7 +45,8 @@ internal sealed class StudyInstruments
             index => (double)_plan.Points[index].PeakBytes);
         Gauge(meter, "workload.cache_level", null,
             "The nearest cache that the working set fits into: 1 to 3, or 4 for memory.",
-            index => CacheLevel.Of(_plan.Points[index].WorkingSetBytes, _caches, _plan.Threads));
+            index => CacheLevel.Of(
+                _plan.Points[index].WorkingSetBytes, _caches.L1d, _caches.L2, _caches.L3, _plan.Threads));
         Gauge(meter, "workload.peak_memory", "By",
             "Most resident memory of the process while the configuration was in work.",
             index => Volatile.Read(ref _shown[index])?.PeakBytes);

@@ -25,7 +25,8 @@ internal sealed class TelemetryHost : IAsyncDisposable
     /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
     public static async Task<TelemetryHost> StartAsync(IPEndPoint? endpoint, SweepPlan plan, ILogger logger)
     {
-        WebApplication application = MetricsServer.Build("observatory-workload", endpoint, Meters.Workload, Meters.Runtime);
+        WebApplication application = MetricsServer.Build(
+            "observatory-workload", endpoint, line => WorkloadLog.PushFailed(logger, line), Meters.Workload, Meters.Runtime);
         var host = new TelemetryHost(application, plan);
         if (endpoint is not null)
             WorkloadLog.MetricsServed(logger, await MetricsServer.StartAsync(application, endpoint));

@@ -30,4 +30,7 @@ internal static partial class WorkloadLog
     [LoggerMessage(8, LogLevel.Information,
         "Limits: matrix product {Gemm} and multiply-adds {Fma} GFLOP/s, memory {Bandwidth} GB/s.")]
     public static partial void LimitsMeasured(ILogger logger, string gemm, string fma, string bandwidth);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Problem}")]
+    public static partial void PushFailed(ILogger logger, string problem);
 }

@@ -8,16 +8,24 @@ namespace Observatory.Workload.Torch;
 /// <c>output = softmax(queries x keys^T / sqrt(dim / heads)) x values</c>, all
 /// <c>[batch, heads, sequence, dim / heads]</c>.
 /// </summary>
+/// <remarks>
+/// The library has no call that writes into an output that is there: each one allocates it, and TorchSharp an object
+/// around it.
+/// </remarks>
 internal sealed class AttentionOperation(StudyPoint point, Generator generator) : ITensorOperation
 {
     private readonly Tensor _queries = Input(point, generator);
     private readonly Tensor _keys = Input(point, generator);
     private readonly Tensor _values = Input(point, generator);
+    private Tensor? _output;
 
-    public Tensor Forward() => nn.functional.scaled_dot_product_attention(_queries, _keys, _values);
+    public void Forward() => _output = nn.functional.scaled_dot_product_attention(_queries, _keys, _values);
+
+    public void Clear() => _output?.Dispose();
 
     public void Dispose()
     {
+        Clear();
         _queries.Dispose();
         _keys.Dispose();
         _values.Dispose();

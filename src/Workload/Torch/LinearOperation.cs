@@ -8,14 +8,15 @@ namespace Observatory.Workload.Torch;
 /// </summary>
 internal sealed class LinearOperation(StudyPoint point, Generator generator) : ITensorOperation
 {
-    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim);
-    private readonly Tensor _weight = TensorOperations.Uniform(generator, point.Dim, point.Dim);
+    private readonly RowProduct _product = new(
+        TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim),
+        TensorOperations.Uniform(generator, point.Dim, point.Dim));
 
-    public Tensor Forward() => _input.matmul(_weight);
+    public void Forward() => _product.Compute();
 
-    public void Dispose()
+    public void Clear()
     {
-        _input.Dispose();
-        _weight.Dispose();
     }
+
+    public void Dispose() => _product.Dispose();
 }

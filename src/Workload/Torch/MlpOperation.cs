@@ -8,31 +8,38 @@ namespace Observatory.Workload.Torch;
 /// <c>output = gelu(input x up) x down</c>: input and output <c>[batch, sequence, dim]</c>, up <c>[dim, 4 dim]</c>, down
 /// <c>[4 dim, dim]</c>.
 /// </summary>
-internal sealed class MlpOperation(StudyPoint point, Generator generator) : ITensorOperation
+internal sealed class MlpOperation : ITensorOperation
 {
-    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim);
+    private readonly RowProduct _up, _down;
+    private readonly Tensor _hidden;
+    private Tensor? _active;
 
-    private readonly Tensor _up = TensorOperations.Uniform(generator, point.Dim, MlpFormula.Widening * (long)point.Dim);
-
-    private readonly Tensor _down = TensorOperations.Uniform(generator, MlpFormula.Widening * (long)point.Dim, point.Dim);
-
-    public Tensor Forward()
+    public MlpOperation(StudyPoint point, Generator generator)
     {
-        using Tensor active = Hidden();
-        return active.matmul(_down);
+        long wide = MlpFormula.Widening * (long)point.Dim;
+        _up = new RowProduct(
+            TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim),
+            TensorOperations.Uniform(generator, point.Dim, wide));
+        _hidden = _up.Output;
+        _down = new RowProduct(_hidden.alias(), TensorOperations.Uniform(generator, wide, point.Dim));
     }
+
+    /// <summary>
+    /// GELU in place: the layer before it is of no use after it. TorchSharp returns a new object around the same memory.
+    /// </summary>
+    public void Forward()
+    {
+        _up.Compute();
+        _active = _hidden.gelu_();
+        _down.Compute();
+    }
+
+    public void Clear() => _active?.Dispose();
 
     public void Dispose()
     {
-        _input.Dispose();
-        _up.Dispose();
+        Clear();
         _down.Dispose();
-    }
-
-    /// <summary>What goes into GELU is freed as it returns, as the formula of the memory has it.</summary>
-    private Tensor Hidden()
-    {
-        using Tensor hidden = _input.matmul(_up);
-        return nn.functional.gelu(hidden);
+        _up.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Observatory.Workload.Options;
 using Observatory.Workload.Study;
 using Observatory.Workload.Study.Formulas;
 using static TorchSharp.torch;
@@ -8,13 +9,16 @@ namespace Observatory.Workload.Torch;
 internal static class TensorOperations
 {
     /// <param name="point">What to compute.</param>
+    /// <param name="outputs">Where it writes to.</param>
     /// <param name="index">Its position in the study.</param>
     /// <param name="seed">Seed of the input.</param>
-    public static ITensorOperation Create(StudyPoint point, long index, int seed)
+    public static ITensorOperation Create(StudyPoint point, OutputMemory outputs, long index, int seed)
     {
         using var generator = new Generator((ulong)seed + (ulong)index);
         return point.Operation switch
         {
+            LinearFormula when outputs == OutputMemory.Fresh => new FreshLinearOperation(point, generator),
+            MlpFormula when outputs == OutputMemory.Fresh => new FreshMlpOperation(point, generator),
             LinearFormula => new LinearOperation(point, generator),
             MlpFormula => new MlpOperation(point, generator),
             AttentionFormula => new AttentionOperation(point, generator),

@@ -66,6 +66,7 @@ public sealed class MetricsDocumentTests
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(thread: 0, new Duration(1));
         preemptors.Observe(meters);
+        new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
         using var runtime = new RuntimeSinks(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null);
         Tell(runtime.Handler);
     }

@@ -33,7 +33,7 @@ public sealed class DetailTests
     [Fact]
     public void A_state_that_seems_less_than_before_does_not_make_the_counter_fall()
     {
-        Queue<PoolAccount> seen = new([Pool(blocked: 100), Pool(blocked: 60), Pool(blocked: 130)]);
+        Queue<PoolAccount> seen = new([SimulatedPool.Sleeper(blocked: 100), SimulatedPool.Sleeper(blocked: 60), SimulatedPool.Sleeper(blocked: 130)]);
         var metrics = new PoolMetrics(seen.Dequeue, Samples.Kernel(Tiers.Kernel), Samples.Kernel(Tiers.EventPipe));
         Assert.Equal([100e-9, 100e-9, 130e-9], Enumerable.Range(0, 3).Select(_ => Blocked(metrics.Read())));
     }
@@ -43,7 +43,7 @@ public sealed class DetailTests
     {
         // A window of 1000 ns in which two threads run: one all the time, the other half of it.
         var totals = new DetailTotals();
-        totals.Add(new IterationDetails { Pool = Simulated() });
+        totals.Add(new IterationDetails { Pool = SimulatedPool.TwoThreads() });
         Assert.Equal(0.75, totals.Efficiency(2));
         Assert.Null(new DetailTotals().Efficiency(2));
     }
@@ -68,46 +68,4 @@ public sealed class DetailTests
 
     private static double Blocked(IReadOnlyList<Measurement<double>> measured) =>
         measured.Single(one => one.Tags.ToArray().Any(tag => Equals(tag.Value, "blocked"))).Value;
-
-    /// <summary>One thread that slept for some nanoseconds of 200 and ran for the rest, as the timeline tells it.</summary>
-    private static PoolAccount Pool(long blocked) => Watch(200, timeline =>
-    {
-        timeline.Add(TimelineEvent.SwitchIn(new(0), 0, 7, 7));
-        timeline.Add(TimelineEvent.SwitchOut(new(200 - blocked), 0, 7, 7));
-    });
-
-    private static PoolAccount Simulated() => Watch(1000, timeline =>
-    {
-        timeline.Add(TimelineEvent.SwitchIn(new(0), 0, 7, 7));
-        timeline.Add(TimelineEvent.SwitchIn(new(0), 1, 8, 7));
-        timeline.Add(TimelineEvent.SwitchOut(new(500), 1, 8, 7));
-    });
-
-    private static PoolAccount Watch(long length, Action<Timeline.Timeline> happen)
-    {
-        var timeline = new Timeline.Timeline(process: 7, new Nobody());
-        timeline.Join(StreamKind.Runtime, new(0));
-        timeline.Join(StreamKind.Scheduler, new(0));
-        happen(timeline);
-        // Somebody else's CPU: it moves the time on.
-        timeline.Add(TimelineEvent.SwitchIn(new(length), 9, 99, 99));
-        timeline.Advance(StreamKind.Runtime, new(length));
-        timeline.Advance(StreamKind.Scheduler, new(length));
-        return timeline.ProcessTimes;
-    }
-
-    private sealed class Nobody : ITimelineObserver
-    {
-        public void IterationClosed(in IterationAccount account)
-        {
-        }
-
-        public void RunQueueWaited(Duration wait)
-        {
-        }
-
-        public void Suspended(Duration suspension)
-        {
-        }
-    }
 }

@@ -44,6 +44,15 @@ public sealed class PreemptorTests
     }
 
     [Fact]
+    public void Those_that_came_first_and_took_next_to_nothing_leave_a_name_for_who_takes_much_later()
+    {
+        var totals = new BoundedTotals<string>("other", mostNamed: 2, least: 1_000);
+        foreach (string early in (string[])["init", "cron", "sshd"]) totals.Add(early, 10);
+        totals.Add("stress", 5_000);
+        Assert.Equal([("stress", 5_000L), ("other", 30L)], Read(totals));
+    }
+
+    [Fact]
     public void No_total_ever_falls()
     {
         var totals = new BoundedTotals<string>("other", mostNamed: 5);

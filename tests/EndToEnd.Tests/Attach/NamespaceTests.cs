@@ -44,6 +44,23 @@ public sealed class NamespaceTests : IDisposable
         AssertSeen(TruthRun.Of(run, told.Output, stolenBefore), tier);
     }
 
+    /// <summary>From within, the numbers of processes outside are not known.</summary>
+    [Fact]
+    public async Task A_process_that_connects_from_outside_is_refused_and_runs_on()
+    {
+        NeedsNamespaces();
+        string port = Path.Combine(_sockets.FullName, "port.sock");
+        await using RunningProcess collector = RunningProcess.Start(
+            "unshare", [.. InNamespace, Built.Collector, "attach", "--diagnostic-port", port, "--port", "0"]);
+        await Eventually.TrueAsync("the invitation", () => collector.Error.Contains("DOTNET_DiagnosticPorts=", StringComparison.Ordinal));
+        await using RunningProcess target = RunningProcess.Start(
+            Built.ChurnTarget, ["idle"], new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = port });
+        FinishedProcess refused = await collector.WaitAsync(Limits.Condition);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("outside the pid namespace", refused.Error, StringComparison.Ordinal);
+        await Eventually.TrueAsync("the target's own code", () => target.Output.Contains("churning", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_target_is_seen_from_within_its_namespace()
     {

@@ -15,17 +15,20 @@ internal static class Built
     /// <summary>Path of the program that keeps its runtime busy in chosen ways.</summary>
     public static string ChurnTarget => Executable("ChurnTarget");
 
+    /// <summary>The same on .NET 8, which it brings along.</summary>
+    public static string OlderChurnTarget => Executable("OlderChurnTarget", "_linux-x64");
+
     /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
     /// <summary>Path of a file of the repository, given from its root with forward slashes.</summary>
     public static string InRepository(string path) => Path.Combine(Repository, path);
 
-    // artifacts/bin/PROJECT/CONFIGURATION/: the same configuration as these tests.
-    private static string Executable(string project)
+    // artifacts/bin/PROJECT/CONFIGURATION/: the same configuration as these tests; a project for one kind of machine says so.
+    private static string Executable(string project, string machine = "")
     {
         string own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string folder = Path.GetFullPath(Path.Combine(own, "..", "..", project, Path.GetFileName(own)));
+        string folder = Path.GetFullPath(Path.Combine(own, "..", "..", project, Path.GetFileName(own) + machine));
         string path = Path.Combine(folder, $"Observatory.{project}");
         Assert.True(File.Exists(path), $"{path} is not built; building these tests builds it.");
         return path;

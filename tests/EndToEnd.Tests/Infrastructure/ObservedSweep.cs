@@ -11,6 +11,7 @@ public sealed class ObservedSweep : IAsyncLifetime
 
     private readonly int _collectorPort = FreePort.Next();
     private readonly int _workloadPort = FreePort.Next();
+    private readonly string _results = Path.GetTempFileName();
     private RunningProcess? _collector;
     private PrometheusServer? _prometheus;
 
@@ -19,6 +20,13 @@ public sealed class ObservedSweep : IAsyncLifetime
 
     /// <summary>Where the workload shows its metrics.</summary>
     public Uri WorkloadMetrics => new($"http://127.0.0.1:{_workloadPort}/metrics");
+
+    /// <summary>Address (host:port) by job.</summary>
+    internal IReadOnlyDictionary<string, string> Targets => new Dictionary<string, string>
+    {
+        ["workload"] = $"127.0.0.1:{_workloadPort}",
+        ["collector"] = $"127.0.0.1:{_collectorPort}",
+    };
 
     internal RunningProcess Collector => _collector!;
 
@@ -39,20 +47,19 @@ public sealed class ObservedSweep : IAsyncLifetime
         [
             "--no-live", "--duration", "20m", "--port", $"{_collectorPort}",
             "--", "--batches", "8", "--sequences", "512", "--dims", "128,256", "--port", $"{_workloadPort}",
+            // With results to write, the sweep measures the machine's limits first.
+            "--results", _results,
         ]);
         await Eventually.TrueAsync("an account in the collector's metrics", HasAccountAsync);
         if (!PrometheusServer.IsInstalled) return;
-        _prometheus = await PrometheusServer.StartAsync(new Dictionary<string, string>
-        {
-            ["workload"] = $"127.0.0.1:{_workloadPort}",
-            ["collector"] = $"127.0.0.1:{_collectorPort}",
-        });
+        _prometheus = await PrometheusServer.StartAsync(Targets);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_prometheus is not null) await _prometheus.DisposeAsync();
         if (_collector is not null) await _collector.DisposeAsync();
+        File.Delete(_results);
     }
 
     private async Task<bool> HasAccountAsync()

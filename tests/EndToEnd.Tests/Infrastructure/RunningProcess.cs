@@ -40,14 +40,17 @@ internal sealed class RunningProcess : IAsyncDisposable
     /// <param name="arguments">One item per argument.</param>
     /// <param name="environment">Variables to set beside the inherited ones; null removes one.</param>
     /// <param name="input">All of its standard input.</param>
+    /// <param name="workingFolder">Where it starts; empty for where the tests do.</param>
     public static RunningProcess Start(
         string executable,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
-        string input = "")
+        string input = "",
+        string workingFolder = "")
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
+            WorkingDirectory = workingFolder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

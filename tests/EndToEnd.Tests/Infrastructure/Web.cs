@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Observatory.EndToEnd.Tests.Infrastructure;
 
 /// <summary>HTTP to the processes under test.</summary>
@@ -21,5 +23,12 @@ internal static class Web
         return answer.IsSuccessStatusCode
             ? body
             : throw new HttpRequestException($"{address} answered {(int)answer.StatusCode}: {body}");
+    }
+
+    /// <summary>What is answered to an empty message.</summary>
+    public static async Task<HttpStatusCode> PostAsync(Uri address)
+    {
+        using HttpResponseMessage answer = await Client.PostAsync(address, content: null, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 }

@@ -24,7 +24,8 @@ public sealed class MemoryTests
     public async Task Heaps_of_a_server_collector_are_added_up()
     {
         var server = new Dictionary<string, string?> { ["DOTNET_gcServer"] = "1", ["DOTNET_GCHeapCount"] = "2" };
-        await using ObservedChurn churn = await ObservedChurn.StartAsync(["survive", "induced"], server, "--runtime-events", "gc", "--tier", "none");
+        await using ObservedChurn churn = await ObservedChurn.StartAsync(
+            Built.ChurnTarget, ["survive", "induced"], server, "--runtime-events", "gc", "--tier", "none");
         Exposition scraped = await Eventually.GetAsync(
             "large objects", churn.ScrapeAsync, scraped => scraped.Sum("observatory_gc_heap_size_bytes", "generation=loh") >= Kept);
         Assert.Equal(5, scraped.Of("observatory_gc_heap_size_bytes").Count);

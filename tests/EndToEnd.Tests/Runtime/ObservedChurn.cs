@@ -5,12 +5,13 @@ namespace Observatory.EndToEnd.Tests.Runtime;
 /// <summary>A target that keeps its runtime busy, observed from its first instruction on.</summary>
 internal sealed class ObservedChurn : IAsyncDisposable
 {
-    private readonly Uri _metrics;
-
     private ObservedChurn(RunningProcess collector, RunningProcess target, Uri metrics) =>
-        (Collector, Target, _metrics) = (collector, target, metrics);
+        (Collector, Target, Metrics) = (collector, target, metrics);
 
     public RunningProcess Collector { get; }
+
+    /// <summary>Where the collector shows its metrics.</summary>
+    public Uri Metrics { get; }
 
     public RunningProcess Target { get; }
 
@@ -18,14 +19,15 @@ internal sealed class ObservedChurn : IAsyncDisposable
     /// <param name="modes">What the target does.</param>
     /// <param name="options">Options of the collector.</param>
     public static Task<ObservedChurn> StartAsync(IEnumerable<string> modes, params string[] options) =>
-        StartAsync(modes, new Dictionary<string, string?>(), options);
+        StartAsync(Built.ChurnTarget, modes, new Dictionary<string, string?>(), options);
 
     /// <summary>Starts both.</summary>
+    /// <param name="program">The target.</param>
     /// <param name="modes">What the target does.</param>
     /// <param name="environment">Variables of the target, beside the inherited ones.</param>
     /// <param name="options">Options of the collector.</param>
     public static async Task<ObservedChurn> StartAsync(
-        IEnumerable<string> modes, IReadOnlyDictionary<string, string?> environment, params string[] options)
+        string program, IEnumerable<string> modes, IReadOnlyDictionary<string, string?> environment, params string[] options)
     {
         string socket = Path.Combine(Path.GetTempPath(), $"observatory-{Guid.NewGuid():N}.sock");
         int port = FreePort.Next();
@@ -38,7 +40,7 @@ internal sealed class ObservedChurn : IAsyncDisposable
                 () => collector.Error.Contains("DOTNET_DiagnosticPorts=", StringComparison.Ordinal)
                     || (collector.HasExited ? throw new InvalidOperationException(collector.Error) : false));
             RunningProcess target = RunningProcess.Start(
-                Built.ChurnTarget, modes, new Dictionary<string, string?>(environment) { ["DOTNET_DiagnosticPorts"] = socket });
+                program, modes, new Dictionary<string, string?>(environment) { ["DOTNET_DiagnosticPorts"] = socket });
             return new ObservedChurn(collector, target, new Uri($"http://127.0.0.1:{port}/metrics"));
         }
         catch
@@ -48,7 +50,7 @@ internal sealed class ObservedChurn : IAsyncDisposable
         }
     }
 
-    public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(_metrics);
+    public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(Metrics);
 
     /// <summary>Waits until a series is above zero.</summary>
     public Task<Exposition> SeesAsync(string name, string labels = "") => Eventually.GetAsync(

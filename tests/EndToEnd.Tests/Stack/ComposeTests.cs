@@ -1,28 +1,33 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
 namespace Observatory.EndToEnd.Tests.Stack;
 
 /// <summary>What the stack promises about itself. That it runs is tested by tests/compose/run.sh.</summary>
-public sealed class ComposeTests
+public sealed partial class ComposeTests
 {
     private static readonly YamlMappingNode Root = Yaml.Read("compose.yaml");
 
-    public static TheoryData<string> Services => ["workload", "collector", "prometheus", "grafana"];
+    public static TheoryData<string> Services =>
+        ["namespace", "workload", "collector", "hog", "prometheus", "grafana"];
+
+    public static TheoryData<string> Published => ["workload", "collector", "prometheus", "grafana"];
 
     [Fact]
-    public void There_are_four_services() =>
+    public void There_are_no_services_but_those_tested_here() =>
         Assert.Equal(
             Services.Select(row => row.Data).Order(),
             ((YamlMappingNode)Root["services"]).Children.Keys.Select(name => name.ToString()).Order());
 
     [Theory]
     [MemberData(nameof(Services))]
-    public void A_service_is_published_on_loopback_only(string name)
+    public void A_service_is_published_on_loopback_or_not_at_all(string name)
     {
         YamlNode service = Service(name);
         Assert.All(service.List("ports"), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
-        Assert.NotEmpty(service.List("ports"));
+        Assert.Equal(Published.Any(row => row.Data == name), service.List("ports").Length > 0);
         Assert.Equal("", service.Text("network_mode"));
     }
 
@@ -34,7 +39,35 @@ public sealed class ComposeTests
         Assert.Null(service.Child("privileged"));
         Assert.Equal(["ALL"], service.List("cap_drop"));
         Assert.Equal(["no-new-privileges:true"], service.List("security_opt"));
+        Assert.Equal("true", service.Text("read_only"));
         Assert.Equal("unless-stopped", service.Text("restart"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void A_service_has_limits_and_its_log_an_end(string name)
+    {
+        YamlNode service = Service(name);
+        Assert.All(["cpus", "mem_limit", "pids_limit"], limit => Assert.NotEqual("", service.Text(limit)));
+        Assert.Equal("local", service["logging"].Text("driver"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void A_service_is_asked_how_it_is(string name)
+    {
+        YamlNode service = Service(name);
+        bool isAsked = service.Child("healthcheck")?.List("test") is ["CMD", ..]
+            || File.ReadAllText(Built.InRepository(service["build"].Text("dockerfile"))).Contains("HEALTHCHECK", StringComparison.Ordinal);
+        Assert.True(isAsked, $"{name} has no health check");
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void An_image_is_built_here_or_has_a_version(string name)
+    {
+        YamlNode service = Service(name);
+        if (service.Child("build") is null) Assert.Matches(Version(), service.Text("image"));
     }
 
     [Theory]
@@ -49,12 +82,21 @@ public sealed class ComposeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void What_is_mounted_from_the_machine_is_read_only(string name) =>
+        Assert.All(
+            Service(name).List("volumes").Where(mount => mount.StartsWith('/')),
+            mount => Assert.Equal("/sys/fs/cgroup:/sys/fs/cgroup:ro", mount));
+
     [Fact]
     public void Only_the_collector_gets_rights_back_and_only_these()
     {
         Assert.Equal(
             ["DAC_OVERRIDE", "IPC_LOCK", "PERFMON", "SYS_NICE"], Service("collector").List("cap_add").Order());
-        Assert.All(["workload", "prometheus", "grafana"], name => Assert.Empty(Service(name).List("cap_add")));
+        Assert.All(
+            Services.Select(row => row.Data).Where(name => name != "collector"),
+            name => Assert.Empty(Service(name).List("cap_add")));
     }
 
     [Fact]
@@ -62,11 +104,12 @@ public sealed class ComposeTests
     {
         YamlNode workload = Service("workload");
         YamlNode collector = Service("collector");
-        Assert.Equal("service:workload", collector.Text("pid"));
-        Assert.Equal("/diagnostics", workload["environment"].Text("TMPDIR"));
-        Assert.Equal("/diagnostics", collector["environment"].Text("TMPDIR"));
-        Assert.Contains("diagnostics:/diagnostics", workload.List("volumes"));
-        Assert.Contains("diagnostics:/diagnostics", collector.List("volumes"));
+        Assert.All([workload, collector], service =>
+        {
+            Assert.Equal("service:namespace", service.Text("pid"));
+            Assert.Equal("/diagnostics", service["environment"].Text("TMPDIR"));
+            Assert.Contains("diagnostics:/diagnostics", service.List("volumes"));
+        });
         Assert.Contains("tracefs:/sys/kernel/tracing:ro", collector.List("volumes"));
     }
 
@@ -76,8 +119,16 @@ public sealed class ComposeTests
         Assert.Equal("service_healthy", Service("collector")["depends_on"]["workload"].Text("condition"));
         Assert.Equal("service_healthy", Service("prometheus")["depends_on"]["workload"].Text("condition"));
         Assert.Equal("service_healthy", Service("prometheus")["depends_on"]["collector"].Text("condition"));
-        Assert.Contains("prometheus", Service("grafana")["depends_on"].ToString(), StringComparison.Ordinal);
+        Assert.Equal("service_healthy", Service("grafana")["depends_on"]["prometheus"].Text("condition"));
     }
+
+    /// <summary>Its process numbers are gone with it, and whoever has them.</summary>
+    [Theory]
+    [InlineData("workload")]
+    [InlineData("collector")]
+    [InlineData("hog")]
+    public void Who_shares_the_namespace_is_started_again_with_it(string name) =>
+        Assert.Equal("true", Service(name)["depends_on"]["namespace"].Text("restart"));
 
     [Fact]
     public void Prometheus_keeps_exemplars_and_bounds_what_it_keeps()
@@ -88,29 +139,33 @@ public sealed class ComposeTests
         Assert.Contains(command, flag => flag.StartsWith("--storage.tsdb.retention.size=", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("prometheus", "prom/prometheus:v")]
-    [InlineData("grafana", "grafana/grafana:")]
-    public void An_image_of_others_has_a_version(string name, string prefix)
+    [Fact]
+    public void Only_the_profile_brings_the_noise()
     {
-        string image = Service(name).Text("image");
-        Assert.StartsWith(prefix, image, StringComparison.Ordinal);
-        Assert.True(char.IsAsciiDigit(image[prefix.Length]), $"{image} has no version");
+        Assert.Equal(["noisy"], Service("hog").List("profiles"));
+        Assert.All(Published, row => Assert.Empty(Service(row.Data).List("profiles")));
     }
 
-    [Theory]
-    [InlineData("workload")]
-    [InlineData("collector")]
-    public void An_image_of_ours_restores_before_it_copies_sources_and_asks_itself_how_it_is(string name)
+    [Fact]
+    public void Tight_is_less_than_half_a_cpu()
     {
-        string path = Service(name)["build"].Text("dockerfile");
-        string text = File.ReadAllText(Built.InRepository(path));
-        Assert.Contains("FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build", text, StringComparison.Ordinal);
-        Assert.Contains("FROM mcr.microsoft.com/dotnet/aspnet:10.0\n", text, StringComparison.Ordinal);
-        Assert.Contains("\"health\"]", text, StringComparison.Ordinal);
-        int restore = text.IndexOf("dotnet restore", StringComparison.Ordinal);
-        Assert.InRange(restore, 0, text.IndexOf("COPY src/Contract src/Contract", StringComparison.Ordinal));
+        string cpus = Yaml.Read("docker/tight.yaml")["services"]["workload"].Text("cpus");
+        Assert.InRange(double.Parse(cpus, CultureInfo.InvariantCulture), 0.1, 0.5);
+    }
+
+    [Fact]
+    public void Unprivileged_is_the_user_of_the_workload_without_capabilities_and_without_more_to_see()
+    {
+        YamlNode collector = Yaml.Read("docker/unprivileged.yaml")["services"]["collector"];
+        Assert.Equal("1654:1654", collector.Text("user"));
+        Assert.Equal("!reset", collector["cap_add"].Tag);
+        Assert.Empty(collector.List("cap_add"));
+        Assert.Empty(collector.List("volumes").Except(Service("collector").List("volumes")));
     }
 
     private static YamlNode Service(string name) => Root["services"][name];
+
+    // A tag that begins with a number, after a v or not.
+    [GeneratedRegex("^[a-z0-9./-]+:v?[0-9]+[.][0-9.]+$")]
+    private static partial Regex Version();
 }

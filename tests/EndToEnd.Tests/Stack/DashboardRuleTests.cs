@@ -1,11 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Observatory.EndToEnd.Tests.Infrastructure;
 
 namespace Observatory.EndToEnd.Tests.Stack;
 
 /// <summary>What every dashboard keeps to, so that a reader is never left alone with a curve.</summary>
-public sealed class DashboardRuleTests
+public sealed partial class DashboardRuleTests
 {
     private static readonly JsonSerializerOptions Stable = new()
     {
@@ -14,21 +16,18 @@ public sealed class DashboardRuleTests
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static TheoryData<string> Files => [.. Dashboard.All.Select(dashboard => dashboard.File)];
+    public static TheoryData<string> Files => Dashboard.Files;
 
     [Fact]
-    public void The_overview_has_the_address_that_links_lead_to() =>
-        Assert.Equal("observatory-overview", Dashboard.All.Single(dashboard => dashboard.File == "overview.json").Uid);
-
-    [Fact]
-    public void No_two_dashboards_have_the_same_uid() =>
-        Assert.Distinct(Dashboard.All.Select(dashboard => dashboard.Uid));
+    public void There_is_one_for_each_question() => Assert.Equal(
+        ["observatory-machine", "observatory-overview", "observatory-runtime", "observatory-soak", "observatory-sweep", "observatory-time"],
+        Dashboard.All.Select(dashboard => dashboard.Uid).Order());
 
     [Theory]
     [MemberData(nameof(Files))]
     public void The_file_is_formatted_as_a_serializer_would(string file)
     {
-        Dashboard dashboard = Find(file);
+        Dashboard dashboard = Dashboard.Of(file);
         Assert.Equal(dashboard.Root.ToJsonString(Stable) + "\n", dashboard.Text);
     }
 
@@ -36,11 +35,12 @@ public sealed class DashboardRuleTests
     [MemberData(nameof(Files))]
     public void It_says_what_it_answers_and_how_to_read_it(string file)
     {
-        Dashboard dashboard = Find(file);
+        Dashboard dashboard = Dashboard.Of(file);
         Assert.NotEmpty(Text(dashboard.Root, "title"));
-        Assert.NotEmpty(Text(dashboard.Root, "description"));
+        Assert.EndsWith("?", Text(dashboard.Root, "description"), StringComparison.Ordinal);
         Assert.Contains("observatory", dashboard.Root["tags"]!.AsArray().Select(tag => (string)tag!));
-        Assert.Contains(dashboard.Panels, panel => Text(panel, "type") == "text");
+        JsonNode first = dashboard.Panels.Single(panel => (int)panel["gridPos"]!["x"]! == 0 && (int)panel["gridPos"]!["y"]! == 0);
+        Assert.Equal("text", Text(first, "type"));
         // Grafana numbers dashboards in its own database; a number in the file would be that of somebody's machine.
         Assert.Null(dashboard.Root["id"]);
     }
@@ -49,36 +49,9 @@ public sealed class DashboardRuleTests
     [MemberData(nameof(Files))]
     public void No_two_panels_have_the_same_number_or_title(string file)
     {
-        Dashboard dashboard = Find(file);
+        Dashboard dashboard = Dashboard.Of(file);
         Assert.Distinct(dashboard.Panels.Select(panel => (int)panel["id"]!));
         Assert.Distinct(dashboard.Panels.Select(panel => Text(panel, "title")));
-    }
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void Every_panel_has_unit_description_thresholds_and_says_why_it_may_be_empty(string file)
-    {
-        foreach (JsonNode panel in Find(file).DataPanels)
-        {
-            string title = Text(panel, "title");
-            JsonNode defaults = panel["fieldConfig"]!["defaults"]!;
-            Assert.True(Text(panel, "description").Length > 0, $"{title}: description");
-            Assert.True(Text(defaults, "unit").Length > 0, $"{title}: unit");
-            Assert.True(Text(defaults, "noValue").Length > 0, $"{title}: noValue");
-            Assert.True(defaults["thresholds"]?["steps"]?.AsArray().Count > 0, $"{title}: thresholds");
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void Every_query_asks_the_data_source_of_the_variable(string file)
-    {
-        Dashboard dashboard = Find(file);
-        Assert.Contains(dashboard.Variables, variable => Text(variable, "name") == "datasource");
-        IEnumerable<JsonNode> askers = dashboard.DataPanels
-            .Concat(dashboard.DataPanels.SelectMany(panel => panel["targets"]!.AsArray()!))
-            .Concat(dashboard.Variables.Where(variable => Text(variable, "type") == "query"))!;
-        Assert.All(askers, asker => Assert.Equal("${datasource}", (string)asker["datasource"]!["uid"]!));
     }
 
     [Theory]
@@ -86,7 +59,7 @@ public sealed class DashboardRuleTests
     public void No_two_panels_overlap(string file)
     {
         var taken = new HashSet<(int X, int Y)>();
-        foreach (JsonNode panel in Find(file).Panels)
+        foreach (JsonNode panel in Dashboard.Of(file).Panels)
         {
             JsonNode place = panel["gridPos"]!;
             (int x, int y, int w, int h) = ((int)place["x"]!, (int)place["y"]!, (int)place["w"]!, (int)place["h"]!);
@@ -97,7 +70,64 @@ public sealed class DashboardRuleTests
         }
     }
 
-    private static Dashboard Find(string file) => Dashboard.All.Single(dashboard => dashboard.File == file);
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void It_links_to_the_others_and_takes_time_and_variables_along(string file)
+    {
+        JsonNode link = Assert.Single(Dashboard.Of(file).Root["links"]!.AsArray())!;
+        Assert.Equal("dashboards", Text(link, "type"));
+        Assert.Equal(["observatory"], link["tags"]!.AsArray().Select(tag => (string)tag!));
+        Assert.True((bool)link["keepTime"]! && (bool)link["includeVars"]!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_link_leads_to_a_dashboard_that_exists_and_keeps_the_time(string file)
+    {
+        string[] urls = [.. Address().Matches(Dashboard.Of(file).Text).Select(match => match.Groups[1].Value)];
+        Assert.NotEmpty(urls);
+        Assert.All(urls, url =>
+        {
+            Assert.Contains(url.Split('?')[0]["/d/".Length..], Dashboard.All.Select(dashboard => dashboard.Uid));
+            Assert.Contains("${__url_time_range}", url, StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_variable_is_asked_for_and_every_one_that_is_asked_for_exists(string file)
+    {
+        Dashboard dashboard = Dashboard.Of(file);
+        IEnumerable<string> asked = dashboard.Queries.Concat(dashboard.Marks).SelectMany(query => query.Variables);
+        Assert.Equal(
+            dashboard.Variables.Select(variable => Text(variable, "name")).Order(),
+            asked.Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Append("datasource").Distinct().Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_documentation_has_its_question_and_a_section(string file)
+    {
+        JsonNode root = Dashboard.Of(file).Root;
+        string document = File.ReadAllText(Built.InRepository("docs/dashboards.md"));
+        Assert.Contains($"| {Text(root, "description")} |", document, StringComparison.Ordinal);
+        Assert.Contains($"\n## {Text(root, "title")}\n", document, StringComparison.Ordinal);
+    }
+
+    /// <summary>A link takes variables along by name, so a name means the same everywhere; only what to compare with differs.</summary>
+    [Fact]
+    public void Variables_and_marks_are_the_same_on_all_dashboards()
+    {
+        IEnumerable<(string Name, string Text)> shared =
+            from dashboard in Dashboard.All
+            from node in dashboard.Variables.Concat(dashboard.Annotations)
+            where Text(node, "name") != "window"
+            select (Text(node, "name"), node.ToJsonString());
+        Assert.All(shared.GroupBy(node => node.Name), same => Assert.Single(same.Select(node => node.Text).Distinct()));
+    }
 
     private static string Text(JsonNode node, string property) => (string?)node[property] ?? "";
+
+    [GeneratedRegex("\"url\": \"(/[^\"]+)\"")]
+    private static partial Regex Address();
 }

@@ -1,8 +1,9 @@
 using Observatory.EndToEnd.Tests.Infrastructure;
+using Observatory.EndToEnd.Tests.Stack.Rules;
 
 namespace Observatory.EndToEnd.Tests.Stack;
 
-/// <summary>Prometheus' own opinion of our configuration and of our metrics.</summary>
+/// <summary>Prometheus' own opinion of our configuration, our rules and our metrics.</summary>
 [Collection(SharedSweep.Name)]
 public sealed class PromtoolTests(ObservedSweep sweep)
 {
@@ -23,6 +24,23 @@ public sealed class PromtoolTests(ObservedSweep sweep)
         FinishedProcess check = await RunningProcess.RunAsync(
             Program, ["check", "config", Built.InRepository("prometheus/prometheus.yml")]);
         Assert.True(check.ExitCode == 0, check.Output + check.Error);
+    }
+
+    [Fact]
+    public async Task The_rules_pass_the_linter()
+    {
+        Needed();
+        IEnumerable<string> rules = Directory.EnumerateFiles(Built.InRepository(Rule.Folder), "*.yml");
+        FinishedProcess check = await RunningProcess.RunAsync(Program, ["check", "rules", "--lint=all", "--lint-fatal", .. rules]);
+        Assert.True(check.ExitCode == 0, check.Output + check.Error);
+    }
+
+    [Fact]
+    public async Task Alerts_fire_and_stay_silent_and_rules_have_values_as_their_tests_say()
+    {
+        Needed();
+        FinishedProcess test = await RunningProcess.RunAsync(Program, ["test", "rules", .. UnitTests.Files]);
+        Assert.True(test.ExitCode == 0, test.Output + test.Error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Observatory.EndToEnd.Tests.Infrastructure;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Observatory.EndToEnd.Tests.Stack;
@@ -10,7 +11,8 @@ internal static class Yaml
     public static YamlMappingNode Read(string path)
     {
         var stream = new YamlStream();
-        stream.Load(new StringReader(File.ReadAllText(Built.InRepository(path))));
+        using var text = new StringReader(File.ReadAllText(Built.InRepository(path)));
+        stream.Load(new MergingParser(new Parser(text)));
         return (YamlMappingNode)Assert.Single(stream.Documents).RootNode;
     }
 

@@ -10,6 +10,8 @@ public sealed class ClaimTests
 
     private static readonly SyntheticStudy Linear = new();
 
+    private static readonly long[] Long = [16384, 32768];
+
     [Fact]
     public void Memory_in_proportion_to_every_size_is_linear() => Expect(
         Verdict.Holds,
@@ -31,9 +33,41 @@ public sealed class ClaimTests
         new SyntheticStudy { Memory = (batch, sequence, dim) => Math.Pow(batch * sequence * dim, 2) / 1e6 },
         "dim 2.00 (2.00 to 2.00) not linear");
 
+    /// <summary>A ladder over sequences says nothing about batches, and takes nothing away from what others say.</summary>
+    [Fact]
+    public void Memory_is_judged_along_the_sizes_that_vary() => Expect(
+        Verdict.Holds,
+        Memory,
+        Together(
+            new SyntheticStudy { Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
+            new SyntheticStudy { Operation = "attention", Batches = [1], Sequences = Long, Memory = (_, sequence, dim) => 16 * sequence * dim }),
+        "attention sequence 1.00 (1.00 to 1.00) linear, dim 1.00");
+
+    /// <summary>A library needs some memory for itself, which bends the law of small configurations.</summary>
+    [Fact]
+    public void Small_configurations_say_nothing_about_memory() => Expect(
+        Verdict.Holds,
+        Memory,
+        new SyntheticStudy { Memory = (batch, sequence, dim) => Math.Max(16e6, 8 * batch * sequence * dim) },
+        "batch 1.00 (1.00 to 1.00) linear");
+
+    [Fact]
+    public void Memory_of_small_configurations_alone_cannot_be_told() => Expect(
+        Verdict.CannotBeTold,
+        Memory,
+        new SyntheticStudy { Batches = [1, 2], Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
+        "at least 16.0 MiB add was not measured");
+
+    [Fact]
+    public void Memory_along_two_sizes_only_holds_in_part() => Expect(
+        Verdict.HoldsInPart,
+        Memory,
+        new SyntheticStudy { Batches = [1], Sequences = Long, Memory = (_, sequence, dim) => 16 * sequence * dim },
+        "sequence 1.00");
+
     [Fact]
     public void Memory_that_nobody_measured_cannot_be_told_and_formulas_are_called_so() =>
-        Expect(Verdict.CannotBeTold, Memory, Linear, "was not measured (peak and baseline). By formula");
+        Expect(Verdict.CannotBeTold, Memory, Linear, "was not measured (peak and baseline) at sizes that differ. By formula");
 
     [Fact]
     public void Latency_with_the_square_of_dim_is_not_linear() => Expect(
@@ -45,6 +79,24 @@ public sealed class ClaimTests
     [Fact]
     public void Latency_in_proportion_to_dim_is_linear() =>
         Expect(Verdict.DoesNotHold, Dimension, Linear, "the operations grow with 2.00");
+
+    /// <summary>High dimensions are those of the operations that were measured there.</summary>
+    [Fact]
+    public void Operations_at_low_dims_do_not_decide_about_high_ones() => Expect(
+        Verdict.Holds,
+        Dimension,
+        Together(
+            new SyntheticStudy { Latency = (batch, sequence, dim) => 1e-9 * batch * sequence * dim * dim },
+            new SyntheticStudy { Operation = "attention", Dims = [64, 128] }),
+        "linear: from dim 256 to 512 latency grows with exponent 2.0");
+
+    [Fact]
+    public void What_bounds_the_largest_dim_is_said() => Assert.Contains(
+        "At dim 512 compute bounds all 8 configurations, which reach ",
+        StudyFindings.Of(Linear.Results() with
+        {
+            Limits = new MachineLimits { GemmFlopsPerSecond = 5e11, BandwidthBytesPerSecond = 2e10 },
+        }).Claims[Dimension].Reason);
 
     [Fact]
     public void One_dim_tells_nothing_about_dims() =>
@@ -103,9 +155,15 @@ public sealed class ClaimTests
         Latency = (batch, sequence, dim) => 1e-9 * batch * Math.Pow(sequence, exponent) * dim,
     };
 
-    private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason)
+    private static StudyResults Together(SyntheticStudy one, SyntheticStudy other) =>
+        Samples.Of([.. one.Results().Configurations, .. other.Results().Configurations]);
+
+    private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason) =>
+        Expect(verdict, claim, study.Results(), reason);
+
+    private static void Expect(Verdict verdict, int claim, StudyResults results, string reason)
     {
-        Claim judged = study.Findings().Claims[claim];
+        Claim judged = StudyFindings.Of(results).Claims[claim];
         Assert.Contains(reason, judged.Reason);
         Assert.Equal(verdict, judged.Verdict);
     }

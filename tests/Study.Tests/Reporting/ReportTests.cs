@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Observatory.Study.Capacity;
 using Observatory.Study.Comparison;
 using Observatory.Study.Reporting;
+using Observatory.Study.Reporting.Plots;
 using Observatory.Study.Results;
 
 namespace Observatory.Study.Tests;
@@ -24,7 +25,7 @@ public sealed class ReportTests
     {
         string text = StudyReport.Markdown(StudyFindings.Of(Full));
 
-        foreach (string heading in (string[])["Claims", "Machine and run", "Configurations", "Left out", "Scaling", "Batching", "Distributions"])
+        foreach (string heading in (string[])["Claims", "Machine and run", "Configurations", "Roofline and caches", "Left out", "Scaling", "Batching", "Distributions"])
         {
             Assert.Contains($"\n## {heading}\n", text);
         }
@@ -56,6 +57,33 @@ public sealed class ReportTests
         Assert.DoesNotContain("NaN", html);
         Assert.DoesNotContain("Infinity", html);
         foreach (string request in (string[])["http", "src=", "href=", "url(", "@import", "<script"]) Assert.DoesNotContain(request, html);
+    }
+
+    [Fact]
+    public void A_plot_is_a_file_of_its_own_too()
+    {
+        Plot[] plots = [.. StudyReport.PlotsOf(StudyFindings.Of(Full))];
+
+        Assert.Equal(plots.Length, plots.Select(plot => plot.Name).Distinct().Count());
+        Assert.Contains("linear-tokens-s-against-batch-sequence-512", plots.Select(plot => plot.Name));
+        Assert.All(plots, plot => Assert.Equal(XName.Get("svg", "http://www.w3.org/2000/svg"), XDocument.Parse(plot.File).Root!.Name));
+    }
+
+    [Fact]
+    public void Every_sample_can_be_had_for_other_tools()
+    {
+        StudyResults results = Samples.Of(Samples.Linear(8, 512, 128, 1_000_000, 2_000_000, 3_000_000) with
+        {
+            Visits = [new Visit(0, 2) { FirstIteration = 5 }, new Visit(9, 1)],
+            Disturbances = [0, (int)Disturbances.Gc, (int)Disturbances.Unknown],
+        }) with { Run = Samples.Run with { Watched = Disturbances.Gc } };
+
+        Assert.Equal(
+            [
+                "operation,batch,sequence,dim,dtype,threads,visit,iteration,duration_seconds,garbage_collected,preempted,throttled",
+                "linear,8,512,128,float32,2,1,5,0.001,0,,", "linear,8,512,128,float32,2,1,6,0.002,1,,", "linear,8,512,128,float32,2,2,,0.003,,,", "",
+            ],
+            StudyReport.SamplesCsv(StudyFindings.Of(results)).Split('\n'));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ResultsFileTests
         {
             PeakMemoryBytes = 900_000_000, BaselineMemoryBytes = 800_000_000,
             Disturbances = [0, (int)(Disturbances.Gc | Disturbances.Preempted), (int)Disturbances.Unknown],
-            Visits = [new Visit(5_000, 2), new Visit(90_000, 1)],
+            Visits = [new Visit(5_000, 2) { FirstIteration = 7 }, new Visit(90_000, 1)], MostAllocatedBytes = 0,
         },
         Samples.Linear(16, 512, 128)) with
     {
@@ -30,6 +30,7 @@ public sealed class ResultsFileTests
         Assert.Equal(Full.LeftOut, read.LeftOut);
         Assert.Equal(Full.Configurations[0].DurationNs, read.Configurations[0].DurationNs);
         Assert.Equal(Full.Configurations[0].Visits, read.Configurations[0].Visits);
+        Assert.Equal((0, null), (read.Configurations[0].MostAllocatedBytes, read.Configurations[1].MostAllocatedBytes));
         Assert.Equal(Disturbances.Gc | Disturbances.Preempted, read.Configurations[0].DisturbancesOf(1));
     }
 
@@ -70,6 +71,8 @@ public sealed class ResultsFileTests
     [InlineData("[0,3,8]", "[0,3,16]", "has a disturbance that is not known")]
     [InlineData("\"samples\":2", "\"samples\":1", "has 3 samples, but 2 in its visits")]
     [InlineData("\"samples\":2", "\"samples\":-2", "has a visit without a sample")]
+    [InlineData("\"first_iteration\":7", "\"first_iteration\":0", "has a visit with an iteration below 1")]
+    [InlineData("\"most_allocated_bytes\":0", "\"most_allocated_bytes\":-1", "has an allocation below zero")]
     [InlineData("\"peak_memory_bytes\":900000000", "\"peak_memory_bytes\":0", "not above zero")]
     [InlineData("35000000000", "1e999", "a limit in it is not above zero")]
     [InlineData("\"torch\":\"2.10.0\"", "\"torch\":null", "torch")]

@@ -71,8 +71,9 @@ public sealed class ShapeTests
     [Fact]
     public void A_limit_that_was_not_measured_gives_no_roof()
     {
-        Assert.Null(Roofline.Of(null));
-        Assert.Null(Roofline.Of(new() { GemmFlopsPerSecond = 1e9 }));
-        Assert.Equal(2e9, Roofline.Of(new() { GemmFlopsPerSecond = 1e9, FmaFlopsPerSecond = 2e9, BandwidthBytesPerSecond = 1 })!.Value.Peak);
+        Assert.Null(Roofline.Of(null, []));
+        Assert.Null(Roofline.Of(new() { GemmFlopsPerSecond = 1e9 }, []));
+        Assert.Equal(2e9, Roofline.Of(new() { GemmFlopsPerSecond = 1e9, FmaFlopsPerSecond = 2e9, BandwidthBytesPerSecond = 1 }, [])!.Value.Peak);
+        Assert.Equal(3e9, Roofline.Of(new() { GemmFlopsPerSecond = 1e9, FmaFlopsPerSecond = 2e9, BandwidthBytesPerSecond = 1 }, [1e9, 3e9])!.Value.Peak);
     }
 }

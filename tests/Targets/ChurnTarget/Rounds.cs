@@ -19,12 +19,22 @@ internal static class Rounds
         while (!stop.IsAsked)
         {
             long begun = Stopwatch.GetTimestamp();
-            TimeSpan used = Environment.CpuUsage.TotalTime;
+            TimeSpan used = CpuTime();
             round();
             double wall = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
-            Console.WriteLine($"{wall:F3} {(Environment.CpuUsage.TotalTime - used).TotalMilliseconds:F3}");
+            Console.WriteLine($"{wall:F3} {(CpuTime() - used).TotalMilliseconds:F3}");
         }
     }
+
+#if NET9_0_OR_GREATER
+    private static TimeSpan CpuTime() => Environment.CpuUsage.TotalTime;
+#else
+    private static TimeSpan CpuTime()
+    {
+        using var own = Process.GetCurrentProcess();
+        return own.TotalProcessorTime;
+    }
+#endif
 
     private static Action Of(string work) => work switch
     {

@@ -4,6 +4,7 @@ using Observatory.Contract;
 using Observatory.Study.Results;
 using Observatory.Tests.Shared;
 using Observatory.Workload.Machine;
+using Observatory.Workload.Measurement;
 using Observatory.Workload.Options;
 using Observatory.Workload.Results;
 using Observatory.Workload.Study;
@@ -32,7 +33,16 @@ public sealed class MetricsDocumentTests
         {
             GemmFlopsPerSecond = 2e11, FmaFlopsPerSecond = 2e11, BandwidthBytesPerSecond = 4e10,
         };
-        instruments.Leave(plan.Study[0], new ConfigurationResults());
+        instruments.Leave(plan.Study[0], Measured());
         MetricsDocument.Check(Meters.Workload, recorder.Rows());
+    }
+
+    private static ConfigurationResults Measured()
+    {
+        var results = new ConfigurationResults();
+        results.Latencies.BeginVisit();
+        results.Latencies.Add(new Sample(Nanoseconds: 1, Disturbances.None), at: 0);
+        results.Add(new MemoryUse(Baseline: 1, Peak: 2));
+        return results;
     }
 }

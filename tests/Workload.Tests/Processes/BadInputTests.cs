@@ -27,6 +27,7 @@ public sealed class BadInputTests
     [InlineData("--threads 0", "--threads is '0'; give a whole number from 1 to 1024.")]
     [InlineData("--seed x", "--seed is 'x'")]
     [InlineData("--order random", "--order is 'random'; give shuffled or listed.")]
+    [InlineData("--outputs new", "--outputs is 'new'; give reused or fresh.")]
     [InlineData("--duration soon", "--duration is 'soon'; give a time such as 500ms")]
     [InlineData("--duration 0s", "--duration is '0s'")]
     [InlineData("--duration 60", "--duration is '60'")]

@@ -14,13 +14,19 @@ public sealed class ReportTests
         string file = Path.Combine(folder.Path, "results.json");
         await DoneAsync($"sweep {Sizes} --iterations 30 --once --threads 1 --no-metrics --quiet --results {file}");
 
-        string report = await DoneAsync($"report {file} --html {file}.html --csv {file}.csv");
+        string report = await DoneAsync(
+            $"report {file} --html {file}.html --csv {file}.csv --samples-csv {file}.samples.csv --plots {folder.Path}");
         string same = await DoneAsync($"compare {file} {file} --fail-on-regression");
         string capacity = await DoneAsync($"report {file} --capacity --slo 10s --price-per-hour 0.5");
 
         Assert.Contains("## Claims", report, StringComparison.Ordinal);
         Assert.Contains("<svg", await File.ReadAllTextAsync(file + ".html"), StringComparison.Ordinal);
         Assert.Equal(7, (await File.ReadAllLinesAsync(file + ".csv")).Length);
+        Assert.Equal(1 + (6 * 30), (await File.ReadAllLinesAsync(file + ".samples.csv")).Length);
+        Assert.StartsWith(
+            "<svg xmlns=",
+            await File.ReadAllTextAsync(Path.Combine(folder.Path, "linear-latency-against-dim.svg")),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("slower", same, StringComparison.Ordinal);
         Assert.Contains("dim 32: the largest batch is 4 (at 16 tokens)", capacity, StringComparison.Ordinal);
     }
@@ -75,9 +81,40 @@ public sealed class ReportTests
         await RefusedAsync("report /nowhere/results.json", "'/nowhere/results.json' cannot be read");
         await RefusedAsync($"report {folder.Path}", "cannot be read");
         await RefusedAsync($"report {file} --html /nowhere/page.html", "'/nowhere/page.html' cannot be written");
+        await RefusedAsync($"report {file} --plots /nowhere", "cannot be written");
+        await RefusedAsync($"report {file} --samples-csv /nowhere/samples.csv", "'/nowhere/samples.csv' cannot be written");
         await RefusedAsync($"report {empty}", "it has no samples");
+        await RefusedAsync($"report {empty} --capacity --slo 1s", "it has no samples");
         await RefusedAsync($"compare {file} {other}", "they have no configuration in common");
     }
+
+    [Fact]
+    public async Task Accounts_that_are_not_those_of_the_run_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "file.json", Timed(Results(1_000_000)));
+        string own = Accounts(folder, "own", began: 1_000_500);
+        string other = Accounts(folder, "other", began: 900_000_000);
+        string old = Save(folder, "old.json", Results(1_000_000));
+
+        Assert.Contains("accounts for 1 of 30 samples", await DoneAsync($"report {file} --accounts {own}"), StringComparison.Ordinal);
+        await RefusedAsync($"report {file} --accounts {other}", "it is of another run than the results: iteration 1 is another one; give");
+        await RefusedAsync($"report {old} --accounts {own}", "the results do not say when their iterations ran; sweep again");
+        await RefusedAsync($"report {file} --accounts {file}", "its line 1 is not an account");
+        await RefusedAsync($"report {file} --accounts /nowhere/a", "'/nowhere/a' cannot be read");
+        await RefusedAsync($"report {file} --accounts {Path.Combine(folder.With("none", "").Path, "none")}", "it has no account; give");
+    }
+
+    /// <summary>Iteration 1, whose sample began 1 ms after the run.</summary>
+    private static string Accounts(TemporaryFolder folder, string name, long began) => Path.Combine(folder.With(name, $$"""
+        {"iteration":1,"thread":7,"operation":"linear","batch_size":1,"sequence_length":16,"embedding_dim":8,"began_ns":{{began}},"ended_ns":{{began + 2_000_000}},"complete":true,"ns":{"gc":null,"running":2000000},"pool_ns":null}
+        """).Path, name);
+
+    private static StudyResults Timed(StudyResults results) => results with
+    {
+        Run = results.Run with { MonotonicBeginNs = 1_000 },
+        Configurations = [.. results.Configurations.Select(one => one with { Visits = [new Visit(1_000_000, 30) { FirstIteration = 1 }] })],
+    };
 
     [Theory]
     [InlineData("report", "Required argument 'RESULTS' missing")]

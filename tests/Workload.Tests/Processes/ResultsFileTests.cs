@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Observatory.Study.Results;
 
 namespace Observatory.Workload.Tests.Processes;
@@ -11,7 +12,7 @@ public sealed class ResultsFileTests
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Path, "results.json");
         using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-limits --no-metrics --results {file}");
+            $"sweep --batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-limits --no-metrics --output {file}");
 
         (int code, string output) = await process.EndAsync();
 
@@ -20,7 +21,9 @@ public sealed class ResultsFileTests
         StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
         Assert.Equal([(1, 8), (1, 32), (2, 8), (2, 32)], results.Configurations.Select(c => (c.Batch, c.Dim)));
         Assert.All(results.Configurations, c => Assert.Equal(5, Assert.Single(c.Visits!).Samples));
+        Assert.Equal([1, 6, 11, 16], results.Configurations.Select(c => c.Visits![0].FirstIteration).Order());
         Assert.Equal(4, results.Configurations.Select(c => c.Visits![0].AtNs).Distinct().Count());
+        Assert.InRange(results.Run.MonotonicBeginNs!.Value, 1, Stopwatch.GetTimestamp());
         Assert.Equal((1, 1, "shuffled"), (results.Machine.Threads, results.Run.Passes, results.Run.Order));
         Assert.Equal([file], Directory.GetFiles(folder.Path));
     }
@@ -44,6 +47,28 @@ public sealed class ResultsFileTests
         if (results.Configurations[0].PeakMemoryBytes is null) Assert.Skip("The kernel lets nobody reset the peak here.");
         Assert.All(results.Configurations, c => Assert.InRange(
             c.PeakMemoryBytes!.Value - c.BaselineMemoryBytes!.Value, 0.9 * c.PredictedMemoryBytes!.Value, double.MaxValue));
+    }
+
+    /// <summary>
+    /// The loop itself allocates nothing, and neither does a product into memory that is there. Where TorchSharp hands out
+    /// an object for each call, that is all: 48 bytes.
+    /// </summary>
+    [Theory]
+    [InlineData("reused", 0, 48, 48)]
+    [InlineData("fresh", 48, 192, 48)]
+    public async Task The_timed_region_allocates_no_managed_memory_of_its_own(string outputs, long linear, long mlp, long attention)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        using WorkloadProcess process = WorkloadProcess.Start(
+            $"sweep --operation linear,mlp,attention --batches 2 --sequences 16 --dims 64 --iterations 200 --once --no-limits "
+            + $"--no-metrics --outputs {outputs} --results {file}");
+
+        Assert.Equal(0, (await process.EndAsync()).Code);
+
+        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        Assert.Equal(outputs, results.Run.Outputs);
+        Assert.Equal([linear, mlp, attention], results.Configurations.Select(c => c.MostAllocatedBytes!.Value));
     }
 
     [Fact]

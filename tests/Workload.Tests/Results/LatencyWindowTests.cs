@@ -33,12 +33,12 @@ public sealed class LatencyWindowTests
         foreach (int at in (int[])[10, 20, 30])
         {
             window.BeginVisit();
-            window.Add(Lasting(at + 1), at);
-            window.Add(Lasting(at + 2), at + 5);
+            window.Add(Lasting(at + 1, iteration: at), at);
+            window.Add(Lasting(at + 2, iteration: at + 1), at + 5);
         }
 
         Assert.Equal([11, 12, 21, 22, 31, 32], window.Samples.Select(sample => sample.Nanoseconds));
-        Assert.Equal([new Visit(10, 2), new Visit(20, 2), new Visit(30, 2)], window.Visits);
+        Assert.Equal([At(10, 2, first: 10), At(20, 2, first: 20), At(30, 2, first: 30)], window.Visits);
     }
 
     [Fact]
@@ -46,20 +46,38 @@ public sealed class LatencyWindowTests
     {
         LatencyWindow window = Window(1, 3);
         window.BeginVisit();
-        for (int n = 0; n < LatencyWindow.Capacity - 1; n++) window.Add(Lasting(Second), at: 100);
+        for (int n = 0; n < LatencyWindow.Capacity - 1; n++) window.Add(Lasting(Second, iteration: 4 + n), at: 100);
 
-        Assert.Equal([new Visit(0, 1), new Visit(100, LatencyWindow.Capacity - 1)], window.Visits);
+        Assert.Equal([At(0, 1, first: 3), At(100, LatencyWindow.Capacity - 1, first: 4)], window.Visits);
         Assert.Equal((2, LatencyWindow.Capacity), (window.Dropped, window.Samples.Count));
     }
 
     private const long Second = 1_000_000_000;
 
-    private static Sample Lasting(long nanoseconds) => new(nanoseconds, Disturbances.None);
+    [Fact]
+    public void The_most_that_an_iteration_allocated_is_kept()
+    {
+        LatencyWindow window = Window(1, 2);
+        Assert.Equal(0, window.MostAllocated);
+        window.Add(new Sample(3, Second, Disturbances.None, AllocatedBytes: 48), at: 0);
+        window.Add(Lasting(Second), at: 0);
+
+        Assert.Equal(48, window.MostAllocated);
+        Assert.Null(new LatencyWindow().MostAllocated);
+    }
+
+    private static Sample Lasting(long nanoseconds, long iteration = 1) => new(iteration, nanoseconds, Disturbances.None, 0);
+
+    private static Visit At(long ns, int samples, long first) => new(ns, samples) { FirstIteration = first };
 
     private static LatencyWindow Window(int first, int count)
     {
         var window = new LatencyWindow();
-        foreach (int value in Enumerable.Range(first, count).Reverse()) window.Add(Lasting(value * Second), at: 0);
+        foreach ((int index, int value) in Enumerable.Range(first, count).Reverse().Index())
+        {
+            window.Add(Lasting(value * Second, iteration: index + 1), at: 0);
+        }
+
         return window;
     }
 }

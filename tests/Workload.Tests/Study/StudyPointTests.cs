@@ -27,7 +27,7 @@ public sealed class StudyPointTests
     /// <summary>Elements are 8 x 512 x 128 = 524288, a matrix of dim x dim 16384; all formulas in these units.</summary>
     [Theory]
     [InlineData("linear", 2, 1, 2, 1, 2, 1, 2, 1)]
-    [InlineData("mlp", 16, 1, 9, 8, 10, 8, 18, 8)]
+    [InlineData("mlp", 16, 1, 6, 8, 6, 8, 18, 8)]
     public void Costs_of_products(
         string name, int products, int input, int peak, int peakWeights, int touched, int touchedWeights, int moved, int movedWeights)
     {

@@ -9,8 +9,11 @@ namespace Observatory.Collector.Sinks.Preemptors;
 /// <summary>Who held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
 internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
 {
+    /// <summary>Without it, whoever runs in the first second would leave no name for the one that comes later.</summary>
+    private const long Least = 10_000_000;
+
     private readonly Lock _entry = new();
-    private readonly BoundedTotals<string> _totals = new("other");
+    private readonly BoundedTotals<string> _totals = new("other", least: Least);
 
     /// <summary>Shows the totals at each scrape.</summary>
     public void Observe(IMeterFactory meters) => meters.Create(Meters.Collector).CreateObservableCounter(

@@ -25,21 +25,21 @@ internal static class RuntimeEventIds
     public const int RestartEnded = 3;
     public const int SuspendBegan = 9;
 
-    /// <summary>What a session asks for. Stacks and rundown stay off: a stack costs the target 7 us an event.</summary>
-    /// <param name="providers">What is wanted of the runtime, beside the workload's own events.</param>
+    /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
+    /// <param name="request">What is wanted of the runtime, beside the workload's own events, and how.</param>
     /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
     /// <param name="extras">What else.</param>
     public static EventPipeSessionConfiguration Session(
-        IEnumerable<EventPipeProvider> providers, int bufferMegabytes, SessionExtras extras) => new(
+        SessionRequest request, int bufferMegabytes, SessionExtras extras) => new(
         [
-            .. providers,
+            .. request.Providers,
             .. Heartbeat(extras),
             new EventPipeProvider(
                 WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(extras), Arguments(extras.Group)),
         ],
         bufferMegabytes,
         requestRundown: false,
-        requestStackwalk: false);
+        requestStackwalk: request.WithStacks);
 
     /// <summary>The runtime's event counters, some twenty a second: nothing cheaper comes by itself, from every version.</summary>
     private static EventPipeProvider[] Heartbeat(SessionExtras extras) => !extras.Heartbeat

@@ -42,11 +42,14 @@ internal sealed class RuntimeSource(
     public async Task StartAsync(
         DiagnosticsClient client, Func<int, int> ourThread, SessionExtras extras, CancellationToken cancellation)
     {
-        _session = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
+        (_session, SessionRequest request) = await SessionRequest.OpenAsync(
+            SessionRequest.All(options.Detail),
+            request => client.StartEventPipeSessionAsync(
+                RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)).ConfigureAwait(false);
         inbox.Join(Now());
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
-            $"session with {options.BufferMegabytes} MB of buffers");
+            $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
         new Thread(() => Read(ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
@@ -65,23 +68,6 @@ internal sealed class RuntimeSource(
 
         await Ended.ConfigureAwait(false);
         session.Dispose();
-    }
-
-    private async Task<EventPipeSession> OpenAsync(
-        DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
-    {
-        try
-        {
-            return await StartAsync(SessionProviders.Exact(options.Detail)).ConfigureAwait(false);
-        }
-        catch (ServerErrorException)
-        {
-            // Before .NET 10 a runtime knows no filter; what is wrong with the session as such it says again.
-            return await StartAsync(SessionProviders.Whole(options.Detail)).ConfigureAwait(false);
-        }
-
-        Task<EventPipeSession> StartAsync(IEnumerable<EventPipeProvider> providers) => client.StartEventPipeSessionAsync(
-            RuntimeEventIds.Session(providers, options.BufferMegabytes, extras), cancellation);
     }
 
     private void Read(Func<int, int> ourThread)

@@ -29,6 +29,9 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points
 
     public bool HasMarks { get; init; } = true;
 
+    /// <summary>Its name stands at its end instead of in the legend.</summary>
+    public bool IsLabelled { get; init; }
+
     /// <summary>A limit or a model instead of a measurement.</summary>
     public bool IsReference { get; init; }
 }

@@ -30,19 +30,19 @@ internal sealed class ChartSvg
     }
 
     /// <summary>The element; null when there is no point to draw.</summary>
-    public static string? Of(Chart chart) =>
-        chart.Series.All(series => series.Points.Count == 0) ? null : new ChartSvg(chart).Draw();
+    public static Plot? Of(Chart chart) =>
+        chart.Series.All(series => series.Points.Count == 0) ? null : new Plot(chart.Title, new ChartSvg(chart).Draw());
 
     private string Draw()
     {
         double legend = LegendHeight();
-        Add($"<figure><svg viewBox=\"0 0 {Width} {Height + legend}\" role=\"img\" aria-label=\"{Text(_chart.Title)}\">");
+        Add($"<svg viewBox=\"0 0 {Width} {Height + legend}\" role=\"img\" aria-label=\"{Text(_chart.Title)}\">");
         Add($"<text class=\"title\" x=\"{Left}\" y=\"18\">{Text(_chart.Title)}</text>");
         DrawGrid();
         int colour = 0;
         foreach (ChartSeries series in _chart.Series) DrawSeries(series, series.IsReference ? "ref" : $"c{colour++ % Colours}");
         DrawLegend();
-        Add($"</svg></figure>\n");
+        Add($"</svg>");
         return _text.ToString();
     }
 
@@ -75,6 +75,11 @@ internal sealed class ChartSvg
             Add($"<polyline class=\"line {colour}\" points=\"{path}\"/>");
         }
 
+        if (series is { IsLabelled: true, Points: [.., var end] })
+        {
+            Add($"<text class=\"tick\" x=\"{_x.Pixel(end.X) + 4:0.0}\" y=\"{_y.Pixel(end.Y) + 4:0.0}\">{Text(series.Name)}</text>");
+        }
+
         foreach (ChartPoint point in series.Points)
         {
             double x = _x.Pixel(point.X);
@@ -89,12 +94,14 @@ internal sealed class ChartSvg
         }
     }
 
-    private double LegendHeight() => Math.Ceiling(_chart.Series.Count / 3.0) * 16;
+    private IEnumerable<ChartSeries> Legend => _chart.Series.Where(series => !series.IsLabelled);
+
+    private double LegendHeight() => Math.Ceiling(Legend.Count() / 3.0) * 16;
 
     private void DrawLegend()
     {
         int colour = 0;
-        foreach ((int index, ChartSeries series) in _chart.Series.Index())
+        foreach ((int index, ChartSeries series) in Legend.Index())
         {
             double x = Left + (index % 3 * 165), y = Height + (index / 3 * 16);
             string shown = series.IsReference ? "ref" : $"c{colour++ % Colours}";

@@ -11,7 +11,7 @@ internal static class DistributionPlots
     /// <summary>Points of a curve; more would make the page heavy and not the picture clearer.</summary>
     private const int MostPoints = 400;
 
-    public static IReadOnlyList<string> Of(StudyFindings findings)
+    public static IReadOnlyList<Plot> Of(StudyFindings findings)
     {
         ConfigurationFindings[] worst =
         [
@@ -35,7 +35,7 @@ internal static class DistributionPlots
                     new ChartAxis("sample", false, value => value.ToString("0", CultureInfo.InvariantCulture)),
                     times,
                     [.. worst.Select(item => Series(item, InOrder(item)))])),
-            }.OfType<string>(),
+            }.OfType<Plot>(),
         ];
     }
 

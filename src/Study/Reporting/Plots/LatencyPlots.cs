@@ -9,14 +9,14 @@ internal static class LatencyPlots
     /// <summary>More lines than this cannot be told apart.</summary>
     private const int MostLines = 8;
 
-    public static IReadOnlyList<string> Of(StudyFindings findings) =>
+    public static IReadOnlyList<Plot> Of(StudyFindings findings) =>
     [
         .. (from family in findings.Families
             from axis in Axes.All
-            select Draw(family, axis)).OfType<string>(),
+            select Draw(family, axis)).OfType<Plot>(),
     ];
 
-    private static string? Draw(FamilyFindings family, Axis axis)
+    private static Plot? Draw(FamilyFindings family, Axis axis)
     {
         ConfigurationFindings[][] groups =
         [

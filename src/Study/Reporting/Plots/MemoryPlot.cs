@@ -5,7 +5,7 @@ namespace Observatory.Study.Reporting.Plots;
 /// <summary>Memory that was added against memory by formula; on the line they agree.</summary>
 internal static class MemoryPlot
 {
-    public static IEnumerable<string> Of(StudyFindings findings)
+    public static IEnumerable<Plot> Of(StudyFindings findings)
     {
         ChartSeries[] families =
         [

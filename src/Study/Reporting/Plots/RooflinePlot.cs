@@ -5,7 +5,7 @@ namespace Observatory.Study.Reporting.Plots;
 /// <summary>Operations per second against operations per byte, below the roof of the machine.</summary>
 internal static class RooflinePlot
 {
-    public static IEnumerable<string> Of(StudyFindings findings)
+    public static IEnumerable<Plot> Of(StudyFindings findings)
     {
         if (findings.Roofline is not { } roof) yield break;
         ChartSeries[] families =

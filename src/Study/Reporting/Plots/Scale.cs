@@ -6,6 +6,9 @@ internal sealed class Scale
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
     private static readonly double[][] Multiples = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [.. Enumerable.Range(10, 90).Select(i => i / 10.0)]];
 
+    /// <summary>Pixels that a number of seven digits takes.</summary>
+    private const double LeastDistance = 44;
+
     private readonly ChartAxis _axis;
     private readonly double _least, _most, _start, _end;
 
@@ -24,11 +27,25 @@ internal sealed class Scale
     }
 
     /// <summary>Values with a line and a number.</summary>
-    public IReadOnlyList<double> Ticks => _axis.Ticks ?? (_axis.IsLogarithmic ? LogarithmicTicks() : LinearTicks());
+    public IReadOnlyList<double> Ticks => _axis.Ticks is { } given
+        ? Apart(given)
+        : _axis.IsLogarithmic ? LogarithmicTicks() : LinearTicks();
 
     public double Pixel(double value) => _start + ((Transform(value) - _least) / (_most - _least) * (_end - _start));
 
     private double Transform(double value) => _axis.IsLogarithmic ? Math.Log(value, _axis.Base) : value;
+
+    /// <summary>Without those whose numbers would run into the one before.</summary>
+    private List<double> Apart(IReadOnlyList<double> ticks)
+    {
+        List<double> kept = [];
+        foreach (double tick in ticks)
+        {
+            if (kept.Count == 0 || Math.Abs(Pixel(tick) - Pixel(kept[^1])) >= LeastDistance) kept.Add(tick);
+        }
+
+        return kept;
+    }
 
     /// <summary>Powers of the base, or with round multiples between them where those would be too few.</summary>
     private double[] LogarithmicTicks()

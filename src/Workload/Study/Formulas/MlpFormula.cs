@@ -15,11 +15,10 @@ internal sealed class MlpFormula : IOperationFormula
 
     public Int128 InputElements(StudyPoint point) => point.Elements;
 
-    /// <summary>While GELU runs: input, its own input and output, both weights.</summary>
-    public Int128 PeakElements(StudyPoint point) => ((1 + (2 * Widening)) * point.Elements) + Weights(point);
+    /// <summary>Input, hidden layer, output, both weights: GELU works in place, and outputs are there all the time.</summary>
+    public Int128 PeakElements(StudyPoint point) => TouchedElements(point);
 
-    /// <summary>The same and the output.</summary>
-    public Int128 TouchedElements(StudyPoint point) => PeakElements(point) + point.Elements;
+    public Int128 TouchedElements(StudyPoint point) => ((2 + Widening) * point.Elements) + Weights(point);
 
     /// <summary>The hidden layer moves four times: written and read before GELU and after it.</summary>
     public Int128 MovedElements(StudyPoint point) => ((2 + (4 * Widening)) * point.Elements) + Weights(point);

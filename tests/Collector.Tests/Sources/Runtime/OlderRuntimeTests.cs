@@ -16,7 +16,10 @@ public sealed class OlderRuntimeTests
     public void Ticks_tell_of_allocations()
     {
         using EventPipeSession session = new DiagnosticsClient(Environment.ProcessId).StartEventPipeSession(
-            RuntimeEventIds.Session(SessionProviders.Whole(EventDetail.Parse("gc,+allocations")), bufferMegabytes: 64, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)));
+            RuntimeEventIds.Session(
+                SessionRequest.All(EventDetail.Parse("gc,+allocations")).ElementAt(1),
+                bufferMegabytes: 64,
+                new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)));
         var heard = new Listener();
         var reader = new Thread(() => Read(session, heard));
         reader.Start();

@@ -1,7 +1,7 @@
 using Observatory.Study.Results;
-using Observatory.Workload.Results;
+using Observatory.Study.Statistics;
 
-namespace Observatory.Workload.Tests.Results;
+namespace Observatory.Study.Tests;
 
 public sealed class MedianPrecisionTests
 {
@@ -14,7 +14,7 @@ public sealed class MedianPrecisionTests
     [InlineData(20, 6)]
     [InlineData(100, 40)]
     public void Ranks_are_those_of_the_binomial_distribution(int count, int rank) =>
-        Assert.Equal(rank, MedianPrecision.LowerRank(count));
+        Assert.Equal(rank, MedianInterval.LowerRank(count, 0.05));
 
     [Fact]
     public void Half_the_interval_over_the_median() =>
@@ -26,13 +26,8 @@ public sealed class MedianPrecisionTests
     [Fact]
     public void Samples_of_a_visit_count_as_one()
     {
-        var window = new LatencyWindow();
-        for (int visit = 0; visit < 6; visit++)
-        {
-            window.BeginVisit();
-            foreach (int duration in (int[])[1, 100 + visit, 9999]) window.Add(new Sample(duration, Disturbances.None), 0);
-        }
+        long[] durations = [.. Enumerable.Range(0, 6).SelectMany(visit => (long[])[1, 100 + visit, 9999])];
 
-        Assert.Equal(2.5 / 102.5, MedianPrecision.Of(window));
+        Assert.Equal(2.5 / 102.5, MedianPrecision.Of(durations, Enumerable.Repeat(new Visit(0, 3), 6)));
     }
 }

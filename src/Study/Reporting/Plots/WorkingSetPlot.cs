@@ -1,0 +1,48 @@
+using Observatory.Study.Results;
+using Observatory.Study.Statistics;
+
+namespace Observatory.Study.Reporting.Plots;
+
+/// <summary>Operations per second against working set, with the caches it outgrows on the way.</summary>
+internal static class WorkingSetPlot
+{
+    public static IEnumerable<Plot> Of(StudyFindings findings)
+    {
+        ChartSeries[] lines =
+        [
+            .. from family in findings.Families
+               from dim in family.Configurations.GroupBy(item => item.Key.Dim)
+               select new ChartSeries(
+                   $"{family.Operation}, dim {dim.Key}",
+                   [.. dim.Select(Point).OfType<ChartPoint>().OrderBy(point => point.X)]) { HasLine = false },
+        ];
+        ChartPoint[] points = [.. lines.SelectMany(line => line.Points)];
+        if (points.Length < 2) yield break;
+        yield return ChartSvg.Of(new Chart(
+            "FLOP/s against working set",
+            ChartAxes.Bytes("working set by formula"),
+            ChartAxes.Rate("FLOP/s at the median"),
+            [.. lines.Where(line => line.Points.Count > 0), .. Caches(findings.Results.Machine, points)]))!;
+    }
+
+    private static IEnumerable<ChartSeries> Caches(MachineFingerprint machine, ChartPoint[] points)
+    {
+        double least = points.Min(point => point.Y), most = points.Max(point => point.Y);
+        (string Name, long? Bytes)[] caches =
+            [("L1d", machine.L1dBytes * machine.Threads), ("L2", machine.L2Bytes * machine.Threads), ("L3", machine.L3Bytes)];
+        return
+            from cache in caches
+            where points.Min(point => point.X) <= cache.Bytes && cache.Bytes <= points.Max(point => point.X)
+            let bytes = cache.Bytes!.Value
+            select new ChartSeries(
+                $"{cache.Name} {NumberText.Bytes(bytes)}", [new ChartPoint(bytes, least), new ChartPoint(bytes, most)])
+            {
+                IsReference = true, HasMarks = false, IsLabelled = true,
+            };
+    }
+
+    private static ChartPoint? Point(ConfigurationFindings item) =>
+        item is { Flops: { } flops, Configuration.WorkingSetBytes: { } bytes }
+            ? new ChartPoint(bytes, flops, Hint: $"{item.Key}: {NumberText.Count(flops)}FLOP/s, {NumberText.Bytes(bytes)}")
+            : null;
+}

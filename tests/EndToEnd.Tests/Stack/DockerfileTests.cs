@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Observatory.EndToEnd.Tests.Infrastructure;
+
+namespace Observatory.EndToEnd.Tests.Stack;
+
+/// <summary>The images are built from what the projects reference, and from nothing else.</summary>
+public sealed partial class DockerfileTests
+{
+    [Theory]
+    [InlineData("workload", "Workload")]
+    [InlineData("collector", "Collector")]
+    public void It_copies_each_referenced_project_first_what_decides_about_packages_then_sources(string image, string project)
+    {
+        string text = Read(image);
+        string[] needed = [.. References(project).Order()];
+        Assert.Equal(needed, ProjectCopy().Matches(text).Select(match => match.Groups["name"].Value).Order());
+        Assert.Equal(needed, SourceCopy().Matches(text).Select(match => match.Groups["name"].Value).Order());
+    }
+
+    [Theory]
+    [InlineData("workload")]
+    [InlineData("collector")]
+    public void A_change_of_sources_does_not_repeat_the_restore(string image)
+    {
+        string text = Read(image);
+        int restore = text.IndexOf("dotnet restore", StringComparison.Ordinal);
+        Assert.InRange(restore, ProjectCopy().Matches(text)[^1].Index, SourceCopy().Matches(text)[0].Index);
+        Assert.Contains("--locked-mode", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("workload")]
+    [InlineData("collector")]
+    public void It_ends_with_the_runtime_alone_and_asks_itself_how_it_is(string image)
+    {
+        string text = Read(image);
+        string[] bases = [.. text.Split('\n').Where(line => line.StartsWith("FROM ", StringComparison.Ordinal))];
+        Assert.Equal(["FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build", "FROM mcr.microsoft.com/dotnet/aspnet:10.0"], bases);
+        Assert.Contains("\"health\"]", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The project and all that it references, by way of others too; what it only builds along is another image.</summary>
+    private static HashSet<string> References(string project)
+    {
+        HashSet<string> found = [project];
+        var document = XDocument.Load(Built.InRepository($"src/{project}/{project}.csproj"));
+        foreach (XElement reference in document.Descendants("ProjectReference"))
+        {
+            if ((string?)reference.Attribute("ReferenceOutputAssembly") == "false") continue;
+            found.UnionWith(References(Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)));
+        }
+
+        return found;
+    }
+
+    private static string Read(string image) => File.ReadAllText(Built.InRepository($"docker/{image}.Dockerfile"));
+
+    [GeneratedRegex("^COPY src/(?<name>[A-Za-z]+)/\\k<name>[.]csproj src/\\k<name>/packages[.]lock[.]json src/\\k<name>/$", RegexOptions.Multiline)]
+    private static partial Regex ProjectCopy();
+
+    [GeneratedRegex("^COPY src/(?<name>[A-Za-z]+) src/\\k<name>$", RegexOptions.Multiline)]
+    private static partial Regex SourceCopy();
+}
