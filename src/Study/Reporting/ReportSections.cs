@@ -45,7 +45,7 @@ internal static class ReportSections
             [
                 "Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size. "
                 + "By formula: what the operation itself asks for. Memory: of configurations of at least "
-                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}.",
+                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}, what was added beyond a part that does not grow.",
             ],
             Table = ScalingTable.Of(findings.Families),
         },
