@@ -41,7 +41,7 @@ public sealed class MetricsDocumentTests
     {
         var results = new ConfigurationResults();
         results.Latencies.BeginVisit();
-        results.Latencies.Add(new Sample(Nanoseconds: 1, Disturbances.None), at: 0);
+        results.Latencies.Add(new Sample(Iteration: 1, Nanoseconds: 1, Disturbances.None, AllocatedBytes: 0), at: 0);
         results.Add(new MemoryUse(Baseline: 1, Peak: 2));
         return results;
     }
