@@ -21,6 +21,14 @@ trap 'rm -rf "$work"' EXIT
 ours() { "$workload" sweep "${sizes[@]}" --once --order listed --quiet --no-metrics --no-limits --output "$work/ours$1" >/dev/null; }
 torch() { "$python" benchmarks/pytorch/bench.py "${sizes[@]}" >"$work/torch$1"; }
 
+# An OpenBLAS that is older than the CPU takes it for the oldest one it knows, and would be no fair peer.
+core() { OPENBLAS_VERBOSE=2 "$python" -c 'import torch; torch.mm(torch.rand(64, 64), torch.rand(64, 64))' 2>&1 | sed -n 's/^Core: //p' | head -1; }
+detected=$(core)
+if [[ $detected == Prescott && -z ${OPENBLAS_CORETYPE:-} ]]; then
+  if grep -q avx512f /proc/cpuinfo; then export OPENBLAS_CORETYPE=SkylakeX; elif grep -q avx2 /proc/cpuinfo; then export OPENBLAS_CORETYPE=Haswell; fi
+fi
+
+echo "OpenBLAS took this CPU for $detected, runs as $(core)"
 echo "$("$python" -c 'import torch; print("PyTorch", torch.__version__)'), $threads threads, load $(cut -d ' ' -f 1-3 /proc/loadavg) before"
 done=0
 for ((round = 1; round <= rounds && SECONDS < ${LIMIT:-86400}; round++)); do

@@ -2,14 +2,21 @@
 # Runs the study and puts what it says into README.md: the verdict on each claim and one plot. Needs a Release build and, for
 # numbers worth showing, a machine with nothing else to do for 12 minutes.
 #
-#   benchmarks/study/run.sh [RESULTS]     (with a results file: shows that one instead of a new run)
+#   benchmarks/study/run.sh
+#   benchmarks/study/run.sh RESULTS [NOTE]     (shows a run that is there)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 workload=artifacts/bin/Workload/release/Observatory.Workload
 plot=attention-latency-against-sequence
 out=artifacts/study
 mkdir -p "$out"
-if [[ $# -gt 0 ]]; then cp "$1" "$out/study.json"; else "$workload" sweep --preset study --once --port 0 --output "$out/study.json" >"$out/sweep.txt"; fi
+if [[ $# -gt 0 ]]; then
+  cp "$1" "$out/study.json"
+  load=${2:-}
+else
+  load="Load of the machine before the run: $(cut -d ' ' -f 1-3 /proc/loadavg)."
+  "$workload" sweep --preset study --once --port 0 --output "$out/study.json" >"$out/sweep.txt"
+fi
 "$workload" report "$out/study.json" --html "$out/study.html" --plots "$out" >"$out/study.md"
 cp "$out/$plot.svg" "docs/images/$plot.svg"
 
@@ -17,6 +24,7 @@ cp "$out/$plot.svg" "docs/images/$plot.svg"
   sed -n '/^## Claims/,/^## Machine/{/^|/p}' "$out/study.md" | tr -s ' -'
   echo
   sed -n '/^## Machine/,/^## Configurations/{/^[^#]/p}' "$out/study.md"
+  echo "$load"
 } >"$out/claims.md"
 awk -v claims="$out/claims.md" '
   /<!-- study: begin -->/ { print; while ((getline line < claims) > 0) print line; inside = 1 }

@@ -17,7 +17,11 @@ internal sealed class FamilyFindings
     {
         Configurations = configurations;
         Latency = ScalingOf.Of(Points(findings => findings.Median));
-        Memory = ScalingOf.Of(Points(LargeMemory));
+        FixedMemory = FixedPart.Of(
+            from findings in configurations
+            where findings is { AddedMemory: not null, Configuration.PredictedMemoryBytes: not null }
+            select ((double)findings.Configuration.PredictedMemoryBytes!, findings.AddedMemory!.Value));
+        Memory = ScalingOf.Of(Points(GrowingMemory));
         PredictedMemory = ScalingOf.Of(Points(findings => findings.Configuration.PredictedMemoryBytes));
         Operations = ScalingOf.Of(Points(findings => findings.Configuration.Flops));
         Batching = BatchingCurve.Of(configurations);
@@ -33,7 +37,13 @@ internal sealed class FamilyFindings
     /// <summary>Median latency in seconds.</summary>
     public ScalingOf Latency { get; }
 
-    /// <summary>Resident memory that was added, in bytes, as measured, by what needs <see cref="LeastMemory"/>.</summary>
+    /// <summary>Bytes that configurations add whatever their size is.</summary>
+    public double FixedMemory { get; }
+
+    /// <summary>
+    /// Resident memory that was added beyond <see cref="FixedMemory"/>, in bytes, as measured, by what needs
+    /// <see cref="LeastMemory"/>.
+    /// </summary>
     public ScalingOf Memory { get; }
 
     /// <summary>Bytes of tensors, by formula.</summary>
@@ -44,8 +54,8 @@ internal sealed class FamilyFindings
 
     public IReadOnlyList<BatchingCurve> Batching { get; }
 
-    private static double? LargeMemory(ConfigurationFindings findings) =>
-        findings.Configuration.PredictedMemoryBytes < LeastMemory ? null : findings.AddedMemory;
+    private double? GrowingMemory(ConfigurationFindings findings) =>
+        findings.Configuration.PredictedMemoryBytes < LeastMemory ? null : findings.AddedMemory - FixedMemory;
 
     private IEnumerable<ScalingPoint> Points(Func<ConfigurationFindings, double?> value) =>
         from findings in Configurations

@@ -31,15 +31,19 @@ internal static class AccountJoin
     {
         List<IterationAccount> found = [];
         int sample = 0;
+        // Where older samples were not kept, the oldest visit has lost its first ones, but not the time of its beginning.
+        bool hasBegin = configuration.DroppedSamples is null;
         foreach (Visit visit in configuration.Visits ?? [])
         {
             for (int n = 0; n < visit.Samples; n++, sample++)
             {
                 if (!byNumber.TryGetValue(visit.FirstIteration + n ?? 0, out IterationAccount? account)) continue;
-                long? at = n == 0 ? begin + visit.AtNs : null;
+                long? at = n == 0 && hasBegin ? begin + visit.AtNs : null;
                 if (!Encloses(account, configuration, sample, at)) throw Foreign($"iteration {account.Iteration} is another one");
                 found.Add(account);
             }
+
+            hasBegin = true;
         }
 
         return found;

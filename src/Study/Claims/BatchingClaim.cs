@@ -24,7 +24,7 @@ internal static class BatchingClaim
             return new Claim(
                 Statement,
                 Verdict.CannotBeTold,
-                "No sequence and dim has three batch sizes with enough samples to compare them.");
+                "No sequence and dim has three batch sizes, enough samples to compare them, and little enough noise.");
         }
 
         return new Claim(
@@ -58,7 +58,7 @@ internal static class BatchingClaim
 
     private static string Untold(int curves) => curves == 0
         ? ""
-        : $" Of {curves} more it cannot be told: too few samples that are independent of each other, or batch sizes.";
+        : $" Of {curves} more it cannot be told: fewer than three batch sizes, too few independent samples, or too much noise.";
 
     private static string Text(BatchingShape shape, BatchingCurve curve) => shape switch
     {

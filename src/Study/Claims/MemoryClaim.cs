@@ -12,13 +12,16 @@ internal static class MemoryClaim
     private const string Statement = "Memory grows linearly with batch, sequence and dim";
     private const double Tolerance = 0.1;
 
+    /// <summary>The kernel's count is known to some hundred KiB: a smaller fixed part is not worth a word.</summary>
+    private const double LeastFixed = 1 << 20;
+
     public static Claim Judge(IReadOnlyList<FamilyFindings> families)
     {
         (string Family, Axis Axis, Exponent Exponent)[] measured =
         [
             .. from family in families
                from pair in family.Memory.Alone
-               select (family.Operation, pair.Key, pair.Value),
+               select (Name(family), pair.Key, pair.Value),
         ];
         return measured.Length == 0
             ? new Claim(Statement, Verdict.CannotBeTold, Unmeasured(families))
@@ -50,6 +53,10 @@ internal static class MemoryClaim
             .GroupBy(part => part.Family)
             .Select(family => $"{family.Key} " + string.Join(", ", family.Select(part =>
                 $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
+
+    private static string Name(FamilyFindings family) => family.FixedMemory >= LeastFixed
+        ? $"{family.Operation}, beyond a fixed {NumberText.Bytes(family.FixedMemory)},"
+        : family.Operation;
 
     private static string Mark(Exponent exponent) => IsLinear(exponent) switch
     {

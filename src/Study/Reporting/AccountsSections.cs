@@ -58,6 +58,7 @@ internal static class AccountsSections
     {
         yield return $"The observer accounts for {run.Accounts} of {run.Samples} samples, completely for {run.Complete}. The "
             + "slowest 5 % of a configuration are compared with its fastest half; 20 complete accounts are needed.";
+        if (run.Configurations.Count == 0) yield return "No configuration has that many.";
         if (run.Configurations.Count == 0 || run.Longer <= 0) yield break;
         string parts = string.Join(", ", AccountedTime.Names
             .Where(state => run.Configurations.All(row => row.LongerIn(state) is not null))

@@ -22,6 +22,7 @@ internal static class ReportSections
                 "n: samples. Intervals of the median are distribution-free; p95 needs 20 samples, p99 100. GFLOP/s and tokens/s "
                 + "are over the median. Memory added: most resident memory minus that before the tensors were made.",
                 .. Known(findings),
+                .. NotReached(findings),
             ],
             Table = ConfigurationTable.Of(findings.Configurations),
             Plots = [.. Plots.LatencyPlots.Of(findings), .. Plots.MemoryPlot.Of(findings)],
@@ -45,7 +46,7 @@ internal static class ReportSections
             [
                 "Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size. "
                 + "By formula: what the operation itself asks for. Memory: of configurations of at least "
-                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}.",
+                + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}, what was added beyond a part that does not grow.",
             ],
             Table = ScalingTable.Of(findings.Families),
         },
@@ -92,6 +93,12 @@ internal static class ReportSections
             + $"{NumberText.Percent(wanted)} (half the 95 % interval of the visits' medians)"
             + (others.Length == 0 ? "." : $"; the widest to {NumberText.Percent(others.Max())}.")
             + (known == findings.Configurations.Count ? "" : " The run ended at its limit of passes or time.");
+    }
+
+    private static IEnumerable<string> NotReached(StudyFindings findings)
+    {
+        string[] without = [.. findings.Configurations.Where(item => item.Series.Count == 0).Select(item => $"{item.Key}")];
+        if (without.Length > 0) yield return $"The run ended before there was a sample of: {string.Join(", ", without)}.";
     }
 
     private static Table ClaimsTable(IEnumerable<Claim> claims) => new Column<Claim>[]

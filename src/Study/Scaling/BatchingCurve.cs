@@ -14,6 +14,9 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
     /// <summary>The smallest batch size that is not clearly worse than the best: more memory buys nothing.</summary>
     public BatchingPoint Enough => Points.First(point => !point.IsWorse);
 
+    /// <summary>A larger loss than this that is not clearly one says that there is noise, not that there is none.</summary>
+    private const double FlatLoss = 0.2;
+
     public BatchingShape Shape
     {
         get
@@ -23,7 +26,11 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
                 return BatchingShape.CannotBeTold;
             }
 
-            if (!Points.Any(point => point.IsWorse)) return BatchingShape.Flat;
+            if (!Points.Any(point => point.IsWorse))
+            {
+                return Points.Max(point => point.Loss) <= FlatLoss ? BatchingShape.Flat : BatchingShape.CannotBeTold;
+            }
+
             if (Enough == Points[0]) return BatchingShape.Falls;
             return Enough == Points[^1] ? BatchingShape.StillRising : BatchingShape.Saturates;
         }

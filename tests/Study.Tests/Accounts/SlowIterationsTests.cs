@@ -86,6 +86,25 @@ public sealed class SlowIterationsTests
     public void Iterations_that_the_observer_missed_are_left_out() =>
         Assert.Equal(30, AccountedRun.Of(Results, [.. Accounts(_ => 0).Skip(10)]).Accounts);
 
+    /// <summary>The oldest visit then keeps the time of a sample that is gone.</summary>
+    [Fact]
+    public void Samples_that_were_not_kept_do_not_make_the_rest_another_run()
+    {
+        StudyResults cut = Results with
+        {
+            Configurations =
+            [
+                .. Results.Configurations.Select(one => one with
+                {
+                    DurationNs = [.. one.DurationNs.Skip(5)], DroppedSamples = 5,
+                    Visits = [new Visit(0, 15) { FirstIteration = 6 }, one.Visits![1]],
+                }),
+            ],
+        };
+
+        Assert.Equal(35, AccountedRun.Of(cut, Accounts(_ => 0)).Accounts);
+    }
+
     /// <summary>10 ms each, the last two of 40 one millisecond longer; in two visits.</summary>
     private static readonly StudyResults Results = Study.Tests.Samples.Of(
         Study.Tests.Samples.Linear(8, 512, 128, [.. Enumerable.Range(1, Samples).Select(Duration)]) with

@@ -110,6 +110,11 @@ public sealed class ReportTests
         Samples.Linear(16, 512, 128, [.. Enumerable.Repeat(1_000_000L, 200)])))));
 
     [Fact]
+    public void What_the_run_did_not_come_to_is_named() => Assert.Contains(
+        "before there was a sample of: linear [16, 512, 128].",
+        StudyReport.Markdown(StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128, 1_000_000), Samples.Linear(16, 512, 128)))));
+
+    [Fact]
     public void A_file_without_samples_is_refused() =>
         Assert.Throws<ResultsFormatException>(() => StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128))));
 

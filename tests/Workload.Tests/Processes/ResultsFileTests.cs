@@ -51,11 +51,11 @@ public sealed class ResultsFileTests
 
     /// <summary>
     /// The loop itself allocates nothing, and neither does a product into memory that is there. Where TorchSharp hands out
-    /// an object for each call, that is all: 48 bytes.
+    /// an object for each result, that is all: 48 bytes each, and as many again where it has made one on the way.
     /// </summary>
     [Theory]
-    [InlineData("reused", 0, 48, 48)]
-    [InlineData("fresh", 48, 192, 48)]
+    [InlineData("reused", 0, 1, 1)]
+    [InlineData("fresh", 1, 3, 1)]
     public async Task The_timed_region_allocates_no_managed_memory_of_its_own(string outputs, long linear, long mlp, long attention)
     {
         using var folder = new TemporaryFolder();
@@ -68,7 +68,8 @@ public sealed class ResultsFileTests
 
         StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
         Assert.Equal(outputs, results.Run.Outputs);
-        Assert.Equal([linear, mlp, attention], results.Configurations.Select(c => c.MostAllocatedBytes!.Value));
+        Assert.All(results.Configurations.Zip([linear, mlp, attention]), pair =>
+            Assert.InRange(pair.First.MostAllocatedBytes!.Value, 48 * pair.Second, 2 * 48 * pair.Second));
     }
 
     [Fact]
