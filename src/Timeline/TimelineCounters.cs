@@ -18,7 +18,7 @@ public sealed class TimelineCounters
     /// <summary>Iterations whose beginning and end were both seen.</summary>
     public long IterationsClosed { get; internal set; }
 
-    /// <summary>Closed iterations with unknown time in their account.</summary>
+    /// <summary>Closed iterations whose account is incomplete; something outside of the timeline may still complete it.</summary>
     public long IterationsIncomplete { get; internal set; }
 
     /// <summary>Iterations whose end was never seen.</summary>

@@ -146,7 +146,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         ];
         _router = new FindingsRouter(_configurations, sinks);
         _join = new CounterJoin(_router, _readings, _kernelStatus);
-        _pump = new TimelinePump(new Timeline.Timeline(process, _join), [_runtimeInbox, _kernelInbox]);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _join), [_runtimeInbox, _kernelInbox], () => _router.Incomplete);
         _switches = new ContextSwitchSource(process, _procFsStatus);
         _runtimeSinks = new RuntimeSinks(meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
         _runtime = new RuntimeSource(

@@ -74,5 +74,5 @@ internal sealed class CounterJoin(ITimelineObserver next, CounterReadings readin
 
     /// <summary>Where the others know waking from blocked, one that does not lacks something.</summary>
     private IterationAccount Incomplete(in IterationAccount account) =>
-        readings.HaveCome ? account with { IsComplete = false } : account;
+        readings.HaveCome ? account with { Reasons = account.Reasons | IncompleteReasons.NoCounters } : account;
 }

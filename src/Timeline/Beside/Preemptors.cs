@@ -32,6 +32,7 @@ internal sealed class Preemptors : ISliceConsumer
     /// <summary>A CPU changes hands. Inside a loss, or late, nobody knows whose they are.</summary>
     public void Switch(in TimelineEvent change)
     {
+        if (new LossScope(change.Cpu).IsThread) return;
         bool known = !change.IsLate && !_loss.Hides(change.Cpu);
         int holder = change.Kind == EventKind.SwitchIn ? change.Thread : 0;
         Hold(change.Cpu, known ? holder : TimelineEvent.UnknownHolder, change.Happened);
@@ -40,8 +41,8 @@ internal sealed class Preemptors : ISliceConsumer
     /// <summary>From an instant on nobody knows who holds the CPUs of a scope.</summary>
     public void Lose(LossScope scope, Timestamp since)
     {
-        if (scope.IsRuntime) return;
-        if (scope.Value >= 0) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
+        if (scope.IsRuntime || scope.IsThread) return;
+        if (scope.IsRing) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
         else foreach (int cpu in _cpus.Keys) Hold(cpu, TimelineEvent.UnknownHolder, since);
     }
 

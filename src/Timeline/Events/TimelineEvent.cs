@@ -45,7 +45,10 @@ public readonly record struct TimelineEvent
     /// <summary>Process of <see cref="Thread"/>, for switches and threads seen.</summary>
     public int Process { get; }
 
-    /// <summary>CPU of a switch, or the <see cref="LossScope"/> of a loss.</summary>
+    /// <summary>
+    /// CPU of a switch, or the value of a <see cref="LossScope"/>: of a loss, and of what stands in the ring of a thread,
+    /// which is alone there as on a CPU of its own.
+    /// </summary>
     public int Cpu { get; }
 
     /// <summary>Number of the iteration.</summary>
@@ -56,6 +59,11 @@ public readonly record struct TimelineEvent
 
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
+
+    /// <summary>Why it is missing, for the two loss kinds.</summary>
+    public IncompleteReasons Reasons => Kind is EventKind.LossBegan or EventKind.LossEnded
+        ? (IncompleteReasons)Configuration
+        : IncompleteReasons.None;
 
     /// <summary>Thread that woke <see cref="Thread"/>, <see cref="Interrupt"/> or <see cref="UnknownThread"/>; only of a wake-up.</summary>
     public int Waker => Kind == EventKind.Waking ? Process : UnknownThread;
@@ -133,9 +141,12 @@ public readonly record struct TimelineEvent
     public static TimelineEvent IterationEnded(Timestamp at, int thread, long iteration, long configuration) =>
         new(at, EventKind.IterationEnded, thread) { Iteration = iteration, Configuration = configuration };
 
-    public static TimelineEvent LossBegan(Timestamp at, LossScope scope) =>
-        new(at, EventKind.LossBegan, cpu: scope.Value);
+    public static TimelineEvent LossBegan(Timestamp at, LossScope scope, IncompleteReasons why) =>
+        new(at, EventKind.LossBegan, cpu: scope.Value) { Configuration = (long)why };
 
-    public static TimelineEvent LossEnded(Timestamp at, LossScope scope) =>
-        new(at, EventKind.LossEnded, cpu: scope.Value);
+    /// <param name="at">From here on events are complete again.</param>
+    /// <param name="scope">What was missing.</param>
+    /// <param name="why">Why, where that is told with the end of the loss.</param>
+    public static TimelineEvent LossEnded(Timestamp at, LossScope scope, IncompleteReasons why = IncompleteReasons.None) =>
+        new(at, EventKind.LossEnded, cpu: scope.Value) { Configuration = (long)why };
 }

@@ -21,7 +21,7 @@ internal sealed class HeldEvents
         if (upTo < Timestamp.Never) Told = upTo;
     }
 
-    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Cpu >= 0);
+    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Scope.IsRing);
 
     private static bool IsLoss(in TimelineEvent added) => added.Kind is EventKind.LossBegan or EventKind.LossEnded;
 }

@@ -11,6 +11,7 @@ namespace Observatory.Timeline;
 /// <param name="Cpu">CPU of the event that ended it; -1 where no event of a CPU did.</param>
 /// <param name="Waker">The thread that ended it by a wake-up, <see cref="TimelineEvent.Interrupt"/> or <see cref="TimelineEvent.UnknownThread"/>.</param>
 /// <param name="HasMigrated">True when that CPU is another than the thread was known to be on before.</param>
+/// <param name="Reasons">Why the state is unknown, or where it is flawed, what is missing.</param>
 /// <param name="IsFlawed">True when it ended because events are missing.</param>
 internal readonly record struct Slice(
     ThreadTrack Thread,
@@ -23,4 +24,5 @@ internal readonly record struct Slice(
     int Cpu,
     int Waker,
     bool HasMigrated,
+    IncompleteReasons Reasons,
     bool IsFlawed);

@@ -42,6 +42,9 @@ internal sealed class ThreadTrack(int id)
     /// <summary>It sleeps because that was read somewhere, not because it was seen to leave its CPU.</summary>
     public bool IsSeeded { get; private set; }
 
+    /// <summary>Why its state is not known; nothing while it is.</summary>
+    public IncompleteReasons Doubts { get; private set; }
+
     /// <summary>
     /// It left its CPU after it had been woken: whether the wake-up came for this sleep only its end can tell.
     /// </summary>
@@ -95,10 +98,12 @@ internal sealed class ThreadTrack(int id)
         return ThreadState.Unknown;
     }
 
-    public ThreadState Lose(Timestamp at)
+    public ThreadState Lose(Timestamp at, IncompleteReasons why)
     {
         LastCpu = -1;
-        return Change(ThreadState.Unknown, at);
+        ThreadState ended = Change(ThreadState.Unknown, at);
+        Doubts = why;
+        return ended;
     }
 
     private ThreadState Change(ThreadState next, Timestamp at)
@@ -107,6 +112,7 @@ internal sealed class ThreadTrack(int id)
         Cpu = -1;
         (State, Since) = (next, at);
         IsSeeded = IsSleepDoubtful = _wokenWhileRunning = false;
+        Doubts = IncompleteReasons.None;
         return ended;
     }
 }
