@@ -153,7 +153,7 @@ internal sealed class ObservationParts : IAsyncDisposable
             _runtimeInbox, _runtimeStatus, _configurations.Declare, _readings, _runtimeSinks.Handler, _options.Runtime, _recording);
         SourceMetrics.Observe(meters, Sources, _switches);
         MachineMetrics.Observe(meters, process);
-        _preemptors.Observe(meters);
+        _preemptors.Observe(meters, process);
         new PoolMetrics(() => _pump.ProcessTimes, _kernelStatus, _runtimeStatus).Observe(meters);
         TimelineMetrics.Observe(meters, () => _pump.Counts);
         _pump.Start();

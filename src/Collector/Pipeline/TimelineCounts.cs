@@ -33,6 +33,9 @@ internal sealed record TimelineCounts
     /// <summary>Times a thread's events did not follow from one another without a loss that was told.</summary>
     public long Contradictions { get; init; }
 
+    /// <summary>Times a thread came to a CPU after a sleep whose wake-up was not seen.</summary>
+    public long UnseenWakeUps { get; init; }
+
     /// <summary>
     /// Copies the present counts; on the timeline's own thread. What it calls incomplete itself is not among them: some of
     /// that is completed after it.
@@ -46,5 +49,6 @@ internal sealed record TimelineCounts
         LateSchedulerEvents = counters.LateSchedulerEvents,
         ChainBreaks = counters.ChainBreaks,
         Contradictions = counters.Contradictions,
+        UnseenWakeUps = counters.UnseenWakeUps,
     };
 }

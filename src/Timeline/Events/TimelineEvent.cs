@@ -12,8 +12,11 @@ public readonly record struct TimelineEvent
     /// <summary>Stands for a waker that is no thread: a timer or a device, whichever thread it interrupted.</summary>
     public const int Interrupt = -2;
 
+    /// <summary>An exiting thread that has given its id back and may still be on a CPU for a moment.</summary>
+    public const int ExitingThread = -1;
+
     /// <summary>Stands for whoever held a CPU while nobody knows who did.</summary>
-    public const int UnknownHolder = -1;
+    public const int UnknownHolder = -3;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
     {
@@ -39,7 +42,7 @@ public readonly record struct TimelineEvent
     /// <summary>What happened, and with it which of the other properties mean something.</summary>
     public EventKind Kind { get; }
 
-    /// <summary>Kernel thread id; -1 when an exiting thread no longer had one.</summary>
+    /// <summary>Kernel thread id, or <see cref="ExitingThread"/>.</summary>
     public int Thread { get; }
 
     /// <summary>Process of <see cref="Thread"/>, for switches and threads seen.</summary>

@@ -28,8 +28,11 @@ public enum IncompleteReasons
     /// <summary>The driving thread's own counters were needed and did not come.</summary>
     NoCounters = 1 << 6,
 
-    /// <summary>A thread was woken that nobody could name: it may have been this one.</summary>
-    UnnamedWakeUp = 1 << 7,
+    /// <summary>
+    /// The wake-up that ended a sleep was not seen, or one was seen of which nobody could name the thread: how long the
+    /// thread waited for a CPU is not known.
+    /// </summary>
+    UnseenWakeUp = 1 << 7,
 
     /// <summary>What a thread did, or a suspension, began before it was seen.</summary>
     NotSeen = 1 << 8,

@@ -23,10 +23,9 @@ internal sealed class SliceCutter(AccountClock clock, ISliceConsumer consumer)
     {
         track.CountedSince = clock.Counted;
         int cpu = change.IsOfRing ? change.Cpu : -1;
-        bool migrated = change.IsSwitch && before.LastCpu >= 0 && before.LastCpu != cpu;
         IncompleteReasons why = was == ThreadState.Unknown ? reasons | before.Doubts : reasons;
         consumer.Closed(new Slice(
             track, was, track.State, before.Since, clock.Now, before.CountedSince, clock.Counted,
-            cpu, change.Waker, migrated, why, flawed));
+            cpu, change.Waker, before.LastCpu, why, flawed));
     }
 }

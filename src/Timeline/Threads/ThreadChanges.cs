@@ -11,8 +11,6 @@ internal sealed class ThreadChanges(
     {
         if (FindOfTarget(change) is not { } track) return;
         var before = new BeforeChange(track);
-        // It may have been this thread that was woken then: how long it waited for the CPU is not known. Nor is it
-        // where nobody saw how it came to sleep.
         IncompleteReasons doubt = before.State == ThreadState.Blocked ? DoubtsOfSleep(track) : IncompleteReasons.None;
         ThreadState was = track.SwitchIn(change.At, change.Cpu);
         Conclude(track, before, change, doubt == IncompleteReasons.None ? was : ThreadState.Unknown, doubt);
@@ -88,12 +86,22 @@ internal sealed class ThreadChanges(
     private static IncompleteReasons DoubtsOfSeed(in BeforeChange before) =>
         before.IsSeeded ? IncompleteReasons.NotSeen : IncompleteReasons.None;
 
-    private IncompleteReasons DoubtsOfSleep(ThreadTrack track) =>
-        (strangers.MayInclude(track) ? IncompleteReasons.UnnamedWakeUp : IncompleteReasons.None)
-        | (track.IsSeeded ? IncompleteReasons.NotSeen : IncompleteReasons.None);
+    /// <summary>Why nobody knows how long a thread that comes without a wake-up has waited for its CPU.</summary>
+    private IncompleteReasons DoubtsOfSleep(ThreadTrack track)
+    {
+        // Nobody saw how it came to sleep.
+        if (track.IsSeeded) return IncompleteReasons.NotSeen;
+        // It may have been this thread that was woken then.
+        if (strangers.MayInclude(track)) return IncompleteReasons.UnseenWakeUp;
+        if (track.IsSleepDoubtful) return IncompleteReasons.None;
+        counters.UnseenWakeUps++;
+        return IncompleteReasons.UnseenWakeUp;
+    }
 
     private ThreadTrack? FindOfTarget(in TimelineEvent change)
     {
+        // Its process it still has, but all that exit would be one thread. Its own life ended when it lost its id.
+        if (change.Thread == TimelineEvent.ExitingThread) return null;
         if (threads.IsOfTarget(change)) return threads.TrackOf(change.Thread);
         // The id belongs to another process now, so its thread has exited unseen.
         if (change.Process > 0 && threads.Find(change.Thread) is { } stale)

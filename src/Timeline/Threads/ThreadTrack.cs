@@ -8,12 +8,13 @@ namespace Observatory.Timeline;
 ///      |  out               waking      in
 ///      +-------> Blocked ----------> Waking ---> Running
 ///                   |        in
-///                   +---------------> Running     (the wake-up came before the thread had left its CPU:
-///                                                  it was runnable all the time, so that slice was Waking)
+///                   +---------------> Running     (if a wake-up came before the thread had left its CPU, it was
+///                                                  runnable all the time: that slice was Waking; else Unknown)
 ///   any --- Lose ---> Unknown --- a switch, or an event of the thread's own ---> known again
 /// </code>
-/// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing: the
-/// time since the last change was <see cref="ThreadState.Unknown"/>.
+/// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing, and
+/// in without a wake-up that the wake-up is: the kernel loses some of timers that end the idleness of a CPU. The time
+/// since the last change was <see cref="ThreadState.Unknown"/> then.
 /// A wake-up of a thread that is not blocked changes nothing: the kernel also wakes threads that are about to sleep.
 /// </remarks>
 internal sealed class ThreadTrack(int id)
@@ -56,7 +57,7 @@ internal sealed class ThreadTrack(int id)
     {
         ThreadState ended = State switch
         {
-            ThreadState.Blocked => ThreadState.Waking,
+            ThreadState.Blocked => IsSleepDoubtful ? ThreadState.Waking : ThreadState.Unknown,
             ThreadState.Running => ThreadState.Unknown,
             _ => State,
         };
@@ -78,7 +79,7 @@ internal sealed class ThreadTrack(int id)
     public ThreadState Wake(Timestamp at)
     {
         if (State == ThreadState.Blocked) return Change(ThreadState.Waking, at);
-        _wokenWhileRunning = State == ThreadState.Running;
+        _wokenWhileRunning = State is ThreadState.Running or ThreadState.Unknown;
         return State;
     }
 

@@ -63,7 +63,7 @@ public sealed class MetricsDocumentTests
         new DetailMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(thread: 0, new Duration(1));
-        preemptors.Observe(meters);
+        preemptors.Observe(meters, target: 1);
         using var runtime = new RuntimeSinks(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null);
         Tell(runtime.Handler);
     }

@@ -5,9 +5,10 @@ public sealed class LifeStories
 {
     [Fact]
     public void An_iteration_that_ran_when_the_observer_came_has_no_account() => Story.Check("""
-        10  out c0 t7
-        20  in  c0 t7
-        50  end t7 #1
+        10  out  c0 t7
+        20  wake c0 t7
+        20  in   c0 t7
+        50  end  t7 #1
         => beginning missing
         60  begin t7 #2
         70  end   t7 #2

@@ -77,6 +77,7 @@ public sealed class LossStories
         0   in      c0 t7
         10  begin   t7 #1
         60  out     c1 t7
+        60  wake    c1 t7
         => contradiction
         70  in      c1 t7
         90  end     t7 #1

@@ -19,6 +19,7 @@ internal sealed class SimulatedWorld
         _random = new Random(seed);
         Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new List<Written>())];
         _threads = [.. Enumerable.Range(0, 7).Select(i => new SimulatedThread(10 + i, i < 5 ? StoryLine.Target : 2, i < 2))];
+        for (int cpu = 0; cpu < cpus; cpu++) Idle(cpu);
         for (int i = 0; i < moves; i++) Move();
         Pass(1);
     }
@@ -123,6 +124,7 @@ internal sealed class SimulatedWorld
         int[] free = [.. Enumerable.Range(0, Cpus.Length).Where(cpu => !_threads.Any(other => other.Cpu == cpu))];
         if (free.Length == 0) return;
         thread.Cpu = free[_random.Next(free.Length)];
+        Cpus[thread.Cpu].Add(new Written(TimelineEvent.Preempted(new(_now), thread.Cpu, 0, 0), 0));
         if (thread.IsOfTarget && thread.State != ThreadState.Unknown) Waited(thread);
         thread.State = ThreadState.Running;
         Write(thread, thread.Cpu, TimelineEvent.SwitchIn(new(_now), thread.Cpu, thread.Id, thread.Process));
@@ -131,9 +133,12 @@ internal sealed class SimulatedWorld
     private void Waited(SimulatedThread thread)
     {
         Waits.Add(new(_now - thread.WaitsSince));
+        // Whoever lost its CPU waits for that one until it goes idle: then it is in another queue.
+        int queue = thread.State == ThreadState.Preempted ? thread.LastCpu : thread.Cpu;
         for (int at = (int)thread.WaitsSince; at < _now; at++)
         {
-            int holder = _holders[at][thread.Cpu];
+            if (_holders[at][queue] == 0) queue = thread.Cpu;
+            int holder = _holders[at][queue];
             Held[holder] = Held.GetValueOrDefault(holder) + 1;
         }
     }
@@ -141,9 +146,10 @@ internal sealed class SimulatedWorld
     private void Leave(SimulatedThread thread, Func<Timestamp, int, int, int, TimelineEvent> how, ThreadState next)
     {
         Write(thread, thread.Cpu, how(new(_now), thread.Cpu, thread.Id, thread.Process));
+        Idle(thread.Cpu);
         thread.State = next;
         thread.WaitsSince = _now;
-        thread.Cpu = -1;
+        (thread.LastCpu, thread.Cpu) = (thread.Cpu, -1);
         thread.WokenTooEarly = false;
     }
 
@@ -188,6 +194,9 @@ internal sealed class SimulatedWorld
         var at = new Timestamp(_now);
         Runtime.Add(new(_suspendedNow ? TimelineEvent.SuspensionBegan(at) : TimelineEvent.SuspensionEnded(at), 0));
     }
+
+    /// <summary>Nobody wants the CPU: the idle thread comes, and leaves when somebody does.</summary>
+    private void Idle(int cpu) => Cpus[cpu].Add(new Written(TimelineEvent.SwitchIn(new(_now), cpu, 0, 0), 0));
 
     private void Write(SimulatedThread thread, int cpu, TimelineEvent written)
     {
