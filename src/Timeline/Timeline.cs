@@ -63,6 +63,12 @@ public sealed class Timeline
     /// <summary>Threads of the target that are known and have not exited.</summary>
     internal int Threads => _attribution.Threads;
 
+    /// <summary>How many things are held.</summary>
+    internal TimelineFootprint Footprint => _attribution.Footprint with
+    {
+        Events = _order.Held, Lanes = _order.Lanes, Chains = _order.Chains,
+    };
+
     private static IncompleteReasons Counted(LossScope scope) =>
         scope.IsRuntime ? IncompleteReasons.EventsDropped : IncompleteReasons.RecordsLost;
 

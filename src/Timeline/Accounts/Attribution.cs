@@ -14,6 +14,7 @@ internal sealed class Attribution
     private readonly IterationLedger _ledger;
     private readonly Pool _pool;
     private readonly Preemptors _preemptors;
+    private readonly Wakers _wakers;
 
     public Attribution(int process, ITimelineObserver observer, TimelineCounters counters)
     {
@@ -25,12 +26,17 @@ internal sealed class Attribution
         _ledger = new IterationLedger(_clock, _loss, counters);
         _pool = new Pool(_clock, _threads, strangers, _ledger);
         _preemptors = new Preemptors(observer, _threads, _loss);
+        _wakers = new Wakers(_clock, _threads, _ledger);
         // The pool comes last, because the iterations it moves time in are those that are still open.
-        consumers.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, new Wakers(_clock, _threads, _ledger), _pool];
+        consumers.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
     }
 
     /// <summary>Threads of the target that are followed.</summary>
     public int Threads => _threads.All.Count;
+
+    /// <summary>How many things are held of what was applied.</summary>
+    public TimelineFootprint Footprint => new(
+        0, 0, 0, _loss.Count, _threads.All.Count, _ledger.Open.Count, _wakers.Kept, _preemptors.Kept);
 
     /// <summary>What all threads did since the first stream joined.</summary>
     public PoolAccount ProcessTimes => _pool.SinceBeginning;

@@ -25,9 +25,6 @@ internal sealed class Preemptors : ISliceConsumer
         (_oldestWait, _teller) = (OldestWait, observer.PreemptedBy);
     }
 
-    /// <summary>CPUs of which anything is known.</summary>
-    public int Cpus => _cpus.Count;
-
     /// <summary>Stretches kept over all CPUs.</summary>
     public int Kept => _cpus.Values.Sum(holders => holders.Count);
 

@@ -12,6 +12,9 @@ internal sealed class HeldEvents
     /// <summary>Events held.</summary>
     public int Count => _lanes.Count;
 
+    /// <summary>Lanes there are.</summary>
+    public int Lanes => _lanes.Lanes;
+
     public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : RuntimeLane, added);
 
     /// <summary>Hands over everything up to and including an instant.</summary>

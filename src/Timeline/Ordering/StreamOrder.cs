@@ -30,6 +30,12 @@ internal sealed class StreamOrder
     /// <summary>Events held back.</summary>
     public int Held => _held.Count;
 
+    /// <summary>Lanes they are held in.</summary>
+    public int Lanes => _held.Lanes;
+
+    /// <summary>Rings whose switches are followed.</summary>
+    public int Chains => _losses.Chains;
+
     /// <summary>A stream joins: from now on events wait for it. One that is here already left where it was complete.</summary>
     public void Join(StreamKind stream, Timestamp from)
     {

@@ -46,23 +46,30 @@ internal sealed class SimulatedWorld
     public int ThreadsAlive => _threads.Count(thread => thread.IsOfTarget && thread.State != ThreadState.Unknown);
 
     /// <summary>What an account must say.</summary>
-    public StateTimes TruthOf(in IterationAccount account)
+    public StateTimes TruthOf(in IterationAccount account) => TimesOf(account.Thread, account.Began, account.Ended);
+
+    /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
+    public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)
     {
-        List<ThreadState> truth = _threads.First(With(account.Thread)).Truth;
+        List<ThreadState> truth = _threads.First(With(thread)).Truth;
         var times = default(StateTimes);
-        for (int at = (int)account.Began.Nanoseconds; at < account.Ended.Nanoseconds; at++)
+        for (int at = (int)from.Nanoseconds; at < to.Nanoseconds; at++)
         {
-            times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
+            if (truth[at] != ThreadState.Unknown) times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
         }
 
         return times;
     }
 
+    /// <summary>The ids of the target's threads.</summary>
+    public IEnumerable<int> TargetThreads => _threads.Where(thread => thread.IsOfTarget).Select(thread => thread.Id);
+
     public bool IsSuspended(long at) => _suspended[(int)at];
 
-    public bool IsOfTarget(int thread) => _threads.First(With(thread)).IsOfTarget;
+    public bool IsOfTarget(int thread) => _threads.FirstOrDefault(With(thread)) is { IsOfTarget: true };
 
-    public ThreadState StateOf(int thread, long at) => _threads.First(With(thread)).Truth[(int)at];
+    public ThreadState StateOf(int thread, long at) =>
+        at < 0 ? ThreadState.Unknown : _threads.First(With(thread)).Truth[(int)at];
 
     private static AccountState Charged(ThreadState state) => state switch
     {
@@ -109,13 +116,14 @@ internal sealed class SimulatedWorld
 
     private void MoveRunning(SimulatedThread thread)
     {
-        int choice = _random.Next(thread.Drives ? 14 : 8);
+        int choice = _random.Next(thread.Drives ? 15 : 9);
         if (thread.WokenTooEarly) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Waking);
         else if (choice == 0 && _random.Next(4) == 0) Exit(thread);
         else if (choice == 1) Wake(thread);
         else if (choice == 2) { Wake(thread); thread.WokenTooEarly = true; }
         else if (choice < 5) Leave(thread, TimelineEvent.Preempted, ThreadState.Preempted);
         else if (choice < 8) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Blocked);
+        else if (choice == 8) Fault(thread);
         else Iterate(thread);
     }
 
@@ -177,6 +185,9 @@ internal sealed class SimulatedWorld
         Write(thread, cpu, TimelineEvent.Waking(new(_now), cpu, thread.Id, waker));
         return waker;
     }
+
+    private void Fault(SimulatedThread thread) => Write(thread, thread.Cpu, TimelineEvent.PageFaults(
+        new(_now), thread.Cpu, thread.Id, count: _random.Next(1, 5), major: _random.Next(4) == 0));
 
     private void Iterate(SimulatedThread thread)
     {
