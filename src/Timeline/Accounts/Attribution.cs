@@ -68,6 +68,7 @@ internal sealed class Attribution
             case EventKind.IterationBegan: Begin(happened); break;
             case EventKind.IterationEnded: End(happened); break;
             case EventKind.ThreadSeen: _changes.See(happened); break;
+            case EventKind.ThreadBegan: _changes.Begin(happened); break;
             case EventKind.ThreadDescribed: Describe(happened); break;
             case EventKind.LossBegan: Lose(happened); break;
             case EventKind.LossEnded: Recover(happened); break;

@@ -80,8 +80,8 @@ public readonly record struct TimelineEvent
     /// <summary>True for a thread that was seen asleep.</summary>
     public bool IsSleeping => Kind == EventKind.ThreadSeen && Configuration != 0;
 
-    /// <summary>Who the thread is; only of a description.</summary>
-    public ThreadRole Role => Kind == EventKind.ThreadDescribed ? (ThreadRole)Configuration : ThreadRole.Other;
+    /// <summary>Who the thread is; only of a description and a beginning.</summary>
+    public ThreadRole Role => Kind is EventKind.ThreadDescribed or EventKind.ThreadBegan ? (ThreadRole)Configuration : ThreadRole.Other;
 
     /// <summary>True for a thread that takes or leaves a CPU.</summary>
     public bool IsSwitch => Kind <= EventKind.Exited;
@@ -90,7 +90,7 @@ public readonly record struct TimelineEvent
     public bool IsOfRing => Kind <= EventKind.PageFaults;
 
     /// <summary>True for what a stream tells in its order; what was read beside the streams cannot be late.</summary>
-    internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed);
+    internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed or EventKind.ThreadBegan);
 
     /// <summary>The same event at a later place, its true time kept.</summary>
     public TimelineEvent PlacedAt(Timestamp place) => this with { At = place, Late = place - Happened };
@@ -133,6 +133,13 @@ public readonly record struct TimelineEvent
     /// <summary>Says who a thread is. That it drives iterations the timeline finds out by itself, and that wins.</summary>
     public static TimelineEvent ThreadDescribed(Timestamp at, int thread, ThreadRole role) =>
         new(at, EventKind.ThreadDescribed, thread) { Configuration = (long)role };
+
+    /// <param name="at">When it was made. It has not run yet.</param>
+    /// <param name="thread">Kernel thread id; an older thread of this id is gone.</param>
+    /// <param name="process">Process of the thread.</param>
+    /// <param name="role">Who it is, until somebody knows better.</param>
+    public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role) =>
+        new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role };
 
     public static TimelineEvent SuspensionBegan(Timestamp at) => new(at, EventKind.SuspensionBegan);
 

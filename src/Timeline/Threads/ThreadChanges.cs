@@ -64,6 +64,18 @@ internal sealed class ThreadChanges(
         slices.Cut(track, before, seen, track.Seed(seen.At));
     }
 
+    /// <summary>A thread was made. Whoever had its id before has exited unseen.</summary>
+    public void Begin(in TimelineEvent began)
+    {
+        if (!threads.IsOfTarget(began)) return;
+        if (!began.IsLate && threads.Find(began.Thread) is { } stale) Remove(stale);
+        ThreadTrack track = threads.TrackOf(began.Thread);
+        threads.Describe(track, began.Role);
+        if (began.IsLate || loss.MayHide(began.Thread)) return;
+        var before = new BeforeChange(track);
+        slices.Cut(track, before, began, track.Begin(began.At));
+    }
+
     /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>
     public void Forget(in TimelineEvent late)
     {
@@ -104,13 +116,15 @@ internal sealed class ThreadChanges(
         if (change.Thread == TimelineEvent.ExitingThread) return null;
         if (threads.IsOfTarget(change)) return threads.TrackOf(change.Thread);
         // The id belongs to another process now, so its thread has exited unseen.
-        if (change.Process > 0 && threads.Find(change.Thread) is { } stale)
-        {
-            GiveUp(stale, IncompleteReasons.Contradiction);
-            threads.Remove(stale);
-        }
-
+        if (change.Process > 0 && threads.Find(change.Thread) is { } stale) Remove(stale);
         return null;
+    }
+
+    /// <summary>A thread has exited without anybody seeing it.</summary>
+    private void Remove(ThreadTrack stale)
+    {
+        GiveUp(stale, IncompleteReasons.Contradiction);
+        threads.Remove(stale);
     }
 
     /// <summary>Tells the slice that ended, and keeps the state that began only if it is certain.</summary>

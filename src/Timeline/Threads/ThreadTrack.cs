@@ -10,6 +10,7 @@ namespace Observatory.Timeline;
 ///                   |        in
 ///                   +---------------> Running     (if a wake-up came before the thread had left its CPU, it was
 ///                                                  runnable all the time: that slice was Waking; else Unknown)
+///   made ---> Waking
 ///   any --- Lose ---> Unknown --- a switch, or an event of the thread's own ---> known again
 /// </code>
 /// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing, and
@@ -90,6 +91,9 @@ internal sealed class ThreadTrack(int id)
         IsSeeded = true;
         return ended;
     }
+
+    /// <summary>It was made, and wants its first CPU.</summary>
+    public ThreadState Begin(Timestamp at) => Change(ThreadState.Waking, at);
 
     /// <summary>The thread itself told something, so it is on a CPU. Which one is not known.</summary>
     public ThreadState Prove(Timestamp at)

@@ -38,6 +38,26 @@ public sealed class LossStories
         """);
 
     [Fact]
+    public void A_loss_of_the_ring_of_one_thread_hides_no_other() => Story.Check("""
+        0   in      r7 t7
+        0   begin   t7 #1
+        0   in      r8 t8
+        10  begin   t8 #2
+        20  out     r7 t7
+        30  out     r8 t8
+        50  lost    t8
+        60  wake    r7 t7
+        60  in      r7 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 60, blocked 40
+        105 wake    r8 t8
+        105 in      r8 t8
+        110 end     t8 #2
+        => #2 wall 100 = running 25, unknown 75 (incomplete)
+        => because RecordsLost
+        """);
+
+    [Fact]
     public void A_wait_that_began_in_a_loss_is_not_reported() => Story.Check("""
         0   preempt c0 t7
         10  in      c0 t7

@@ -54,7 +54,7 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId);
         if (r.ProcessId != target) return;
         HasNewThreads = true;
-        Describe(r.Time, r.ThreadId, ThreadRoles.OfNewThread);
+        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread));
     }
 
     public virtual void OnExit(in ExitRecord r) => _lives.Increment();
