@@ -149,7 +149,9 @@ internal sealed class ThreadChanges(
 
     private void Doubt(ThreadTrack track)
     {
-        if (track.State != ThreadState.Unknown && !loss.IsCertain(track)) GiveUp(track, loss.ReasonsFor(track.Id));
+        if (track.State == ThreadState.Unknown || !loss.MayHide(track.Id)) return;
+        if (loss.IsCertain(track)) track.DoubtWakeUps();
+        else GiveUp(track, loss.ReasonsFor(track.Id));
     }
 
     private void GiveUp(ThreadTrack track, IncompleteReasons why)

@@ -70,7 +70,8 @@ internal sealed class ThreadTrack(int id)
     public ThreadState SwitchOut(Timestamp at, int cpu, bool preempted)
     {
         bool follows = State == ThreadState.Running && (Cpu < 0 || Cpu == cpu);
-        bool doubtful = _wokenWhileRunning && !preempted;
+        // While nobody saw it, it may have been woken as well.
+        bool doubtful = (_wokenWhileRunning || State == ThreadState.Unknown) && !preempted;
         Change(preempted ? ThreadState.Preempted : ThreadState.Blocked, at);
         LastCpu = cpu;
         IsSleepDoubtful = doubtful;
@@ -80,9 +81,12 @@ internal sealed class ThreadTrack(int id)
     public ThreadState Wake(Timestamp at)
     {
         if (State == ThreadState.Blocked) return Change(ThreadState.Waking, at);
-        _wokenWhileRunning = State is ThreadState.Running or ThreadState.Unknown;
+        _wokenWhileRunning = State == ThreadState.Running;
         return State;
     }
+
+    /// <summary>It runs, and may have been woken unseen: it may want its CPU back when it leaves it.</summary>
+    public void DoubtWakeUps() => _wokenWhileRunning = true;
 
     /// <summary>It was seen asleep.</summary>
     public ThreadState Seed(Timestamp at)
@@ -99,7 +103,9 @@ internal sealed class ThreadTrack(int id)
     public ThreadState Prove(Timestamp at)
     {
         if (State == ThreadState.Running || (State != ThreadState.Unknown && Since == at)) return State;
+        bool wasUnknown = State == ThreadState.Unknown;
         Change(ThreadState.Running, at);
+        _wokenWhileRunning = wasUnknown;
         return ThreadState.Unknown;
     }
 

@@ -25,6 +25,23 @@ public sealed class LossStories
         """);
 
     [Fact]
+    public void A_thread_that_ran_while_wake_ups_were_lost_may_want_its_cpu_back() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        5   begin   t7 #1
+        10  wake    c2 x9
+        30  lost    c2
+        40  out     c1 t8
+        60  end     t7 #1
+        => #1 wall 55 = running 55
+        => pool other running 35, unknown 20
+        => pool driving running 55
+        => pool threads 2
+        70  in      c1 t8
+        => waited 30
+        """);
+
+    [Fact]
     public void A_loss_on_any_cpu_hides_a_thread_that_waits() => Story.Check("""
         0   in      c0 t7
         0   begin   t7 #1

@@ -44,6 +44,7 @@ public sealed class StateStories
 
     [Fact]
     public void A_sleep_whose_wake_up_was_not_seen_is_unknown_and_no_wait() => Story.Check("""
+        0   in    c0 t7
         0   begin t7 #1
         40  out   c0 t7
         60  in    c0 t7

@@ -42,8 +42,21 @@ internal static class BesideTruth
     /// True when everybody who was there at the end of an account could be known: the pool counts a thread from when it
     /// was first heard of until its exit, and no record of a beginning or an exit is missing.
     /// </summary>
-    public static bool KnowsThreads(SimulatedWorld world, IterationAccount account) => !world.Cpus.SelectMany(ring => ring)
-        .Any(written => written.Lost && written.Event.At < account.Ended && world.IsOfTarget(written.Thread) && IsOfLife(world, written));
+    public static bool KnowsThreads(SimulatedWorld world, IterationAccount account) => world.Cpus.All(ring =>
+    {
+        // An exit without an id is that of whoever came last, where nothing is missing since.
+        bool knowsHolder = true;
+        foreach (Written written in ring.TakeWhile(written => written.Event.At < account.Ended))
+        {
+            bool isOfTarget = world.IsOfTarget(written.Thread);
+            if (isOfTarget && written.Lost && IsOfLife(world, written)) return false;
+            if (isOfTarget && written.Event.Thread == TimelineEvent.ExitingThread && !knowsHolder) return false;
+            if (written.Lost) knowsHolder = false;
+            else if (written.Event.Kind == EventKind.SwitchIn) knowsHolder = true;
+        }
+
+        return true;
+    });
 
     private static string InWords(
         long voluntary, long involuntary, long migrations, (long, long) faults) =>
