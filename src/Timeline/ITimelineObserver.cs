@@ -13,7 +13,10 @@ public interface ITimelineObserver
     /// Another thread, of any process, held the CPU while a thread of the target waited for it. Told with the wait, one
     /// call for each stretch; the stretches of a wait add up to it.
     /// </summary>
-    /// <param name="thread">The holder; 0 for an idle CPU, <see cref="TimelineEvent.UnknownHolder"/> where nobody knows.</param>
+    /// <param name="thread">
+    /// The holder; 0 for an idle CPU, <see cref="TimelineEvent.ExitingThread"/>, or
+    /// <see cref="TimelineEvent.UnknownHolder"/> where nobody knows.
+    /// </param>
     /// <param name="time">How long it held the CPU meanwhile.</param>
     void PreemptedBy(int thread, Duration time)
     {

@@ -44,10 +44,14 @@ public sealed class Timeline
     public void Add(in TimelineEvent added) => _order.Add(added);
 
     /// <summary>
-    /// Events of a scope are missing up to an instant: of one CPU since its last record, of all scheduler events or the
+    /// Events of a scope are missing up to an instant: of one ring since its last record, of all scheduler events or the
     /// runtime since everything was last complete, because they are read from more than one buffer.
     /// </summary>
-    public void AddLoss(LossScope scope, Timestamp until) => _order.AddLoss(scope, until);
+    /// <param name="scope">What is missing.</param>
+    /// <param name="until">From here on it is complete again.</param>
+    /// <param name="why">Why; where nothing is said, because somebody counted a loss.</param>
+    public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why = IncompleteReasons.None) =>
+        _order.AddLoss(scope, until, why != IncompleteReasons.None ? why : Counted(scope));
 
     /// <summary>A stream has delivered everything up to an instant.</summary>
     /// <remarks>
@@ -58,6 +62,15 @@ public sealed class Timeline
 
     /// <summary>Threads of the target that are known and have not exited.</summary>
     internal int Threads => _attribution.Threads;
+
+    /// <summary>How many things are held.</summary>
+    internal TimelineFootprint Footprint => _attribution.Footprint with
+    {
+        Events = _order.Held, Lanes = _order.Lanes, Chains = _order.Chains,
+    };
+
+    private static IncompleteReasons Counted(LossScope scope) =>
+        scope.IsRuntime ? IncompleteReasons.EventsDropped : IncompleteReasons.RecordsLost;
 
     /// <summary>
     /// Applies everything that is still held, and counts what is open as missing its end. For the end of the recording.

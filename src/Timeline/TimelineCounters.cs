@@ -15,10 +15,13 @@ public sealed class TimelineCounters
     /// <summary>Times a thread's events did not follow from one another although no loss was known.</summary>
     public long Contradictions { get; internal set; }
 
+    /// <summary>Times a thread came to a CPU after a sleep whose end was not seen.</summary>
+    public long UnseenWakeUps { get; internal set; }
+
     /// <summary>Iterations whose beginning and end were both seen.</summary>
     public long IterationsClosed { get; internal set; }
 
-    /// <summary>Closed iterations with unknown time in their account.</summary>
+    /// <summary>Closed iterations whose account is incomplete; something outside of the timeline may still complete it.</summary>
     public long IterationsIncomplete { get; internal set; }
 
     /// <summary>Iterations whose end was never seen.</summary>

@@ -38,7 +38,7 @@ internal static class Samples
         var times = default(StateTimes);
         times[AccountState.Running] = new Duration(wall * 3 / 4);
         times[other] = new Duration(wall / 4);
-        return new IterationAccount(
-            7, iteration, configuration, new Timestamp(0), new Timestamp(wall), times, other != AccountState.Unknown);
+        IncompleteReasons reasons = other == AccountState.Unknown ? IncompleteReasons.ChainBroken : IncompleteReasons.None;
+        return new IterationAccount(7, iteration, configuration, new Timestamp(0), new Timestamp(wall), times, reasons);
     }
 }

@@ -40,7 +40,7 @@ internal static class Instrumentation
     {
         SourceMetrics.Observe(meters, statuses.All, switches);
         MachineMetrics.Observe(meters, process, faultCost);
-        preemptors.Observe(meters);
+        preemptors.Observe(meters, process);
         new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => pipeline.Counts);
     }

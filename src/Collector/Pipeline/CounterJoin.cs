@@ -79,5 +79,5 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
 
     /// <summary>Where the others know waking from blocked, one that does not lacks something.</summary>
     private IterationAccount Incomplete(in IterationAccount account) =>
-        _readings.HaveCome ? account with { IsComplete = false } : account;
+        _readings.HaveCome ? account with { Reasons = account.Reasons | IncompleteReasons.NoCounters } : account;
 }

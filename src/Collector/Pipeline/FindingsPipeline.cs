@@ -26,7 +26,7 @@ internal sealed class FindingsPipeline : IDisposable
     {
         _router = new FindingsRouter(configurations, sinks);
         _join = new CounterJoin(_router, reports, kernel);
-        _pump = new TimelinePump(new Timeline.Timeline(process, _join), inboxes);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _join), inboxes, () => _router.Incomplete);
     }
 
     /// <summary>What went wrong inside; null while all is well.</summary>

@@ -13,9 +13,13 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     private const int MaximumWaiting = 100_000;
 
     private readonly Queue<IterationAccount> _waiting = [];
+    private long _incomplete;
 
     /// <summary>Accounts that could not be published because their configuration was never declared.</summary>
     public long Undeclared { get; private set; }
+
+    /// <summary>Incomplete accounts among those that were published. For any thread to read.</summary>
+    public long Incomplete => Volatile.Read(ref _incomplete);
 
     public void IterationClosed(in IterationAccount account)
     {
@@ -51,6 +55,7 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
             && configurations.Find(account.Configuration) is { } configuration)
         {
             _waiting.Dequeue();
+            if (!account.IsComplete) Volatile.Write(ref _incomplete, _incomplete + 1);
             foreach (IFindingsSink sink in sinks) sink.IterationClosed(configuration, account);
         }
     }

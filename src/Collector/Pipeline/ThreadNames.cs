@@ -9,33 +9,61 @@ namespace Observatory.Collector.Pipeline;
 /// </summary>
 internal sealed class ThreadNames
 {
+    /// <summary>A thread that is gone, or about to be, and was never named.</summary>
+    public const string Exited = "exited";
+
+    /// <summary>Nobody knows which thread it was.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>Ids are reused and threads come and go: when so many are known, most of them are gone.</summary>
     private const int Most = 50_000;
 
-    private readonly ConcurrentDictionary<int, string> _names = new();
+    private readonly ConcurrentDictionary<int, Named> _names = new();
 
     /// <summary>A thread took a name: it began to run another program, or was given one.</summary>
-    public void Learn(int thread, string name)
+    public void Learn(int thread, int process, string name)
     {
         if (_names.Count >= Most) _names.Clear();
-        _names[thread] = name;
+        _names[thread] = new Named(process, name);
     }
 
     /// <summary>A thread began, with the name of the one that made it; that one is still there to be asked.</summary>
-    public void Inherit(int thread, int parent) => Learn(thread, Of(parent));
+    public void Inherit(int thread, int process, int parent) => Learn(thread, process, Of(parent));
 
     /// <summary>The name of a thread; "exited" when it is gone and was never named.</summary>
-    public string Of(int thread) => thread switch
+    public string Of(int thread) => Special(thread) ?? Find(thread).Name;
+
+    /// <summary>
+    /// What a thread belongs to: the name of its process, but of a thread of one process, which is looked at closely, its
+    /// own. A <c>.NET TP Worker</c> of somebody else says nothing; the <c>dotnet</c> that it works for does.
+    /// </summary>
+    public string CommandOf(int thread, int closely)
+    {
+        if (Special(thread) is { } special) return special;
+        Named found = Find(thread);
+        if (found.Process == closely || found.Process <= 0) return found.Name;
+        string command = Find(found.Process).Name;
+        return command == Exited ? found.Name : command;
+    }
+
+    private static string? Special(int thread) => thread switch
     {
         0 => "idle",
-        < 0 => "unknown",
-        _ => _names.TryGetValue(thread, out string? name) ? name : LookUp(thread),
+        Timeline.TimelineEvent.ExitingThread => Exited,
+        < 0 => Unknown,
+        _ => null,
     };
 
-    private string LookUp(int thread)
+    private Named Find(int thread) => _names.TryGetValue(thread, out Named? named) ? named : LookUp(thread);
+
+    private Named LookUp(int thread)
     {
-        string name = ProcessName.TryRead(thread, out string found) ? found : "exited";
-        Learn(thread, name);
-        return name;
+        string name = ProcessName.TryRead(thread, out string found) ? found : Exited;
+        Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, name);
+        return _names.GetValueOrDefault(thread, new Named(0, name));
     }
+
+    /// <param name="Process">Process of the thread; 0 where that is not known.</param>
+    /// <param name="Name">Its own name.</param>
+    private sealed record Named(int Process, string Name);
 }

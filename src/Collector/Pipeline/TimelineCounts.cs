@@ -12,7 +12,7 @@ internal sealed record TimelineCounts
     /// <summary>Iterations whose beginning and end were both seen.</summary>
     public long IterationsClosed { get; init; }
 
-    /// <summary>Those of them with unknown time.</summary>
+    /// <summary>Incomplete accounts, of those that were shown: as they are when all that completes them has been joined.</summary>
     public long IterationsIncomplete { get; init; }
 
     /// <summary>Iterations of which only the end was seen: no account.</summary>
@@ -33,16 +33,22 @@ internal sealed record TimelineCounts
     /// <summary>Times a thread's events did not follow from one another without a loss that was told.</summary>
     public long Contradictions { get; init; }
 
-    /// <summary>Copies the present counts; on the timeline's own thread.</summary>
+    /// <summary>Times a thread came to a CPU after a sleep whose wake-up was not seen.</summary>
+    public long UnseenWakeUps { get; init; }
+
+    /// <summary>
+    /// Copies the present counts; on the timeline's own thread. What it calls incomplete itself is not among them: some of
+    /// that is completed after it.
+    /// </summary>
     public static TimelineCounts Of(TimelineCounters counters) => new()
     {
         IterationsClosed = counters.IterationsClosed,
-        IterationsIncomplete = counters.IterationsIncomplete,
         BeginningsMissing = counters.BeginningsMissing,
         EndsMissing = counters.EndsMissing,
         LateRuntimeEvents = counters.LateRuntimeEvents,
         LateSchedulerEvents = counters.LateSchedulerEvents,
         ChainBreaks = counters.ChainBreaks,
         Contradictions = counters.Contradictions,
+        UnseenWakeUps = counters.UnseenWakeUps,
     };
 }

@@ -3,7 +3,10 @@ using Observatory.Timeline;
 namespace Observatory.Collector.Pipeline;
 
 /// <summary>Moves what sources left in their inboxes through the timeline, on a thread of its own.</summary>
-internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes) : IDisposable
+/// <param name="timeline">Where they go.</param>
+/// <param name="inboxes">Where they come from.</param>
+/// <param name="incomplete">How many incomplete accounts were shown so far.</param>
+internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes, Func<long> incomplete) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly ManualResetEventSlim _stop = new();
@@ -14,8 +17,8 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     /// <summary>What went wrong on the pump's thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>What the timeline had counted at the last visit.</summary>
-    public TimelineCounts Counts => _counts;
+    /// <summary>What the timeline had counted at the last visit, and what was shown of it by now.</summary>
+    public TimelineCounts Counts => _counts with { IterationsIncomplete = incomplete() };
 
     /// <summary>What the threads of the target had done at the last visit.</summary>
     public PoolAccount ProcessTimes => _process;
@@ -96,7 +99,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
         foreach (TimelineEvent happened in events)
         {
             // A source only knows that events are missing before this one; the timeline knows since when.
-            if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At);
+            if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At, happened.Reasons);
             else timeline.Add(happened);
         }
     }

@@ -10,23 +10,33 @@ internal sealed class Attribution
     private readonly AccountClock _clock = new();
     private readonly LossState _loss = new();
     private readonly ThreadTable _threads;
+    private readonly ThreadChanges _changes;
     private readonly IterationLedger _ledger;
     private readonly Pool _pool;
     private readonly Preemptors _preemptors;
+    private readonly Wakers _wakers;
 
     public Attribution(int process, ITimelineObserver observer, TimelineCounters counters)
     {
         _observer = observer;
-        _threads = new ThreadTable(process, _clock, _loss, counters);
+        var consumers = new SliceFan();
+        var strangers = new Strangers();
+        _threads = new ThreadTable(process, _clock, _loss, consumers);
+        _changes = new ThreadChanges(_threads, strangers, _loss, new SliceCutter(_clock, consumers), counters);
         _ledger = new IterationLedger(_clock, _loss, counters);
-        _pool = new Pool(_clock, _threads, _ledger);
+        _pool = new Pool(_clock, _threads, strangers, _ledger);
         _preemptors = new Preemptors(observer, _threads, _loss);
+        _wakers = new Wakers(_clock, _threads, _ledger);
         // The pool comes last, because the iterations it moves time in are those that are still open.
-        _threads.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, new Wakers(_clock, _threads, _ledger), _pool];
+        consumers.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
     }
 
     /// <summary>Threads of the target that are followed.</summary>
     public int Threads => _threads.All.Count;
+
+    /// <summary>How many things are held of what was applied.</summary>
+    public TimelineFootprint Footprint => new(
+        0, 0, 0, _loss.Count, _threads.All.Count, _ledger.Open.Count, _wakers.Kept, _preemptors.Kept);
 
     /// <summary>What all threads did since the first stream joined.</summary>
     public PoolAccount ProcessTimes => _pool.SinceBeginning;
@@ -46,18 +56,19 @@ internal sealed class Attribution
     {
         switch (happened.Kind)
         {
-            case < EventKind.Exited or EventKind.Waking when happened.IsLate: _threads.Forget(happened); break;
-            case EventKind.SwitchIn: _threads.SwitchIn(happened); break;
-            case EventKind.SwitchOut: _threads.Leave(happened, preempted: false); break;
-            case EventKind.Preempted: _threads.Leave(happened, preempted: true); break;
-            case EventKind.Exited: _threads.Exit(happened); break;
-            case EventKind.Waking: _threads.Wake(happened); break;
+            case < EventKind.Exited or EventKind.Waking when happened.IsLate: _changes.Forget(happened); break;
+            case EventKind.SwitchIn: _changes.SwitchIn(happened); break;
+            case EventKind.SwitchOut: _changes.Leave(happened, preempted: false); break;
+            case EventKind.Preempted: _changes.Leave(happened, preempted: true); break;
+            case EventKind.Exited: _changes.Exit(happened); break;
+            case EventKind.Waking: _changes.Wake(happened); break;
             case EventKind.PageFaults: CountFaults(happened); break;
             case EventKind.SuspensionBegan: Suspend(happened); break;
             case EventKind.SuspensionEnded: Resume(happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
             case EventKind.IterationEnded: End(happened); break;
-            case EventKind.ThreadSeen: _threads.See(happened); break;
+            case EventKind.ThreadSeen: _changes.See(happened); break;
+            case EventKind.ThreadBegan: _changes.Begin(happened); break;
             case EventKind.ThreadDescribed: Describe(happened); break;
             case EventKind.LossBegan: Lose(happened); break;
             case EventKind.LossEnded: Recover(happened); break;
@@ -71,7 +82,7 @@ internal sealed class Attribution
 
     private void Suspend(in TimelineEvent began)
     {
-        if (began.IsLate) _ledger.MarkAllIncomplete();
+        if (began.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
         _clock.Suspend(began.Happened);
     }
 
@@ -80,20 +91,21 @@ internal sealed class Attribution
         Timestamp? began = _clock.Resume();
         if (began is { } since) _observer.Suspended(ended.Happened - since);
         // Without its beginning nobody knows how much of the open iterations lies inside the suspension.
-        if (ended.IsLate || began is null) _ledger.MarkAllIncomplete();
+        if (began is null) _ledger.MarkAllIncomplete(IncompleteReasons.NotSeen);
+        if (ended.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
     }
 
     private void Begin(in TimelineEvent began)
     {
         ThreadTrack track = _threads.TrackOf(began.Thread);
-        _threads.Prove(began);
+        _changes.Prove(began);
         _threads.Describe(track, ThreadRole.Driving);
         _ledger.Begin(began, _pool.Open());
     }
 
     private void End(in TimelineEvent ended)
     {
-        _threads.Prove(ended);
+        _changes.Prove(ended);
         IterationAccount? closed = _ledger.End(ended, _threads.Find(ended.Thread), _pool);
         if (closed is { } account) _observer.IterationClosed(account);
     }
@@ -105,11 +117,11 @@ internal sealed class Attribution
 
     private void Lose(in TimelineEvent loss)
     {
-        _loss.Begin(loss.Scope);
+        _loss.Begin(loss.Scope, loss.Reasons);
         _ledger.MarkDetailsIncomplete();
         _preemptors.Lose(loss.Scope, loss.Happened);
-        if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkAllIncomplete();
-        if (!loss.Scope.IsRuntime) _threads.DoubtAll();
+        if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkIncomplete(loss.Scope, loss.Reasons);
+        if (!loss.Scope.IsRuntime) _changes.Doubt(loss.Scope);
     }
 
     private void Recover(in TimelineEvent loss)

@@ -48,7 +48,7 @@ public static class CounterSplit
         times[AccountState.Running] = running;
         times[AccountState.Preempted] = preempted;
         times[AccountState.Blocked] = blocked;
-        return With(account, times, counted) with { IsComplete = true };
+        return With(account, times, counted) with { Reasons = IncompleteReasons.None };
     }
 
     private static IterationAccount With(in IterationAccount account, in StateTimes times, in CounterDifference counted) =>

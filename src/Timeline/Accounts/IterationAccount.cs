@@ -7,7 +7,7 @@ namespace Observatory.Timeline;
 /// <param name="Began">First instant.</param>
 /// <param name="Ended">Last instant.</param>
 /// <param name="Times">The split: its total is exactly <see cref="Wall"/>.</param>
-/// <param name="IsComplete">False when an event that could have changed the split is missing.</param>
+/// <param name="Reasons">Why it is incomplete.</param>
 public readonly record struct IterationAccount(
     int Thread,
     long Iteration,
@@ -15,8 +15,11 @@ public readonly record struct IterationAccount(
     Timestamp Began,
     Timestamp Ended,
     StateTimes Times,
-    bool IsComplete)
+    IncompleteReasons Reasons)
 {
+    /// <summary>False when an event that could have changed the split is missing.</summary>
+    public bool IsComplete => Reasons == IncompleteReasons.None;
+
     /// <summary>Wall time from beginning to end.</summary>
     public Duration Wall => Ended - Began;
 

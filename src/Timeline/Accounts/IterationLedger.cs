@@ -18,7 +18,7 @@ internal sealed class IterationLedger(AccountClock clock, LossState loss, Timeli
     public void Begin(in TimelineEvent began, PoolWindow pool)
     {
         if (_open.Remove(began.Thread)) counters.EndsMissing++;
-        _open[began.Thread] = new OpenIteration(began, clock, new OpenDetails(pool, loss.IsNone));
+        _open[began.Thread] = new OpenIteration(began, clock, new OpenDetails(pool, loss.IsNone), loss.RuntimeReasons);
     }
 
     /// <summary>Closes the iteration of a thread; null when it is not the one that ends.</summary>
@@ -37,7 +37,7 @@ internal sealed class IterationLedger(AccountClock clock, LossState loss, Timeli
             return null;
         }
 
-        if (track is not null) iteration.Charge(track.State, track.CountedSince, clock.Counted);
+        if (track is not null) iteration.Charge(track.State, track.CountedSince, clock.Counted, track.Doubts);
         IterationAccount account = iteration.Close(ended, clock, pool.Close(iteration.Details.Pool));
         counters.IterationsClosed++;
         if (!account.IsComplete) counters.IterationsIncomplete++;
@@ -49,9 +49,9 @@ internal sealed class IterationLedger(AccountClock clock, LossState loss, Timeli
     {
         if (slice.IsFlawed) MarkDetailsIncomplete();
         if (Find(slice.Thread.Id) is not { } iteration) return;
-        iteration.Charge(slice.State, slice.CountedFrom, slice.CountedTo);
+        iteration.Charge(slice.State, slice.CountedFrom, slice.CountedTo, slice.Reasons);
         iteration.Details.Count(slice);
-        if (slice.IsFlawed) iteration.MarkIncomplete();
+        if (slice.IsFlawed) iteration.MarkIncomplete(slice.Reasons);
     }
 
     /// <summary>A thread of the process touched pages that were not mapped.</summary>
@@ -70,9 +70,16 @@ internal sealed class IterationLedger(AccountClock clock, LossState loss, Timeli
     }
 
     /// <summary>Something is missing that may concern every iteration.</summary>
-    public void MarkAllIncomplete()
+    public void MarkAllIncomplete(IncompleteReasons why)
     {
-        foreach (OpenIteration iteration in _open.Values) iteration.MarkIncomplete();
+        foreach (OpenIteration iteration in _open.Values) iteration.MarkIncomplete(why);
+    }
+
+    /// <summary>Something is missing from a scope that may concern every iteration it touches.</summary>
+    public void MarkIncomplete(LossScope scope, IncompleteReasons why)
+    {
+        if (!scope.IsThread) MarkAllIncomplete(why);
+        else Find(scope.ThreadId)?.MarkIncomplete(why);
     }
 
     /// <summary>Something is missing that may concern what stands beside every account, not the accounts.</summary>

@@ -11,13 +11,19 @@ internal sealed class OpenIteration
     private readonly Duration _counted;
     private readonly Duration _suspended;
     private readonly Duration _lost;
+    private readonly IncompleteReasons _lostAtBeginning;
     private StateTimes _times;
-    private bool _complete = true;
+    private IncompleteReasons _reasons;
 
-    public OpenIteration(in TimelineEvent began, AccountClock clock, OpenDetails details)
+    /// <param name="began">Its first event.</param>
+    /// <param name="clock">The clocks.</param>
+    /// <param name="details">What stands beside it.</param>
+    /// <param name="lost">Why suspensions may be missing when it begins.</param>
+    public OpenIteration(in TimelineEvent began, AccountClock clock, OpenDetails details, IncompleteReasons lost)
     {
         Details = details;
         _began = began;
+        _lostAtBeginning = lost;
         (_counted, _suspended, _lost) = (clock.Counted, clock.Suspended, clock.Lost);
     }
 
@@ -34,10 +40,19 @@ internal sealed class OpenIteration
     public Duration Inside(Duration from, Duration to) => to - (from > _counted ? from : _counted);
 
     /// <summary>Charges what lies inside the iteration to a state the thread was in.</summary>
-    public void Charge(ThreadState was, Duration from, Duration to) => _times[Map(was)] += Inside(from, to);
+    /// <param name="was">The state.</param>
+    /// <param name="from">The counted time at which it began.</param>
+    /// <param name="to">The counted time now.</param>
+    /// <param name="why">Why the state is not known.</param>
+    public void Charge(ThreadState was, Duration from, Duration to, IncompleteReasons why)
+    {
+        Duration inside = Inside(from, to);
+        _times[Map(was)] += inside;
+        if (was == ThreadState.Unknown && inside > Duration.Zero) _reasons |= why;
+    }
 
     /// <summary>Something that concerns this iteration is missing.</summary>
-    public void MarkIncomplete() => _complete = false;
+    public void MarkIncomplete(IncompleteReasons why) => _reasons |= why;
 
     /// <summary>Ends the iteration, charged up to its end.</summary>
     public IterationAccount Close(in TimelineEvent ended, AccountClock clock, PoolAccount pool)
@@ -45,16 +60,17 @@ internal sealed class OpenIteration
         bool inPlace = !_began.IsLate && !ended.IsLate;
         _times[AccountState.Gc] += clock.Suspended - _suspended;
         _times[AccountState.Unknown] += clock.Lost - _lost;
+        if (clock.Lost > _lost) _reasons |= _lostAtBeginning;
         if (!inPlace)
         {
+            _reasons |= IncompleteReasons.Late;
             // Changes were charged against other boundaries than the true ones: only the length is still certain.
             _times = default;
             _times[AccountState.Unknown] = ended.Happened - Began;
         }
 
-        bool complete = _complete && inPlace && _times[AccountState.Unknown] == Duration.Zero;
         var account = new IterationAccount(
-            _began.Thread, Iteration, _began.Configuration, Began, ended.Happened, _times, complete);
+            _began.Thread, Iteration, _began.Configuration, Began, ended.Happened, _times, _reasons);
         return account with { Details = Details.Close(account, pool, inPlace) };
     }
 

@@ -8,20 +8,23 @@ internal sealed class CpuHolders
 
     private const int Least = 64;
     private readonly List<(int Thread, Timestamp From)> _holders = [(TimelineEvent.UnknownHolder, Timestamp.Zero)];
+    private Timestamp? _left;
     private int _pruneAt = Least;
-
-    /// <summary>Who holds it now; 0 when nobody does.</summary>
-    public int Now => _holders[^1].Thread;
 
     /// <summary>Stretches kept.</summary>
     public int Count => _holders.Count;
 
-    /// <summary>From an instant on a thread holds the CPU.</summary>
-    /// <param name="thread">The thread, 0 for nobody, or <see cref="TimelineEvent.UnknownHolder"/>.</param>
-    /// <param name="from">First instant.</param>
+    /// <summary>The holder leaves. Whoever comes next holds the CPU from here on: the switch itself takes time, too.</summary>
+    public void Leave(Timestamp at) => _left = at;
+
+    /// <summary>A thread comes, 0 for the one that runs when nobody wants the CPU.</summary>
+    /// <param name="thread">The thread, or <see cref="TimelineEvent.UnknownHolder"/>.</param>
+    /// <param name="at">When.</param>
     /// <param name="oldestWait">Since when anybody waits; asked when enough has come together to prune.</param>
-    public void Hold(int thread, Timestamp from, Func<Timestamp> oldestWait)
+    public void Come(int thread, Timestamp at, Func<Timestamp> oldestWait)
     {
+        Timestamp from = Timestamp.Earlier(_left ?? at, at);
+        _left = null;
         // What was said about later instants was wrong: this is told late.
         while (_holders.Count > 1 && _holders[^1].From >= from) _holders.RemoveAt(_holders.Count - 1);
         _holders.Add((thread, from));
@@ -31,8 +34,7 @@ internal sealed class CpuHolders
     /// <summary>Tells who held the CPU in a stretch of time, oldest first.</summary>
     public void Tell(Timestamp from, Timestamp to, Action<int, Duration> teller)
     {
-        int place = _holders.Count - 1;
-        while (place > 0 && _holders[place].From > from) place--;
+        int place = PlaceAt(from);
         if (_holders[place].From > from) teller(TimelineEvent.UnknownHolder, _holders[place].From - from);
         for (; place < _holders.Count; place++)
         {
@@ -40,6 +42,25 @@ internal sealed class CpuHolders
             Timestamp ended = place + 1 < _holders.Count ? Timestamp.Earlier(_holders[place + 1].From, to) : to;
             if (ended > began) teller(_holders[place].Thread, ended - began);
         }
+    }
+
+    /// <summary>Until when the CPU was never idle from an instant on, but not beyond another.</summary>
+    public Timestamp BusyUntil(Timestamp from, Timestamp to)
+    {
+        for (int place = PlaceAt(from); place < _holders.Count; place++)
+        {
+            if (_holders[place].Thread == 0) return Timestamp.Later(from, Timestamp.Earlier(_holders[place].From, to));
+        }
+
+        return to;
+    }
+
+    /// <summary>The stretch in which an instant lies; the first one for those that are forgotten.</summary>
+    private int PlaceAt(Timestamp from)
+    {
+        int place = _holders.Count - 1;
+        while (place > 0 && _holders[place].From > from) place--;
+        return place;
     }
 
     private void Prune(Timestamp oldest)

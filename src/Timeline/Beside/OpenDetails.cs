@@ -37,7 +37,7 @@ internal sealed class OpenDetails
         if (slice.Cpu < 0) return;
         if (slice.Next == ThreadState.Blocked) _voluntary++;
         if (slice.Next == ThreadState.Preempted) _involuntary++;
-        if (slice.Next == ThreadState.Running && slice.HasMigrated) _migrations++;
+        if (slice.HasMigrated) _migrations++;
     }
 
     /// <summary>A thread of the process touched pages that were not mapped.</summary>

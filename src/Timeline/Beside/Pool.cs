@@ -5,7 +5,7 @@ namespace Observatory.Timeline;
 /// A thread is counted in the state it seems to be in. When its slice ends and was something else, the time is moved;
 /// a sleep about which that is likely is counted as unknown until then.
 /// </remarks>
-internal sealed class Pool(AccountClock clock, ThreadTable threads, IterationLedger ledger) : ISliceConsumer
+internal sealed class Pool(AccountClock clock, ThreadTable threads, Strangers strangers, IterationLedger ledger) : ISliceConsumer
 {
     private readonly PoolSlots _slots = new(clock);
     private readonly Dictionary<int, AccountState> _seems = [];
@@ -75,10 +75,10 @@ internal sealed class Pool(AccountClock clock, ThreadTable threads, IterationLed
     private StateTimes[] Read(PoolWindow? window = null)
     {
         StateTimes[] times = _slots.Read();
-        if (!threads.HasStrangers) return times;
+        if (!strangers.Any) return times;
         foreach (ThreadTrack thread in threads.All)
         {
-            if (thread.IsSleepDoubtful || !threads.MayHaveBeenWoken(thread)) continue;
+            if (thread.IsSleepDoubtful || !strangers.MayInclude(thread)) continue;
             Duration from = window is null ? thread.CountedSince : window.Inside(thread.CountedSince);
             times[(int)thread.Role][AccountState.Blocked] -= clock.Counted - from;
             times[(int)thread.Role][AccountState.Unknown] += clock.Counted - from;

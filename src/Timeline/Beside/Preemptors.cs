@@ -1,11 +1,13 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// Follows who holds which CPU. When a thread of the target gets one after it has waited, whoever held that CPU
-/// meanwhile is charged.
+/// Follows who holds which CPU. When a thread of the target gets one after it has waited, whoever held meanwhile the
+/// CPU in whose queue it stood is charged.
 /// </summary>
 /// <remarks>
-/// A thread could have been taken in by another CPU earlier; that it waited for this one is what the scheduler chose.
+/// Which queue that was no event tells. A thread that lost its CPU waits for that one: as long as the CPU does not go
+/// idle, which it would not do with somebody in its queue. From then on, and after a wake-up, it is taken to have waited
+/// for the CPU it came to.
 /// </remarks>
 internal sealed class Preemptors : ISliceConsumer
 {
@@ -26,33 +28,39 @@ internal sealed class Preemptors : ISliceConsumer
     /// <summary>Stretches kept over all CPUs.</summary>
     public int Kept => _cpus.Values.Sum(holders => holders.Count);
 
-    /// <summary>Who holds a CPU now; <see cref="TimelineEvent.UnknownHolder"/> where nobody knows.</summary>
-    public int HolderOf(int cpu) => _cpus.TryGetValue(cpu, out CpuHolders? holders) ? holders.Now : TimelineEvent.UnknownHolder;
-
     /// <summary>A CPU changes hands. Inside a loss, or late, nobody knows whose they are.</summary>
     public void Switch(in TimelineEvent change)
     {
-        bool known = !change.IsLate && !_loss.Hides(change.Cpu);
-        int holder = change.Kind == EventKind.SwitchIn ? change.Thread : 0;
-        Hold(change.Cpu, known ? holder : TimelineEvent.UnknownHolder, change.Happened);
+        if (new LossScope(change.Cpu).IsThread) return;
+        if (change.IsLate || _loss.Hides(change.Cpu)) Hold(change.Cpu, TimelineEvent.UnknownHolder, change.Happened);
+        else if (change.Kind == EventKind.SwitchIn) Hold(change.Cpu, change.Thread, change.At);
+        else Of(change.Cpu).Leave(change.At);
     }
 
     /// <summary>From an instant on nobody knows who holds the CPUs of a scope.</summary>
     public void Lose(LossScope scope, Timestamp since)
     {
-        if (scope.IsRuntime) return;
-        if (scope.Value >= 0) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
+        if (scope.IsRuntime || scope.IsThread) return;
+        if (scope.IsRing) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
         else foreach (int cpu in _cpus.Keys) Hold(cpu, TimelineEvent.UnknownHolder, since);
     }
 
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
-        if (!RunQueueWaits.IsWait(slice)) return;
-        Of(slice.Cpu).Tell(slice.From, slice.To, _teller);
+        if (!RunQueueWaits.IsWait(slice) || new LossScope(slice.Cpu).IsThread) return;
+        Timestamp moved = slice.From;
+        if (slice is { State: ThreadState.Preempted, HasMigrated: true })
+        {
+            CpuHolders lost = Of(slice.LastCpu);
+            moved = lost.BusyUntil(slice.From, slice.To);
+            lost.Tell(slice.From, moved, _teller);
+        }
+
+        Of(slice.Cpu).Tell(moved, slice.To, _teller);
     }
 
-    private void Hold(int cpu, int thread, Timestamp from) => Of(cpu).Hold(thread, from, _oldestWait);
+    private void Hold(int cpu, int thread, Timestamp at) => Of(cpu).Come(thread, at, _oldestWait);
 
     private CpuHolders Of(int cpu)
     {

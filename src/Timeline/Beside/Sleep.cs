@@ -9,6 +9,9 @@ internal sealed class Sleep(OpenIteration iteration, Duration from)
 {
     private readonly Dictionary<int, StateTimes> _meanwhile = [];
 
+    /// <summary>Threads of which something is kept.</summary>
+    public int Count => _meanwhile.Count;
+
     /// <summary>The iteration it lies in.</summary>
     public OpenIteration Iteration => iteration;
 

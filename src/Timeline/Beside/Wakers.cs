@@ -12,6 +12,9 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads, IterationL
 {
     private readonly Dictionary<int, Sleep> _sleeps = [];
 
+    /// <summary>Sleeps that last, and what is kept of other threads meanwhile.</summary>
+    public int Kept => _sleeps.Values.Sum(sleep => 1 + sleep.Count);
+
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {

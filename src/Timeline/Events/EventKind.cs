@@ -39,6 +39,9 @@ public enum EventKind : byte
     /// <summary>Somebody knows who a thread is.</summary>
     ThreadDescribed,
 
+    /// <summary>A thread was made: it wants its first CPU.</summary>
+    ThreadBegan,
+
     /// <summary>From here on events of a scope are missing.</summary>
     LossBegan,
 

@@ -12,8 +12,11 @@ public readonly record struct TimelineEvent
     /// <summary>Stands for a waker that is no thread: a timer or a device, whichever thread it interrupted.</summary>
     public const int Interrupt = -2;
 
+    /// <summary>An exiting thread that has given its id back and may still be on a CPU for a moment.</summary>
+    public const int ExitingThread = -1;
+
     /// <summary>Stands for whoever held a CPU while nobody knows who did.</summary>
-    public const int UnknownHolder = -1;
+    public const int UnknownHolder = -3;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
     {
@@ -39,13 +42,16 @@ public readonly record struct TimelineEvent
     /// <summary>What happened, and with it which of the other properties mean something.</summary>
     public EventKind Kind { get; }
 
-    /// <summary>Kernel thread id; -1 when an exiting thread no longer had one.</summary>
+    /// <summary>Kernel thread id, or <see cref="ExitingThread"/>.</summary>
     public int Thread { get; }
 
     /// <summary>Process of <see cref="Thread"/>, for switches and threads seen.</summary>
     public int Process { get; }
 
-    /// <summary>CPU of a switch, or the <see cref="LossScope"/> of a loss.</summary>
+    /// <summary>
+    /// CPU of a switch, or the value of a <see cref="LossScope"/>: of a loss, and of what stands in the ring of a thread,
+    /// which is alone there as on a CPU of its own.
+    /// </summary>
     public int Cpu { get; }
 
     /// <summary>Number of the iteration.</summary>
@@ -56,6 +62,11 @@ public readonly record struct TimelineEvent
 
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
+
+    /// <summary>Why it is missing, for the two loss kinds.</summary>
+    public IncompleteReasons Reasons => Kind is EventKind.LossBegan or EventKind.LossEnded
+        ? (IncompleteReasons)Configuration
+        : IncompleteReasons.None;
 
     /// <summary>Thread that woke <see cref="Thread"/>, <see cref="Interrupt"/> or <see cref="UnknownThread"/>; only of a wake-up.</summary>
     public int Waker => Kind == EventKind.Waking ? Process : UnknownThread;
@@ -69,8 +80,8 @@ public readonly record struct TimelineEvent
     /// <summary>True for a thread that was seen asleep.</summary>
     public bool IsSleeping => Kind == EventKind.ThreadSeen && Configuration != 0;
 
-    /// <summary>Who the thread is; only of a description.</summary>
-    public ThreadRole Role => Kind == EventKind.ThreadDescribed ? (ThreadRole)Configuration : ThreadRole.Other;
+    /// <summary>Who the thread is; only of a description and a beginning.</summary>
+    public ThreadRole Role => Kind is EventKind.ThreadDescribed or EventKind.ThreadBegan ? (ThreadRole)Configuration : ThreadRole.Other;
 
     /// <summary>True for a thread that takes or leaves a CPU.</summary>
     public bool IsSwitch => Kind <= EventKind.Exited;
@@ -79,7 +90,7 @@ public readonly record struct TimelineEvent
     public bool IsOfRing => Kind <= EventKind.PageFaults;
 
     /// <summary>True for what a stream tells in its order; what was read beside the streams cannot be late.</summary>
-    internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed);
+    internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed or EventKind.ThreadBegan);
 
     /// <summary>The same event at a later place, its true time kept.</summary>
     public TimelineEvent PlacedAt(Timestamp place) => this with { At = place, Late = place - Happened };
@@ -123,6 +134,13 @@ public readonly record struct TimelineEvent
     public static TimelineEvent ThreadDescribed(Timestamp at, int thread, ThreadRole role) =>
         new(at, EventKind.ThreadDescribed, thread) { Configuration = (long)role };
 
+    /// <param name="at">When it was made. It has not run yet.</param>
+    /// <param name="thread">Kernel thread id; an older thread of this id is gone.</param>
+    /// <param name="process">Process of the thread.</param>
+    /// <param name="role">Who it is, until somebody knows better.</param>
+    public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role) =>
+        new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role };
+
     public static TimelineEvent SuspensionBegan(Timestamp at) => new(at, EventKind.SuspensionBegan);
 
     public static TimelineEvent SuspensionEnded(Timestamp at) => new(at, EventKind.SuspensionEnded);
@@ -133,9 +151,12 @@ public readonly record struct TimelineEvent
     public static TimelineEvent IterationEnded(Timestamp at, int thread, long iteration, long configuration) =>
         new(at, EventKind.IterationEnded, thread) { Iteration = iteration, Configuration = configuration };
 
-    public static TimelineEvent LossBegan(Timestamp at, LossScope scope) =>
-        new(at, EventKind.LossBegan, cpu: scope.Value);
+    public static TimelineEvent LossBegan(Timestamp at, LossScope scope, IncompleteReasons why) =>
+        new(at, EventKind.LossBegan, cpu: scope.Value) { Configuration = (long)why };
 
-    public static TimelineEvent LossEnded(Timestamp at, LossScope scope) =>
-        new(at, EventKind.LossEnded, cpu: scope.Value);
+    /// <param name="at">From here on events are complete again.</param>
+    /// <param name="scope">What was missing.</param>
+    /// <param name="why">Why, where that is told with the end of the loss.</param>
+    public static TimelineEvent LossEnded(Timestamp at, LossScope scope, IncompleteReasons why = IncompleteReasons.None) =>
+        new(at, EventKind.LossEnded, cpu: scope.Value) { Configuration = (long)why };
 }

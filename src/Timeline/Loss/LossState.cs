@@ -4,35 +4,70 @@ namespace Observatory.Timeline;
 /// <remarks>Losses of one scope may overlap, so they are counted: it is complete when the last of them has ended.</remarks>
 internal sealed class LossState
 {
-    private readonly Dictionary<LossScope, int> _losses = new() { [LossScope.Runtime] = 1, [LossScope.Scheduler] = 1 };
+    private readonly Dictionary<LossScope, (int Count, IncompleteReasons Reasons)> _losses = [];
+
+    // Losses that may hide any thread: of a CPU or of all.
+    private int _wide;
+
+    public LossState()
+    {
+        Begin(LossScope.Runtime, IncompleteReasons.NotJoined);
+        Begin(LossScope.Scheduler, IncompleteReasons.NotJoined);
+    }
 
     /// <summary>True while suspensions and iterations may be missing.</summary>
     public bool Runtime => _losses.ContainsKey(LossScope.Runtime);
 
+    /// <summary>Why suspensions and iterations may be missing.</summary>
+    public IncompleteReasons RuntimeReasons => _losses.GetValueOrDefault(LossScope.Runtime).Reasons;
+
     /// <summary>True while nothing can be missing at all.</summary>
     public bool IsNone => _losses.Count == 0;
 
-    /// <summary>True while no scheduler event can be missing anywhere.</summary>
-    public bool SchedulerIsComplete => _losses.Count == (Runtime ? 1 : 0);
+    /// <summary>Scopes of which something is missing.</summary>
+    public int Count => _losses.Count;
 
-    /// <summary>True while switches of a CPU may be missing.</summary>
-    public bool Hides(int cpu) =>
-        _losses.ContainsKey(LossScope.Scheduler) || _losses.ContainsKey(LossScope.Cpu(cpu));
+    /// <summary>True while switches of a CPU, or of the ring of one thread, may be missing.</summary>
+    public bool Hides(int ring) =>
+        _losses.ContainsKey(LossScope.Scheduler) || _losses.ContainsKey(new LossScope(ring));
+
+    /// <summary>True while scheduler events of a thread may be missing, on whatever CPU.</summary>
+    public bool MayHide(int thread) => _wide > 0 || _losses.ContainsKey(LossScope.Thread(thread));
+
+    /// <summary>Why scheduler events of a thread may be missing.</summary>
+    public IncompleteReasons ReasonsFor(int thread)
+    {
+        var reasons = IncompleteReasons.None;
+        foreach ((LossScope scope, (_, IncompleteReasons why)) in _losses)
+        {
+            if (IsWide(scope) || scope == LossScope.Thread(thread)) reasons |= why;
+        }
+
+        return reasons;
+    }
 
     /// <summary>
     /// True when the present state of a thread is certain. With one CPU's events missing, a thread that runs on another
     /// is still known to run there; one that waits could have been taken in by the CPU nobody sees.
     /// </summary>
     public bool IsCertain(ThreadTrack thread) =>
-        SchedulerIsComplete
+        !MayHide(thread.Id)
         || (thread is { State: ThreadState.Running, Cpu: >= 0 }
             && !Hides(thread.Cpu));
 
-    public void Begin(LossScope scope) => _losses[scope] = _losses.GetValueOrDefault(scope) + 1;
+    public void Begin(LossScope scope, IncompleteReasons why)
+    {
+        (int count, IncompleteReasons reasons) = _losses.GetValueOrDefault(scope);
+        _losses[scope] = (count + 1, reasons | why);
+        if (count == 0 && IsWide(scope)) _wide++;
+    }
 
     public void End(LossScope scope)
     {
-        if (!_losses.Remove(scope, out int count) || count == 1) return;
-        _losses.Add(scope, count - 1);
+        if (!_losses.Remove(scope, out (int Count, IncompleteReasons Reasons) loss)) return;
+        if (loss.Count > 1) _losses.Add(scope, (loss.Count - 1, loss.Reasons));
+        else if (IsWide(scope)) _wide--;
     }
+
+    private static bool IsWide(LossScope scope) => scope is { IsRuntime: false, IsThread: false };
 }

@@ -9,6 +9,9 @@ internal sealed class EventMerger
     /// <summary>Events held over all lanes.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Lanes there are.</summary>
+    public int Lanes => _lanes.Count;
+
     /// <summary>Adds an event to a lane, which is made when it is new.</summary>
     public void Add(int lane, in TimelineEvent added)
     {
@@ -26,8 +29,12 @@ internal sealed class EventMerger
         while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Rank, int Lane) head))
         {
             Count--;
-            receiver(events.Take());
-            Enqueue(head.Lane, events, upTo);
+            TimelineEvent taken = events.Take();
+            receiver(taken);
+            // A thread's ring ends with it; threads come and go, CPUs stay.
+            bool isOver = taken.Kind == EventKind.Exited && new LossScope(head.Lane).IsThread && events.Count == 0;
+            if (isOver) _lanes.Remove(head.Lane);
+            else Enqueue(head.Lane, events, upTo);
         }
     }
 

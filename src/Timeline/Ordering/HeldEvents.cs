@@ -12,6 +12,9 @@ internal sealed class HeldEvents
     /// <summary>Events held.</summary>
     public int Count => _lanes.Count;
 
+    /// <summary>Lanes there are.</summary>
+    public int Lanes => _lanes.Lanes;
+
     public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : RuntimeLane, added);
 
     /// <summary>Hands over everything up to and including an instant.</summary>
@@ -21,7 +24,7 @@ internal sealed class HeldEvents
         if (upTo < Timestamp.Never) Told = upTo;
     }
 
-    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Cpu >= 0);
+    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Scope.IsRing);
 
     private static bool IsLoss(in TimelineEvent added) => added.Kind is EventKind.LossBegan or EventKind.LossEnded;
 }

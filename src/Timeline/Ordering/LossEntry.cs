@@ -8,21 +8,24 @@ internal sealed class LossEntry(HeldEvents held, TimelineCounters counters)
 {
     private readonly Dictionary<int, SwitchChain> _chains = [];
 
+    /// <summary>Rings whose chains are followed.</summary>
+    public int Chains => _chains.Count;
+
     /// <summary>From an instant on events of a scope are missing.</summary>
     /// <remarks>Where the timeline has been told further already, the loss is late like an event.</remarks>
-    public void Begin(LossScope scope, Timestamp at) =>
-        held.Put(TimelineEvent.LossBegan(at, scope).PlacedAt(Timestamp.Later(at, held.Told)));
+    public void Begin(LossScope scope, Timestamp at, IncompleteReasons why) =>
+        held.Put(TimelineEvent.LossBegan(at, scope, why).PlacedAt(Timestamp.Later(at, held.Told)));
 
     /// <summary>From an instant on events of a scope are complete again.</summary>
     public void End(LossScope scope, Timestamp at) =>
         held.Put(TimelineEvent.LossEnded(Timestamp.Later(at, held.Told), scope));
 
     /// <summary>Events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
-    public void Add(LossScope scope, Timestamp until)
+    public void Add(LossScope scope, Timestamp until, IncompleteReasons why)
     {
         Timestamp since = held.Told;
         if (scope == LossScope.Scheduler) ForgetChains();
-        if (scope.Value >= 0)
+        if (scope.IsRing)
         {
             SwitchChain chain = ChainOf(scope.Value);
             since = chain.Newest;
@@ -30,7 +33,7 @@ internal sealed class LossEntry(HeldEvents held, TimelineCounters counters)
             chain.Touch(until);
         }
 
-        Lose(scope, since, until);
+        Lose(scope, since, until, why);
     }
 
     /// <summary>Follows a CPU's chain with a record of its ring. Returns the record, a nameless thread identified.</summary>
@@ -45,9 +48,11 @@ internal sealed class LossEntry(HeldEvents held, TimelineCounters counters)
 
         added = chain.Identify(added);
         Timestamp newest = chain.NewestSwitch;
-        if (chain.Follow(added)) return added;
+        bool follows = chain.Follow(added);
+        if (added.Kind == EventKind.Exited && new LossScope(added.Cpu).IsThread) _chains.Remove(added.Cpu);
+        if (follows) return added;
         counters.ChainBreaks++;
-        Lose(LossScope.Cpu(added.Cpu), newest, added.At);
+        Lose(new LossScope(added.Cpu), newest, added.At, IncompleteReasons.ChainBroken);
         return added;
     }
 
@@ -56,9 +61,9 @@ internal sealed class LossEntry(HeldEvents held, TimelineCounters counters)
         foreach (SwitchChain chain in _chains.Values) chain.Forget();
     }
 
-    private void Lose(LossScope scope, Timestamp since, Timestamp until)
+    private void Lose(LossScope scope, Timestamp since, Timestamp until, IncompleteReasons why)
     {
-        Begin(scope, since);
+        Begin(scope, since, why);
         End(scope, Timestamp.Later(until, since));
     }
 

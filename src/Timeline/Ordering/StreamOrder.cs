@@ -30,6 +30,12 @@ internal sealed class StreamOrder
     /// <summary>Events held back.</summary>
     public int Held => _held.Count;
 
+    /// <summary>Lanes they are held in.</summary>
+    public int Lanes => _held.Lanes;
+
+    /// <summary>Rings whose switches are followed.</summary>
+    public int Chains => _losses.Chains;
+
     /// <summary>A stream joins: from now on events wait for it. One that is here already left where it was complete.</summary>
     public void Join(StreamKind stream, Timestamp from)
     {
@@ -43,7 +49,7 @@ internal sealed class StreamOrder
         if (!_progress.IsHere(stream)) return;
         _progress.Leave(stream, at);
         if (stream == StreamKind.Scheduler) _losses.ForgetChains();
-        _losses.Begin(Scope(stream), at);
+        _losses.Begin(Scope(stream), at, IncompleteReasons.NotJoined);
     }
 
     /// <summary>Adds one event of a source.</summary>
@@ -55,7 +61,7 @@ internal sealed class StreamOrder
     }
 
     /// <summary>Says that events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
-    public void AddLoss(LossScope scope, Timestamp until) => _losses.Add(scope, until);
+    public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why) => _losses.Add(scope, until, why);
 
     /// <summary>A stream says that it delivered everything up to an instant.</summary>
     public void Advance(StreamKind stream, Timestamp completeTo)
@@ -87,7 +93,8 @@ internal sealed class StreamOrder
         if (_overrun) return;
         _overrun = true;
         // From here on, not earlier: what was told up to here was complete.
-        _losses.Begin(LossScope.Scheduler, Timestamp.Later(_progress[StreamKind.Scheduler], _held.Told));
+        Timestamp from = Timestamp.Later(_progress[StreamKind.Scheduler], _held.Told);
+        _losses.Begin(LossScope.Scheduler, from, IncompleteReasons.Stalled);
     }
 
     private void CatchUp()

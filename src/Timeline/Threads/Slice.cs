@@ -10,7 +10,8 @@ namespace Observatory.Timeline;
 /// <param name="CountedTo">The counted time at the last instant.</param>
 /// <param name="Cpu">CPU of the event that ended it; -1 where no event of a CPU did.</param>
 /// <param name="Waker">The thread that ended it by a wake-up, <see cref="TimelineEvent.Interrupt"/> or <see cref="TimelineEvent.UnknownThread"/>.</param>
-/// <param name="HasMigrated">True when that CPU is another than the thread was known to be on before.</param>
+/// <param name="LastCpu">CPU it was on before; -1 where that is not known.</param>
+/// <param name="Reasons">Why the state is unknown, or where it is flawed, what is missing.</param>
 /// <param name="IsFlawed">True when it ended because events are missing.</param>
 internal readonly record struct Slice(
     ThreadTrack Thread,
@@ -22,5 +23,10 @@ internal readonly record struct Slice(
     Duration CountedTo,
     int Cpu,
     int Waker,
-    bool HasMigrated,
-    bool IsFlawed);
+    int LastCpu,
+    IncompleteReasons Reasons,
+    bool IsFlawed)
+{
+    /// <summary>True when the thread came to another CPU than it was known to be on before.</summary>
+    public bool HasMigrated => Next == ThreadState.Running && Cpu >= 0 && LastCpu >= 0 && LastCpu != Cpu;
+}

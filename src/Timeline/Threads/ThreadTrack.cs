@@ -8,12 +8,14 @@ namespace Observatory.Timeline;
 ///      |  out               waking      in
 ///      +-------> Blocked ----------> Waking ---> Running
 ///                   |        in
-///                   +---------------> Running     (the wake-up came before the thread had left its CPU:
-///                                                  it was runnable all the time, so that slice was Waking)
+///                   +---------------> Running     (if a wake-up came before the thread had left its CPU, it was
+///                                                  runnable all the time: that slice was Waking; else Unknown)
+///   made ---> Waking
 ///   any --- Lose ---> Unknown --- a switch, or an event of the thread's own ---> known again
 /// </code>
-/// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing: the
-/// time since the last change was <see cref="ThreadState.Unknown"/>.
+/// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing, and
+/// in without a wake-up that the wake-up is: the kernel loses some of timers that end the idleness of a CPU. The time
+/// since the last change was <see cref="ThreadState.Unknown"/> then.
 /// A wake-up of a thread that is not blocked changes nothing: the kernel also wakes threads that are about to sleep.
 /// </remarks>
 internal sealed class ThreadTrack(int id)
@@ -42,6 +44,9 @@ internal sealed class ThreadTrack(int id)
     /// <summary>It sleeps because that was read somewhere, not because it was seen to leave its CPU.</summary>
     public bool IsSeeded { get; private set; }
 
+    /// <summary>Why its state is not known; nothing while it is.</summary>
+    public IncompleteReasons Doubts { get; private set; }
+
     /// <summary>
     /// It left its CPU after it had been woken: whether the wake-up came for this sleep only its end can tell.
     /// </summary>
@@ -53,7 +58,7 @@ internal sealed class ThreadTrack(int id)
     {
         ThreadState ended = State switch
         {
-            ThreadState.Blocked => ThreadState.Waking,
+            ThreadState.Blocked => IsSleepDoubtful ? ThreadState.Waking : ThreadState.Unknown,
             ThreadState.Running => ThreadState.Unknown,
             _ => State,
         };
@@ -65,7 +70,8 @@ internal sealed class ThreadTrack(int id)
     public ThreadState SwitchOut(Timestamp at, int cpu, bool preempted)
     {
         bool follows = State == ThreadState.Running && (Cpu < 0 || Cpu == cpu);
-        bool doubtful = _wokenWhileRunning && !preempted;
+        // While nobody saw it, it may have been woken as well.
+        bool doubtful = (_wokenWhileRunning || State == ThreadState.Unknown) && !preempted;
         Change(preempted ? ThreadState.Preempted : ThreadState.Blocked, at);
         LastCpu = cpu;
         IsSleepDoubtful = doubtful;
@@ -79,6 +85,9 @@ internal sealed class ThreadTrack(int id)
         return State;
     }
 
+    /// <summary>It runs, and may have been woken unseen: it may want its CPU back when it leaves it.</summary>
+    public void DoubtWakeUps() => _wokenWhileRunning = true;
+
     /// <summary>It was seen asleep.</summary>
     public ThreadState Seed(Timestamp at)
     {
@@ -87,18 +96,25 @@ internal sealed class ThreadTrack(int id)
         return ended;
     }
 
+    /// <summary>It was made, and wants its first CPU.</summary>
+    public ThreadState Begin(Timestamp at) => Change(ThreadState.Waking, at);
+
     /// <summary>The thread itself told something, so it is on a CPU. Which one is not known.</summary>
     public ThreadState Prove(Timestamp at)
     {
         if (State == ThreadState.Running || (State != ThreadState.Unknown && Since == at)) return State;
+        bool wasUnknown = State == ThreadState.Unknown;
         Change(ThreadState.Running, at);
+        _wokenWhileRunning = wasUnknown;
         return ThreadState.Unknown;
     }
 
-    public ThreadState Lose(Timestamp at)
+    public ThreadState Lose(Timestamp at, IncompleteReasons why)
     {
         LastCpu = -1;
-        return Change(ThreadState.Unknown, at);
+        ThreadState ended = Change(ThreadState.Unknown, at);
+        Doubts = why;
+        return ended;
     }
 
     private ThreadState Change(ThreadState next, Timestamp at)
@@ -107,6 +123,7 @@ internal sealed class ThreadTrack(int id)
         Cpu = -1;
         (State, Since) = (next, at);
         IsSeeded = IsSleepDoubtful = _wokenWhileRunning = false;
+        Doubts = IncompleteReasons.None;
         return ended;
     }
 }

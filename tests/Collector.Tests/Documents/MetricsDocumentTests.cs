@@ -65,7 +65,7 @@ public sealed class MetricsDocumentTests
         new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(thread: 0, new Duration(1));
-        preemptors.Observe(meters);
+        preemptors.Observe(meters, target: 1);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
         using var runtime = new RuntimeSinks(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null);
         Tell(runtime.Handler);

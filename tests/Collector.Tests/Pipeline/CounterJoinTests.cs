@@ -136,7 +136,8 @@ public sealed class CounterJoinTests
         Read(iteration: 1, at: 201, cpu: 70, waited: 0);
         IterationAccount account = Unknown(1, from: 100, to: 200);
         _join.IterationClosed(account);
-        Assert.Equal([account], _published.Accounts);
+        IterationAccount expected = account with { Reasons = IncompleteReasons.NotJoined | IncompleteReasons.NoCounters };
+        Assert.Equal([expected], _published.Accounts);
         Assert.False(_kernel.HasCounters);
     }
 
@@ -203,7 +204,7 @@ public sealed class CounterJoinTests
     {
         var times = default(StateTimes);
         times[AccountState.Unknown] = new Duration(to - from);
-        return new IterationAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IsComplete: false);
+        return new IterationAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IncompleteReasons.NotJoined);
     }
 
     private static long Of(IterationAccount account, AccountState state) => account.Times[state].Nanoseconds;

@@ -40,6 +40,19 @@ public sealed class FindingsRouterTests
     }
 
     [Fact]
+    public void Incomplete_accounts_are_counted_as_they_are_published()
+    {
+        _registry.Declare(Samples.Configuration(0));
+        _router.IterationClosed(Samples.Account(iteration: 1, configuration: 0));
+        _router.IterationClosed(Samples.Account(iteration: 2, configuration: 0, other: AccountState.Unknown));
+        _router.IterationClosed(Samples.Account(iteration: 3, configuration: 1, other: AccountState.Unknown));
+        Assert.Equal(1, _router.Incomplete);
+        _registry.Declare(Samples.Configuration(1));
+        _router.PublishDeclared();
+        Assert.Equal(2, _router.Incomplete);
+    }
+
+    [Fact]
     public void Other_findings_go_to_every_sink()
     {
         _router.RunQueueWaited(new Duration(3));

@@ -62,8 +62,8 @@ public sealed class TimelinePumpTests
     {
         var registry = new ConfigurationRegistry();
         registry.Declare(Samples.Configuration(0));
-        var timeline = new Timeline.Timeline(1, new FindingsRouter(registry, [sink]));
-        var pump = new TimelinePump(timeline, [_runtime, _kernel]);
+        var router = new FindingsRouter(registry, [sink]);
+        var pump = new TimelinePump(new Timeline.Timeline(1, router), [_runtime, _kernel], () => router.Incomplete);
         pump.Start();
         return pump;
     }

@@ -30,7 +30,7 @@ public sealed class AccountsJsonTests
 
         Assert.Equal(
             """
-            {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"iterations":1,"incomplete":0,
+            {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"iterations":1,"incomplete":0,"incomplete_because":{},
             "latency_seconds":{"p50":0.001000447,"p95":0.001000447,"p99":0.001000447},"wall_seconds":0.001,
             "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
             "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,
@@ -45,7 +45,8 @@ public sealed class AccountsJsonTests
         Assert.Equal(
             """
             {"iterations_closed":1,"iterations_incomplete":0,"beginnings_missing":0,"ends_missing":0,
-            "late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0}
+            "late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0,
+            "unseen_wake_ups":0}
             """.ReplaceLineEndings(""),
             json["timeline"]!.ToJsonString());
         Assert.Equal(

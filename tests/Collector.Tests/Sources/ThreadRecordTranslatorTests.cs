@@ -15,7 +15,7 @@ public sealed class ThreadRecordTranslatorTests
     public void Each_thread_is_alone_on_a_cpu_of_its_own()
     {
         _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, Target, ThreadId: 71, IsSwitchOut: true, IsPreempted: true));
-        Assert.Equal([TimelineEvent.Preempted(new Timestamp(5), 71, 71, Target)], _translator.Events.ToArray());
+        Assert.Equal([TimelineEvent.Preempted(new Timestamp(5), Ring(71), 71, Target)], _translator.Events.ToArray());
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class ThreadRecordTranslatorTests
     {
         _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, Target, ThreadId: 71, IsSwitchOut: false, IsPreempted: false));
         Assert.Equal(
-            [TimelineEvent.Waking(new Timestamp(5), 71, 71), TimelineEvent.SwitchIn(new Timestamp(5), 71, 71, Target)],
+            [TimelineEvent.Waking(new Timestamp(5), Ring(71), 71), TimelineEvent.SwitchIn(new Timestamp(5), Ring(71), 71, Target)],
             _translator.Events.ToArray());
     }
 
@@ -31,7 +31,7 @@ public sealed class ThreadRecordTranslatorTests
     public void A_thread_that_ends_leaves_its_cpu_for_good()
     {
         _translator.OnExit(new ExitRecord(5, Cpu: 1, Target, ThreadId: 71));
-        Assert.Equal([TimelineEvent.Exited(new Timestamp(5), 71, 71, Target)], _translator.Events.ToArray());
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(5), Ring(71), 71, Target)], _translator.Events.ToArray());
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public sealed class ThreadRecordTranslatorTests
         Assert.False(_translator.HasNewThreads);
         Assert.Equal(
             [
-                TimelineEvent.ThreadDescribed(new Timestamp(6), 72, ThreadRole.Worker),
+                TimelineEvent.ThreadBegan(new Timestamp(6), 72, Target, ThreadRole.Worker),
                 // The lane of the new thread begins here, so that the loss of its first records does.
-                TimelineEvent.Waking(new Timestamp(6), 72, 72),
-                TimelineEvent.LossEnded(new Timestamp(8), LossScope.Cpu(72)),
+                TimelineEvent.Waking(new Timestamp(6), Ring(72), 72),
+                TimelineEvent.LossEnded(new Timestamp(8), LossScope.Thread(72), IncompleteReasons.NotJoined),
             ],
             _translator.Events.ToArray());
     }
@@ -67,7 +67,7 @@ public sealed class ThreadRecordTranslatorTests
         Assert.Empty(_translator.Events.ToArray());
         _translator.OnRefreshed(new Timestamp(19), []);
         _translator.OnRefreshed(new Timestamp(29), []);
-        Assert.Equal([TimelineEvent.Exited(new Timestamp(19), 71, 71, Target)], _translator.Events.ToArray());
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(19), Ring(71), 71, Target)], _translator.Events.ToArray());
     }
 
     [Fact]
@@ -76,13 +76,15 @@ public sealed class ThreadRecordTranslatorTests
         _translator.OnRefreshed(new Timestamp(9), []);
         _translator.OnExit(new ExitRecord(8, Cpu: 1, Target, ThreadId: 71));
         _translator.OnRefreshed(new Timestamp(19), []);
-        Assert.Equal([TimelineEvent.Exited(new Timestamp(8), 71, 71, Target)], _translator.Events.ToArray());
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(8), Ring(71), 71, Target)], _translator.Events.ToArray());
     }
 
     [Fact]
     public void A_loss_concerns_the_thread_whose_ring_was_full()
     {
         _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 3, ThreadId: 71));
-        Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Cpu(71))], _translator.Events.ToArray());
+        Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Thread(71))], _translator.Events.ToArray());
     }
+
+    private static int Ring(int thread) => LossScope.Thread(thread).Value;
 }

@@ -9,6 +9,10 @@ internal sealed record AccountLine(
     /// <summary>The whole line.</summary>
     public required JsonNode Json { get; init; }
 
+    /// <summary>Why it is incomplete; empty for a complete one.</summary>
+    public IReadOnlyList<string> IncompleteBecause =>
+        [.. Json["incomplete_because"]!.AsArray().Select(reason => reason!.GetValue<string>())];
+
     public long Wall => Ended - Began;
 
     public static AccountLine Parse(string line)

@@ -16,6 +16,12 @@ internal sealed record ObservedRun(FinishedProcess Process, JsonNode Json, IRead
 
     public long Incomplete => Configurations.Sum(row => row["incomplete"]!.GetValue<long>());
 
+    /// <summary>Why accounts are incomplete, with how many each; empty where none is.</summary>
+    public string Reasons => string.Join(", ", Accounts
+        .SelectMany(account => account.IncompleteBecause)
+        .CountBy(reason => reason)
+        .Select(pair => $"{pair.Key} {pair.Value}"));
+
     public IEnumerable<JsonNode> Configurations => Json["configurations"]!.AsArray().Select(row => row!);
 
     /// <summary>Seconds in a state over all configurations; null where the tier cannot tell.</summary>
@@ -40,7 +46,17 @@ internal sealed record ObservedRun(FinishedProcess Process, JsonNode Json, IRead
     {
         Assert.True(finished.ExitCode == 0, $"exit code {finished.ExitCode}: {finished.Error}");
         JsonNode json = JsonNode.Parse(finished.Output)!;
-        return new ObservedRun(finished, json, [.. File.ReadLines(file.Path).Select(AccountLine.Parse)]);
+        var run = new ObservedRun(finished, json, [.. File.ReadLines(file.Path).Select(AccountLine.Parse)]);
+        run.AssertConsistent();
+        return run;
+    }
+
+    /// <summary>Whatever was observed: all places count the same accounts as incomplete, and each of those says why.</summary>
+    private void AssertConsistent()
+    {
+        Assert.Equal(Incomplete, Json["timeline"]!["iterations_incomplete"]!.GetValue<long>());
+        Assert.Equal(Incomplete, Accounts.Count(account => !account.IsComplete));
+        Assert.All(Accounts, account => Assert.Equal(account.IsComplete, account.IncompleteBecause.Count == 0));
     }
 
     /// <summary>Skips the test where the kernel does not let us see its scheduler.</summary>

@@ -35,6 +35,7 @@ public sealed class WithoutRightsTests
         Assert.Contains("kernel: ", run.Process.Error, StringComparison.Ordinal);
         Assert.Equal(Iterations, run.Iterations);
         Assert.Equal(Iterations, run.Incomplete);
+        Assert.All(run.Accounts, account => Assert.Contains("not_joined", account.IncompleteBecause));
         Assert.Null(run.Seconds("running"));
         Assert.All(run.Accounts, account => Assert.Equal(account.Wall, account.States["unknown"] + account.States["gc"]));
     }

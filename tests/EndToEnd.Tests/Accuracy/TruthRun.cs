@@ -38,7 +38,7 @@ internal sealed record TruthRun(ObservedRun Observed, IReadOnlyList<TruthLine> T
         double running = Complete.Sum(pair => pair.Running), cpu = Complete.Sum(pair => pair.Truth.Inside.Cpu);
         return $"{Complete.Count} iterations; run queue {waited / 1e6:F3} ms, run_delay {outside / 1e6:F3} ms "
             + $"({(waited / outside) - 1:+0.00%;-0.00%}); running {running / 1e6:F3} ms, CPU clock {cpu / 1e6:F3} ms "
-            + $"({(running / cpu) - 1:+0.00%;-0.00%}); stolen {Stolen / 1e6:F0} ms; {Observed.Incomplete} incomplete, "
+            + $"({(running / cpu) - 1:+0.00%;-0.00%}); stolen {Stolen / 1e6:F0} ms; {Observed.Incomplete} incomplete ({Observed.Reasons}), "
             + $"{Observed.Source("kernel")["lost"]} records lost, {Observed.Json["timeline"]!.ToJsonString()}";
     }
 }

@@ -51,8 +51,8 @@ public sealed class TruthTests
     {
         Assert.Equal(
             Enumerable.Range(1, Iterations).Select(n => (long)n), run.Observed.Accounts.Select(account => account.Iteration));
-        // One account of one run in a dozen was incomplete on a loaded machine, for a reason not yet found. That is not a
-        // wrong account, so a few are let through; the summary in the log says what was counted.
+        // One account of one run in a dozen was incomplete on a loaded machine, and its reason was not caught. That is not a
+        // wrong account, so a few are let through; the summary in the log says why they are incomplete.
         Assert.InRange(run.Complete.Count, Iterations * 99 / 100, Iterations);
         Assert.All(run.Complete, pair =>
         {

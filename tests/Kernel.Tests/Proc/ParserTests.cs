@@ -38,6 +38,25 @@ public sealed class ParserTests
     public void The_initial_namespace_is_known_by_its_inode(string? link, bool expected) =>
         Assert.Equal(expected, PidNamespace.IsInitial(link));
 
+    [Theory]
+    [InlineData("Name:\tdotnet\nTgid:\t4711\nNgid:\t0\nPid:\t4713\n", true, 4711)]
+    [InlineData("Name:\tTgid\nPid:\t4713\n", false, 0)]
+    [InlineData("Tgid:\tmany\n", false, 0)]
+    [InlineData("", false, 0)]
+    public void The_process_of_a_thread_is_a_line_of_its_status(string status, bool expected, int process)
+    {
+        Assert.Equal(expected, ThreadGroup.TryParse(status, out int found));
+        Assert.Equal(process, found);
+    }
+
+    [Fact]
+    public void A_thread_s_process_is_found_by_the_thread_s_own_id()
+    {
+        Assert.True(ThreadGroup.TryRead(WaitingThread.CurrentId, out int process));
+        Assert.Equal(Environment.ProcessId, process);
+        Assert.False(ThreadGroup.TryRead(int.MaxValue, out _));
+    }
+
     [Fact]
     public void The_calling_thread_is_among_those_of_its_process() =>
         Assert.Contains(WaitingThread.CurrentId, ProcessThreads.List(Environment.ProcessId));

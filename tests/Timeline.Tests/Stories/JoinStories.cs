@@ -79,11 +79,13 @@ public sealed class JoinStories
         20  advance scheduler
         50  join    scheduler
         60  out     c0 t7
+        60  wake    c0 t7
         70  in      c0 t7
         90  end     t7 #1
         100 advance scheduler
         100 advance runtime
         => #1 wall 90 = running 40, waking 10, unknown 40 (incomplete)
+        => because NotJoined
         """);
 
     [Fact]

@@ -5,9 +5,10 @@ public sealed class LifeStories
 {
     [Fact]
     public void An_iteration_that_ran_when_the_observer_came_has_no_account() => Story.Check("""
-        10  out c0 t7
-        20  in  c0 t7
-        50  end t7 #1
+        10  out  c0 t7
+        20  wake c0 t7
+        20  in   c0 t7
+        50  end  t7 #1
         => beginning missing
         60  begin t7 #2
         70  end   t7 #2
@@ -69,6 +70,80 @@ public sealed class LifeStories
         70  begin t7 #1
         90  end   t7 #1
         => #1 wall 20 = running 20
+        """);
+
+    [Fact]
+    public void A_new_thread_waits_for_its_first_cpu() => Story.Check("""
+        0   in    c0 t7
+        10  begin t7 #1
+        20  made  t8 worker
+        30  in    c1 t8
+        => waited 10
+        60  end   t7 #1
+        => #1 wall 50 = running 50
+        => pool driving running 50
+        => pool worker running 30, waking 10
+        => pool threads 2
+        """);
+
+    [Fact]
+    public void Whoever_had_the_id_of_a_new_thread_has_exited_unseen() => Story.Check("""
+        0   in    c0 t7
+        10  begin t7 #1
+        20  out   c0 t7
+        50  made  t7 managed
+        => end missing
+        60  in    c0 t7
+        70  begin t7 #2
+        90  end   t7 #2
+        => #2 wall 20 = running 20
+        """);
+
+    [Fact]
+    public void An_observer_that_comes_in_the_middle_knows_a_thread_from_its_first_switch() => Story.Check("""
+        0   join    runtime
+        0   begin   t7 #1
+        40  join    scheduler
+        60  preempt c0 t7
+        70  in      c0 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 30, preempted 10, unknown 60 (incomplete)
+        => because NotJoined
+        """);
+
+    [Fact]
+    public void An_observer_that_comes_in_a_suspension_knows_none_of_it() => Story.Check("""
+        0   in      c0 t7
+        10  begin   t7 #1
+        40  resume
+        60  end     t7 #1
+        => #1 wall 50 = running 50 (incomplete)
+        => because NotSeen
+        """);
+
+    [Fact]
+    public void A_thread_that_was_asleep_when_the_observer_came_waits_from_its_wake_up() => Story.Check("""
+        0   seen    t7 sleeping
+        40  wake    c0 t7
+        50  in      c0 t7
+        => waited 10
+        60  begin   t7 #1
+        90  end     t7 #1
+        => #1 wall 30 = running 30
+        """);
+
+    [Fact]
+    public void A_wake_up_that_no_switch_follows_leaves_the_thread_waiting() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        5   begin   t7 #1
+        20  out     c1 t8
+        30  wake    c0 t8
+        65  end     t7 #1
+        => #1 wall 60 = running 60
+        => pool other running 15, waking 35, blocked 10
+        => pool driving running 60
+        => pool threads 2
         """);
 
     [Fact]

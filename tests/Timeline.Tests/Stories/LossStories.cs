@@ -25,6 +25,23 @@ public sealed class LossStories
         """);
 
     [Fact]
+    public void A_thread_that_ran_while_wake_ups_were_lost_may_want_its_cpu_back() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        5   begin   t7 #1
+        10  wake    c2 x9
+        30  lost    c2
+        40  out     c1 t8
+        60  end     t7 #1
+        => #1 wall 55 = running 55
+        => pool other running 35, unknown 20
+        => pool driving running 55
+        => pool threads 2
+        70  in      c1 t8
+        => waited 30
+        """);
+
+    [Fact]
     public void A_loss_on_any_cpu_hides_a_thread_that_waits() => Story.Check("""
         0   in      c0 t7
         0   begin   t7 #1
@@ -35,6 +52,26 @@ public sealed class LossStories
         70  in      c0 t7
         100 end     t7 #1
         => #1 wall 100 = running 50, unknown 50 (incomplete)
+        """);
+
+    [Fact]
+    public void A_loss_of_the_ring_of_one_thread_hides_no_other() => Story.Check("""
+        0   in      r7 t7
+        0   begin   t7 #1
+        0   in      r8 t8
+        10  begin   t8 #2
+        20  out     r7 t7
+        30  out     r8 t8
+        50  lost    t8
+        60  wake    r7 t7
+        60  in      r7 t7
+        100 end     t7 #1
+        => #1 wall 100 = running 60, blocked 40
+        105 wake    r8 t8
+        105 in      r8 t8
+        110 end     t8 #2
+        => #2 wall 100 = running 25, unknown 75 (incomplete)
+        => because RecordsLost
         """);
 
     [Fact]
@@ -77,6 +114,7 @@ public sealed class LossStories
         0   in      c0 t7
         10  begin   t7 #1
         60  out     c1 t7
+        60  wake    c1 t7
         => contradiction
         70  in      c1 t7
         90  end     t7 #1

@@ -32,7 +32,7 @@ public sealed class OrderStories
         0   in      c1 t7
         0   begin   t7 #1
         50  in      c0 t7
-        50  wake    c0 t7
+        50  wake    c2 t7
         50  out     c1 t7
         => waited 0
         60  preempt c0 t7
@@ -55,7 +55,7 @@ public sealed class OrderStories
 
     [Fact]
     public void A_beginning_that_comes_late_leaves_only_the_length_certain() => Story.Check("""
-        0   out     c0 t7
+        0   preempt c0 t7
         10  in      c0 t7
         200 advance scheduler
         50  begin   t7 #1

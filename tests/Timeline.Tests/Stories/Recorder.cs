@@ -12,9 +12,9 @@ internal sealed class Recorder : ITimelineObserver
         long[] counts =
         [
             counters.LateRuntimeEvents + counters.LateSchedulerEvents, counters.ChainBreaks, counters.Contradictions,
-            counters.EndsMissing, counters.BeginningsMissing,
+            counters.UnseenWakeUps, counters.EndsMissing, counters.BeginningsMissing,
         ];
-        string[] names = ["late", "broken chain", "contradiction", "end missing", "beginning missing"];
+        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing"];
         for (int i = 0; i < counts.Length; i++)
         {
             long before = _counted.Length == 0 ? 0 : _counted[i];
@@ -37,6 +37,7 @@ internal sealed class Recorder : ITimelineObserver
         Assert.Equal(times[AccountState.Blocked], account.Details.Blocked.Total);
         string doubt = account.IsComplete ? "" : " (incomplete)";
         _lines.Add($"#{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
+        if (!account.IsComplete) _lines.Add($"because {account.Reasons}");
         Describe(account);
     }
 

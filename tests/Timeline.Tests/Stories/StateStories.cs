@@ -43,6 +43,21 @@ public sealed class StateStories
         """);
 
     [Fact]
+    public void A_sleep_whose_wake_up_was_not_seen_is_unknown_and_no_wait() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        60  in    c0 t7
+        => unseen wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, unknown 20 (incomplete)
+        => because UnseenWakeUp
+        110 preempt c0 t7
+        120 in      c0 t7
+        => waited 10
+        """);
+
+    [Fact]
     public void A_wait_in_which_a_thread_nobody_can_name_was_woken_is_unknown() => Story.Check("""
         0   begin t7 #1
         40  out   c0 t7
@@ -116,6 +131,7 @@ public sealed class StateStories
     [Fact]
     public void A_suspension_within_a_wait_leaves_the_kind_of_the_wait_open_until_its_end() => Story.Check("""
         0   begin   t7 #1
+        15  wake    c1 t7
         20  out     c0 t7
         30  suspend
         40  resume

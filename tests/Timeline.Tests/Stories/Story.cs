@@ -54,5 +54,5 @@ internal static class Story
     private static string Kind(string line) => line.Split(' ')[1];
 
     private static bool IsAside(string line) => IsResult(line) &&
-        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked";
+        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because";
 }

@@ -34,10 +34,14 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
     {
         "runtime" => LossScope.Runtime,
         "scheduler" => LossScope.Scheduler,
+        _ when Words[1][0] == 't' => LossScope.Thread(Thread),
         _ => LossScope.Cpu(Cpu),
     };
 
-    private int Cpu => Number('c');
+    // A ring: of a CPU (c0), or of a thread that has one of its own (r7).
+    private int Cpu => Words.FirstOrDefault(word => word[0] == 'r' && char.IsAsciiDigit(word[^1])) is { } own
+        ? LossScope.Thread(Number(own)).Value
+        : Number('c');
 
     // "wake c1 t7 by t9": the thread behind "by" is the waker. The number of faults is a word without a letter.
     private int Waker => Words.Contains("interrupt") ? TimelineEvent.Interrupt
@@ -60,6 +64,7 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "wake" => TimelineEvent.Waking(At, Cpu, Thread, Waker),
         "fault" => TimelineEvent.PageFaults(At, Cpu, Thread, Count, Words.Contains("major")),
         "seen" => TimelineEvent.ThreadSeen(At, Thread, Process, Words.Contains("sleeping")),
+        "made" => TimelineEvent.ThreadBegan(At, Thread, Process, Role),
         "role" => TimelineEvent.ThreadDescribed(At, Thread, Role),
         "suspend" => TimelineEvent.SuspensionBegan(At),
         "resume" => TimelineEvent.SuspensionEnded(At),

@@ -73,7 +73,8 @@ public sealed class CounterSplitTests
         var times = default(StateTimes);
         foreach ((AccountState state, long time) in states) times[state] = new Duration(time);
         bool isComplete = times[AccountState.Unknown] == Duration.Zero;
-        return new IterationAccount(7, 1, 0, new Timestamp(1000), new Timestamp(1000) + times.Total, times, isComplete);
+        IncompleteReasons reasons = isComplete ? IncompleteReasons.None : IncompleteReasons.NotJoined;
+        return new IterationAccount(7, 1, 0, new Timestamp(1000), new Timestamp(1000) + times.Total, times, reasons);
     }
 
     private static void Is(IterationAccount account, string expected) => Assert.Equal(expected, string.Join(' ', StateTimes.States

@@ -30,9 +30,7 @@ public sealed class LosslessProperties
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         Delivery delivery = new Delivery(world, size.Seed).Run();
         Assert.Equal(world.Waits.Sum(wait => wait.Nanoseconds), delivery.Held.Values.Sum());
-        delivery.Held.Remove(TimelineEvent.UnknownHolder, out long unknown);
-        Assert.All(delivery.Held, held => Assert.InRange(held.Value, 1, world.Held.GetValueOrDefault(held.Key)));
-        Assert.Equal(world.Held.Values.Sum() - unknown, delivery.Held.Values.Sum());
+        Assert.Equal(world.Held.OrderBy(held => held.Key), delivery.Held.OrderBy(held => held.Key));
     }, iter: 300);
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class SimulatedThread(int id, int process, bool drives)
     /// <summary>The CPU it runs on.</summary>
     public int Cpu { get; set; } = -1;
 
+    /// <summary>The CPU it ran on last.</summary>
+    public int LastCpu { get; set; } = -1;
+
     /// <summary>Woken while it was about to sleep: it leaves its CPU next and wants it back at once.</summary>
     public bool WokenTooEarly { get; set; }
 

@@ -19,6 +19,7 @@ internal sealed class SimulatedWorld
         _random = new Random(seed);
         Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new List<Written>())];
         _threads = [.. Enumerable.Range(0, 7).Select(i => new SimulatedThread(10 + i, i < 5 ? StoryLine.Target : 2, i < 2))];
+        for (int cpu = 0; cpu < cpus; cpu++) Idle(cpu);
         for (int i = 0; i < moves; i++) Move();
         Pass(1);
     }
@@ -45,23 +46,30 @@ internal sealed class SimulatedWorld
     public int ThreadsAlive => _threads.Count(thread => thread.IsOfTarget && thread.State != ThreadState.Unknown);
 
     /// <summary>What an account must say.</summary>
-    public StateTimes TruthOf(in IterationAccount account)
+    public StateTimes TruthOf(in IterationAccount account) => TimesOf(account.Thread, account.Began, account.Ended);
+
+    /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
+    public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)
     {
-        List<ThreadState> truth = _threads.First(With(account.Thread)).Truth;
+        List<ThreadState> truth = _threads.First(With(thread)).Truth;
         var times = default(StateTimes);
-        for (int at = (int)account.Began.Nanoseconds; at < account.Ended.Nanoseconds; at++)
+        for (int at = (int)from.Nanoseconds; at < to.Nanoseconds; at++)
         {
-            times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
+            if (truth[at] != ThreadState.Unknown) times[_suspended[at] ? AccountState.Gc : Charged(truth[at])] += new Duration(1);
         }
 
         return times;
     }
 
+    /// <summary>The ids of the target's threads.</summary>
+    public IEnumerable<int> TargetThreads => _threads.Where(thread => thread.IsOfTarget).Select(thread => thread.Id);
+
     public bool IsSuspended(long at) => _suspended[(int)at];
 
-    public bool IsOfTarget(int thread) => _threads.First(With(thread)).IsOfTarget;
+    public bool IsOfTarget(int thread) => _threads.FirstOrDefault(With(thread)) is { IsOfTarget: true };
 
-    public ThreadState StateOf(int thread, long at) => _threads.First(With(thread)).Truth[(int)at];
+    public ThreadState StateOf(int thread, long at) =>
+        at < 0 ? ThreadState.Unknown : _threads.First(With(thread)).Truth[(int)at];
 
     private static AccountState Charged(ThreadState state) => state switch
     {
@@ -108,13 +116,14 @@ internal sealed class SimulatedWorld
 
     private void MoveRunning(SimulatedThread thread)
     {
-        int choice = _random.Next(thread.Drives ? 14 : 8);
+        int choice = _random.Next(thread.Drives ? 15 : 9);
         if (thread.WokenTooEarly) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Waking);
         else if (choice == 0 && _random.Next(4) == 0) Exit(thread);
         else if (choice == 1) Wake(thread);
         else if (choice == 2) { Wake(thread); thread.WokenTooEarly = true; }
         else if (choice < 5) Leave(thread, TimelineEvent.Preempted, ThreadState.Preempted);
         else if (choice < 8) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Blocked);
+        else if (choice == 8) Fault(thread);
         else Iterate(thread);
     }
 
@@ -123,6 +132,7 @@ internal sealed class SimulatedWorld
         int[] free = [.. Enumerable.Range(0, Cpus.Length).Where(cpu => !_threads.Any(other => other.Cpu == cpu))];
         if (free.Length == 0) return;
         thread.Cpu = free[_random.Next(free.Length)];
+        Cpus[thread.Cpu].Add(new Written(TimelineEvent.Preempted(new(_now), thread.Cpu, 0, 0), 0));
         if (thread.IsOfTarget && thread.State != ThreadState.Unknown) Waited(thread);
         thread.State = ThreadState.Running;
         Write(thread, thread.Cpu, TimelineEvent.SwitchIn(new(_now), thread.Cpu, thread.Id, thread.Process));
@@ -131,9 +141,12 @@ internal sealed class SimulatedWorld
     private void Waited(SimulatedThread thread)
     {
         Waits.Add(new(_now - thread.WaitsSince));
+        // Whoever lost its CPU waits for that one until it goes idle: then it is in another queue.
+        int queue = thread.State == ThreadState.Preempted ? thread.LastCpu : thread.Cpu;
         for (int at = (int)thread.WaitsSince; at < _now; at++)
         {
-            int holder = _holders[at][thread.Cpu];
+            if (_holders[at][queue] == 0) queue = thread.Cpu;
+            int holder = _holders[at][queue];
             Held[holder] = Held.GetValueOrDefault(holder) + 1;
         }
     }
@@ -141,9 +154,10 @@ internal sealed class SimulatedWorld
     private void Leave(SimulatedThread thread, Func<Timestamp, int, int, int, TimelineEvent> how, ThreadState next)
     {
         Write(thread, thread.Cpu, how(new(_now), thread.Cpu, thread.Id, thread.Process));
+        Idle(thread.Cpu);
         thread.State = next;
         thread.WaitsSince = _now;
-        thread.Cpu = -1;
+        (thread.LastCpu, thread.Cpu) = (thread.Cpu, -1);
         thread.WokenTooEarly = false;
     }
 
@@ -172,6 +186,9 @@ internal sealed class SimulatedWorld
         return waker;
     }
 
+    private void Fault(SimulatedThread thread) => Write(thread, thread.Cpu, TimelineEvent.PageFaults(
+        new(_now), thread.Cpu, thread.Id, count: _random.Next(1, 5), major: _random.Next(4) == 0));
+
     private void Iterate(SimulatedThread thread)
     {
         TimelineEvent told = thread.Iteration is { } open
@@ -188,6 +205,9 @@ internal sealed class SimulatedWorld
         var at = new Timestamp(_now);
         Runtime.Add(new(_suspendedNow ? TimelineEvent.SuspensionBegan(at) : TimelineEvent.SuspensionEnded(at), 0));
     }
+
+    /// <summary>Nobody wants the CPU: the idle thread comes, and leaves when somebody does.</summary>
+    private void Idle(int cpu) => Cpus[cpu].Add(new Written(TimelineEvent.SwitchIn(new(_now), cpu, 0, 0), 0));
 
     private void Write(SimulatedThread thread, int cpu, TimelineEvent written)
     {

@@ -55,6 +55,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteNumber("began_ns", account.Began.Nanoseconds);
         _json.WriteNumber("ended_ns", account.Ended.Nanoseconds);
         _json.WriteBoolean("complete", account.IsComplete);
+        WriteReasons(account.Reasons);
         _json.WriteStartObject("ns");
         foreach (AccountState state in StateTimes.States)
         {
@@ -67,6 +68,18 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteEndObject();
         _json.Flush();
         _file.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Every reason, the most telling first; none for a complete account.</summary>
+    private void WriteReasons(IncompleteReasons reasons)
+    {
+        _json.WriteStartArray("incomplete_because");
+        foreach (IncompleteReasons reason in ReasonNames.All)
+        {
+            if (reasons.HasFlag(reason)) _json.WriteStringValue(ReasonNames.Of(reason));
+        }
+
+        _json.WriteEndArray();
     }
 
     public void Dispose()

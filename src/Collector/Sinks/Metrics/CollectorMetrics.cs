@@ -29,7 +29,7 @@ internal sealed class CollectorMetrics : IFindingsSink
         _iterationTime = meter.CreateCounter<double>(
             "observatory.iteration.time", "s", "Wall time of iterations, by what the driving thread was doing.");
         _iterationsIncomplete = meter.CreateCounter<long>(
-            "observatory.iterations.incomplete", null, "Iterations whose account has unknown time in it.");
+            "observatory.iterations.incomplete", null, "Iterations of which something is missing, by the most telling reason.");
         _iterationDuration = Seconds(
             meter, "observatory.iteration.duration", "Wall time of an iteration.", Buckets.IterationSeconds);
         _runQueueLatency = Seconds(
@@ -46,11 +46,9 @@ internal sealed class CollectorMetrics : IFindingsSink
 
     public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
     {
-        if (!_series.TryGetValue(configuration.Index, out ConfigurationSeries? series))
-            _series.Add(configuration.Index, series = new ConfigurationSeries(configuration));
-
+        ConfigurationSeries series = SeriesOf(configuration);
         _iterationDuration.Record(account.Wall.Seconds, series.Configuration);
-        _iterationsIncomplete.Add(account.IsComplete ? 0 : 1, series.Configuration);
+        if (!account.IsComplete) _iterationsIncomplete.Add(1, series.Of(ReasonNames.MainOf(account.Reasons)));
         foreach (AccountState state in StateTimes.States)
         {
             // A series appears with the first complete account: nothing is shown as zero that was not measured.
@@ -67,6 +65,15 @@ internal sealed class CollectorMetrics : IFindingsSink
     }
 
     public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
+
+    private ConfigurationSeries SeriesOf(WorkloadConfiguration configuration)
+    {
+        if (_series.TryGetValue(configuration.Index, out ConfigurationSeries? series)) return series;
+        _series.Add(configuration.Index, series = new ConfigurationSeries(configuration));
+        // A series that began with its first count would hide that count from increase().
+        foreach (IncompleteReasons reason in ReasonNames.All) _iterationsIncomplete.Add(0, series.Of(reason));
+        return series;
+    }
 
     private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
         meter.CreateHistogram(

@@ -10,12 +10,18 @@ internal sealed class ConfigurationSeries
     /// <summary>Label that says what the driving thread was doing.</summary>
     public const string StateLabel = "state";
 
+    /// <summary>Label that says why an account is incomplete.</summary>
+    public const string ReasonLabel = "reason";
+
     private readonly TagList[] _states;
+    private readonly Dictionary<IncompleteReasons, TagList> _reasons;
 
     public ConfigurationSeries(WorkloadConfiguration configuration)
     {
         Configuration = [.. Labels.Of(configuration)];
-        _states = [.. StateTimes.States.Select(state => With(Configuration, state))];
+        _states = [.. StateTimes.States.Select(state => With(Configuration, StateLabel, StateNames.Of(state)))];
+        _reasons = ReasonNames.All.ToDictionary(
+            reason => reason, reason => With(Configuration, ReasonLabel, ReasonNames.Of(reason)));
     }
 
     /// <summary>The configuration's own labels.</summary>
@@ -24,9 +30,12 @@ internal sealed class ConfigurationSeries
     /// <summary>The configuration's labels and one state.</summary>
     public ref readonly TagList Of(AccountState state) => ref _states[(int)state];
 
-    private static TagList With(TagList labels, AccountState state)
+    /// <summary>The configuration's labels and one reason.</summary>
+    public TagList Of(IncompleteReasons reason) => _reasons[reason];
+
+    private static TagList With(TagList labels, string label, string value)
     {
-        labels.Add(StateLabel, StateNames.Of(state));
+        labels.Add(label, value);
         return labels;
     }
 }

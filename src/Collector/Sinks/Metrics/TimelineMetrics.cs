@@ -22,7 +22,7 @@ internal static class TimelineMetrics
             "Events that came too late to be put in their place.");
         meter.CreateObservableCounter(
             "observatory.timeline.contradictions",
-            () => By("of", ("cpu", counts().ChainBreaks), ("thread", counts().Contradictions)),
+            () => By("of", ("cpu", counts().ChainBreaks), ("thread", counts().Contradictions), ("wake_up", counts().UnseenWakeUps)),
             null,
             "Times events did not follow from one another although no loss was told.");
     }

@@ -16,7 +16,7 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     private readonly DetailTotals _details = new();
     private StateTimes _times;
     private long _iterations;
-    private long _incomplete;
+    private readonly Dictionary<IncompleteReasons, long> _incomplete = [];
     private SummaryRow? _row;
 
     /// <summary>Index of the configuration.</summary>
@@ -26,7 +26,8 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     {
         _row = null;
         _iterations++;
-        if (!account.IsComplete) _incomplete++;
+        IncompleteReasons reason = ReasonNames.MainOf(account.Reasons);
+        if (!account.IsComplete) _incomplete[reason] = _incomplete.GetValueOrDefault(reason) + 1;
         _times.Add(account.Times);
         _details.Add(account.Details);
         _latencies.RecordValue(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
@@ -36,9 +37,10 @@ internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)
     public SummaryRow ToRow() => _row ??= Compute();
 
     private SummaryRow Compute() => new(
-        configuration, _iterations, _incomplete, Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
+        configuration, _iterations, _incomplete.Values.Sum(), Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
     {
         Details = _details.Copy(),
+        IncompleteBecause = new Dictionary<IncompleteReasons, long>(_incomplete),
     };
 
     private Duration Quantile(double percent) => new(_latencies.GetValueAtPercentile(percent));

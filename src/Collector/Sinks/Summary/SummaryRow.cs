@@ -9,7 +9,7 @@ namespace Observatory.Collector.Sinks.Summary;
 /// <summary>One configuration's iterations so far.</summary>
 /// <param name="Configuration">What they computed.</param>
 /// <param name="Iterations">How many ended.</param>
-/// <param name="Incomplete">How many of them have unknown time.</param>
+/// <param name="Incomplete">How many of them lack something.</param>
 /// <param name="Median">Median of wall time.</param>
 /// <param name="P95">95th percentile of wall time.</param>
 /// <param name="P99">99th percentile of wall time.</param>
@@ -39,6 +39,9 @@ internal sealed record SummaryRow(
 
     /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
     public bool Measures(AccountState state) => MeasuredStates.Has(KernelTier, HasCounters, RuntimeTier, state);
+
+    /// <summary>How many are incomplete by the most telling reason.</summary>
+    public IReadOnlyDictionary<IncompleteReasons, long> IncompleteBecause { get; init; } = new Dictionary<IncompleteReasons, long>();
 
     /// <summary>What stands beside the accounts.</summary>
     public DetailTotals Details { get; init; } = new();

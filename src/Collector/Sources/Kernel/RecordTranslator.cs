@@ -43,7 +43,7 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
     public void OnComm(in CommRecord r)
     {
         _lives.Increment();
-        names.Learn(r.ThreadId, r.Name);
+        names.Learn(r.ThreadId, r.ProcessId, r.Name);
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
@@ -51,10 +51,10 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
-        names.Inherit(r.ThreadId, r.ParentThreadId);
+        names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId);
         if (r.ProcessId != target) return;
         HasNewThreads = true;
-        Describe(r.Time, r.ThreadId, ThreadRoles.OfNewThread);
+        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread));
     }
 
     public virtual void OnExit(in ExitRecord r) => _lives.Increment();

@@ -6,8 +6,9 @@ namespace Observatory.Collector.Sources.Kernel;
 
 /// <summary>Records of a recording that has a ring for each thread of the target, and sees nobody else.</summary>
 /// <remarks>
-/// To the timeline each thread is alone on a CPU of its own, numbered like the thread: order and unbroken chains hold
-/// within a ring, and there is a ring a thread. So migrations and preemptors are not known at this tier.
+/// To the timeline each thread is alone on a CPU of its own (<see cref="LossScope.Thread(int)"/>): order and unbroken
+/// chains hold within a ring, and there is a ring a thread, so that a loss concerns one thread only. Migrations and
+/// preemptors are not known at this tier.
 /// </remarks>
 /// <param name="target">The process.</param>
 /// <param name="status">Counts what is read.</param>
@@ -28,7 +29,8 @@ internal sealed class ThreadRecordTranslator(
         foreach (RecordedThread thread in recorded)
         {
             // What it did before it was recorded is not known.
-            if (_recorded.Add(thread.ThreadId)) Add(TimelineEvent.LossEnded(new Timestamp(thread.Since), LossScope.Cpu(thread.ThreadId)));
+            if (_recorded.Add(thread.ThreadId)) Add(TimelineEvent.LossEnded(
+                new Timestamp(thread.Since), LossScope.Thread(thread.ThreadId), IncompleteReasons.NotJoined));
         }
 
         EndAbsent(at, recorded);
@@ -39,7 +41,7 @@ internal sealed class ThreadRecordTranslator(
     {
         base.OnFork(r);
         // A record of its lane that changes nothing: a loss of a lane lasts from its last record.
-        if (r.ProcessId == _target) Add(TimelineEvent.Waking(new Timestamp(r.Time), r.ThreadId, r.ThreadId));
+        if (r.ProcessId == _target) Add(TimelineEvent.Waking(new Timestamp(r.Time), RingOf(r.ThreadId), r.ThreadId));
     }
 
     public override void OnExit(in ExitRecord r)
@@ -68,10 +70,12 @@ internal sealed class ThreadRecordTranslator(
     private void End(Timestamp at, int thread)
     {
         // Once: the record may come after two looks have missed the thread.
-        if (_recorded.Remove(thread)) Add(TimelineEvent.Exited(at, thread, thread, _target));
+        if (_recorded.Remove(thread)) Add(TimelineEvent.Exited(at, RingOf(thread), thread, _target));
     }
 
-    protected override int CpuOf(int cpu, int thread) => thread;
+    private static int RingOf(int thread) => LossScope.Thread(thread).Value;
+
+    protected override int CpuOf(int cpu, int thread) => RingOf(thread);
 
     protected override void AddSwitchIn(TimelineEvent change)
     {
@@ -82,5 +86,5 @@ internal sealed class ThreadRecordTranslator(
     }
 
     protected override LossScope? ScopeOf(in LostRecord lost) =>
-        lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Scheduler : LossScope.Cpu(lost.ThreadId);
+        lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Scheduler : LossScope.Thread(lost.ThreadId);
 }

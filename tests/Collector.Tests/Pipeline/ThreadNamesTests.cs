@@ -1,0 +1,55 @@
+using Observatory.Collector.Pipeline;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests.Pipeline;
+
+public sealed class ThreadNamesTests
+{
+    private const int Target = 70;
+    private const int Gone = int.MaxValue;
+    private readonly ThreadNames _names = new();
+
+    [Fact]
+    public void A_thread_of_the_target_has_its_own_name_and_one_of_another_process_that_of_its_process()
+    {
+        _names.Learn(71, Target, "sweep");
+        _names.Learn(90, 90, "dotnet");
+        _names.Learn(91, 90, ".NET TP Worker");
+        Assert.Equal("sweep", _names.CommandOf(71, Target));
+        Assert.Equal("dotnet", _names.CommandOf(91, Target));
+        Assert.Equal(".NET TP Worker", _names.Of(91));
+    }
+
+    [Fact]
+    public void A_new_process_has_the_name_of_the_one_that_made_it_until_it_runs_another_program()
+    {
+        _names.Learn(90, 90, "sh");
+        _names.Inherit(95, 95, 90);
+        Assert.Equal("sh", _names.CommandOf(95, Target));
+        _names.Learn(95, 95, "stress");
+        Assert.Equal("stress", _names.CommandOf(95, Target));
+    }
+
+    [Fact]
+    public void Who_was_there_before_the_observer_came_is_looked_up()
+    {
+        string own = File.ReadAllText("/proc/self/comm").TrimEnd('\n');
+        Assert.Equal(own, _names.CommandOf(Environment.ProcessId, Target));
+    }
+
+    [Fact]
+    public void A_thread_outlives_the_name_of_its_process()
+    {
+        _names.Learn(91, Gone, "orphan");
+        Assert.Equal("orphan", _names.CommandOf(91, Target));
+    }
+
+    [Fact]
+    public void Who_is_not_known_and_whose_name_is_not_known_are_told_apart()
+    {
+        Assert.Equal("unknown", _names.CommandOf(TimelineEvent.UnknownHolder, Target));
+        Assert.Equal("exited", _names.CommandOf(TimelineEvent.ExitingThread, Target));
+        Assert.Equal("exited", _names.CommandOf(Gone, Target));
+        Assert.Equal("idle", _names.CommandOf(0, Target));
+    }
+}

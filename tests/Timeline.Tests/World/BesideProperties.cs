@@ -1,0 +1,70 @@
+using CsCheck;
+
+namespace Observatory.Timeline.Tests;
+
+/// <summary>
+/// What stands beside an account and calls itself complete is exactly what happened, whatever was lost; and sums hold
+/// also where it does not.
+/// </summary>
+public sealed class BesideProperties
+{
+    private static readonly Gen<(int Cpus, int Moves, int Seed)> Worlds =
+        Gen.Select(Gen.Int[2, 4], Gen.Int[1, 600], Gen.Int[0, int.MaxValue]);
+
+    [Fact]
+    public void Where_nothing_is_lost_only_sleeps_that_last_are_in_doubt() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Delivery delivery = Judge(world, new Delivery(world, size.Seed));
+        Assert.All(delivery.Accounts, account =>
+        {
+            StateTimes pool = account.Details.Pool.Total;
+            Assert.Equal(BesideTruth.PoolOf(world, account).Total, pool.Total);
+            Assert.Equal(account.Details.IsComplete, pool[AccountState.Unknown] == Duration.Zero);
+        });
+    }, iter: 1000);
+
+    [Fact]
+    public void Whatever_is_lost_what_is_called_complete_is_true() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        Losses losses = new Losses(world, size.Seed).DropOfCpus(reported: true).DropOfRuntime();
+        Judge(world, new Delivery(world, size.Seed), losses.LiesInHiddenSuspension);
+    }, iter: 1000);
+
+    [Fact]
+    public void Whoever_does_not_wait_claims_nothing_beside_that_is_not_true() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        int patience = size.Seed % 100;
+        var limits = new TimelineLimits { MaximumHold = new Duration(patience), MaximumHeldEvents = 1 + (patience * 2) };
+        Judge(world, new Delivery(world, size.Seed, limits));
+    }, iter: 1000);
+
+    [Fact]
+    public void Also_where_nobody_reports_a_loss_sums_hold() => Worlds.Sample(size =>
+    {
+        var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+        new Losses(world, size.Seed).DropOfCpus(reported: false);
+        Judge(world, new Delivery(world, size.Seed), _ => true);
+    }, iter: 1000);
+
+    private static Delivery Judge(SimulatedWorld world, Delivery delivery, Predicate<IterationAccount>? excused = null)
+    {
+        foreach (IterationAccount account in delivery.Run().Accounts)
+        {
+            IterationDetails beside = account.Details;
+            Assert.All(StateTimes.States, state => Assert.True(beside.Pool.Total[state] >= Duration.Zero, $"{state} of the pool is negative"));
+            Assert.True(beside.Pool.Total.Total >= beside.Pool.Wall, "the driving thread is missing from the pool");
+            Assert.Equal(account.Times[AccountState.Blocked], beside.Blocked.Total);
+            Assert.All(BlockedAccount.Causes, cause => Assert.True(beside.Blocked[cause] >= Duration.Zero));
+            if (!beside.IsComplete || excused?.Invoke(account) == true) continue;
+            Assert.Equal(BesideTruth.Of(world, account), BesideTruth.Claimed(beside));
+            bool knowsThreads = BesideTruth.KnowsThreads(world, account) && delivery.Timeline.Counters.LateSchedulerEvents == 0;
+            if (knowsThreads) Assert.Equal(BesideTruth.OfPool(world, account), BesideTruth.ClaimedOfPool(beside));
+            Assert.Equal(BlockedTruth.Of(world, account), BlockedAccount.Causes.Select(cause => beside.Blocked[cause].Nanoseconds));
+        }
+
+        return delivery;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>What the timeline holds does not depend on how long it runs.</summary>
+public sealed class MemoryProperties
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Hours_of_events_leave_nothing_behind(bool perThread)
+    {
+        LongRun run = new LongRun(perThread).Live(hours: 3);
+        Assert.True(run.Closed > 200_000);
+        Assert.Equal(
+            // The runtime and two rings; the driver, the worker; stretches are forgotten when 64 have come together.
+            new TimelineFootprint(Events: 0, Lanes: 3, Chains: 2, Losses: 0, Threads: 2, Iterations: 1, Sleeps: 1, Holders: 0),
+            run.Most with { Holders = 0 });
+        Assert.InRange(run.Most.Holders, perThread ? 0 : 2, perThread ? 0 : 2 * 64);
+    }
+
+    [Fact]
+    public void A_thread_that_waits_for_hours_costs_a_bounded_memory_of_holders()
+    {
+        var timeline = new Timeline(StoryLine.Target, new LongRun(perThread: false));
+        timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+        timeline.Add(TimelineEvent.SwitchIn(new(1), 0, 7, StoryLine.Target));
+        timeline.Add(TimelineEvent.Preempted(new(2), 0, 7, StoryLine.Target));
+        for (int at = 10; at < 1_000_000; at += 10)
+        {
+            timeline.Add(TimelineEvent.SwitchIn(new(at), 0, at, at));
+            timeline.Add(TimelineEvent.SwitchOut(new(at + 9), 0, at, at));
+            timeline.Advance(StreamKind.Scheduler, new(at + 9));
+        }
+
+        Assert.InRange(timeline.Footprint.Holders, 1, 2 * CpuHolders.Most);
+    }
+}
