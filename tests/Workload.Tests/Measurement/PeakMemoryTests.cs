@@ -2,6 +2,7 @@ using Observatory.Workload.Measurement;
 
 namespace Observatory.Workload.Tests.Measurement;
 
+[Collection(WholeProcess.Name)]
 public sealed class PeakMemoryTests
 {
     [Fact]
