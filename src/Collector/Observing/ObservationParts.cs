@@ -28,7 +28,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
     private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
     private readonly ConfigurationRegistry _configurations = new();
-    private readonly ThreadNames _names = new();
+    private readonly ThreadNames _names = new(PidNamespace.IsInitial());
     private readonly FaultCost? _faultCost;
     private readonly ResultSinks _found;
     private readonly Results _results;

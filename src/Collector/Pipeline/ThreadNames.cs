@@ -7,7 +7,10 @@ namespace Observatory.Collector.Pipeline;
 /// Names of threads of the whole machine, by kernel id. The kernel source tells each change of a name; a thread that has
 /// not changed its name since is looked up in /proc when somebody asks.
 /// </summary>
-internal sealed class ThreadNames
+/// <param name="seesWholeMachine">
+/// False in a pid namespace of our own: there the kernel gives all threads outside it the number 0, as the idle thread has.
+/// </param>
+internal sealed class ThreadNames(bool seesWholeMachine = true)
 {
     /// <summary>A thread that is gone, or about to be, and was never named.</summary>
     public const string Exited = "exited";
@@ -46,9 +49,9 @@ internal sealed class ThreadNames
         return command == Exited ? found.Name : command;
     }
 
-    private static string? Special(int thread) => thread switch
+    private string? Special(int thread) => thread switch
     {
-        0 => "idle",
+        0 => seesWholeMachine ? "idle" : "idle or outside",
         Timeline.TimelineEvent.ExitingThread => Exited,
         < 0 => Unknown,
         _ => null,

@@ -51,5 +51,6 @@ public sealed class ThreadNamesTests
         Assert.Equal("exited", _names.CommandOf(TimelineEvent.ExitingThread, Target));
         Assert.Equal("exited", _names.CommandOf(Gone, Target));
         Assert.Equal("idle", _names.CommandOf(0, Target));
+        Assert.Equal("idle or outside", new ThreadNames(seesWholeMachine: false).CommandOf(0, Target));
     }
 }

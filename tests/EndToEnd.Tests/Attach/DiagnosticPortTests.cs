@@ -31,7 +31,8 @@ public sealed class DiagnosticPortTests
             new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = $"{port},nosuspend" });
         // It runs: its main thread has begun the others.
         await AttachedRun.ListedAsync(target.Id);
-        await using RunningProcess collector = await WaitingAsync(port, file);
+        // It may connect at once, and then nobody is invited.
+        await using RunningProcess collector = AttachedRun.Start(file, "--diagnostic-port", port);
         ObservedRun run = ObservedRun.Read(await collector.WaitAsync(Limits.Condition), file);
         Assert.Equal(20, run.Accounts.Count);
         Assert.Equal(0, (await target.WaitAsync(Limits.Condition)).ExitCode);
