@@ -51,11 +51,11 @@ internal static class MemoryClaim
     private static string Reason((string Family, Axis Axis, Exponent Exponent)[] measured) =>
         "Added resident memory grows with these exponents (95 %): " + string.Join("; ", measured
             .GroupBy(part => part.Family)
-            .Select(family => $"{family.Key} " + string.Join(", ", family.Select(part =>
+            .Select(family => $"{family.Key}: " + string.Join(", ", family.Select(part =>
                 $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
 
     private static string Name(FamilyFindings family) => family.FixedMemory >= LeastFixed
-        ? $"{family.Operation}, beyond a fixed {NumberText.Bytes(family.FixedMemory)},"
+        ? $"{family.Operation}, beyond a fixed {NumberText.Bytes(family.FixedMemory)}"
         : family.Operation;
 
     private static string Mark(Exponent exponent) => IsLinear(exponent) switch
@@ -71,7 +71,7 @@ internal static class MemoryClaim
         [
             .. families
                 .Where(family => family.PredictedMemory.Alone.Count > 0)
-                .Select(family => $"{family.Operation} " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
+                .Select(family => $"{family.Operation}: " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
                     $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
         ];
         return "The memory that configurations of at least "

@@ -41,14 +41,14 @@ public sealed class ClaimTests
         Together(
             new SyntheticStudy { Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
             new SyntheticStudy { Operation = "attention", Batches = [1], Sequences = Long, Memory = (_, sequence, dim) => 16 * sequence * dim }),
-        "attention sequence 1.00 (1.00 to 1.00) linear, dim 1.00");
+        "attention: sequence 1.00 (1.00 to 1.00) linear, dim 1.00");
 
     [Fact]
     public void A_fixed_part_of_memory_is_said_and_does_not_bend_the_law() => Expect(
         Verdict.Holds,
         Memory,
         new SyntheticStudy { Memory = (batch, sequence, dim) => 5e6 + (8 * batch * sequence * dim) + (4 * dim * dim) },
-        "linear, beyond a fixed 4.77 MiB, batch 0.99");
+        "linear, beyond a fixed 4.77 MiB: batch 0.99");
 
     [Fact]
     public void Memory_of_small_configurations_alone_cannot_be_told() => Expect(
