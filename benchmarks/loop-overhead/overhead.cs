@@ -21,15 +21,8 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Observatory.Contract;
-using Observatory.Study.Statistics;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Measurement;
-using Observatory.Workload.Options;
-using Observatory.Workload.Results;
-using Observatory.Workload.Study;
-using Observatory.Workload.Sweep;
-using Observatory.Workload.Telemetry;
-using Observatory.Workload.Torch;
+using Observatory.Study;
+using Observatory.Workload;
 
 const int Block = 300;
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60;

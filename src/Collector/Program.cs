@@ -1,7 +1,4 @@
-using Observatory.Collector.CommandLine;
-using Observatory.Collector.Doctor;
-using Observatory.Collector.Observing;
-using Observatory.Collector.Target.Discovery;
+using Observatory.Collector;
 using Observatory.Hosting;
 
 (string[] own, string[] workload) = WorkloadArguments.Split(args);

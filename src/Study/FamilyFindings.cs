@@ -1,6 +1,3 @@
-using Observatory.Study.Scaling;
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study;
 
 /// <summary>Configurations that differ in size only, and how they grow with it.</summary>

@@ -1,8 +1,3 @@
-using Observatory.Study.Accounts;
-using Observatory.Study.Claims;
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study;
 
 /// <summary>Everything that the results of one run say.</summary>
@@ -12,7 +7,7 @@ public sealed class StudyFindings
     {
         Results = results;
         Accounts = accounts;
-        Roofline = Statistics.Roofline.Of(
+        Roofline = Study.Roofline.Of(
             results.Limits,
             results.Configurations.Select(one => one.Flops / SampleSeries.Of(one).Median).OfType<double>().Where(double.IsFinite));
         Configurations =

@@ -1,5 +1,4 @@
 using Observatory.Hosting;
-using Observatory.Workload.CommandLine;
-using Observatory.Workload.Sweep;
+using Observatory.Workload;
 
 return await CommandLineRunner.RunAsync("workload", Commands.Create(SweepSession.RunAsync), args);

@@ -1,4 +1,3 @@
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;

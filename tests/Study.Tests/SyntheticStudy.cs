@@ -1,6 +1,3 @@
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>A study whose laws are known, because they were put in.</summary>

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary><c>attach</c>: observe a process that the collector has not started.</summary>
 internal sealed class AttachCommand

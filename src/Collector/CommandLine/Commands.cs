@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>doctor</c>, <c>health</c>.</summary>
 internal static class Commands

@@ -4,7 +4,7 @@ using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary>The options that every way of observing shares.</summary>
 internal sealed class ObserveCommandOptions

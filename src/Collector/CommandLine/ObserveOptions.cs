@@ -1,9 +1,8 @@
 using System.Net;
-using Observatory.Collector.Sources.Runtime;
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary>What the user asked for.</summary>
 internal sealed record ObserveOptions

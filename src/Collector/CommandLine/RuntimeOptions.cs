@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Observatory.Collector.Sources.Runtime;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary>The options that say what to ask the target's runtime for.</summary>
 internal sealed class RuntimeOptions

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.CommandLine;
+namespace Observatory.Collector;
 
 /// <summary>Where our own arguments end and those of the workload begin.</summary>
 internal static class WorkloadArguments

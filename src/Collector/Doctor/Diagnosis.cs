@@ -1,9 +1,7 @@
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.Kernel;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Doctor;
+namespace Observatory.Collector;
 
 /// <summary>What each source can see on this machine with the rights of this process.</summary>
 /// <param name="Sources">Every source.</param>

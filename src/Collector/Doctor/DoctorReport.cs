@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Observatory.Hosting;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Doctor;
+namespace Observatory.Collector;
 
 /// <summary>Prints the diagnosis.</summary>
 internal static class DoctorReport

@@ -1,6 +1,6 @@
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Doctor;
+namespace Observatory.Collector;
 
 /// <summary>One source as the doctor found it.</summary>
 /// <param name="Name">The source.</param>

@@ -1,14 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Counters;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Metrics;
-using Observatory.Collector.Sinks.Preemptors;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.ProcFs;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>Makes the instruments of the collector, those of runtime events left out.</summary>
 internal static class Instrumentation

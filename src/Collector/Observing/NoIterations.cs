@@ -1,8 +1,4 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sinks.Terminal;
-using Observatory.Collector.Sources;
-
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>What is said in place of a table that would be empty.</summary>
 internal static class NoIterations

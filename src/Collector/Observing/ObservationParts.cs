@@ -1,24 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Collector.CommandLine;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Runtime;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sinks.Terminal;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.Counters;
-using Observatory.Collector.Sources.Kernel;
-using Observatory.Collector.Sources.ProcFs;
-using Observatory.Collector.Sources.Runtime;
-using Observatory.Collector.Sources.Runtime.Recording;
-using Observatory.Collector.Sources.Runtime.Session;
-using Observatory.Collector.Target;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>The composition root: makes every part, starts them in order, ends them in the opposite order. No logic.</summary>
 internal sealed class ObservationParts : IAsyncDisposable

@@ -1,9 +1,7 @@
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Collector.CommandLine;
-using Observatory.Collector.Target;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>One run of the collector, from its options to its exit code.</summary>
 internal static class ObservationSession

@@ -1,13 +1,6 @@
-using Observatory.Collector.CommandLine;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Accounts;
-using Observatory.Collector.Sinks.Blocked;
-using Observatory.Collector.Sinks.Preemptors;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>The sinks that remember: what is shown while it runs, and printed at the end.</summary>
 /// <param name="options">What was asked for.</param>

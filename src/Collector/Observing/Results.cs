@@ -1,11 +1,6 @@
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Json;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sinks.Terminal;
-using Observatory.Collector.Sources;
 using Spectre.Console;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>What is printed on standard output at the end.</summary>
 /// <param name="found">What the sinks remember.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Observatory.Collector.Observing;
+namespace Observatory.Collector;
 
 /// <summary>Says when to stop: Ctrl-C, SIGTERM, or the end of the time that was asked for.</summary>
 internal sealed class StopSignal : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>What the target said its configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
 internal sealed class ConfigurationRegistry

@@ -1,7 +1,7 @@
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// What groups of counters counted of driving threads, until the account it belongs to is closed. Filled on the runtime

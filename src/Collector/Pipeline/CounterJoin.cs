@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Completes accounts with what their thread tells of itself before anyone sees them: its own counters, at the tiers that

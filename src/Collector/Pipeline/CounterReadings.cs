@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// What driving threads told of their own counters, until the account they belong to is closed. Filled on the runtime

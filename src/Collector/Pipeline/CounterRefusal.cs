@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>Why the target has no counters, for people.</summary>
 internal static class CounterRefusal

@@ -1,7 +1,7 @@
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Scales what a group of counters counted to the time in which it wanted to count; perf_event_open(2), "multiplexing".

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>What a source left between two visits of the pipeline.</summary>
 internal sealed class Delivery

@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>The way from the inboxes to the sinks: pump and timeline, then the join of counters, then the router.</summary>
 internal sealed class FindingsPipeline : IDisposable

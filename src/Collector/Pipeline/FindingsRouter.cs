@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
 internal sealed class FindingsRouter(ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks)

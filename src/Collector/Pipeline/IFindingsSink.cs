@@ -1,7 +1,7 @@
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>A place where results go. Called on the pump's thread, in the order of time; must not block.</summary>
 internal interface IFindingsSink

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Where a source leaves its events for the pipeline: two lists that change places. Bounded: a source that finds it full

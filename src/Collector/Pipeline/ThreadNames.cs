@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Names of threads of the whole machine, by kernel id. The kernel source tells each change of a name; a thread that has

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>What driving threads tell of themselves.</summary>
 /// <param name="Readings">Their own counters, which complete accounts at lower tiers.</param>

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>What the timeline has counted up to a moment; unlike <see cref="TimelineCounters"/> for any thread to read.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Pipeline;
+namespace Observatory.Collector;
 
 /// <summary>Moves what sources left in their inboxes through the timeline, on a thread of its own.</summary>
 /// <param name="timeline">Where they go.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks;
+namespace Observatory.Collector;
 
 /// <summary>Time by whoever took it. The number of names is bounded.</summary>
 /// <remarks>

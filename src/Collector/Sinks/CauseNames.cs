@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks;
+namespace Observatory.Collector;
 
 /// <summary>Names of what blocked time waited for, as in labels and JSON.</summary>
 internal static class CauseNames

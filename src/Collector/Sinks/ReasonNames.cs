@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks;
+namespace Observatory.Collector;
 
 /// <summary>Names of the reasons why accounts are incomplete, as in labels and JSON.</summary>
 internal static class ReasonNames

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks;
+namespace Observatory.Collector;
 
 /// <summary>Names of thread roles, as in labels, JSON and tables.</summary>
 internal static class RoleNames

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks;
+namespace Observatory.Collector;
 
 /// <summary>Names of account states, as in labels, JSON and column heads.</summary>
 internal static class StateNames

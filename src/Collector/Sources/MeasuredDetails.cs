@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources;
+namespace Observatory.Collector;
 
 /// <summary>What beside an account a kernel source can tell. The rest is not shown: not even as zero.</summary>
 internal static class MeasuredDetails

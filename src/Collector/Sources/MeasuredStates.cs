@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources;
+namespace Observatory.Collector;
 
 /// <summary>Which states of an account the sources' tiers can tell. The others are not shown: not even as zero.</summary>
 internal static class MeasuredStates

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Observatory.Collector.Sources;
+namespace Observatory.Collector;
 
 /// <summary>How one source is doing. Written by the source's own thread, read by sinks at any time.</summary>
 internal sealed class SourceStatus(string name)

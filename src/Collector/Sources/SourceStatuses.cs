@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources;
+namespace Observatory.Collector;
 
 /// <summary>How each source is doing.</summary>
 internal sealed class SourceStatuses

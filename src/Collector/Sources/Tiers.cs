@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources;
+namespace Observatory.Collector;
 
 /// <summary>Names of tiers, as in metrics, JSON and the header of the table.</summary>
 internal static class Tiers

@@ -1,9 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>A process that runs already. Observing it changes nothing about how long it runs.</summary>
 internal sealed class AttachedProcess(int processId) : ITarget

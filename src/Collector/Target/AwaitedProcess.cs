@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>
 /// A process that somebody else starts and that connects to us, usually before it runs any code. How long it runs is

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Reads what a child prints, so that it never waits for room in a pipe. Its log lines are passed on; its results are

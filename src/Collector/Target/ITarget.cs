@@ -1,6 +1,6 @@
 using Microsoft.Diagnostics.NETCore.Client;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>The process that is observed.</summary>
 internal interface ITarget : IAsyncDisposable

@@ -1,9 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
-using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>A path on which a socket can be opened for a runtime to connect to.</summary>
 internal static class PortPath

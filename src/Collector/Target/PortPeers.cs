@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>Who has connected to a socket of ours, by the word of the kernel.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Which thread of ours a target means by a thread id. Its runtime numbers threads as its own pid namespace does; all

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>
 /// The workload, started by the collector. Its runtime connects to us before it runs any code and waits until every

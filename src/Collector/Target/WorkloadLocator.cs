@@ -1,6 +1,6 @@
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target;
+namespace Observatory.Collector;
 
 /// <summary>Finds the workload that belongs to this collector.</summary>
 internal static class WorkloadLocator

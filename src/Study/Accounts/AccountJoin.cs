@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>
 /// Finds the account of each sample: by the number of the iteration, and by the clock that both files share, so that

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>What an observer's accounts add to the results of a run.</summary>
 /// <param name="Samples">Samples of the run.</param>

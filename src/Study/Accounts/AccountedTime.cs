@@ -1,4 +1,4 @@
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>Where the time of some iterations of a configuration went, on average. All in seconds.</summary>
 /// <param name="Wall">Wall time of an iteration.</param>

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Observatory.Study.Results;
 
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>Reads the accounts that the collector writes, a line of JSON for each iteration.</summary>
 public static class AccountsReader

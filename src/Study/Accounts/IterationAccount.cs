@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Observatory.Study.Results;
 
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>What an observer says about one iteration: a line of the collector's <c>--accounts</c> file.</summary>
 public sealed record IterationAccount

@@ -1,7 +1,4 @@
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Accounts;
+namespace Observatory.Study;
 
 /// <summary>The slowest iterations of a configuration beside its fastest half: why was this iteration slow?</summary>
 /// <param name="Key">The configuration.</param>

@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Capacity;
+namespace Observatory.Study;
 
 /// <summary>
 /// For one dimension and one sequence length, the largest batch measured whose p95 keeps the target. A batch counts only

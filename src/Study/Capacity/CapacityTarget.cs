@@ -1,4 +1,4 @@
-namespace Observatory.Study.Capacity;
+namespace Observatory.Study;
 
 /// <summary>What a service has to keep and what its machine costs.</summary>
 /// <param name="Latency">95 of 100 iterations must not take longer; above zero.</param>

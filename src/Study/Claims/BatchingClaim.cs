@@ -1,7 +1,4 @@
-using Observatory.Study.Reporting;
-using Observatory.Study.Scaling;
-
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>
 /// Two things are claimed: that larger batches help, and that from some batch size on they no longer do.

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>A statement about the workload and what the results say about it.</summary>
 /// <param name="Statement">The claim, as it was made.</param>

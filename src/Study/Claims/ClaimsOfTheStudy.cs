@@ -1,4 +1,4 @@
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>The four claims that the study was made to check.</summary>
 internal static class ClaimsOfTheStudy

@@ -1,8 +1,4 @@
-using Observatory.Study.Reporting;
-using Observatory.Study.Scaling;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>
 /// At the largest step of dim the exponent of the latency is 1 when latency is proportional to it. Operations that were

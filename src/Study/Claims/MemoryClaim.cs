@@ -1,7 +1,4 @@
-using Observatory.Study.Reporting;
-using Observatory.Study.Scaling;
-
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>
 /// Linear means an exponent of 1: an axis is linear when the whole interval of its exponent is within 0.1 of 1, it is

@@ -1,9 +1,4 @@
-using Observatory.Study.Reporting;
-using Observatory.Study.Results;
-using Observatory.Study.Scaling;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>
 /// Expensive means that a token costs more in a long sequence than in a short one: latency of attention grows with an

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Claims;
+namespace Observatory.Study;
 
 /// <summary>What the results say about a claim.</summary>
 internal enum Verdict

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Comparison;
+namespace Observatory.Study;
 
 /// <summary>What the second run says about a configuration of the first.</summary>
 internal enum Change

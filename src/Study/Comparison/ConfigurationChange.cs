@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Comparison;
+namespace Observatory.Study;
 
 /// <summary>One configuration in two runs.</summary>
 /// <param name="Before">In the first run.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Results;
 
-namespace Observatory.Study.Comparison;
+namespace Observatory.Study;
 
 /// <summary>What differs around two runs and could explain a difference between them.</summary>
 internal static class EnvironmentDifferences

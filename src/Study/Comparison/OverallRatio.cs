@@ -1,7 +1,6 @@
 using MathNet.Numerics.Distributions;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Comparison;
+namespace Observatory.Study;
 
 /// <summary>
 /// Geometric mean of the ratios of all configurations. It finds what all of them share, such as a slower library, which

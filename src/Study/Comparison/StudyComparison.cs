@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Comparison;
+namespace Observatory.Study;
 
 /// <summary>Two runs side by side.</summary>
 public sealed class StudyComparison

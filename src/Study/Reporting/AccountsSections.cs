@@ -1,6 +1,4 @@
-using Observatory.Study.Accounts;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Why slow iterations were slow, where an observer's accounts are at hand.</summary>
 internal static class AccountsSections

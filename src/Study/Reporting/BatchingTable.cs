@@ -1,6 +1,4 @@
-using Observatory.Study.Scaling;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>The sweet spot of each batching curve and what is lost on either side.</summary>
 internal static class BatchingTable

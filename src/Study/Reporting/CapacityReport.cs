@@ -1,8 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Capacity;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>What a machine can serve within a latency target, as text.</summary>
 public static class CapacityReport

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>One column of a table about things of one kind.</summary>
 /// <param name="Head">Its head.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Comparison;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>A comparison as text.</summary>
 public static class ComparisonReport

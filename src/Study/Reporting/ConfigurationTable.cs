@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>The table of configurations and that of the shapes of their distributions.</summary>
 internal static class ConfigurationTable

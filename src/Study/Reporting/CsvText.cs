@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Findings by configuration as comma-separated values, RFC 4180 with line feeds: seconds, bytes, per second.</summary>
 internal static class CsvText

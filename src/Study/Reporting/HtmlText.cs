@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text;
-using Observatory.Study.Reporting.Plots;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Sections as one HTML page that needs nothing else and follows the reader's choice of light or dark.</summary>
 internal static class HtmlText

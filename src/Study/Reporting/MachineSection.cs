@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Results;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Where and how a run was made.</summary>
 internal static class MachineSection

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Sections as Markdown; the columns of tables are padded, so that it reads well in a terminal too.</summary>
 internal static class MarkdownText

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Scaling;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Numbers as people read them: three digits that count, and a unit that fits.</summary>
 internal static class NumberText

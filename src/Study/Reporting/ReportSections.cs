@@ -1,7 +1,4 @@
-using Observatory.Study.Claims;
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>The sections of a report, the answers first.</summary>
 internal static class ReportSections
@@ -25,7 +22,7 @@ internal static class ReportSections
                 .. NotReached(findings),
             ],
             Table = ConfigurationTable.Of(findings.Configurations),
-            Plots = [.. Plots.LatencyPlots.Of(findings), .. Plots.MemoryPlot.Of(findings)],
+            Plots = [.. LatencyPlots.Of(findings), .. MemoryPlot.Of(findings)],
         },
         new Section("Roofline and caches")
         {
@@ -37,7 +34,7 @@ internal static class ReportSections
                 + "with others.",
             ],
             Table = RooflineTable.Of(findings),
-            Plots = [.. Plots.RooflinePlot.Of(findings), .. Plots.WorkingSetPlot.Of(findings)],
+            Plots = [.. RooflinePlot.Of(findings), .. WorkingSetPlot.Of(findings)],
         },
         .. LeftOut(findings.Results.LeftOut),
         new Section("Scaling")
@@ -67,7 +64,7 @@ internal static class ReportSections
                 + "* clearly worse than the sweet spot (Holm-corrected 1 %), (?) too few samples to tell. -: none measured.",
             ],
             Table = BatchingTable.Of(findings.Families),
-            Plots = Plots.BatchingPlots.Of(findings),
+            Plots = BatchingPlots.Of(findings),
         },
         new Section("Distributions")
         {
@@ -79,7 +76,7 @@ internal static class ReportSections
                 + "fell into it; such samples count like all others.",
             ],
             Table = ConfigurationTable.ShapesOf(findings.Configurations),
-            Plots = Plots.DistributionPlots.Of(findings),
+            Plots = DistributionPlots.Of(findings),
         },
     ];
 

@@ -1,7 +1,4 @@
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>What bounds each configuration: arithmetic or memory, and which cache its working set fits into.</summary>
 internal static class RooflineTable

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Every sample as comma-separated values, for other tools: a line each, in the order in which they ran.</summary>
 internal static class SamplesCsvText

@@ -1,6 +1,4 @@
-using Observatory.Study.Scaling;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>Exponents of a family, jointly, alone and from step to step.</summary>
 internal static class ScalingTable

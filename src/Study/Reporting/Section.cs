@@ -1,6 +1,4 @@
-using Observatory.Study.Reporting.Plots;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>A part of a report, the same in Markdown and HTML; plots are drawn in HTML only.</summary>
 /// <param name="Title">Its heading.</param>

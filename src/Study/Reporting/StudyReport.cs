@@ -1,6 +1,4 @@
-using Observatory.Study.Reporting.Plots;
-
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>What a run says, as text.</summary>
 public static class StudyReport

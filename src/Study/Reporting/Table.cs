@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting;
+namespace Observatory.Study;
 
 /// <summary>A table of text; the first columns name a row and are aligned to the left.</summary>
 /// <param name="Names">How many columns name a row.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>What tells one configuration from another.</summary>
 /// <param name="Operation">What is computed, for example <c>linear</c>.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>What came between a sample and the computation alone. In JSON: the number.</summary>
 [Flags]

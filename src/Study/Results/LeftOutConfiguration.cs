@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>A configuration that was asked for and not measured.</summary>
 /// <param name="Operation">What was to be computed.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>
 /// The machine, as far as it decides results. It names no host and no user. Null: not known.

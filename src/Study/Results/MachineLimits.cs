@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>What this machine can do at most, measured with the threads of the run. Null: not measured.</summary>
 public sealed record MachineLimits

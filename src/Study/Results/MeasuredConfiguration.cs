@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>One configuration: its sizes, what it costs by formula, and what was measured. Null: not known.</summary>
 public sealed record MeasuredConfiguration
@@ -70,5 +70,5 @@ public sealed record MeasuredConfiguration
     /// <summary>What disturbed a sample; <see cref="Disturbances.Unknown"/> when nobody watched.</summary>
     /// <param name="sample">Index into <see cref="DurationNs"/>.</param>
     public Disturbances DisturbancesOf(int sample) =>
-        Disturbances is { } flags ? (Disturbances)flags[sample] : Results.Disturbances.Unknown;
+        Disturbances is { } flags ? (Disturbances)flags[sample] : Study.Disturbances.Unknown;
 }

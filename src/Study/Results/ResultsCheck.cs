@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>What JSON types do not say about results.</summary>
 internal static class ResultsCheck

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>
 /// One run of a study: where it ran, how, and every raw sample. Written by <see cref="StudyResultsWriter"/>, read by

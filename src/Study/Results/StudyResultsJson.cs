@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>Reads results files, and lets nothing pass that later steps could stumble over.</summary>
 public static class StudyResultsReader

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>
 /// Writes results as JSON with a line for each configuration, so that files can be searched and compared by line.

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Results;
+namespace Observatory.Study;
 
 /// <summary>Samples that ran one after the other, with nothing else between them.</summary>
 /// <param name="AtNs">When the first of them began, in nanoseconds since the run began.</param>

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>One of the three sizes.</summary>
 internal enum Axis

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>
 /// The exponent along one size alone: a common slope of the logarithms within groups of configurations that share the

@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>Tokens per second against batch size; everything else is the same.</summary>
 /// <param name="Sequence">Sequence length in tokens.</param>

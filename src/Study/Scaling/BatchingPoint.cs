@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>One batch size of a <see cref="BatchingCurve"/>.</summary>
 /// <param name="Findings">The configuration.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>What larger batches do to tokens per second, within the sizes measured.</summary>
 internal enum BatchingShape

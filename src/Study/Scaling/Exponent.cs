@@ -1,7 +1,6 @@
 using MathNet.Numerics.Distributions;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>
 /// The power of a size that a quantity grows with: 1 is proportional, 2 is four times as much for twice the size.

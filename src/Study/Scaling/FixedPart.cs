@@ -1,4 +1,4 @@
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>
 /// What a quantity has that does not grow: the intercept of the line by least squares of what was measured against what the

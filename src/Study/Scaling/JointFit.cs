@@ -1,6 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>
 /// <c>log value = c + a log batch + b log sequence + d log dim</c> by least squares over all configurations. The errors

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>The exponent between two neighbouring sizes, over all groups that share the other two sizes.</summary>
 /// <param name="From">The smaller size.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>How one quantity of one family of configurations grows.</summary>
 /// <param name="Points">The configurations that have it.</param>

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Scaling;
+namespace Observatory.Study;
 
 /// <summary>A quantity of one configuration, above zero.</summary>
 /// <param name="Key">The configuration.</param>

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>The nearest memory that a working set fits into.</summary>
 public static class CacheLevel

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>What the samples of one configuration say. Null: not measured, or too few samples to tell.</summary>
 internal sealed class ConfigurationFindings
@@ -16,8 +14,8 @@ internal sealed class ConfigurationFindings
         Configuration = configuration;
         Series = SampleSeries.Of(configuration);
         Interval = MedianInterval.Of(Series);
-        Modes = Statistics.Modes.Of(Series.Sorted);
-        Drift = Statistics.Drift.Of(Series);
+        Modes = Study.Modes.Of(Series.Sorted);
+        Drift = Study.Drift.Of(Series);
         DisturbedShare = ShareOfDisturbed(configuration, watched);
         if (configuration.ArithmeticIntensity is { } intensity)
         {

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>A change of the samples over the run.</summary>
 /// <param name="Ratio">Median of the last third over that of the first.</param>

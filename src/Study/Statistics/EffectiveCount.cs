@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>
 /// How many independent samples a series is worth. Neighbours in time resemble each other: a machine stays slow for a

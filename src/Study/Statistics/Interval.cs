@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>A confidence interval, both ends included.</summary>
 public readonly record struct Interval(double Low, double High)

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>
 /// Confidence interval of a median between two order statistics. It assumes no distribution: the number of samples

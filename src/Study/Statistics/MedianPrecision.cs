@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>
 /// How well the median of a configuration is known while it is being measured. Samples of one visit resemble each other,

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>
 /// Ratio of two medians with its interval and the probability of such a ratio when there is none, after Price and

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>Two groups of samples with a gap between them: a hint that something switches between two speeds.</summary>
 /// <param name="Low">Mean of the faster group, geometric.</param>

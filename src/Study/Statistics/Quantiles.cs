@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>Quantiles of samples.</summary>
 internal static class Quantiles

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>Ranks from 1; equal values share the mean of theirs.</summary>
 internal static class Ranks

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>
 /// The most that a computation can reach: Williams, Waterman and Patterson, Roofline: An Insightful Visual Performance

@@ -1,6 +1,4 @@
-using Observatory.Study.Results;
-
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>The samples of one configuration in the order in which they ran, and how they fall into visits.</summary>
 internal sealed class SampleSeries
@@ -12,7 +10,7 @@ internal sealed class SampleSeries
         Values = values;
         Visits = visits;
         Sorted = [.. values.Order()];
-        EffectiveCount = Statistics.EffectiveCount.Of(this);
+        EffectiveCount = Study.EffectiveCount.Of(this);
     }
 
     /// <summary>The values, the one that ran first in front.</summary>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Statistics;
+namespace Observatory.Study;
 
 /// <summary>When a difference counts as one.</summary>
 internal static class Significance

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Observatory.Hosting;
-using Observatory.Study.Capacity;
+using Observatory.Study;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>The options of <c>report --capacity</c>.</summary>
 internal sealed class CapacityOptions

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>The commands: <c>sweep</c>, <c>health</c>, <c>report</c> and <c>compare</c>.</summary>
 internal static class Commands

@@ -1,12 +1,8 @@
 using System.CommandLine;
 using Observatory.Hosting;
 using Observatory.Study;
-using Observatory.Study.Comparison;
-using Observatory.Study.Reporting;
-using Observatory.Study.Results;
-using Observatory.Workload.Results;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>The <c>compare</c> command: whether a second run is faster or slower than a first.</summary>
 internal static class CompareCommand

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using Observatory.Hosting;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>The <c>health</c> command: asks a sweep that runs already. It reads the same settings, so it finds it.</summary>
 internal static class HealthCommand

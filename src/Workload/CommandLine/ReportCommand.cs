@@ -1,12 +1,8 @@
 using System.CommandLine;
 using Observatory.Hosting;
 using Observatory.Study;
-using Observatory.Study.Capacity;
-using Observatory.Study.Reporting;
-using Observatory.Study.Reporting.Plots;
-using Observatory.Workload.Results;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>The <c>report</c> command: what a results file says.</summary>
 internal static class ReportCommand

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Observatory.Hosting;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.CommandLine;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The <c>sweep</c> command. It only carries text: the values are checked where all their sources meet.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Observatory.Workload.Limits;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The most floating point operations per second: fused multiply-adds of float32 on registers alone, without a byte from

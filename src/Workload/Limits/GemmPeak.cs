@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Limits;
+namespace Observatory.Workload;
 
 /// <summary>Floating point operations per second of the fastest square matrix product that libtorch was seen to make.</summary>
 internal static class GemmPeak

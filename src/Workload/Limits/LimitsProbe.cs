@@ -1,9 +1,7 @@
 using System.Globalization;
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Telemetry;
+using Observatory.Study;
 
-namespace Observatory.Workload.Limits;
+namespace Observatory.Workload;
 
 /// <summary>Measures what the machine can do at most, in about three seconds. For the driving thread.</summary>
 internal static class LimitsProbe

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Observatory.Workload.Limits;
+namespace Observatory.Workload;
 
 /// <summary>Runs the same work on several threads at once, round after round, and tells the fastest round.</summary>
 /// <remarks>

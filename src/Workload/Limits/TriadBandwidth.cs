@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Observatory.Workload.Limits;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Bytes per second between memory and CPU: <c>a[i] = b[i] + q c[i]</c>, after the triad of McCalpin's STREAM, and

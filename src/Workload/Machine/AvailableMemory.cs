@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>How much memory this process can still have.</summary>
 internal static class AvailableMemory

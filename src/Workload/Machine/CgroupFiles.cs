@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>The cgroups of this process, read below a root that tests can redirect.</summary>
 /// <param name="root">Normally <c>/</c>.</param>

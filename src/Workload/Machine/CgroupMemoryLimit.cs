@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>The memory that the cgroups let this process use.</summary>
 internal static class CgroupMemoryLimit

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Memory limits as cgroups write them, in bytes.</summary>
 internal static class CgroupMemoryText

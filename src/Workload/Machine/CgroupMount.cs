@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Where a cgroup hierarchy is mounted.</summary>
 /// <param name="Controllers">Names of a version 1 hierarchy's controllers; empty for version 2.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Reads <c>/proc/self/mountinfo</c> and <c>/proc/self/cgroup</c>; see proc(5) and cgroups(7).</summary>
 internal static class CgroupText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>The caches of the first CPU as sysfs lists them, in bytes; null where it does not say.</summary>
 internal readonly record struct CpuCaches(long? L1d, long? L2, long? L3)

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Reads the text of <c>/proc/cpuinfo</c>, see proc_cpuinfo(5).</summary>
 internal static class CpuInfoText

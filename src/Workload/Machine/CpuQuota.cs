@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>How many CPUs' worth of time the cgroups let this process use.</summary>
 internal static class CpuQuota

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>CPU bandwidth limits as cgroups write them, in CPUs.</summary>
 internal static class CpuQuotaText

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>What a results file says about the machine.</summary>
 internal static class Fingerprint

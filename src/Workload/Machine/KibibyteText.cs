@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Reads lines such as <c>MemTotal:  2048 kB</c>, which several files of <c>/proc</c> have.</summary>
 internal static class KibibyteText

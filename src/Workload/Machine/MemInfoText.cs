@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Reads the text of <c>/proc/meminfo</c>, see proc_meminfo(5).</summary>
 internal static class MemInfoText

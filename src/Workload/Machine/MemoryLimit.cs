@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>Memory that can still be had.</summary>
 /// <param name="Bytes">How much.</param>

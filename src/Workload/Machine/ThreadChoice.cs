@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Workload.Machine;
+namespace Observatory.Workload;
 
 /// <summary>How many threads libtorch computes with, and why.</summary>
 internal readonly record struct ThreadChoice(int Threads, string Reason)

@@ -1,6 +1,4 @@
-using Observatory.Workload.Machine;
-
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>How often the CPU quota of a cgroup around the process ran out: <c>nr_throttled</c> of <c>cpu.stat</c>.</summary>
 internal sealed class CgroupThrottles : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>
 /// A small file of the kernel that is read again and again. It stays open, and reading it allocates nothing: a garbage

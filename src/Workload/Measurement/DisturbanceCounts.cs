@@ -1,6 +1,6 @@
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>Counters of what can come between an iteration and its computation. They only grow.</summary>
 /// <param name="Collections">Garbage collections.</param>

@@ -1,7 +1,6 @@
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
+using Observatory.Study;
 
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>Reads the counters that tell disturbed iterations from the others. For the driving thread.</summary>
 /// <param name="files">The cgroups.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>Resident memory of the process over a stretch of work, in bytes.</summary>
 /// <param name="Baseline">Just before it.</param>

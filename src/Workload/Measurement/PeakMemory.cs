@@ -1,7 +1,6 @@
 using Observatory.Kernel;
-using Observatory.Workload.Machine;
 
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The peak of resident memory since a moment of our choice. The kernel keeps one peak for the life of a process, but

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Time that threads were ready to run and had no CPU: the second number of <c>/proc/PID/task/TID/schedstat</c>, see

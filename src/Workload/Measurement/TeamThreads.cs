@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The threads that compute: the driving thread and those libtorch made from it. A new thread inherits the name of the

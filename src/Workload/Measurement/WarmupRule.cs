@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Measurement;
+namespace Observatory.Workload;
 
 /// <summary>
 /// When a visit has warmed up. At least <paramref name="least"/> iterations; and when it is to be stable, until

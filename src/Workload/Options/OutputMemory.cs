@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Where an operation writes what it computed.</summary>
 internal enum OutputMemory

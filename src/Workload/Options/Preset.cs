@@ -1,9 +1,7 @@
 using System.Globalization;
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Settings that belong together. They are defaults: what is set anywhere else comes first.</summary>
 /// <param name="Name">As users give it.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>A value as it was written.</summary>
 /// <param name="Name">The spelling of the place it was written in, for messages: <c>WORKLOAD_BATCHES</c>.</param>

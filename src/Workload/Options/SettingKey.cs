@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>One setting with its spelling in each place it can come from.</summary>
 /// <param name="Name">Lower case words joined by dashes, for example <c>until-stdin-closes</c>.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Every setting of a sweep. A new one is added here and read in <see cref="SweepOptionsReader"/>.</summary>
 internal static class SettingKeys

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>One place that settings come from.</summary>
 /// <param name="values">What is written there.</param>

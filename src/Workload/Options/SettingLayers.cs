@@ -1,6 +1,6 @@
 using Observatory.Hosting;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Places that settings come from, the one that decides first.</summary>
 internal sealed class SettingLayers(params SettingLayer[] layers)

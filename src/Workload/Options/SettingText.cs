@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Observatory.Hosting;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Turns the text of a setting into its value, or says what to write instead.</summary>
 internal static class SettingText

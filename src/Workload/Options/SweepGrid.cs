@@ -1,6 +1,4 @@
-using Observatory.Workload.Study.Formulas;
-
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Sizes of which every combination is a configuration.</summary>
 /// <param name="Operations">What is computed.</param>

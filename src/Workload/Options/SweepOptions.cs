@@ -1,7 +1,6 @@
 using System.Net;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>A sweep as it was asked for; every value is valid by itself.</summary>
 internal sealed record SweepOptions

@@ -1,8 +1,7 @@
 using System.Net;
 using Observatory.Hosting;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Reads and checks every setting, and knows the defaults: the study of 32 configurations.</summary>
 internal static class SweepOptionsReader

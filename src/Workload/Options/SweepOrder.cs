@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>The order in which a pass visits the configurations.</summary>
 internal enum SweepOrder

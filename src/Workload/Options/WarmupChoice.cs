@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Options;
+namespace Observatory.Workload;
 
 /// <summary>Iterations before those that are recorded.</summary>
 /// <param name="Least">At least so many.</param>

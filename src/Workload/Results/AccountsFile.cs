@@ -1,9 +1,7 @@
 using Observatory.Hosting;
 using Observatory.Study;
-using Observatory.Study.Accounts;
-using Observatory.Study.Results;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Accounts that the collector wrote about a run.</summary>
 internal static class AccountsFile

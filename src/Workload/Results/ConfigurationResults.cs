@@ -1,6 +1,4 @@
-using Observatory.Workload.Measurement;
-
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>What was measured of one configuration.</summary>
 internal sealed class ConfigurationResults

@@ -1,6 +1,6 @@
 using Observatory.Contract;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Results of one configuration; latency and rate are null where no iteration was done.</summary>
 /// <param name="Operation">What was computed.</param>

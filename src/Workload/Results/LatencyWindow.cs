@@ -1,6 +1,6 @@
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest 65536, so

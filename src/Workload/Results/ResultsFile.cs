@@ -1,8 +1,7 @@
 using Observatory.Hosting;
 using Observatory.Study;
-using Observatory.Study.Results;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Results files on disk.</summary>
 internal static class ResultsFile

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ResultsSummary))]

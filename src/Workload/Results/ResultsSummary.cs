@@ -1,6 +1,4 @@
-using Observatory.Workload.Sweep;
-
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>The results of a sweep as they are printed; property names are those of the JSON in snake case.</summary>
 /// <param name="Iterations">Marked iterations of all configurations.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Prints results, for a program or for a person.</summary>
 internal static class ResultsWriter

@@ -1,6 +1,6 @@
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>One iteration as it was measured.</summary>
 /// <param name="Iteration">Its number in the process, as observers know it.</param>

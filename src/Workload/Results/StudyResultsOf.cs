@@ -1,11 +1,7 @@
 using Observatory.Contract;
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
-using Observatory.Workload.Sweep;
+using Observatory.Study;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>A sweep as a results file holds it.</summary>
 internal static class StudyResultsOf

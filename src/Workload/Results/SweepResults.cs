@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Observatory.Contract;
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>What a sweep has done so far. Written by the driving thread only, read after it has ended.</summary>
 /// <param name="configurations">How many the study has.</param>

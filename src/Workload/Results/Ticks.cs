@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Differences of <see cref="Stopwatch.GetTimestamp"/>, which is CLOCK_MONOTONIC.</summary>
 internal static class Ticks

@@ -1,6 +1,6 @@
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Results;
+namespace Observatory.Workload;
 
 /// <summary>Which samples ran one after the other.</summary>
 internal sealed class VisitLog

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
 
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>Finds what the machine cannot hold, before the kernel ends the process without a word.</summary>
 /// <remarks>One configuration is in memory at a time, so each is judged by itself.</remarks>

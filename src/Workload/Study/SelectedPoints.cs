@@ -1,7 +1,6 @@
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
 
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>The points of a study that fit into memory, and those that do not, with the reason.</summary>
 internal sealed record SelectedPoints(

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The SplitMix64 generator of Steele, Lea and Flood (OOPSLA 2014). <see cref="Random"/> does not promise the same

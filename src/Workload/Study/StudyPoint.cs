@@ -1,7 +1,6 @@
 using Observatory.Contract;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>An operation with the sizes of its input.</summary>
 internal readonly record struct StudyPoint(IOperationFormula Operation, int Batch, int Sequence, int Dim)

@@ -1,7 +1,6 @@
 using Observatory.Hosting;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>The points of a study in the listed order, in which a point's position is its index.</summary>
 internal static class StudyPoints

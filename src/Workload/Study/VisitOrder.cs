@@ -1,6 +1,4 @@
-using Observatory.Workload.Options;
-
-namespace Observatory.Workload.Study;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Which configuration comes when. A pass in listed order would lay the drift of the machine over the sizes; a new

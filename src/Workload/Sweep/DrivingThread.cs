@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>
 /// One thread for the whole sweep. An iteration's account is that of a thread, so iterations must not move between

@@ -1,8 +1,7 @@
 using Observatory.Contract;
-using Observatory.Study.Statistics;
-using Observatory.Workload.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>Which medians are known well enough.</summary>
 /// <param name="precision">As a share of the median; null: none ever is.</param>

@@ -1,12 +1,8 @@
 using System.Diagnostics;
 using Observatory.Contract;
-using Observatory.Study.Results;
-using Observatory.Workload.Measurement;
-using Observatory.Workload.Results;
-using Observatory.Workload.Telemetry;
-using Observatory.Workload.Torch;
+using Observatory.Study;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>Iterations of a sweep, one by one: marked for observers, timed, counted and recorded.</summary>
 internal sealed class MarkedIterations(

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>
 /// How long a sweep will still take: the visits to come, each as long as the last one of its configuration was, and for

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Observatory.Workload.Telemetry;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Everything that can ask a sweep to end: a signal, the end of standard input, the end of its time. The first signal

@@ -1,8 +1,6 @@
 using Observatory.Contract;
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>What a sweep is to do, with everything decided.</summary>
 internal sealed record SweepPlan

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Observatory.Workload.Results;
-using Observatory.Workload.Telemetry;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Says on standard error how far a sweep is: a bar that is drawn again and again on a terminal, else a line in the log

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using Observatory.Contract;
-using Observatory.Workload.Measurement;
-using Observatory.Workload.Results;
-using Observatory.Workload.Telemetry;
-using Observatory.Workload.Torch;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Visits the configurations, pass after pass, on one thread: pass = every configuration that is not yet known well

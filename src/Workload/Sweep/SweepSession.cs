@@ -1,15 +1,7 @@
 using Observatory.Contract;
 using Observatory.Hosting;
-using Observatory.Workload.Limits;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Measurement;
-using Observatory.Workload.Options;
-using Observatory.Workload.Results;
-using Observatory.Workload.Study;
-using Observatory.Workload.Telemetry;
-using Observatory.Workload.Torch;
 
-namespace Observatory.Workload.Sweep;
+namespace Observatory.Workload;
 
 /// <summary>One sweep from its options to its results: checks, then telemetry, then the driving thread.</summary>
 internal static class SweepSession

@@ -1,6 +1,6 @@
 using Observatory.Contract;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Declares every configuration and beats once a second, for observers that attach late and for readers that hold

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
+using Observatory.Study;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>What the machine is and can do. A limit has no series until it was measured.</summary>
 internal sealed class MachineInstruments

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>Logs on standard error, one line each: standard output belongs to the results.</summary>
 internal static class StandardErrorLog

@@ -1,13 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Results;
-using Observatory.Workload.Sweep;
+using Observatory.Study;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>What each configuration costs by formula, and what was measured beside its latency.</summary>
 internal sealed class StudyInstruments

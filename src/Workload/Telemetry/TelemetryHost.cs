@@ -2,10 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Observatory.Contract;
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Sweep;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>Owns the instruments and, when an endpoint is given, the server that shows them.</summary>
 internal sealed class TelemetryHost : IAsyncDisposable

@@ -1,10 +1,7 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Results;
-using Observatory.Workload.Sweep;
 
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>Every instrument of the workload. Tags are made once for each configuration.</summary>
 internal sealed class WorkloadInstruments

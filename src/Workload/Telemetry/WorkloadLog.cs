@@ -1,6 +1,4 @@
-using Observatory.Workload.Study;
-
-namespace Observatory.Workload.Telemetry;
+namespace Observatory.Workload;
 
 /// <summary>Every log message of the process. Ids are not reused.</summary>
 internal static partial class WorkloadLog

@@ -1,8 +1,6 @@
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// <c>output = softmax(queries x keys^T / sqrt(dim / heads)) x values</c>, all

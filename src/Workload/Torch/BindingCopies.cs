@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>Keeps changed copies of the binding in a folder, under names that follow from their contents.</summary>
 /// <remarks>

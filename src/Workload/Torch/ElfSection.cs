@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>What is needed of an ELF section header.</summary>
 /// <param name="Type"><c>sh_type</c>.</param>

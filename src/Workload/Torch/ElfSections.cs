@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>The section headers of a 64-bit little-endian ELF file, as in elf(5).</summary>
 internal sealed class ElfSections

@@ -1,7 +1,6 @@
-using Observatory.Workload.Study;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>As <see cref="LinearOperation"/>, with an output that each iteration allocates.</summary>
 internal sealed class FreshLinearOperation(StudyPoint point, Generator generator) : ITensorOperation

@@ -1,8 +1,6 @@
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>As <see cref="MlpOperation"/>, with a hidden layer and an output that each iteration allocates.</summary>
 internal sealed class FreshMlpOperation(StudyPoint point, Generator generator) : ITensorOperation

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// A configuration with its input in memory, and its output where the library can write into one that is there already.

@@ -1,7 +1,6 @@
-using Observatory.Workload.Study;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// <c>output = input x weight</c>: input <c>[batch, sequence, dim]</c>, weight <c>[dim, dim]</c>, output as the input.

@@ -1,8 +1,6 @@
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// <c>output = gelu(input x up) x down</c>: input and output <c>[batch, sequence, dim]</c>, up <c>[dim, 4 dim]</c>, down

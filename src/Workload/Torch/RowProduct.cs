@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// The rows of an input times a weight, written into an output that is allocated once: <c>out = 0 out + rows x weight</c>.

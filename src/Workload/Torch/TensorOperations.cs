@@ -1,9 +1,6 @@
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 using static TorchSharp.torch;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>Makes the computation of a point. The contents of its input follow from seed and index.</summary>
 internal static class TensorOperations

@@ -1,6 +1,6 @@
 using Observatory.Hosting;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Finds the native libraries: beside the program, or in the folder of a build for several platforms.

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Observatory.Hosting;
-using Observatory.Workload.Telemetry;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Loads libtorch before TorchSharp asks for it. Where the host's libstdc++ lacks the version the binding names, it

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Settings of libtorch, some of which hold for the calling thread only: use it on the driving thread.

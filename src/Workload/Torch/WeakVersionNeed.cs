@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Observatory.Workload.Torch;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Marks one version that an ELF file needs as weak, so that the dynamic linker accepts a library without it. Layouts:

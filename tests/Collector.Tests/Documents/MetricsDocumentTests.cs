@@ -1,25 +1,12 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Extensions.DependencyInjection;
-using Observatory.Collector.CommandLine;
-using Observatory.Collector.Observing;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Counters;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Metrics;
-using Observatory.Collector.Sinks.Preemptors;
-using Observatory.Collector.Sinks.Runtime;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.Runtime;
-using Observatory.Collector.Sources.Runtime.Events;
-using Observatory.Collector.Sources.Runtime.Session;
-using Observatory.Collector.Target;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Tests.Shared;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Documents;
+namespace Observatory.Collector.Tests;
 
 public sealed class MetricsDocumentTests
 {

@@ -1,9 +1,7 @@
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Pipeline;
+namespace Observatory.Collector.Tests;
 
 public sealed class CounterJoinTests
 {

@@ -1,7 +1,6 @@
-using Observatory.Collector.Pipeline;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Pipeline;
+namespace Observatory.Collector.Tests;
 
 public sealed class FindingsRouterTests
 {

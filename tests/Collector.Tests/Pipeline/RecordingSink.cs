@@ -1,8 +1,7 @@
-using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Pipeline;
+namespace Observatory.Collector.Tests;
 
 /// <summary>Keeps everything it receives.</summary>
 internal sealed class RecordingSink : IFindingsSink

@@ -1,12 +1,7 @@
 using System.Text.Json.Nodes;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Blocked;
-using Observatory.Collector.Sinks.Json;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class AccountsJsonTests
 {

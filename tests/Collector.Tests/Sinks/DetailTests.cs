@@ -1,11 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Json;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class DetailTests
 {

@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sinks.Metrics;
-using Observatory.Collector.Sources;
 
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class OwnCostTests
 {

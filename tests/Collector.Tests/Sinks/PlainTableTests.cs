@@ -1,9 +1,6 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sinks.Terminal;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class PlainTableTests
 {

@@ -1,7 +1,4 @@
-using Observatory.Collector.Sinks;
-using Observatory.Collector.Sinks.Preemptors;
-
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class PreemptorTests
 {

@@ -1,7 +1,6 @@
-using Observatory.Collector.Sinks.Metrics;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Tests.Sinks;
+namespace Observatory.Collector.Tests;
 
 public sealed class PressureMetricTests
 {

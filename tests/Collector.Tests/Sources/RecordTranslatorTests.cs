@@ -1,10 +1,7 @@
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.Kernel;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sources;
+namespace Observatory.Collector.Tests;
 
 public sealed class RecordTranslatorTests
 {

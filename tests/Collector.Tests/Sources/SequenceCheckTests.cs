@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources.Runtime;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Tests.Sources;
+namespace Observatory.Collector.Tests;
 
 public sealed class SequenceCheckTests
 {

@@ -1,7 +1,6 @@
-using Observatory.Collector.Target.Discovery;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Tests.Target;
+namespace Observatory.Collector.Tests;
 
 public sealed class DiscoveryTests
 {

@@ -1,6 +1,4 @@
-using Observatory.Collector.Target.Discovery;
-
-namespace Observatory.Collector.Tests.Target;
+namespace Observatory.Collector.Tests;
 
 public sealed class ProcessFactsTests
 {

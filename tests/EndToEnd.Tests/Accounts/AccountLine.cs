@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>One line of the file that --accounts writes.</summary>
 internal sealed record AccountLine(

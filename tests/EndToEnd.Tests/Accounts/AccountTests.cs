@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Runtime;
-
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class AccountTests
 {

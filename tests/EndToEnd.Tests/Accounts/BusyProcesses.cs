@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Processes that want a CPU all the time, one for each.</summary>
 internal sealed class BusyProcesses : IAsyncDisposable

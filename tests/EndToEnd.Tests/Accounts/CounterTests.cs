@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accuracy;
-using Observatory.EndToEnd.Tests.Attach;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The way of a group of counters from the kernel to the account, with counters that every kernel has.</summary>
 public sealed class CounterTests

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What stands beside the accounts of a real run.</summary>
 public sealed class DetailTests

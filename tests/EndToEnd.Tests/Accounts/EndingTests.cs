@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Kernel;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class EndingTests
 {

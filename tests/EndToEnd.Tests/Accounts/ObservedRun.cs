@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What a finished run of the collector left: its JSON, and the account of every iteration.</summary>
 internal sealed record ObservedRun(FinishedProcess Process, JsonNode Json, IReadOnlyList<AccountLine> Accounts)

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Attach;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A process that marks no iterations is accounted for as a whole.</summary>
 public sealed class ProcessTests

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The accounts of the collector and the samples of the workload are of the same iterations.</summary>
 public sealed class ReportTests

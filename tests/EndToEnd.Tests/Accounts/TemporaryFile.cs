@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A file that is gone when the test is.</summary>
 internal sealed class TemporaryFile : IDisposable

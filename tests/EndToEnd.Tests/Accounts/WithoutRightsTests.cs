@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Accounts;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class WithoutRightsTests
 {

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// TruthTarget with a collector attached to it. It begins with its iterations when somebody listens, so none is missed.

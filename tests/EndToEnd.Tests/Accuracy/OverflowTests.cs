@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Kernel;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Buffers made to overflow: what cannot be known is counted and called unknown, and nothing else is.</summary>
 public sealed class OverflowTests

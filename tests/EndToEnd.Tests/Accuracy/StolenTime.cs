@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Time that the hypervisor took from all CPUs together, proc_stat(5).</summary>
 internal static class StolenTime

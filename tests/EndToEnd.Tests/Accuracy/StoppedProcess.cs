@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A process that stands still (SIGSTOP) until this is disposed.</summary>
 internal sealed class StoppedProcess : IAsyncDisposable

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Kernel;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class SwitchCountTests
 {

@@ -1,7 +1,6 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Kernel;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A process for each CPU that does nothing but switch there, until disposed.</summary>
 internal sealed class SwitchStorm : IAsyncDisposable

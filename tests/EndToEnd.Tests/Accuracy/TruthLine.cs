@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What the kernel counted for the driving thread between two instants; times are nanoseconds.</summary>
 internal readonly record struct Counted(long Wall, long Cpu, long Waited, long Slices, long Voluntary);

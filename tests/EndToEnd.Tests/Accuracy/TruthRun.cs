@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accounts;
 
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A finished run: what the collector says, and what the kernel's counters say.</summary>
 /// <param name="Observed">The collector's results.</param>

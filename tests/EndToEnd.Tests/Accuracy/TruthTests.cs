@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Accounts;
-
-namespace Observatory.EndToEnd.Tests.Accuracy;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// The accounts of a thousand iterations against the kernel's own counters of the driving thread, which are kept by

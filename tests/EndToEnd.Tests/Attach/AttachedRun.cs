@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Starts targets and collectors that attach to them.</summary>
 internal static class AttachedRun

@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class ChoiceTests
 {

@@ -1,8 +1,4 @@
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Accuracy;
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// Targets whose runtime numbers threads as a pid namespace of their own does. That accounts are complete and agree with

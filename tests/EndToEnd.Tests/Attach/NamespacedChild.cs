@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// What unshare(1) has started. A test lets it end by itself: unshare takes no notice of SIGTERM while its child runs, and

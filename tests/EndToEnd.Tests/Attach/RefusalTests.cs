@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Processes that cannot be observed: one line that says why and what would change it, exit code 2.</summary>
 public sealed class RefusalTests

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>With which rights a program is started: what has to stand before it on a command line.</summary>
 internal sealed record Rights(params string[] Prefix)

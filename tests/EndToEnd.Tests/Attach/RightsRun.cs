@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Accuracy;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A collector with some rights that watches a target with some rights, which keeps its own books.</summary>
 internal static class RightsRun

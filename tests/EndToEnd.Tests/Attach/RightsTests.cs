@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.EndToEnd.Tests.Accuracy;
 
-namespace Observatory.EndToEnd.Tests.Attach;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// What is seen with which rights, against the books that the target's driving thread keeps: at every tier the states

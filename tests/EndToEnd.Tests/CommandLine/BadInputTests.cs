@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.CommandLine;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class BadInputTests
 {

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Attach;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.CommandLine;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class DoctorTests
 {

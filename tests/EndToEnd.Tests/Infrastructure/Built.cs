@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Where the build put the programs, and where the repository is.</summary>
 internal static class Built

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The lines that a process has printed so far on one stream. Written by the reader, read at any time.</summary>
 internal sealed class Capture

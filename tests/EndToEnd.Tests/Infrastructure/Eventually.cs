@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Waits for a condition with a limit, never for a fixed time.</summary>
 internal static class Eventually

@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>How long a test waits before it gives up. None of them says how long a thing should take.</summary>
 internal static class Limits

@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// The real collector with the real workload as its child, sweeping two small configurations, and Prometheus scraping

@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Programs of this machine.</summary>
 internal static class Programs

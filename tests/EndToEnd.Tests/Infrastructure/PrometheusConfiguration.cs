@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A configuration of prometheus/ with only the addresses and the interval of the test in it, and its rules found from anywhere.</summary>
 internal static class PrometheusConfiguration

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A real Prometheus on a free loopback port, with its data in a folder that is gone afterwards.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Which Prometheus this machine has; some switches have changed their names.</summary>
 internal sealed partial record PrometheusVersion(int Major, int Minor)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>How a rule fares in a running Prometheus.</summary>
 /// <param name="Name">Of the alert or the recorded series.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Observatory.Kernel;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// A program that a test has started. Dispose it and it has ended, whatever became of the test: asked by SIGTERM first,

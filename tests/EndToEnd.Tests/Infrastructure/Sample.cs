@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>One series of an answer of Prometheus at one instant.</summary>
 internal sealed record Sample(IReadOnlyDictionary<string, string> Labels, double Value)

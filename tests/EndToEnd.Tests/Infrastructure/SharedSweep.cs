@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Tests that look at one and the same running sweep.</summary>
 [CollectionDefinition(Name)]

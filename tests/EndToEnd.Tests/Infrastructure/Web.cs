@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>HTTP to the processes under test.</summary>
 internal static class Web

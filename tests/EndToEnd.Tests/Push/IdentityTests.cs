@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Runtime;
-
-namespace Observatory.EndToEnd.Tests.Push;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Which process of which machine a series is of.</summary>
 public sealed class IdentityTests

@@ -1,8 +1,6 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Infrastructure.Otlp;
 using Observatory.Tests.Shared;
 
-namespace Observatory.EndToEnd.Tests.Push;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The variables of OpenTelemetry switch on push beside the scrape, in both programs.</summary>
 public sealed class PushTests

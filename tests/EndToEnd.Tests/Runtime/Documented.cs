@@ -1,7 +1,6 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Tests.Shared;
 
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What a real scrape shows stands in docs/metrics.md, names and labels.</summary>
 internal static class Documented

@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class DocumentedTests(VerboseChurn fixture) : IClassFixture<VerboseChurn>
 {

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class LevelTests
 {
@@ -66,5 +64,5 @@ public sealed class LevelTests
     }
 
     private static Task RefusesAsync(string expected, params string[] options) =>
-        Attach.AttachedRun.RefusesAsync(expected, Built.Collector, ["--port", "0", .. options]);
+        AttachedRun.RefusesAsync(expected, Built.Collector, ["--port", "0", .. options]);
 }

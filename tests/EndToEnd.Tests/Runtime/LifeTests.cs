@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Targets and collectors that come and go. Nothing hangs; what was received is kept.</summary>
 public sealed class LifeTests
@@ -31,7 +30,7 @@ public sealed class LifeTests
     public async Task Two_collectors_see_the_same_runtime_each_at_its_own_level_and_one_comes_back_after_it_was_killed()
     {
         await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["induced", "exceptions"]);
-        await Attach.AttachedRun.ListedAsync(target.Id);
+        await AttachedRun.ListedAsync(target.Id);
         await using Attached one = Attached.To(target, "gc");
         await using Attached two = Attached.To(target, "default,+exceptions");
         await one.SeesAsync(Collections);
@@ -53,7 +52,7 @@ public sealed class LifeTests
         for (int visit = 0; visit < 2; visit++)
         {
             await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["induced"]);
-            await Attach.AttachedRun.ListedAsync(target.Id);
+            await AttachedRun.ListedAsync(target.Id);
             await using Attached collector = Attached.To(target, "gc");
             await collector.SeesAsync(Collections);
             await KillAsync(target);
@@ -67,7 +66,7 @@ public sealed class LifeTests
     {
         const string Pool = "observatory_pool_time_seconds_total";
         await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["idle"]);
-        await Attach.AttachedRun.ListedAsync(target.Id);
+        await AttachedRun.ListedAsync(target.Id);
         await using Attached collector = Attached.To(target, "off", ["--no-live", "--json"]);
         Exposition first = await collector.SeesAsync("observatory_events_total", "source=runtime,kind=heartbeat");
         Assert.SkipWhen(first.Sum("observatory_source_up", "source=kernel") == 0, "Needs a tier of the kernel source that sees threads.");

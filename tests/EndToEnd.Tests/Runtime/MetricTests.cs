@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Each kind of runtime event, provoked in a real process, arrives in its metric.</summary>
 public sealed class MetricTests(VerboseChurn fixture) : IClassFixture<VerboseChurn>

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 [Collection(SharedSweep.Name)]
 public sealed class NativeThreadTests(ObservedSweep sweep)

@@ -1,8 +1,6 @@
 using Microsoft.Diagnostics.Tracing;
-using Observatory.EndToEnd.Tests.Accounts;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 public sealed class NettraceTests
 {

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A target that keeps its runtime busy, observed from its first instruction on.</summary>
 internal sealed class ObservedChurn : IAsyncDisposable

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// A process on .NET 8: it samples no allocations but ticks every 100 KB, and knows no filter by event number.

@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Runtime;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>One target that does everything, observed in every detail. Started once for all tests that only read.</summary>
 public sealed class VerboseChurn : IAsyncLifetime

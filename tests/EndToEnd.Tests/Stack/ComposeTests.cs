@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What the stack promises about itself. That it runs is tested by tests/compose/run.sh.</summary>
 public sealed partial class ComposeTests

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>A dashboard as it is in the repository.</summary>
 internal sealed record Dashboard(string File, string Text, JsonNode Root)

@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Runtime;
-
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
 /// Everything that a dashboard may ask for, in one Prometheus: the sweep with its collector, and a program that keeps

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Observatory.EndToEnd.Tests.Infrastructure;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Every question that a dashboard asks is asked of a real Prometheus that scrapes a real sweep.</summary>
 [Collection(SharedSweep.Name)]

@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Runtime;
-
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 [Collection(SharedSweep.Name)]
 public sealed class DocumentedSeriesTests(ObservedSweep sweep)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>One query of one panel or annotation.</summary>
 /// <param name="Dashboard">Uid of its dashboard.</param>

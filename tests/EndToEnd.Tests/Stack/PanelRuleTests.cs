@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What every panel keeps to.</summary>
 public sealed class PanelRuleTests

@@ -1,7 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Stack.Rules;
-
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Prometheus' own opinion of our configuration, our rules and our metrics.</summary>
 [Collection(SharedSweep.Name)]

@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Grafana finds its data and its dashboards without anybody clicking.</summary>
 public sealed class ProvisioningTests

@@ -1,6 +1,6 @@
 using Observatory.Tests.Shared;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What every query keeps to: metrics and labels that are documented, windows that fit, no rate of a level.</summary>
 public sealed class QueryRuleTests

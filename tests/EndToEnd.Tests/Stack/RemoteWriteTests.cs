@@ -1,7 +1,6 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Where one machine is not enough: what a sweep has shown arrives at another Prometheus.</summary>
 [Collection(SharedSweep.Name)]

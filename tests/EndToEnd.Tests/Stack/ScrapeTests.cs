@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 [Collection(SharedSweep.Name)]
 public sealed class ScrapeTests(ObservedSweep sweep)

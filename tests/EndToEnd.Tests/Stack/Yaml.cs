@@ -1,8 +1,7 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>YAML files of the repository.</summary>
 internal static class Yaml

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Observatory.Kernel.Tests.Proc;
+namespace Observatory.Kernel.Tests;
 
 /// <summary>A process that is number 1 of a pid namespace of its own. Needs root.</summary>
 internal sealed class NamespacedProcess : IAsyncDisposable

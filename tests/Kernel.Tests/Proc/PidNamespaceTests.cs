@@ -1,4 +1,4 @@
-namespace Observatory.Kernel.Tests.Proc;
+namespace Observatory.Kernel.Tests;
 
 public sealed class PidNamespaceTests
 {

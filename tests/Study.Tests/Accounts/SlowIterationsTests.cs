@@ -1,7 +1,3 @@
-using Observatory.Study.Accounts;
-using Observatory.Study.Reporting;
-using Observatory.Study.Results;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Runs of which it is known why their slow iterations were slow.</summary>

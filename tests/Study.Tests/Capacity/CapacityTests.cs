@@ -1,5 +1,3 @@
-using Observatory.Study.Capacity;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>What keeps a target, what it yields and what it costs.</summary>

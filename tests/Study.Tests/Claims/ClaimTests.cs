@@ -1,6 +1,3 @@
-using Observatory.Study.Claims;
-using Observatory.Study.Results;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Each claim in a world where it is true, in one where it is false, and where nobody can know.</summary>

@@ -1,6 +1,3 @@
-using Observatory.Study.Comparison;
-using Observatory.Study.Results;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Whole runs side by side.</summary>

@@ -1,10 +1,5 @@
 using System.Xml;
 using System.Xml.Linq;
-using Observatory.Study.Capacity;
-using Observatory.Study.Comparison;
-using Observatory.Study.Reporting;
-using Observatory.Study.Reporting.Plots;
-using Observatory.Study.Results;
 
 namespace Observatory.Study.Tests;
 
@@ -100,7 +95,7 @@ public sealed class ReportTests
     {
         StudyFindings findings = StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128, 1_000_000)));
 
-        Assert.Equal(4, findings.Claims.Count(claim => claim.Verdict == Claims.Verdict.CannotBeTold));
+        Assert.Equal(4, findings.Claims.Count(claim => claim.Verdict == Verdict.CannotBeTold));
         Parse(StudyReport.Html(findings));
     }
 

@@ -1,5 +1,3 @@
-using Observatory.Study.Results;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>What is written is read again; what is not a results file is called so.</summary>

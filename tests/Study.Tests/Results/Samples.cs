@@ -1,5 +1,3 @@
-using Observatory.Study.Results;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Results to start from.</summary>

@@ -1,5 +1,3 @@
-using Observatory.Study.Scaling;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Where larger batches help, stop helping and hurt.</summary>

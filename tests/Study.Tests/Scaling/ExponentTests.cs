@@ -1,5 +1,3 @@
-using Observatory.Study.Scaling;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Exponents that were put in come out, with errors that are right.</summary>

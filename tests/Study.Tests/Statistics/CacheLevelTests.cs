@@ -1,5 +1,3 @@
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 public sealed class CacheLevelTests

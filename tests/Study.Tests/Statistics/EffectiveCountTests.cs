@@ -1,5 +1,3 @@
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Samples that resemble their neighbours are worth fewer.</summary>

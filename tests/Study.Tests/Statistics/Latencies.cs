@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using Observatory.Study.Statistics;
 
 namespace Observatory.Study.Tests;
 

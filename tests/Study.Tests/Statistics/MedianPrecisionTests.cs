@@ -1,6 +1,3 @@
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 public sealed class MedianPrecisionTests

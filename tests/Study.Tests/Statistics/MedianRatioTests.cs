@@ -1,5 +1,3 @@
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Equal things are called equal, different ones different, as often as promised.</summary>

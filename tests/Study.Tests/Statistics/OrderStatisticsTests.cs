@@ -1,5 +1,3 @@
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Quantiles, spread and intervals against values that can be looked up.</summary>

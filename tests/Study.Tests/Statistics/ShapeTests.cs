@@ -1,5 +1,3 @@
-using Observatory.Study.Statistics;
-
 namespace Observatory.Study.Tests;
 
 /// <summary>Two speeds, a drift, and neither.</summary>

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace Observatory.Timeline.Tests.Units;
+namespace Observatory.Timeline.Tests;
 
 public sealed class CounterSplitTests
 {

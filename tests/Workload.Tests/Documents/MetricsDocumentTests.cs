@@ -1,18 +1,10 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Observatory.Contract;
-using Observatory.Study.Results;
+using Observatory.Study;
 using Observatory.Tests.Shared;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Measurement;
-using Observatory.Workload.Options;
-using Observatory.Workload.Results;
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
-using Observatory.Workload.Sweep;
-using Observatory.Workload.Telemetry;
 
-namespace Observatory.Workload.Tests.Documents;
+namespace Observatory.Workload.Tests;
 
 public sealed class MetricsDocumentTests
 {

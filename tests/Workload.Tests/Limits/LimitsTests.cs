@@ -1,6 +1,4 @@
-using Observatory.Workload.Limits;
-
-namespace Observatory.Workload.Tests.Limits;
+namespace Observatory.Workload.Tests;
 
 public sealed class LimitsTests
 {

@@ -1,6 +1,4 @@
-using Observatory.Workload.Machine;
-
-namespace Observatory.Workload.Tests.Machine;
+namespace Observatory.Workload.Tests;
 
 /// <summary>Whole trees of files, as the kernel lays them out, below a root of the test's own.</summary>
 public sealed class CgroupFilesTests

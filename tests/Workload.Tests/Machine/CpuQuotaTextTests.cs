@@ -1,6 +1,4 @@
-using Observatory.Workload.Machine;
-
-namespace Observatory.Workload.Tests.Machine;
+namespace Observatory.Workload.Tests;
 
 public sealed class CpuQuotaTextTests
 {

@@ -1,7 +1,6 @@
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
+using Observatory.Study;
 
-namespace Observatory.Workload.Tests.Machine;
+namespace Observatory.Workload.Tests;
 
 public sealed class FingerprintTests
 {

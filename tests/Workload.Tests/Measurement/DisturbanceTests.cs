@@ -1,8 +1,6 @@
-using Observatory.Study.Results;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Measurement;
+using Observatory.Study;
 
-namespace Observatory.Workload.Tests.Measurement;
+namespace Observatory.Workload.Tests;
 
 public sealed class DisturbanceTests
 {

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Observatory.Workload.Measurement;
 
-namespace Observatory.Workload.Tests.Measurement;
+namespace Observatory.Workload.Tests;
 
 [Collection(WholeProcess.Name)]
 public sealed class PeakMemoryTests

@@ -1,6 +1,4 @@
-using Observatory.Workload.Measurement;
-
-namespace Observatory.Workload.Tests.Measurement;
+namespace Observatory.Workload.Tests;
 
 public sealed class WarmupRuleTests
 {

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Tests.Measurement;
+namespace Observatory.Workload.Tests;
 
 /// <summary>Alone in the process while they run: what other tests free meanwhile would be missing from the peak.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

@@ -1,9 +1,6 @@
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
 
-namespace Observatory.Workload.Tests.Options;
+namespace Observatory.Workload.Tests;
 
 public sealed class PresetTests
 {

@@ -1,9 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Observatory.Hosting;
-using Observatory.Workload.Options;
 
-namespace Observatory.Workload.Tests.Options;
+namespace Observatory.Workload.Tests;
 
 public sealed class SettingLayersTests
 {

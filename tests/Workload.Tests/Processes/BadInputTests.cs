@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>Whatever the user got wrong: exit code 2 and one line that says what to do instead.</summary>
 public sealed class BadInputTests

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>Scrapes of a running sweep, by the names that queries and dashboards use.</summary>
 public sealed class MetricsTests

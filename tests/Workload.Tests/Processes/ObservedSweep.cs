@@ -3,7 +3,7 @@ using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Contract;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>
 /// Starts the workload suspended, as an observer that wants its first iteration does, and reads its events.

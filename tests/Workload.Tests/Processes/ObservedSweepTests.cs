@@ -1,6 +1,6 @@
 using Observatory.Contract;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>What an observer in another process learns of a whole sweep.</summary>
 public sealed class ObservedSweepTests

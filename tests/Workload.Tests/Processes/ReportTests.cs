@@ -1,6 +1,6 @@
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>The commands that read results files, as a user runs them.</summary>
 public sealed class ReportTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Observatory.Study.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>What a real sweep leaves behind.</summary>
 public sealed class ResultsFileTests

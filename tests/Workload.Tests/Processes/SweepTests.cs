@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>Real sweeps of the smallest configuration, with libtorch.</summary>
 public sealed class SweepTests

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Observatory.Workload.Tests.Processes;
+namespace Observatory.Workload.Tests;
 
 /// <summary>The built workload as a process, which ends with the test that started it.</summary>
 internal sealed class WorkloadProcess : IDisposable

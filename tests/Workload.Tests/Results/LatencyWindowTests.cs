@@ -1,7 +1,6 @@
-using Observatory.Study.Results;
-using Observatory.Workload.Results;
+using Observatory.Study;
 
-namespace Observatory.Workload.Tests.Results;
+namespace Observatory.Workload.Tests;
 
 public sealed class LatencyWindowTests
 {

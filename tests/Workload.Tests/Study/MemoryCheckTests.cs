@@ -1,9 +1,6 @@
 using Observatory.Hosting;
-using Observatory.Workload.Machine;
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Tests.Study;
+namespace Observatory.Workload.Tests;
 
 public sealed class MemoryCheckTests
 {

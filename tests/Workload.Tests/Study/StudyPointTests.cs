@@ -1,10 +1,7 @@
 using Observatory.Contract;
 using Observatory.Hosting;
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
-using Observatory.Workload.Study.Formulas;
 
-namespace Observatory.Workload.Tests.Study;
+namespace Observatory.Workload.Tests;
 
 public sealed class StudyPointTests
 {

@@ -1,7 +1,4 @@
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
-
-namespace Observatory.Workload.Tests.Study;
+namespace Observatory.Workload.Tests;
 
 public sealed class VisitOrderTests
 {

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Observatory.Workload.Options;
-using Observatory.Workload.Study;
-using Observatory.Workload.Sweep;
 
-namespace Observatory.Workload.Tests.Sweep;
+namespace Observatory.Workload.Tests;
 
 /// <summary>What a sweep says about how far it is.</summary>
 public sealed class ProgressTests

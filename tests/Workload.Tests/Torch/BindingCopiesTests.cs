@@ -1,6 +1,4 @@
-using Observatory.Workload.Torch;
-
-namespace Observatory.Workload.Tests.Torch;
+namespace Observatory.Workload.Tests;
 
 public sealed class BindingCopiesTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Observatory.Workload.Tests.Torch;
+namespace Observatory.Workload.Tests;
 
 /// <summary>
 /// The smallest ELF file with versions that it needs: header, string table, two entries of <c>.gnu.version_r</c>

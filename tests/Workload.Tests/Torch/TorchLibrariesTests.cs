@@ -1,7 +1,6 @@
 using Observatory.Hosting;
-using Observatory.Workload.Torch;
 
-namespace Observatory.Workload.Tests.Torch;
+namespace Observatory.Workload.Tests;
 
 public sealed class TorchLibrariesTests
 {

@@ -1,7 +1,4 @@
-using Observatory.Workload.Tests.Processes;
-using Observatory.Workload.Torch;
-
-namespace Observatory.Workload.Tests.Torch;
+namespace Observatory.Workload.Tests;
 
 public sealed class WeakVersionNeedTests
 {

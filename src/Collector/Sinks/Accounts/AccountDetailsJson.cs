@@ -1,10 +1,8 @@
 using System.Text.Json;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sources;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Accounts;
+namespace Observatory.Collector;
 
 /// <summary>What stands beside one account: <c>beside</c> has counts, <c>counters</c> the thread's own, <c>blocked_for_ns</c> what blocked time
 /// waited for, <c>blocked_mainly</c> the largest part of it, <c>pool_ns</c> the states of all threads by role.</summary>

@@ -1,12 +1,10 @@
 using System.Text.Json;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Accounts;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Every account as one line of JSON, for whoever wants to look at single iterations: times are whole nanoseconds, so

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Blocked;
+namespace Observatory.Collector;
 
 /// <summary>What driving threads waited for while they were blocked.</summary>
 /// <param name="Thread">Name of the thread that woke them.</param>

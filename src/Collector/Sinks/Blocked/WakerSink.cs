@@ -1,10 +1,7 @@
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Preemptors;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Blocked;
+namespace Observatory.Collector;
 
 /// <summary>What driving threads waited for inside iterations, by the name of the thread that woke them.</summary>
 internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindingsSink

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Counters;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Hardware counters of driving threads, by configuration. What was not counted has no series. The software set has none

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Counters;
+namespace Observatory.Collector;
 
 /// <summary>What groups of counters counted in the iterations of a configuration, added up. Not thread-safe.</summary>
 internal sealed class CounterTotals

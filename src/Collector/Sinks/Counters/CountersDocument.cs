@@ -1,6 +1,4 @@
-using Observatory.Collector.Sinks.Summary;
-
-namespace Observatory.Collector.Sinks.Counters;
+namespace Observatory.Collector;
 
 /// <summary>What was counted of the driving threads inside the iterations of a configuration.</summary>
 /// <param name="Set">hardware or software.</param>

@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Details;
+namespace Observatory.Collector;
 
 /// <summary>What stands beside the accounts, by configuration.</summary>
 internal sealed class DetailMetrics : IFindingsSink
@@ -67,7 +65,7 @@ internal sealed class DetailMetrics : IFindingsSink
         }
     }
 
-    private const string ConfigurationState = Metrics.ConfigurationSeries.StateLabel;
+    private const string ConfigurationState = ConfigurationSeries.StateLabel;
 
     private void AddBlocked(WorkloadConfiguration configuration, BlockedAccount blocked)
     {

@@ -1,7 +1,6 @@
-using Observatory.Collector.Sinks.Counters;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Details;
+namespace Observatory.Collector;
 
 /// <summary>What stood beside accounts, added up. Not thread-safe.</summary>
 internal sealed class DetailTotals

@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Details;
+namespace Observatory.Collector;
 
 /// <summary>What all threads of the target did since the observation began, by role and state: asked at each scrape.</summary>
 /// <remarks>

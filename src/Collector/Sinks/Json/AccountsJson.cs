@@ -1,15 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Blocked;
-using Observatory.Collector.Sinks.Counters;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Json;
+namespace Observatory.Collector;
 
 /// <summary>The final accounts as one JSON object. Times are seconds.</summary>
 internal static class AccountsJson

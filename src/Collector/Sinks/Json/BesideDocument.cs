@@ -1,8 +1,4 @@
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
-
-namespace Observatory.Collector.Sinks.Json;
+namespace Observatory.Collector;
 
 /// <summary>
 /// What stands beside the accounts of a configuration; null for what was not measured. Modelled, not measured, is the CPU

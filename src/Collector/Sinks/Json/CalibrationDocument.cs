@@ -1,6 +1,6 @@
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Json;
+namespace Observatory.Collector;
 
 /// <summary>What was measured of this machine when the collector started: what modelled times are made of.</summary>
 /// <param name="MinorFaultSeconds">CPU time of a minor page fault, the median over the rounds.</param>

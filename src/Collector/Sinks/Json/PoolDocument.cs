@@ -1,9 +1,6 @@
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Json;
+namespace Observatory.Collector;
 
 /// <summary>Thread time of the target's threads, by role and state; of the roles that have threads.</summary>
 /// <param name="Threads">Most threads that were known at once.</param>

@@ -1,6 +1,4 @@
-using Observatory.Collector.Sinks.Summary;
-
-namespace Observatory.Collector.Sinks.Json;
+namespace Observatory.Collector;
 
 /// <summary>The target as a whole, whether or not it marks iterations.</summary>
 /// <param name="Pool">What its threads did; null where nobody sees them.</param>

@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>All instruments of the collector that findings are recorded with.</summary>
 internal sealed class CollectorMetrics : IFindingsSink

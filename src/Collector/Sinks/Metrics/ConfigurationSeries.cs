@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>The label sets of one configuration, made once.</summary>
 internal sealed class ConfigurationSeries

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Instruments that are asked at each scrape: what the kernel counts about the machine and about the target's control

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>What the collector itself costs: its CPU time, by the parts that have threads of their own.</summary>
 internal sealed class OwnCostMetrics

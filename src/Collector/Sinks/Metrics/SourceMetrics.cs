@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources;
-using Observatory.Collector.Sources.ProcFs;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>Instruments that are asked at each scrape: how the sources are doing, and what /proc counts.</summary>
 internal static class SourceMetrics

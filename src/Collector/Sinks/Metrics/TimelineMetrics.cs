@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Metrics;
+namespace Observatory.Collector;
 
 /// <summary>Instruments that are asked at each scrape: what the timeline could not account for.</summary>
 internal static class TimelineMetrics

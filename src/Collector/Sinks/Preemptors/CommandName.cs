@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks.Preemptors;
+namespace Observatory.Collector;
 
 /// <summary>What threads are called in a label: names that differ by a number only are one.</summary>
 internal static class CommandName

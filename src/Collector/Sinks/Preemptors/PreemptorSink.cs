@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Preemptors;
+namespace Observatory.Collector;
 
 /// <summary>Who held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
 /// <param name="names">Names of threads.</param>

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of sampled allocations: estimates, which are right in the long run.</summary>
 internal sealed class AllocationMetrics : IRuntimeEventHandler

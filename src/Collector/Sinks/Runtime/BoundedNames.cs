@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Keeps the number of values of a label bounded: who matters keeps a name, the rest share one.</summary>
 /// <remarks>

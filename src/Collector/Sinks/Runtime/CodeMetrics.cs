@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of exceptions, compilation and loading.</summary>
 internal sealed class CodeMetrics : IRuntimeEventHandler

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>The four labels that say which configuration ran when the runtime did something.</summary>
 internal sealed class ConfigurationLabels(ConfigurationRegistry configurations)

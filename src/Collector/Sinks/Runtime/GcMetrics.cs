@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of suspensions and collections.</summary>
 internal sealed class GcMetrics : IRuntimeEventHandler

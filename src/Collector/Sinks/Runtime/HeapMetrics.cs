@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of what collections leave behind. Levels are those of the last collection.</summary>
 internal sealed class HeapMetrics : IRuntimeEventHandler

@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of the target's memory: what the garbage collector has of it, and what it cannot see.</summary>
 internal sealed class MemoryMetrics : IRuntimeEventHandler

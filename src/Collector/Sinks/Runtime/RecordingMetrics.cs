@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Recording;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of the raw recording.</summary>
 internal static class RecordingMetrics

@@ -1,11 +1,7 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources.Runtime.Events;
-using Observatory.Collector.Sources.Runtime.Recording;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>All instruments of runtime events, behind one handler.</summary>
 internal sealed class RuntimeSinks : IDisposable

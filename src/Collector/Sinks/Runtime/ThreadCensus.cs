@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Which threads came and went, and of which kind: what the runtime tells against what /proc lists.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>What a thread is to the runtime.</summary>
 internal enum ThreadKind

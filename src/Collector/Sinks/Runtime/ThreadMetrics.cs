@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of threads that come and go.</summary>
 internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable

@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
-using Observatory.Collector.Sinks.Preemptors;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Instruments of how the runtime schedules: locks, waits, the thread pool.</summary>
 internal sealed class ThreadingMetrics : IRuntimeEventHandler

@@ -1,10 +1,8 @@
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Summary;
+namespace Observatory.Collector;
 
 /// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
 /// <param name="kernel">Its tier says which states are measured.</param>

@@ -1,9 +1,8 @@
 using HdrHistogram;
-using Observatory.Collector.Sinks.Details;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Summary;
+namespace Observatory.Collector;
 
 /// <summary>Accounts of one configuration, added up.</summary>
 internal sealed class ConfigurationSummary(WorkloadConfiguration configuration)

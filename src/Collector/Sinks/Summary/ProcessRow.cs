@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Summary;
+namespace Observatory.Collector;
 
 /// <summary>The target as a whole.</summary>
 /// <param name="Pool">What its threads did, by role.</param>

@@ -1,10 +1,8 @@
 using HdrHistogram;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Summary;
+namespace Observatory.Collector;
 
 /// <summary>The target as a whole, whether or not it marks iterations. Bounded memory however long it runs.</summary>
 /// <param name="kernel">Its tier says what is measured.</param>

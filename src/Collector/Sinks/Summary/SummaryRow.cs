@@ -1,10 +1,8 @@
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sources;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Summary;
+namespace Observatory.Collector;
 
 /// <summary>One configuration's iterations so far.</summary>
 /// <param name="Configuration">What they computed.</param>

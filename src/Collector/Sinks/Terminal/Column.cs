@@ -1,7 +1,6 @@
-using Observatory.Collector.Sinks.Summary;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>One column of the table.</summary>
 /// <param name="Head">Its head.</param>

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Observatory.Collector.Sinks.Summary;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>The columns of the table, the same in the live view and in plain lines.</summary>
 internal static class Columns

@@ -1,9 +1,6 @@
 using System.Globalization;
-using Observatory.Collector.Sinks.Blocked;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>The lines above the table: who sees what, and what is missing.</summary>
 internal static class Header

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>What a person sees while the collector runs.</summary>
 internal interface IScreen

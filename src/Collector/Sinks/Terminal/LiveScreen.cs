@@ -1,9 +1,7 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
 /// <param name="summary">What is shown.</param>

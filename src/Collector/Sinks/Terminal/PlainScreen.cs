@@ -1,7 +1,4 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
-
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>A line on standard error now and then, where there is no terminal or none is wanted.</summary>
 /// <param name="summary">What is shown.</param>

@@ -1,7 +1,4 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
-
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>The table in plain lines of text, for files, pipes and logs.</summary>
 internal static class PlainTable

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Observatory.Collector.Sinks.Details;
-using Observatory.Collector.Sinks.Summary;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>The target as a whole, in lines of text: its threads by role and state, waits for a CPU, suspensions.</summary>
 internal static class ProcessTable

@@ -1,10 +1,8 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>The table for a terminal, with colour where a share needs attention.</summary>
 internal static class RichTable

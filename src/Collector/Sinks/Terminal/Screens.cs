@@ -1,8 +1,6 @@
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sources;
 using Spectre.Console;
 
-namespace Observatory.Collector.Sinks.Terminal;
+namespace Observatory.Collector;
 
 /// <summary>Chooses what a person sees: a table that follows the run where there is a terminal, else lines.</summary>
 internal static class Screens

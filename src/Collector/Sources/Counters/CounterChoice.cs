@@ -1,7 +1,7 @@
 using Observatory.Contract;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sources.Counters;
+namespace Observatory.Collector;
 
 /// <summary>Which counters the target is asked for.</summary>
 internal static class CounterChoice

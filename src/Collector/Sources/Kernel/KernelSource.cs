@@ -1,8 +1,7 @@
-using Observatory.Collector.Pipeline;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>Context switches and, where rights allow, wake-ups of every CPU, read on a thread of its own.</summary>
 internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames names) : IDisposable

@@ -1,6 +1,6 @@
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>A recording and what it can show.</summary>
 /// <param name="Recording">Not enabled yet.</param>

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using Observatory.Collector.Pipeline;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>Kernel records in, timeline events and names out.</summary>
 internal class RecordTranslator(int target, SourceStatus status, ThreadNames names) : ISchedulerRecordHandler

@@ -1,7 +1,7 @@
 using System.Numerics;
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>How large the kernel's rings should be: as large as this machine's CPUs share a fixed amount of memory.</summary>
 /// <remarks>

@@ -1,8 +1,7 @@
-using Observatory.Collector.Pipeline;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>Records of a recording that has a ring for each thread of the target, and sees nobody else.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Kernel;
+namespace Observatory.Collector;
 
 /// <summary>
 /// What the target's threads are there for, from their names. The runtime names its own threads <c>.NET ...</c>;

@@ -1,6 +1,6 @@
 using Observatory.Kernel;
 
-namespace Observatory.Collector.Sources.ProcFs;
+namespace Observatory.Collector;
 
 /// <summary>Context switches of the target, from /proc.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>The time of a runtime event on the clock that all sources share.</summary>
 internal static class EventTime

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Which configuration runs at the present place of the event stream.</summary>
 /// <remarks>With several driving threads it is that of the iteration which began last and has not ended.</remarks>

@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing;
-using Observatory.Collector.Sources.Runtime.Session;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Counts events that the timeline does not read by the group they were asked for with.</summary>
 internal sealed class RuntimeEventCounts(SourceStatus status)

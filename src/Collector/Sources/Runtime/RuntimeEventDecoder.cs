@@ -1,9 +1,8 @@
 using Microsoft.Diagnostics.Tracing;
-using Observatory.Collector.Pipeline;
 using Observatory.Contract;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Events of an EventPipe session in, timeline events and configurations out.</summary>
 internal sealed class RuntimeEventDecoder(

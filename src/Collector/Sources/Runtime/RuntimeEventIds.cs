@@ -1,10 +1,9 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing.Session;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>The providers whose events the timeline reads, and the session that asks for them and for whatever else is wanted.</summary>
 internal static class RuntimeEventIds

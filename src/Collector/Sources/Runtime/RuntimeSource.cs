@@ -1,15 +1,10 @@
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sources.Runtime.Decoding;
-using Observatory.Collector.Sources.Runtime.Events;
-using Observatory.Collector.Sources.Runtime.Recording;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Contract;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>The target runtime's events, read from an EventPipe session on a thread of its own.</summary>
 /// <param name="inbox">Where events of the timeline go.</param>

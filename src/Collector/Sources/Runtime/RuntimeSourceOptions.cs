@@ -1,6 +1,4 @@
-using Observatory.Collector.Sources.Runtime.Session;
-
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>What the runtime source asks the target for.</summary>
 internal sealed record RuntimeSourceOptions

@@ -1,6 +1,6 @@
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sources.Runtime;
+namespace Observatory.Collector;
 
 /// <summary>Finds gaps in the numbers that the workload gives to its iteration events.</summary>
 internal sealed class SequenceCheck

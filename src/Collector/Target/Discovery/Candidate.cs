@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>A .NET process that offers diagnostics.</summary>
 /// <param name="Process">What /proc says about it.</param>

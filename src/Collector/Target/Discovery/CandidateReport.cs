@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>The answer to <c>attach --list</c>.</summary>
 internal static class CandidateReport

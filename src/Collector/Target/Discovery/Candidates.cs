@@ -1,7 +1,7 @@
 using System.Globalization;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>The .NET processes that could be observed. One that has ended is not among them, though its socket may stay.</summary>
 internal static class Candidates

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>Whether a process has loaded src/Contract, and with it the events by which iterations are marked; proc_pid_maps(5).</summary>
 internal static class ContractLibrary

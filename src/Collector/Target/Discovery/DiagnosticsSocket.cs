@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>
 /// The socket on which a .NET runtime answers: TMPDIR/dotnet-diagnostic-PID-START-socket, with the id and the TMPDIR that

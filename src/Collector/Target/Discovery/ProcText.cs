@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>Reads files of /proc/PID, which come and go with the process and may be closed to us.</summary>
 internal static class ProcText

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>What /proc says about a process, to any user; proc_pid_status(5), proc_pid_stat(5).</summary>
 /// <param name="Id">Process id in our pid namespace.</param>

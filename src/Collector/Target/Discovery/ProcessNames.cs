@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>The names by which a person may call a .NET process.</summary>
 internal static class ProcessNames

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>Why a process cannot be observed and what would change that, in one line.</summary>
 internal static class Refusal

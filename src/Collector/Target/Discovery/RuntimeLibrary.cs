@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Target.Discovery;
+namespace Observatory.Collector;
 
 /// <summary>The .NET runtime among the files that a process has mapped; proc_pid_maps(5).</summary>
 internal static class RuntimeLibrary

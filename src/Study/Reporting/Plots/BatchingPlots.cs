@@ -1,6 +1,4 @@
-using Observatory.Study.Scaling;
-
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>Tokens per second against batch size, a picture for each sequence length.</summary>
 internal static class BatchingPlots

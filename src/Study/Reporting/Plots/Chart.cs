@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>A picture with two axes.</summary>
 /// <param name="Title">What it shows.</param>

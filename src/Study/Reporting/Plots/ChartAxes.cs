@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>The axes that the pictures share.</summary>
 internal static class ChartAxes

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>
 /// A <see cref="Chart"/> as an SVG element. Colours come from the style of the page, so that the same picture reads in

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Observatory.Study.Statistics;
 
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>The configurations with the longest tails: their distributions, and their samples in time.</summary>
 internal static class DistributionPlots

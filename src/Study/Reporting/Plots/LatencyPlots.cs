@@ -1,7 +1,4 @@
-using Observatory.Study.Scaling;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>Latency against each size; configurations that share the other two are joined.</summary>
 internal static class LatencyPlots

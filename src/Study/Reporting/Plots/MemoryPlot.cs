@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>Memory that was added against memory by formula; on the line they agree.</summary>
 internal static class MemoryPlot

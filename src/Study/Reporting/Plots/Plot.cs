@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>A picture.</summary>
 /// <param name="Title">What it shows.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>What the classes of a picture look like, in light and in dark.</summary>
 internal static class PlotStyle

@@ -1,6 +1,4 @@
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>Operations per second against operations per byte, below the roof of the machine.</summary>
 internal static class RooflinePlot

@@ -1,4 +1,4 @@
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>From values to pixels, along one axis.</summary>
 internal sealed class Scale

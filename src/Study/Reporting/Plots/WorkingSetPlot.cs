@@ -1,7 +1,4 @@
-using Observatory.Study.Results;
-using Observatory.Study.Statistics;
-
-namespace Observatory.Study.Reporting.Plots;
+namespace Observatory.Study;
 
 /// <summary>Operations per second against working set, with the caches it outgrows on the way.</summary>
 internal static class WorkingSetPlot

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study.Formulas;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Scaled dot-product attention of a sequence with itself, without a mask: queries, keys and values are

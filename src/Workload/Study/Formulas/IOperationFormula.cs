@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study.Formulas;
+namespace Observatory.Workload;
 
 /// <summary>
 /// What an operation costs, by formula, in operations and in elements. Sizes may be absurd here, so all is 128 bits wide

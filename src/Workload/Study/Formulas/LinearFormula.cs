@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study.Formulas;
+namespace Observatory.Workload;
 
 /// <summary>Input <c>[batch, sequence, dim]</c> times weight <c>[dim, dim]</c>.</summary>
 internal sealed class LinearFormula : IOperationFormula

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study.Formulas;
+namespace Observatory.Workload;
 
 /// <summary>
 /// Two layers with GELU between them: <c>[batch, sequence, dim]</c> times <c>[dim, 4 dim]</c>, then times

@@ -1,4 +1,4 @@
-namespace Observatory.Workload.Study.Formulas;
+namespace Observatory.Workload;
 
 /// <summary>The operations there are. A new one is a formula here and its computation in <c>Torch</c>.</summary>
 internal static class OperationFormulas

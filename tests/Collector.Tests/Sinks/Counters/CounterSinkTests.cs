@@ -1,13 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Observatory.Collector.Sinks.Counters;
-using Observatory.Collector.Sinks.Summary;
-using Observatory.Collector.Sinks.Terminal;
-using Observatory.Collector.Sources;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sinks.Counters;
+namespace Observatory.Collector.Tests;
 
 public sealed class CounterSinkTests
 {

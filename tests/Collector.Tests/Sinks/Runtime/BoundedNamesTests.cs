@@ -1,6 +1,4 @@
-using Observatory.Collector.Sinks.Runtime;
-
-namespace Observatory.Collector.Tests.Sinks.Runtime;
+namespace Observatory.Collector.Tests;
 
 public sealed class BoundedNamesTests
 {

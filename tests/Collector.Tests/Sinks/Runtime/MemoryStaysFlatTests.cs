@@ -1,13 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Observatory.Collector.Pipeline;
-using Observatory.Collector.Sinks.Runtime;
-using Observatory.Collector.Sources.Runtime.Decoding;
-using Observatory.Collector.Sources.Runtime.Events;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sinks.Runtime;
+namespace Observatory.Collector.Tests;
 
 /// <summary>However many different types, threads and items a target has, what is kept of them is bounded.</summary>
 public sealed class MemoryStaysFlatTests

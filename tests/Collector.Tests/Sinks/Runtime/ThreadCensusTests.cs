@@ -1,6 +1,4 @@
-using Observatory.Collector.Sinks.Runtime;
-
-namespace Observatory.Collector.Tests.Sinks.Runtime;
+namespace Observatory.Collector.Tests;
 
 /// <summary>/proc lists threads, the runtime tells of managed ones; either may come first.</summary>
 public sealed class ThreadCensusTests

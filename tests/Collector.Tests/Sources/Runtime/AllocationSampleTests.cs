@@ -1,6 +1,4 @@
-using Observatory.Collector.Sources.Runtime.Events;
-
-namespace Observatory.Collector.Tests.Sources.Runtime;
+namespace Observatory.Collector.Tests;
 
 public sealed class AllocationSampleTests
 {

@@ -1,9 +1,8 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
-using Observatory.Collector.Sources.Runtime.Session;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Tests.Sources.Runtime;
+namespace Observatory.Collector.Tests;
 
 public sealed class EventDetailTests
 {

@@ -1,11 +1,7 @@
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
-using Observatory.Collector.Sources.Runtime;
-using Observatory.Collector.Sources.Runtime.Decoding;
-using Observatory.Collector.Sources.Runtime.Events;
-using Observatory.Collector.Sources.Runtime.Session;
 
-namespace Observatory.Collector.Tests.Sources.Runtime;
+namespace Observatory.Collector.Tests;
 
 /// <summary>The session that runtimes before .NET 10 get, with these tests as its target: this runtime grants it too.</summary>
 public sealed class OlderRuntimeTests

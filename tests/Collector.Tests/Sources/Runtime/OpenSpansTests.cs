@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources.Runtime.Decoding;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sources.Runtime;
+namespace Observatory.Collector.Tests;
 
 public sealed class OpenSpansTests
 {

@@ -1,8 +1,6 @@
-using Observatory.Collector.Sources.Runtime.Decoding;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Tests.Sources.Runtime;
+namespace Observatory.Collector.Tests;
 
 /// <summary>Which collection a suspension was for.</summary>
 public sealed class PauseTests

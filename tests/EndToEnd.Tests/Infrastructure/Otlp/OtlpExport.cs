@@ -1,4 +1,4 @@
-namespace Observatory.EndToEnd.Tests.Infrastructure.Otlp;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What one ResourceMetrics of an ExportMetricsServiceRequest says.</summary>
 /// <param name="Resource">Attributes of the process, those that are text.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure.Otlp;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Takes metrics over OTLP (http/protobuf) on a free loopback port, and keeps them.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable

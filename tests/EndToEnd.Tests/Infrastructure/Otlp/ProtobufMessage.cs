@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Observatory.EndToEnd.Tests.Infrastructure.Otlp;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The fields of one protobuf message. Enough to read OTLP without generated code.</summary>
 /// <remarks>https://protobuf.dev/programming-guides/encoding/</remarks>

@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack.Kubernetes;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The pod keeps the promises of compose.yaml.</summary>
 public sealed class KustomizeTests

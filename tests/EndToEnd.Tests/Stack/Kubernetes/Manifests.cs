@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack.Kubernetes;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What <c>kubectl kustomize</c> makes of a folder of deploy/kubernetes.</summary>
 internal sealed partial class Manifests

@@ -1,9 +1,7 @@
 using System.Text;
-using Observatory.EndToEnd.Tests.Infrastructure;
-using Observatory.EndToEnd.Tests.Stack.Rules;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack.Kubernetes;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The operator reads rules from a resource of its own, which is written from prometheus/rules.</summary>
 public sealed class PrometheusRuleTests

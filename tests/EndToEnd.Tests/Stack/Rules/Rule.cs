@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack.Rules;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>One rule of prometheus/rules.</summary>
 /// <param name="Record">Name of the series that it records; empty when it is an alert.</param>

@@ -1,6 +1,4 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
-
-namespace Observatory.EndToEnd.Tests.Stack.Rules;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>Every question that a rule or an alert asks is asked of a real Prometheus that scrapes a real sweep.</summary>
 [Collection(SharedSweep.Name)]

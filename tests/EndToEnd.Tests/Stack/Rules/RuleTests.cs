@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using Observatory.EndToEnd.Tests.Infrastructure;
 using Observatory.Tests.Shared;
 
-namespace Observatory.EndToEnd.Tests.Stack.Rules;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>What every rule and every alert keeps to.</summary>
 public sealed partial class RuleTests

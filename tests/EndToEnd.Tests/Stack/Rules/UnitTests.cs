@@ -1,7 +1,6 @@
-using Observatory.EndToEnd.Tests.Infrastructure;
 using YamlDotNet.RepresentationModel;
 
-namespace Observatory.EndToEnd.Tests.Stack.Rules;
+namespace Observatory.EndToEnd.Tests;
 
 /// <summary>The files that <c>promtool test rules</c> runs.</summary>
 internal static class UnitTests

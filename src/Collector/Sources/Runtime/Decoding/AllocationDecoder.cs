@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Sampled allocations, and the ticks of older runtimes.</summary>
 internal sealed class AllocationDecoder(IRuntimeEventHandler handler, RunningConfiguration running) : IEventDecoder

@@ -1,9 +1,8 @@
 using Microsoft.Diagnostics.Tracing.Parsers;
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Phases of background collections. During the two marks called initial and final, threads are suspended.</summary>
 internal sealed class BackgroundDecoder(IRuntimeEventHandler handler) : IEventDecoder

@@ -1,8 +1,7 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Methods that are compiled, each; and the background thread that compiles hot ones again.</summary>
 internal sealed class CompilationDecoder(IRuntimeEventHandler handler) : IEventDecoder

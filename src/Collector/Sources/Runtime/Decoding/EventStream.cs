@@ -2,7 +2,7 @@ using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>A session's events by name. Payloads are read by TraceEvent, which knows every version of each.</summary>
 /// <param name="source">The session.</param>

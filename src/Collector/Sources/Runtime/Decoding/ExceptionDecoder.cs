@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Exceptions that are thrown.</summary>
 internal sealed class ExceptionDecoder(IRuntimeEventHandler handler) : IEventDecoder

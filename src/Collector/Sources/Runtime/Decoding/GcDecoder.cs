@@ -1,9 +1,8 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
 using Microsoft.Diagnostics.Tracing.Parsers.GCDynamic;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Suspensions and collections.</summary>
 /// <param name="handler">Told about them.</param>

@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>What a collection leaves behind. With a heap per CPU each tells its part; then one event tells the whole.</summary>
 internal sealed class HeapDecoder(IRuntimeEventHandler handler) : IEventDecoder

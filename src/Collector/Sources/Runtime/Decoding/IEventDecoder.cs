@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Makes one group's events into what a handler understands.</summary>
 internal interface IEventDecoder

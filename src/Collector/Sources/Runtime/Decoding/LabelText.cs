@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Names of enumerated values as labels have them: <c>AllocSmall</c> is <c>alloc_small</c>.</summary>
 internal static class LabelText

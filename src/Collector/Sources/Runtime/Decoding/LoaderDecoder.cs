@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Assemblies that are loaded.</summary>
 internal sealed class LoaderDecoder(IRuntimeEventHandler handler) : IEventDecoder

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>What has begun and not ended yet, by whatever both events have in common. Bounded.</summary>
 /// <typeparam name="TKey">What they have in common.</typeparam>

@@ -1,7 +1,6 @@
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Finds out which collection a suspension was for.</summary>
 /// <remarks>

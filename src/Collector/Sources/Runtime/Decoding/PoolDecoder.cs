@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Workers of the thread pool.</summary>
 internal sealed class PoolDecoder(IRuntimeEventHandler handler) : IEventDecoder

@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>All decoders, subscribed to a session.</summary>
 internal static class RuntimeDecoders

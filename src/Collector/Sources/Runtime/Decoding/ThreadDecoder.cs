@@ -1,7 +1,6 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Managed threads, told by themselves when they begin.</summary>
 internal sealed class ThreadDecoder(IRuntimeEventHandler handler) : IEventDecoder

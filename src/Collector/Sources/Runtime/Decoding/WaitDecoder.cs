@@ -1,8 +1,7 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
-using Observatory.Collector.Sources.Runtime.Events;
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Decoding;
+namespace Observatory.Collector;
 
 /// <summary>Waits for handles and monitors. A thread has one at a time.</summary>
 internal sealed class WaitDecoder(IRuntimeEventHandler handler) : IEventDecoder

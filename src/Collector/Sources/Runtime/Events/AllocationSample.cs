@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>A sampled allocation, and what it stands for.</summary>
 /// <param name="Type">Full name of the allocated type.</param>

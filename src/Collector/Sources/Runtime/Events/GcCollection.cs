@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>A collection that has begun.</summary>
 /// <param name="Number">Counts collections of the process.</param>

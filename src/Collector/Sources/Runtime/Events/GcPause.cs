@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>One time in which the runtime kept all managed threads suspended.</summary>
 /// <param name="At">When it began to suspend them.</param>

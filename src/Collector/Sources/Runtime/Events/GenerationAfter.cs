@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>One generation at the end of a collection, all heaps together. Bytes.</summary>
 /// <param name="Name"><c>gen0</c>, <c>gen1</c>, <c>gen2</c>, <c>loh</c> or <c>poh</c>.</param>

@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>The whole managed heap at the end of a collection.</summary>
 /// <param name="Promoted">Bytes that moved on to the next generation, by the generation they came from.</param>

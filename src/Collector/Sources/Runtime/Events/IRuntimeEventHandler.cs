@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>
 /// Receives what a target's runtime tells, on the reader's thread, in the order of time; must not block. Implement what

@@ -1,6 +1,6 @@
 using Observatory.Timeline;
 
-namespace Observatory.Collector.Sources.Runtime.Events;
+namespace Observatory.Collector;
 
 /// <summary>Hands each event to several handlers.</summary>
 internal sealed class RuntimeEventFan(IReadOnlyList<IRuntimeEventHandler> handlers) : IRuntimeEventHandler

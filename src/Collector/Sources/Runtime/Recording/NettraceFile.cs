@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Sources.Runtime.Recording;
+namespace Observatory.Collector;
 
 /// <summary>
 /// A copy of the session's bytes, which any reader of .nettrace files understands. Written by a thread of its own: a slow

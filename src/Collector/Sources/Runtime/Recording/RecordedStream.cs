@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Recording;
+namespace Observatory.Collector;
 
 /// <summary>A stream that is read as it is, and whose bytes go to a recording too.</summary>
 internal sealed class RecordedStream(Stream stream, NettraceFile file) : Stream

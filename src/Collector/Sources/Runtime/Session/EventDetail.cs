@@ -1,6 +1,6 @@
 using Observatory.Hosting;
 
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>How much of the runtime to observe: a level, and groups added to it or taken from it.</summary>
 /// <param name="Groups">What is asked for.</param>

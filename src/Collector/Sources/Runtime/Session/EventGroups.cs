@@ -1,4 +1,4 @@
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>Kinds of runtime events that are asked for together, or not at all. What each costs: docs/runtime-events.md.</summary>
 [Flags]

@@ -2,7 +2,7 @@ using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Parsers;
 using Microsoft.Diagnostics.Tracing.Session;
 
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>What a session has to ask one provider for, so that it sends the events of one group.</summary>
 /// <param name="Group">The group.</param>

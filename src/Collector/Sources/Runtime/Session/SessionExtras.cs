@@ -1,6 +1,6 @@
 using Observatory.Contract;
 
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>What a session asks for beside the groups of runtime events.</summary>
 /// <param name="OwnCounters">The driving threads' own counters: the kernel source needs them.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>The providers that a session asks for.</summary>
 internal static class SessionProviders

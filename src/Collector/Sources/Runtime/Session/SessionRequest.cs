@@ -1,6 +1,6 @@
 using Microsoft.Diagnostics.NETCore.Client;
 
-namespace Observatory.Collector.Sources.Runtime.Session;
+namespace Observatory.Collector;
 
 /// <summary>One way to ask for a session; older runtimes understand fewer of them.</summary>
 /// <param name="Providers">What is asked for.</param>
