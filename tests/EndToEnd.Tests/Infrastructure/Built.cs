@@ -18,6 +18,9 @@ internal static class Built
     /// <summary>The same on .NET 8, which it brings along.</summary>
     public static string OlderChurnTarget => Executable("OlderChurnTarget", "_linux-x64");
 
+    /// <summary>How everything was built: the folder of these tests is named after it.</summary>
+    public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
     /// <summary>The folder that holds the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
