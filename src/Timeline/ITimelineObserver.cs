@@ -1,21 +1,28 @@
 namespace Observatory.Timeline;
 
-/// <summary>Receives what the timeline finds out, in the order of time, on the thread that feeds the timeline.</summary>
+/// <summary>
+/// Receives what the timeline finds out, in the order of time, on the thread that feeds the timeline; must not block.
+/// Each implementation has only the methods that it is interested in.
+/// </summary>
 public interface ITimelineObserver
 {
     /// <summary>An iteration ended and its account is closed.</summary>
-    void IterationClosed(in IterationAccount account);
+    void IterationClosed(in IterationAccount account)
+    {
+    }
 
     /// <summary>A thread of the target got a CPU after it had waited for one (preempted or woken).</summary>
-    void RunQueueWaited(Duration wait);
+    void RunQueueWaited(Duration wait)
+    {
+    }
 
     /// <summary>
-    /// Another thread, of any process, held the CPU while a thread of the target waited for it. Told with the wait, one
+    /// Another thread, of any process, held the CPU while a thread of the target waited for it. ReleasedUpTo with the wait, one
     /// call for each stretch; the stretches of a wait add up to it.
     /// </summary>
     /// <param name="thread">
     /// The holder; 0 for an idle CPU, <see cref="TimelineEvent.ExitingThread"/>, or
-    /// <see cref="TimelineEvent.UnknownHolder"/> where nobody knows.
+    /// <see cref="TimelineEvent.UnknownHolder"/> where it is not known.
     /// </param>
     /// <param name="time">How long it held the CPU meanwhile.</param>
     void PreemptedBy(int thread, Duration time)
@@ -23,5 +30,7 @@ public interface ITimelineObserver
     }
 
     /// <summary>The runtime let its threads go on after it had suspended them.</summary>
-    void Suspended(Duration suspension);
+    void Suspended(Duration suspension)
+    {
+    }
 }

@@ -4,44 +4,44 @@ namespace Observatory.Timeline;
 /// Events of all sources in, accounts out. Not thread-safe: one thread feeds it and receives what it finds out.
 /// </summary>
 /// <remarks>
-/// The path of an event: <see cref="Add"/> puts it in the lane of its stream, <see cref="Advance"/> moves it out when
-/// every stream is complete up to its time, <see cref="Attribution"/> applies it.
+/// The path of an event: <see cref="Add"/> puts it in the lane of its stream, <see cref="Advance"/> releases it when the
+/// watermark of every stream has passed its time, <see cref="Accounting"/> applies it.
 /// </remarks>
 public sealed class Timeline
 {
-    private readonly StreamOrder _order;
-    private readonly Attribution _attribution;
+    private readonly ReorderBuffer _buffer;
+    private readonly Accounting _accounting;
 
     /// <param name="process">Process id of the target: threads of others only matter as holders of a CPU.</param>
     /// <param name="observer">Receives the results.</param>
     /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
     public Timeline(int process, ITimelineObserver observer, TimelineLimits? limits = null)
     {
-        _attribution = new Attribution(process, observer, Counters);
-        _order = new StreamOrder(limits ?? new TimelineLimits(), Counters, _attribution.Apply);
+        _accounting = new Accounting(process, observer, Counters);
+        _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, _accounting.Apply);
     }
 
     /// <summary>What was counted so far.</summary>
     public TimelineCounters Counters { get; } = new();
 
     /// <summary>Events held back because a stream is not complete up to their time.</summary>
-    public int Held => _order.Held;
+    public int Held => _buffer.Held;
 
     /// <summary>
     /// What all threads of the process did since the first stream joined, as far as it has been applied. A wait that is
     /// not over may still turn out to be another state, so the time of a single state may shrink a little; their sum
     /// does not.
     /// </summary>
-    public PoolAccount ProcessTimes => _attribution.ProcessTimes;
+    public PoolAccount ProcessTimes => _accounting.ProcessTimes;
 
     /// <summary>A stream begins to deliver: before, everything it would have told is unknown.</summary>
-    public void Join(StreamKind stream, Timestamp from) => _order.Join(stream, from);
+    public void Join(StreamKind stream, Timestamp from) => _buffer.Join(stream, from);
 
     /// <summary>A stream stops: from here on, everything it would have told is unknown.</summary>
-    public void Leave(StreamKind stream, Timestamp at) => _order.Leave(stream, at);
+    public void Leave(StreamKind stream, Timestamp at) => _buffer.Leave(stream, at);
 
     /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
-    public void Add(in TimelineEvent added) => _order.Add(added);
+    public void Add(in TimelineEvent added) => _buffer.Add(added);
 
     /// <summary>
     /// Events of a scope are missing up to an instant: of one ring since its last record, of all scheduler events or the
@@ -49,24 +49,24 @@ public sealed class Timeline
     /// </summary>
     /// <param name="scope">What is missing.</param>
     /// <param name="until">From here on it is complete again.</param>
-    /// <param name="why">Why; where nothing is said, because somebody counted a loss.</param>
+    /// <param name="why">Why; where nothing is said, because a loss was counted.</param>
     public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why = IncompleteReasons.None) =>
-        _order.AddLoss(scope, until, why != IncompleteReasons.None ? why : Counted(scope));
+        _buffer.AddLoss(scope, until, why != IncompleteReasons.None ? why : Counted(scope));
 
     /// <summary>A stream has delivered everything up to an instant.</summary>
     /// <remarks>
     /// A ring that was found full may have lost what came after its last record: claim no more than that record's time
     /// until the loss is told, or accounts close as complete before the timeline can know better.
     /// </remarks>
-    public void Advance(StreamKind stream, Timestamp completeTo) => _order.Advance(stream, completeTo);
+    public void Advance(StreamKind stream, Timestamp completeTo) => _buffer.Advance(stream, completeTo);
 
     /// <summary>Threads of the target that are known and have not exited.</summary>
-    internal int Threads => _attribution.Threads;
+    internal int Threads => _accounting.Threads;
 
     /// <summary>How many things are held.</summary>
-    internal TimelineFootprint Footprint => _attribution.Footprint with
+    internal TimelineFootprint Footprint => _accounting.Footprint with
     {
-        Events = _order.Held, Lanes = _order.Lanes, Chains = _order.Chains,
+        Events = _buffer.Held, Lanes = _buffer.Lanes, Chains = _buffer.Chains,
     };
 
     private static IncompleteReasons Counted(LossScope scope) =>
@@ -77,7 +77,41 @@ public sealed class Timeline
     /// </summary>
     public void Flush()
     {
-        _order.Flush();
-        _attribution.Finish();
+        _buffer.Flush();
+        _accounting.Finish();
     }
+}
+
+/// <summary>How long and how much the timeline waits for a stream that stands still.</summary>
+public sealed record TimelineLimits
+{
+    /// <summary>Longest time an event is held back. EventPipe was seen to lag 2.7 s; a stalled target lags for ever.</summary>
+    public Duration MaximumHold { get; init; } = Duration.FromMilliseconds(10_000);
+
+    /// <summary>Most events held back; at 48 bytes each the default bounds memory at about 100 MB.</summary>
+    public int MaximumHeldEvents { get; init; } = 2_000_000;
+}
+
+/// <summary>How many things the timeline holds: what must stay bounded however long it runs.</summary>
+/// <param name="Events">Held back.</param>
+/// <param name="Lanes">Rings whose events are put in order, and the runtime's stream.</param>
+/// <param name="Chains">Rings whose switches are followed.</param>
+/// <param name="Losses">Scopes of which something is missing now.</param>
+/// <param name="Threads">Followed.</param>
+/// <param name="Iterations">Open.</param>
+/// <param name="Sleeps">Of driving threads, and of other threads what they did meanwhile.</param>
+/// <param name="Holders">Stretches of CPUs.</param>
+internal readonly record struct TimelineFootprint(
+    int Events, int Lanes, int Chains, int Losses, int Threads, int Iterations, int Sleeps, int Holders)
+{
+    /// <summary>The larger of each.</summary>
+    public static TimelineFootprint Larger(TimelineFootprint a, TimelineFootprint b) => new(
+        Math.Max(a.Events, b.Events),
+        Math.Max(a.Lanes, b.Lanes),
+        Math.Max(a.Chains, b.Chains),
+        Math.Max(a.Losses, b.Losses),
+        Math.Max(a.Threads, b.Threads),
+        Math.Max(a.Iterations, b.Iterations),
+        Math.Max(a.Sleeps, b.Sleeps),
+        Math.Max(a.Holders, b.Holders));
 }

@@ -33,18 +33,5 @@ internal static class SimulatedPool
         return timeline.ProcessTimes;
     }
 
-    private sealed class Nobody : ITimelineObserver
-    {
-        public void IterationClosed(in IterationAccount account)
-        {
-        }
-
-        public void RunQueueWaited(Duration wait)
-        {
-        }
-
-        public void Suspended(Duration suspension)
-        {
-        }
-    }
+    private sealed class Nobody : ITimelineObserver;
 }

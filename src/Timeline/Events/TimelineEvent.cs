@@ -15,7 +15,7 @@ public readonly record struct TimelineEvent
     /// <summary>An exiting thread that has given its id back and may still be on a CPU for a moment.</summary>
     public const int ExitingThread = -1;
 
-    /// <summary>Stands for whoever held a CPU while nobody knows who did.</summary>
+    /// <summary>Stands for the holder of a CPU while it is not known.</summary>
     public const int UnknownHolder = -3;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
@@ -80,7 +80,7 @@ public readonly record struct TimelineEvent
     /// <summary>True for a thread that was seen asleep.</summary>
     public bool IsSleeping => Kind == EventKind.ThreadSeen && Configuration != 0;
 
-    /// <summary>Who the thread is; only of a description and a beginning.</summary>
+    /// <summary>What the thread is there for; only of a description and a beginning.</summary>
     public ThreadRole Role => Kind is EventKind.ThreadDescribed or EventKind.ThreadBegan ? (ThreadRole)Configuration : ThreadRole.Other;
 
     /// <summary>True for a thread that takes or leaves a CPU.</summary>
@@ -89,7 +89,7 @@ public readonly record struct TimelineEvent
     /// <summary>True for what stands in the ring of a CPU.</summary>
     public bool IsOfRing => Kind <= EventKind.PageFaults;
 
-    /// <summary>True for what a stream tells in its order; what was read beside the streams cannot be late.</summary>
+    /// <summary>True for what a stream tells in its order; what was read outside the streams cannot be late.</summary>
     internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed or EventKind.ThreadBegan);
 
     /// <summary>The same event at a later place, its true time kept.</summary>
@@ -126,18 +126,18 @@ public readonly record struct TimelineEvent
     /// <param name="at">An instant before it was read: what happens after the reading must not come before it.</param>
     /// <param name="thread">Kernel thread id.</param>
     /// <param name="process">Process of the thread.</param>
-    /// <param name="sleeping">True when it slept; else nobody knows what it does until its next switch.</param>
+    /// <param name="sleeping">True when it slept; else what it does is not known until its next switch.</param>
     public static TimelineEvent ThreadSeen(Timestamp at, int thread, int process, bool sleeping) =>
         new(at, EventKind.ThreadSeen, thread, process) { Configuration = sleeping ? 1 : 0 };
 
-    /// <summary>Says who a thread is. That it drives iterations the timeline finds out by itself, and that wins.</summary>
+    /// <summary>Says what a thread is there for. That it drives iterations the timeline finds out by itself, and that wins.</summary>
     public static TimelineEvent ThreadDescribed(Timestamp at, int thread, ThreadRole role) =>
         new(at, EventKind.ThreadDescribed, thread) { Configuration = (long)role };
 
     /// <param name="at">When it was made. It has not run yet.</param>
     /// <param name="thread">Kernel thread id; an older thread of this id is gone.</param>
     /// <param name="process">Process of the thread.</param>
-    /// <param name="role">Who it is, until somebody knows better.</param>
+    /// <param name="role">What it is there for, until a description says better.</param>
     public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role) =>
         new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role };
 
@@ -159,4 +159,53 @@ public readonly record struct TimelineEvent
     /// <param name="why">Why, where that is told with the end of the loss.</param>
     public static TimelineEvent LossEnded(Timestamp at, LossScope scope, IncompleteReasons why = IncompleteReasons.None) =>
         new(at, EventKind.LossEnded, cpu: scope.Value) { Configuration = (long)why };
+}
+
+/// <summary>Everything that can happen on the timeline. The list is closed: a source that sees more maps it to these.</summary>
+public enum EventKind : byte
+{
+    /// <summary>A thread got a CPU.</summary>
+    SwitchIn,
+
+    /// <summary>A thread gave its CPU up of its own will.</summary>
+    SwitchOut,
+
+    /// <summary>A thread lost its CPU while it still wanted it.</summary>
+    Preempted,
+
+    /// <summary>A thread gave its CPU up for the last time: its id may be given to another.</summary>
+    Exited,
+
+    /// <summary>A thread was woken: from now on it wants a CPU.</summary>
+    Waking,
+
+    /// <summary>A thread touched pages that were not mapped.</summary>
+    PageFaults,
+
+    /// <summary>The runtime began to suspend all managed threads.</summary>
+    SuspensionBegan,
+
+    /// <summary>The runtime let them go on.</summary>
+    SuspensionEnded,
+
+    /// <summary>A thread began an iteration.</summary>
+    IterationBegan,
+
+    /// <summary>A thread ended an iteration.</summary>
+    IterationEnded,
+
+    /// <summary>A thread was there when the observer came.</summary>
+    ThreadSeen,
+
+    /// <summary>It became known what a thread is there for.</summary>
+    ThreadDescribed,
+
+    /// <summary>A thread was made: it wants its first CPU.</summary>
+    ThreadBegan,
+
+    /// <summary>From here on events of a scope are missing.</summary>
+    LossBegan,
+
+    /// <summary>From here on events of a scope are complete again.</summary>
+    LossEnded,
 }

@@ -13,7 +13,7 @@ public enum IncompleteReasons
     /// <summary>The runtime's events have gaps: EventPipe dropped some.</summary>
     EventsDropped = 1 << 1,
 
-    /// <summary>A CPU's switches did not follow from one another although nobody counted a loss.</summary>
+    /// <summary>A CPU's switches did not follow from one another although no loss was counted.</summary>
     ChainBroken = 1 << 2,
 
     /// <summary>A thread's events did not follow from one another although no loss was known.</summary>
@@ -29,7 +29,7 @@ public enum IncompleteReasons
     NoCounters = 1 << 6,
 
     /// <summary>
-    /// The wake-up that ended a sleep was not seen, or one was seen of which nobody could name the thread: how long the
+    /// The wake-up that ended a sleep was not seen, or one was seen whose thread could not be identified: how long the
     /// thread waited for a CPU is not known.
     /// </summary>
     UnseenWakeUp = 1 << 7,

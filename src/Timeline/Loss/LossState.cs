@@ -1,6 +1,6 @@
 namespace Observatory.Timeline;
 
-/// <summary>Which events are missing at the present place of the timeline. Nobody listens at first, so all are.</summary>
+/// <summary>Which events are missing at the present place of the timeline. No stream has joined at first, so all are.</summary>
 /// <remarks>Losses of one scope may overlap, so they are counted: it is complete when the last of them has ended.</remarks>
 internal sealed class LossState
 {
@@ -48,7 +48,7 @@ internal sealed class LossState
 
     /// <summary>
     /// True when the present state of a thread is certain. With one CPU's events missing, a thread that runs on another
-    /// is still known to run there; one that waits could have been taken in by the CPU nobody sees.
+    /// is still known to run there; one that waits could have been taken in by the CPU whose events are missing.
     /// </summary>
     public bool IsCertain(ThreadTrack thread) =>
         !MayHide(thread.Id)

@@ -30,3 +30,97 @@ internal readonly record struct Slice(
     /// <summary>True when the thread came to another CPU than it was known to be on before.</summary>
     public bool HasMigrated => Next == ThreadState.Running && Cpu >= 0 && LastCpu >= 0 && LastCpu != Cpu;
 }
+
+/// <summary>Follows what becomes of the threads of the target.</summary>
+internal interface ISliceConsumer
+{
+    /// <summary>A thread is known from now on; its state is not.</summary>
+    void Appeared(ThreadTrack thread)
+    {
+    }
+
+    /// <summary>A state of a thread ended.</summary>
+    void Closed(in Slice slice);
+
+    /// <summary>A thread is about to have another role.</summary>
+    void Becomes(ThreadTrack thread, ThreadRole role)
+    {
+    }
+
+    /// <summary>A thread is gone, its last slice told.</summary>
+    void Gone(ThreadTrack thread)
+    {
+    }
+}
+
+/// <summary>Tells several consumers, in their order.</summary>
+internal sealed class SliceFan : ISliceConsumer
+{
+    /// <summary>The consumers, in the order in which they are told.</summary>
+    public ISliceConsumer[] Consumers { get; set; } = [];
+
+    /// <inheritdoc />
+    public void Appeared(ThreadTrack thread)
+    {
+        foreach (ISliceConsumer consumer in Consumers) consumer.Appeared(thread);
+    }
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        foreach (ISliceConsumer consumer in Consumers) consumer.Closed(slice);
+    }
+
+    /// <inheritdoc />
+    public void Becomes(ThreadTrack thread, ThreadRole role)
+    {
+        foreach (ISliceConsumer consumer in Consumers) consumer.Becomes(thread, role);
+    }
+
+    /// <inheritdoc />
+    public void Gone(ThreadTrack thread)
+    {
+        foreach (ISliceConsumer consumer in Consumers) consumer.Gone(thread);
+    }
+}
+
+/// <summary>Makes the slice that a change of a thread ended, and tells it.</summary>
+internal sealed class SliceCutter(AccountClock clock, ISliceConsumer consumer)
+{
+    /// <summary>Where the timeline is.</summary>
+    public Timestamp Now => clock.Now;
+
+    /// <summary>A thread has just changed.</summary>
+    /// <param name="track">The thread, as it is now.</param>
+    /// <param name="before">What was held of it before.</param>
+    /// <param name="change">What changed it.</param>
+    /// <param name="was">What the time before really was.</param>
+    /// <param name="reasons">Where that is unknown or flawed, what is missing beside what was missing before.</param>
+    /// <param name="flawed">True when it ended because events are missing.</param>
+    public void Cut(
+        ThreadTrack track,
+        in BeforeChange before,
+        in TimelineEvent change,
+        ThreadState was,
+        IncompleteReasons reasons = IncompleteReasons.None,
+        bool flawed = false)
+    {
+        track.CountedSince = clock.Counted;
+        int cpu = change.IsOfRing ? change.Cpu : -1;
+        IncompleteReasons why = was == ThreadState.Unknown ? reasons | before.UnknownBecause : reasons;
+        consumer.Closed(new Slice(
+            track, was, track.State, before.Since, clock.Now, before.CountedSince, clock.Counted,
+            cpu, change.Waker, before.LastCpu, why, flawed));
+    }
+}
+
+/// <summary>What was held of a thread before something changed it.</summary>
+internal readonly struct BeforeChange(ThreadTrack track)
+{
+    public ThreadState State { get; } = track.State;
+    public Timestamp Since { get; } = track.Since;
+    public Duration CountedSince { get; } = track.CountedSince;
+    public int LastCpu { get; } = track.LastCpu;
+    public bool IsAssumedSleeping { get; } = track.IsAssumedSleeping;
+    public IncompleteReasons UnknownBecause { get; } = track.UnknownBecause;
+}

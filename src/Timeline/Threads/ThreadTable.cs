@@ -19,7 +19,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
         if (_threads.TryGetValue(thread, out ThreadTrack? track)) return track;
         _threads.Add(thread, track = new ThreadTrack(thread) { CountedSince = clock.Counted });
         IncompleteReasons hidden = loss.ReasonsFor(thread);
-        track.Lose(clock.Now, hidden == IncompleteReasons.None ? IncompleteReasons.NotSeen : hidden);
+        track.MarkUnknown(clock.Now, hidden == IncompleteReasons.None ? IncompleteReasons.NotSeen : hidden);
         consumer.Appeared(track);
         return track;
     }

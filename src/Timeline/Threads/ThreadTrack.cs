@@ -11,7 +11,7 @@ namespace Observatory.Timeline;
 ///                   +---------------> Running     (if a wake-up came before the thread had left its CPU, it was
 ///                                                  runnable all the time: that slice was Waking; else Unknown)
 ///   made ---> Waking
-///   any --- Lose ---> Unknown --- a switch, or an event of the thread's own ---> known again
+///   any --- a loss ---> Unknown --- a switch, or an event of the thread's own ---> known again
 /// </code>
 /// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing, and
 /// in without a wake-up that the wake-up is: the kernel loses some of timers that end the idleness of a CPU. The time
@@ -42,15 +42,15 @@ internal sealed class ThreadTrack(int id)
     public int LastCpu { get; private set; } = -1;
 
     /// <summary>It sleeps because that was read somewhere, not because it was seen to leave its CPU.</summary>
-    public bool IsSeeded { get; private set; }
+    public bool IsAssumedSleeping { get; private set; }
 
     /// <summary>Why its state is not known; nothing while it is.</summary>
-    public IncompleteReasons Doubts { get; private set; }
+    public IncompleteReasons UnknownBecause { get; private set; }
 
     /// <summary>
-    /// It left its CPU after it had been woken: whether the wake-up came for this sleep only its end can tell.
+    /// It left its CPU after it had been woken. Whether that wake-up was meant for this sleep only its end can tell.
     /// </summary>
-    public bool IsSleepDoubtful { get; private set; }
+    public bool MayHaveBeenWoken { get; private set; }
 
     private bool _wokenWhileRunning;
 
@@ -58,7 +58,7 @@ internal sealed class ThreadTrack(int id)
     {
         ThreadState ended = State switch
         {
-            ThreadState.Blocked => IsSleepDoubtful ? ThreadState.Waking : ThreadState.Unknown,
+            ThreadState.Blocked => MayHaveBeenWoken ? ThreadState.Waking : ThreadState.Unknown,
             ThreadState.Running => ThreadState.Unknown,
             _ => State,
         };
@@ -70,11 +70,11 @@ internal sealed class ThreadTrack(int id)
     public ThreadState SwitchOut(Timestamp at, int cpu, bool preempted)
     {
         bool follows = State == ThreadState.Running && (Cpu < 0 || Cpu == cpu);
-        // While nobody saw it, it may have been woken as well.
-        bool doubtful = (_wokenWhileRunning || State == ThreadState.Unknown) && !preempted;
+        // While its events were not seen, it may have been woken as well.
+        bool mayHaveBeenWoken = (_wokenWhileRunning || State == ThreadState.Unknown) && !preempted;
         Change(preempted ? ThreadState.Preempted : ThreadState.Blocked, at);
         LastCpu = cpu;
-        IsSleepDoubtful = doubtful;
+        MayHaveBeenWoken = mayHaveBeenWoken;
         return follows ? ThreadState.Running : ThreadState.Unknown;
     }
 
@@ -86,13 +86,13 @@ internal sealed class ThreadTrack(int id)
     }
 
     /// <summary>It runs, and may have been woken unseen: it may want its CPU back when it leaves it.</summary>
-    public void DoubtWakeUps() => _wokenWhileRunning = true;
+    public void AssumeMayBeWoken() => _wokenWhileRunning = true;
 
     /// <summary>It was seen asleep.</summary>
-    public ThreadState Seed(Timestamp at)
+    public ThreadState AssumeSleeping(Timestamp at)
     {
         ThreadState ended = Change(ThreadState.Blocked, at);
-        IsSeeded = true;
+        IsAssumedSleeping = true;
         return ended;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ThreadTrack(int id)
     public ThreadState Begin(Timestamp at) => Change(ThreadState.Waking, at);
 
     /// <summary>The thread itself told something, so it is on a CPU. Which one is not known.</summary>
-    public ThreadState Prove(Timestamp at)
+    public ThreadState ObserveRunning(Timestamp at)
     {
         if (State == ThreadState.Running || (State != ThreadState.Unknown && Since == at)) return State;
         bool wasUnknown = State == ThreadState.Unknown;
@@ -109,11 +109,11 @@ internal sealed class ThreadTrack(int id)
         return ThreadState.Unknown;
     }
 
-    public ThreadState Lose(Timestamp at, IncompleteReasons why)
+    public ThreadState MarkUnknown(Timestamp at, IncompleteReasons why)
     {
         LastCpu = -1;
         ThreadState ended = Change(ThreadState.Unknown, at);
-        Doubts = why;
+        UnknownBecause = why;
         return ended;
     }
 
@@ -122,8 +122,46 @@ internal sealed class ThreadTrack(int id)
         ThreadState ended = State;
         Cpu = -1;
         (State, Since) = (next, at);
-        IsSeeded = IsSleepDoubtful = _wokenWhileRunning = false;
-        Doubts = IncompleteReasons.None;
+        IsAssumedSleeping = MayHaveBeenWoken = _wokenWhileRunning = false;
+        UnknownBecause = IncompleteReasons.None;
         return ended;
     }
+}
+
+/// <summary>What a thread is doing, as far as the scheduler tells.</summary>
+public enum ThreadState
+{
+    /// <summary>Events are missing, or none was seen yet.</summary>
+    Unknown,
+
+    /// <summary>On a CPU.</summary>
+    Running,
+
+    /// <summary>Lost its CPU while it still wanted it.</summary>
+    Preempted,
+
+    /// <summary>Was woken, waits for a CPU.</summary>
+    Waking,
+
+    /// <summary>Gave its CPU up and was not woken yet.</summary>
+    Blocked,
+}
+
+/// <summary>What a thread of the target is there for.</summary>
+public enum ThreadRole
+{
+    /// <summary>Not known.</summary>
+    Other,
+
+    /// <summary>Has begun an iteration.</summary>
+    Driving,
+
+    /// <summary>A native thread of the compute library.</summary>
+    Worker,
+
+    /// <summary>Runs managed code.</summary>
+    Managed,
+
+    /// <summary>One of the runtime's own.</summary>
+    Runtime,
 }

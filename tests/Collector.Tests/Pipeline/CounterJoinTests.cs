@@ -212,13 +212,5 @@ public sealed class CounterJoinTests
         public List<IterationAccount> Accounts { get; } = [];
 
         public void IterationClosed(in IterationAccount account) => Accounts.Add(account);
-
-        public void RunQueueWaited(Duration wait)
-        {
-        }
-
-        public void Suspended(Duration suspension)
-        {
-        }
     }
 }

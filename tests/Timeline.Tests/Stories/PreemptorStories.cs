@@ -115,9 +115,9 @@ public sealed class PreemptorStories
     public void Holders_are_forgotten_when_nobody_waits()
     {
         var holders = new CpuHolders();
-        for (int at = 1; at < 10_000; at++) holders.Come(at, new(at), () => Timestamp.Never);
+        for (int at = 1; at < 10_000; at++) holders.SwitchTo(at, new(at), () => Timestamp.Never);
         Assert.InRange(holders.Count, 1, 64);
-        for (int at = 10_000; at < 90_000; at++) holders.Come(at, new(at), () => new(9_990));
+        for (int at = 10_000; at < 90_000; at++) holders.SwitchTo(at, new(at), () => new(9_990));
         Assert.InRange(holders.Count, 1, 2 * CpuHolders.Most);
     }
 }

@@ -43,14 +43,14 @@ internal sealed class Recorder : ITimelineObserver
 
     private void Describe(in IterationAccount account)
     {
-        IterationDetails beside = account.Details;
-        string doubt = beside.IsComplete ? "" : " (incomplete)";
-        _lines.Add($"switches {beside.VoluntarySwitches} voluntary, {beside.InvoluntarySwitches} involuntary, " +
-            $"{beside.Migrations} migrations{doubt}");
-        _lines.Add($"faults {beside.MinorFaults} minor, {beside.MajorFaults} major, " +
-            $"pool {beside.PoolMinorFaults} minor, {beside.PoolMajorFaults} major");
-        Describe("pool", beside.Pool);
-        Describe(beside.Blocked);
+        IterationDetails details = account.Details;
+        string doubt = details.IsComplete ? "" : " (incomplete)";
+        _lines.Add($"switches {details.VoluntarySwitches} voluntary, {details.InvoluntarySwitches} involuntary, " +
+            $"{details.Migrations} migrations{doubt}");
+        _lines.Add($"faults {details.MinorFaults} minor, {details.MajorFaults} major, " +
+            $"pool {details.PoolMinorFaults} minor, {details.PoolMajorFaults} major");
+        Describe("pool", details.Pool);
+        Describe(details.Blocked);
     }
 
     private void Describe(BlockedAccount blocked)

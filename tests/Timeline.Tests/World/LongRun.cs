@@ -23,14 +23,6 @@ internal sealed class LongRun(bool perThread) : ITimelineObserver
 
     public void IterationClosed(in IterationAccount account) => Closed++;
 
-    public void RunQueueWaited(Duration wait)
-    {
-    }
-
-    public void Suspended(Duration suspension)
-    {
-    }
-
     /// <summary>Lives on for some hours.</summary>
     public LongRun Live(int hours)
     {

@@ -1,0 +1,133 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Applies events, in order, to the threads of the target and to the iterations they drive. What follows from the
+/// threads' slices is left to the consumers of the <see cref="ThreadTable"/>.
+/// </summary>
+internal sealed class Accounting
+{
+    private readonly ITimelineObserver _observer;
+    private readonly AccountClock _clock = new();
+    private readonly LossState _loss = new();
+    private readonly ThreadTable _threads;
+    private readonly ThreadTransitions _transitions;
+    private readonly IterationLedger _ledger;
+    private readonly Pool _pool;
+    private readonly Preemptors _preemptors;
+    private readonly Wakers _wakers;
+
+    public Accounting(int process, ITimelineObserver observer, TimelineCounters counters)
+    {
+        _observer = observer;
+        var consumers = new SliceFan();
+        var unidentified = new UnidentifiedWakeUps();
+        _threads = new ThreadTable(process, _clock, _loss, consumers);
+        _transitions = new ThreadTransitions(_threads, unidentified, _loss, new SliceCutter(_clock, consumers), counters);
+        _ledger = new IterationLedger(_clock, _loss, counters);
+        _pool = new Pool(_clock, _threads, unidentified, _ledger);
+        _preemptors = new Preemptors(observer, _threads, _loss);
+        _wakers = new Wakers(_clock, _threads, _ledger);
+        // The pool comes last, because the iterations it moves time in are those that are still open.
+        consumers.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
+    }
+
+    /// <summary>Threads of the target that are followed.</summary>
+    public int Threads => _threads.All.Count;
+
+    /// <summary>How many things are held of what was applied.</summary>
+    public TimelineFootprint Footprint => new(
+        0, 0, 0, _loss.Count, _threads.All.Count, _ledger.Open.Count, _wakers.Kept, _preemptors.Kept);
+
+    /// <summary>What all threads did since the first stream joined.</summary>
+    public PoolAccount ProcessTimes => _pool.SinceBeginning;
+
+    /// <summary>Nothing more will come.</summary>
+    public void Finish() => _ledger.AbandonAll();
+
+    public void Apply(TimelineEvent happened)
+    {
+        _clock.Advance(happened.At, _loss.Runtime);
+        ApplyToThreads(happened);
+        // After the threads: a wait is charged to the holders before this switch.
+        if (happened.IsSwitch) _preemptors.Switch(happened);
+    }
+
+    private void ApplyToThreads(in TimelineEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case < EventKind.Exited or EventKind.Waking when happened.IsLate: _transitions.SwitchLate(happened); break;
+            case EventKind.SwitchIn: _transitions.SwitchIn(happened); break;
+            case EventKind.SwitchOut: _transitions.Leave(happened, preempted: false); break;
+            case EventKind.Preempted: _transitions.Leave(happened, preempted: true); break;
+            case EventKind.Exited: _transitions.Exit(happened); break;
+            case EventKind.Waking: _transitions.Wake(happened); break;
+            case EventKind.PageFaults: CountFaults(happened); break;
+            case EventKind.SuspensionBegan: Suspend(happened); break;
+            case EventKind.SuspensionEnded: Resume(happened); break;
+            case EventKind.IterationBegan: Begin(happened); break;
+            case EventKind.IterationEnded: End(happened); break;
+            case EventKind.ThreadSeen: _transitions.See(happened); break;
+            case EventKind.ThreadBegan: _transitions.Begin(happened); break;
+            case EventKind.ThreadDescribed: Describe(happened); break;
+            case EventKind.LossBegan: BeginLoss(happened); break;
+            case EventKind.LossEnded: EndLoss(happened); break;
+        }
+    }
+
+    private void CountFaults(in TimelineEvent faults)
+    {
+        if (_threads.Find(faults.Thread) is not null) _ledger.CountFaults(faults);
+    }
+
+    private void Suspend(in TimelineEvent began)
+    {
+        if (began.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
+        _clock.Suspend(began.Happened);
+    }
+
+    private void Resume(in TimelineEvent ended)
+    {
+        Timestamp? began = _clock.Resume();
+        if (began is { } since) _observer.Suspended(ended.Happened - since);
+        // Without its beginning it is not known how much of the open iterations lies inside the suspension.
+        if (began is null) _ledger.MarkAllIncomplete(IncompleteReasons.NotSeen);
+        if (ended.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
+    }
+
+    private void Begin(in TimelineEvent began)
+    {
+        ThreadTrack track = _threads.TrackOf(began.Thread);
+        _transitions.ObserveRunning(began);
+        _threads.Describe(track, ThreadRole.Driving);
+        _ledger.Begin(began, _pool.Open());
+    }
+
+    private void End(in TimelineEvent ended)
+    {
+        _transitions.ObserveRunning(ended);
+        IterationAccount? closed = _ledger.End(ended, _threads.Find(ended.Thread), _pool);
+        if (closed is { } account) _observer.IterationClosed(account);
+    }
+
+    private void Describe(in TimelineEvent described)
+    {
+        if (_threads.Find(described.Thread) is { } track) _threads.Describe(track, described.Role);
+    }
+
+    private void BeginLoss(in TimelineEvent loss)
+    {
+        _loss.Begin(loss.Scope, loss.Reasons);
+        _ledger.MarkDetailsIncomplete();
+        _preemptors.MarkUnknown(loss.Scope, loss.Happened);
+        if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkIncomplete(loss.Scope, loss.Reasons);
+        if (!loss.Scope.IsRuntime) _transitions.MarkUnknown(loss.Scope);
+    }
+
+    private void EndLoss(in TimelineEvent loss)
+    {
+        _loss.End(loss.Scope);
+        // The end of a suspension may be among what was lost.
+        if (loss.Scope.IsRuntime) _clock.Resume();
+    }
+}

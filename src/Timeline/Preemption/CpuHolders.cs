@@ -1,0 +1,74 @@
+namespace Observatory.Timeline;
+
+/// <summary>Which threads held one CPU, as far back as any thread still waits for a CPU.</summary>
+internal sealed class CpuHolders
+{
+    /// <summary>Most stretches kept: of a wait that spans more, the oldest holders are unknown.</summary>
+    public const int Most = 16_384;
+
+    private const int Least = 64;
+    private readonly List<(int Thread, Timestamp From)> _holders = [(TimelineEvent.UnknownHolder, Timestamp.Zero)];
+    private Timestamp? _left;
+    private int _pruneAt = Least;
+
+    /// <summary>Stretches kept.</summary>
+    public int Count => _holders.Count;
+
+    /// <summary>The holder leaves. The next holder has the CPU from here on: the switch itself takes time, too.</summary>
+    public void SwitchAway(Timestamp at) => _left = at;
+
+    /// <summary>A thread comes, 0 for the idle task.</summary>
+    /// <param name="thread">The thread, or <see cref="TimelineEvent.UnknownHolder"/>.</param>
+    /// <param name="at">When.</param>
+    /// <param name="oldestWait">Since when any thread waits; asked when enough has come together to prune.</param>
+    public void SwitchTo(int thread, Timestamp at, Func<Timestamp> oldestWait)
+    {
+        Timestamp from = Timestamp.Earlier(_left ?? at, at);
+        _left = null;
+        // What was said about later instants was wrong: this is told late.
+        while (_holders.Count > 1 && _holders[^1].From >= from) _holders.RemoveAt(_holders.Count - 1);
+        _holders.Add((thread, from));
+        if (_holders.Count >= _pruneAt) Prune(oldestWait());
+    }
+
+    /// <summary>Calls for each thread that held the CPU in a stretch of time, oldest first.</summary>
+    public void ForEachHolder(Timestamp from, Timestamp to, Action<int, Duration> charge)
+    {
+        int place = PlaceAt(from);
+        if (_holders[place].From > from) charge(TimelineEvent.UnknownHolder, _holders[place].From - from);
+        for (; place < _holders.Count; place++)
+        {
+            Timestamp began = Timestamp.Later(_holders[place].From, from);
+            Timestamp ended = place + 1 < _holders.Count ? Timestamp.Earlier(_holders[place + 1].From, to) : to;
+            if (ended > began) charge(_holders[place].Thread, ended - began);
+        }
+    }
+
+    /// <summary>Until when the CPU was never idle from an instant on, but not beyond another.</summary>
+    public Timestamp BusyUntil(Timestamp from, Timestamp to)
+    {
+        for (int place = PlaceAt(from); place < _holders.Count; place++)
+        {
+            if (_holders[place].Thread == 0) return Timestamp.Later(from, Timestamp.Earlier(_holders[place].From, to));
+        }
+
+        return to;
+    }
+
+    /// <summary>The stretch in which an instant lies; the first one for those that are forgotten.</summary>
+    private int PlaceAt(Timestamp from)
+    {
+        int place = _holders.Count - 1;
+        while (place > 0 && _holders[place].From > from) place--;
+        return place;
+    }
+
+    private void Prune(Timestamp oldest)
+    {
+        int first = _holders.FindLastIndex(holder => holder.From <= oldest);
+        first = Math.Max(first, _holders.Count - Most);
+        if (first > 0) _holders.RemoveRange(0, first);
+        // Doubling keeps the search for the oldest wait rare.
+        _pruneAt = Math.Clamp(_holders.Count * 2, Least, Most * 2);
+    }
+}

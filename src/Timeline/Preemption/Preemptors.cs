@@ -1,0 +1,97 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// Follows which thread holds each CPU. When a thread of the target gets one after it has waited, the threads that held
+/// meanwhile the CPU in whose queue it stood are charged.
+/// </summary>
+/// <remarks>
+/// No event tells which queue that was. A thread that lost its CPU is taken to wait for that one as long as it does not
+/// go idle, which a CPU does not do with a thread in its queue. From then on, and after a wake-up, it is taken to have
+/// waited for the CPU it came to.
+/// </remarks>
+internal sealed class Preemptors : ISliceConsumer
+{
+    private readonly Dictionary<int, CpuHolders> _cpus = [];
+    private readonly ThreadTable _threads;
+    private readonly LossState _loss;
+
+    // Made once: every switch of the machine comes by here.
+    private readonly Func<Timestamp> _oldestWait;
+    private readonly Action<int, Duration> _charge;
+
+    public Preemptors(ITimelineObserver observer, ThreadTable threads, LossState loss)
+    {
+        (_threads, _loss) = (threads, loss);
+        (_oldestWait, _charge) = (OldestWait, observer.PreemptedBy);
+    }
+
+    /// <summary>Stretches kept over all CPUs.</summary>
+    public int Kept => _cpus.Values.Sum(holders => holders.Count);
+
+    /// <summary>A CPU changes hands. Inside a loss, or late, the holder is not known.</summary>
+    public void Switch(in TimelineEvent change)
+    {
+        if (new LossScope(change.Cpu).IsThread) return;
+        if (change.IsLate || _loss.Hides(change.Cpu)) Hold(change.Cpu, TimelineEvent.UnknownHolder, change.Happened);
+        else if (change.Kind == EventKind.SwitchIn) Hold(change.Cpu, change.Thread, change.At);
+        else HoldersOf(change.Cpu).SwitchAway(change.At);
+    }
+
+    /// <summary>From an instant on the holders of the CPUs of a scope are not known.</summary>
+    public void MarkUnknown(LossScope scope, Timestamp since)
+    {
+        if (scope.IsRuntime || scope.IsThread) return;
+        if (scope.IsRing) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
+        else foreach (int cpu in _cpus.Keys) Hold(cpu, TimelineEvent.UnknownHolder, since);
+    }
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        if (!RunQueueWaits.IsWait(slice) || new LossScope(slice.Cpu).IsThread) return;
+        Timestamp moved = slice.From;
+        if (slice is { State: ThreadState.Preempted, HasMigrated: true })
+        {
+            CpuHolders lost = HoldersOf(slice.LastCpu);
+            moved = lost.BusyUntil(slice.From, slice.To);
+            lost.ForEachHolder(slice.From, moved, _charge);
+        }
+
+        HoldersOf(slice.Cpu).ForEachHolder(moved, slice.To, _charge);
+    }
+
+    private void Hold(int cpu, int thread, Timestamp at) => HoldersOf(cpu).SwitchTo(thread, at, _oldestWait);
+
+    private CpuHolders HoldersOf(int cpu)
+    {
+        if (!_cpus.TryGetValue(cpu, out CpuHolders? holders)) _cpus.Add(cpu, holders = new CpuHolders());
+        return holders;
+    }
+
+    // A sleep that may turn out to have been a wait keeps what is needed then.
+    private Timestamp OldestWait()
+    {
+        Timestamp oldest = Timestamp.Never;
+        foreach (ThreadTrack track in _threads.All)
+        {
+            bool waits = track.State is ThreadState.Preempted or ThreadState.Waking || track.MayHaveBeenWoken;
+            if (waits) oldest = Timestamp.Earlier(oldest, track.Since);
+        }
+
+        return oldest;
+    }
+}
+
+/// <summary>Reports how long a thread waited for a CPU, each time it got one.</summary>
+internal sealed class RunQueueWaits(ITimelineObserver observer) : ISliceConsumer
+{
+    /// <summary>True for a slice in which a thread waited for the CPU it has now.</summary>
+    public static bool IsWait(in Slice slice) =>
+        slice is { Next: ThreadState.Running, State: ThreadState.Preempted or ThreadState.Waking };
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        if (IsWait(slice)) observer.RunQueueWaited(slice.To - slice.From);
+    }
+}

@@ -1,0 +1,143 @@
+namespace Observatory.Timeline;
+
+/// <summary>
+/// The reorder buffer: takes events as sources deliver them and releases them in the order of time, with what is known
+/// to be missing among them (see <see cref="LossIntervals"/>).
+/// </summary>
+/// <remarks>
+/// An event is held until the watermarks of all streams have passed it, so no fixed delay has to be guessed:
+/// EventPipe may lag by seconds, the kernel's rings by milliseconds. <see cref="TimelineLimits"/> bound the wait when
+/// a stream stands still; what then comes late is counted, keeps its true time, and makes open accounts incomplete.
+/// </remarks>
+internal sealed class ReorderBuffer
+{
+    private readonly TimelineLimits _limits;
+    private readonly TimelineCounters _counters;
+    private readonly Action<TimelineEvent> _receiver;
+    private readonly HeldEvents _held = new();
+    private readonly Watermarks _watermarks = new();
+    private readonly LossIntervals _losses;
+    private bool _overrun;
+
+    public ReorderBuffer(TimelineLimits limits, TimelineCounters counters, Action<TimelineEvent> receiver)
+    {
+        _limits = limits;
+        _counters = counters;
+        _receiver = receiver;
+        _losses = new LossIntervals(_held, counters);
+    }
+
+    /// <summary>Events held back.</summary>
+    public int Held => _held.Count;
+
+    /// <summary>Lanes they are held in.</summary>
+    public int Lanes => _held.Lanes;
+
+    /// <summary>Rings whose switches are followed.</summary>
+    public int Chains => _losses.Chains;
+
+    /// <summary>A stream joins: from now on events wait for it. One that is here already left where it was complete.</summary>
+    public void Join(StreamKind stream, Timestamp from)
+    {
+        if (_watermarks.IsHere(stream)) Leave(stream, _watermarks[stream]);
+        _losses.End(Scope(stream), _watermarks.Join(stream, from));
+    }
+
+    /// <summary>A stream ended: nothing waits for it any more, and what it would have told is unknown from here on.</summary>
+    public void Leave(StreamKind stream, Timestamp at)
+    {
+        if (!_watermarks.IsHere(stream)) return;
+        _watermarks.Leave(stream, at);
+        if (stream == StreamKind.Scheduler) _losses.MarkChainsUnknown();
+        _losses.Begin(Scope(stream), at, IncompleteReasons.NotJoined);
+    }
+
+    /// <summary>Adds one event of a source.</summary>
+    public void Add(TimelineEvent added)
+    {
+        if (added.IsOfRing) added = _losses.Follow(added);
+        if (added.At < _held.ReleasedUpTo) added = Delay(added);
+        _held.Put(added);
+    }
+
+    /// <summary>Says that events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
+    public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why) => _losses.Add(scope, until, why);
+
+    /// <summary>A stream says that it delivered everything up to an instant.</summary>
+    public void Advance(StreamKind stream, Timestamp completeTo)
+    {
+        _watermarks.Advance(stream, completeTo);
+        if (_overrun && _watermarks[StreamKind.Scheduler] >= _held.ReleasedUpTo) CatchUp();
+        Timestamp everywhere = _watermarks.Everywhere;
+        if (everywhere == Timestamp.Never) everywhere = completeTo;
+        Release(Timestamp.Later(everywhere, completeTo - _limits.MaximumHold));
+        if (_held.Count > _limits.MaximumHeldEvents) Release(completeTo);
+    }
+
+    /// <summary>Hands over everything that is held. For the end, when no stream is left to wait for.</summary>
+    public void Flush() => Release(Timestamp.Never);
+
+    private void Release(Timestamp upTo)
+    {
+        if (upTo <= _held.ReleasedUpTo) return;
+        if (upTo > _watermarks[StreamKind.Scheduler]) Overrun();
+        _held.Release(upTo, _receiver);
+    }
+
+    /// <summary>
+    /// Goes on without the scheduler: accounts that close meanwhile must not claim that nothing happened. The runtime
+    /// needs no such mark, because nothing closes without it: what it tells late meets its iteration still open.
+    /// </summary>
+    private void Overrun()
+    {
+        if (_overrun) return;
+        _overrun = true;
+        // From here on, not earlier: what was told up to here was complete.
+        Timestamp from = Timestamp.Later(_watermarks[StreamKind.Scheduler], _held.ReleasedUpTo);
+        _losses.Begin(LossScope.Scheduler, from, IncompleteReasons.Stalled);
+    }
+
+    private void CatchUp()
+    {
+        _overrun = false;
+        _losses.End(LossScope.Scheduler, _held.ReleasedUpTo);
+    }
+
+    private TimelineEvent Delay(in TimelineEvent added)
+    {
+        if (added.IsOfSource) _counters.CountLate(added.IsOfRing ? LossScope.Scheduler : LossScope.Runtime);
+        return added.PlacedAt(_held.ReleasedUpTo);
+    }
+
+    private static LossScope Scope(StreamKind stream) =>
+        stream == StreamKind.Runtime ? LossScope.Runtime : LossScope.Scheduler;
+}
+
+/// <summary>The events held back, in the lanes of their streams, and up to where they have been handed over.</summary>
+internal sealed class HeldEvents
+{
+    private const int RuntimeLane = -2;
+    private readonly EventMerger _lanes = new();
+
+    /// <summary>Up to here everything has been handed over: what comes now with an earlier time is late.</summary>
+    public Timestamp ReleasedUpTo { get; private set; } = Timestamp.Zero;
+
+    /// <summary>Events held.</summary>
+    public int Count => _lanes.Count;
+
+    /// <summary>Lanes there are.</summary>
+    public int Lanes => _lanes.Lanes;
+
+    public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : RuntimeLane, added);
+
+    /// <summary>Hands over everything up to and including an instant.</summary>
+    public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
+    {
+        _lanes.Release(upTo, receiver);
+        if (upTo < Timestamp.Never) ReleasedUpTo = upTo;
+    }
+
+    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Scope.IsRing);
+
+    private static bool IsLoss(in TimelineEvent added) => added.Kind is EventKind.LossBegan or EventKind.LossEnded;
+}

@@ -1,0 +1,144 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>What must stand details an account, looked up in the world.</summary>
+internal static class DetailsTruth
+{
+    /// <summary>Every count of the details in one line, as it truly was.</summary>
+    public static string Of(SimulatedWorld world, IterationAccount account)
+    {
+        Written[] own = [.. Switches(world, account.Thread)];
+        var switches = own.Where(written => IsInside(written, account)).ToLookup(written => written.Event.Kind);
+        return InWords(
+            switches[EventKind.SwitchOut].Count(),
+            switches[EventKind.Preempted].Count(),
+            Migrations(own, account),
+            Faults(world, account, written => written.Thread == account.Thread));
+    }
+
+    /// <summary>The same counts as the timeline claims them.</summary>
+    public static string Claimed(IterationDetails details) => InWords(
+        details.VoluntarySwitches,
+        details.InvoluntarySwitches,
+        details.Migrations,
+        (details.MinorFaults, details.MajorFaults));
+
+    /// <summary>What all threads did, in one line, as it truly was.</summary>
+    public static string OfPool(SimulatedWorld world, IterationAccount account) =>
+        InWords(PoolOf(world, account), Faults(world, account, written => world.IsOfTarget(written.Thread)));
+
+    /// <summary>The same as the timeline claims it.</summary>
+    public static string ClaimedOfPool(IterationDetails details) =>
+        InWords(details.Pool.Total, (details.PoolMinorFaults, details.PoolMajorFaults));
+
+    /// <summary>Thread time of all threads of the target that lived, by state.</summary>
+    public static StateTimes PoolOf(SimulatedWorld world, IterationAccount account)
+    {
+        var times = default(StateTimes);
+        foreach (int thread in world.TargetThreads) times.Add(world.TimesOf(thread, account.Began, account.Ended));
+        return times;
+    }
+
+    /// <summary>
+    /// True when everybody who was there at the end of an account could be known: the pool counts a thread from when it
+    /// was first heard of until its exit, and no record of a beginning or an exit is missing.
+    /// </summary>
+    public static bool KnowsThreads(SimulatedWorld world, IterationAccount account) => world.Cpus.All(ring =>
+    {
+        // An exit without an id is that of whoever came last, where nothing is missing since.
+        bool knowsHolder = true;
+        foreach (Written written in ring.TakeWhile(written => written.Event.At < account.Ended))
+        {
+            bool isOfTarget = world.IsOfTarget(written.Thread);
+            if (isOfTarget && written.Lost && IsOfLife(world, written)) return false;
+            if (isOfTarget && written.Event.Thread == TimelineEvent.ExitingThread && !knowsHolder) return false;
+            if (written.Lost) knowsHolder = false;
+            else if (written.Event.Kind == EventKind.SwitchIn) knowsHolder = true;
+        }
+
+        return true;
+    });
+
+    private static string InWords(
+        long voluntary, long involuntary, long migrations, (long, long) faults) =>
+        $"{voluntary} voluntary, {involuntary} involuntary, {migrations} migrations, faults {faults}";
+
+    private static string InWords(StateTimes times, (long, long) faults) =>
+        string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}")) + $", faults {faults}";
+
+    private static bool IsOfLife(SimulatedWorld world, Written written) =>
+        written.Event.Kind == EventKind.Exited
+        || (written.Event.Kind == EventKind.SwitchIn && world.StateOf(written.Thread, written.Event.At.Nanoseconds - 1) == ThreadState.Unknown);
+
+    private static int Migrations(Written[] switches, IterationAccount account)
+    {
+        int last = -1, migrations = 0;
+        foreach (Written written in switches)
+        {
+            TimelineEvent change = written.Event;
+            bool comes = change.Kind == EventKind.SwitchIn;
+            if (comes && last >= 0 && last != change.Cpu && IsInside(written, account)) migrations++;
+            // Whoever has the id next is another thread.
+            last = change.Kind == EventKind.Exited ? -1 : change.Cpu;
+        }
+
+        return migrations;
+    }
+
+    private static (long Minor, long Major) Faults(SimulatedWorld world, IterationAccount account, Predicate<Written> isMeant)
+    {
+        TimelineEvent[] faults = [.. world.Cpus.SelectMany(ring => ring)
+            .Where(written => written.Event.Kind == EventKind.PageFaults && IsInside(written, account) && isMeant(written))
+            .Select(written => written.Event)];
+        return (faults.Where(fault => !fault.IsMajor).Sum(fault => fault.Count), faults.Where(fault => fault.IsMajor).Sum(fault => fault.Count));
+    }
+
+    private static IEnumerable<Written> Switches(SimulatedWorld world, int thread) => world.Cpus.SelectMany(ring => ring)
+        .Where(written => written.Thread == thread && written.Event.IsSwitch)
+        .OrderBy(written => written.Event.At);
+
+    private static bool IsInside(Written written, IterationAccount account) =>
+        written.Event.At >= account.Began && written.Event.At < account.Ended;
+}
+
+/// <summary>What the blocked time of an account truly waited for, looked up nanosecond by nanosecond.</summary>
+internal static class BlockedTruth
+{
+    /// <summary>Nanoseconds by cause, in the order of the enumeration.</summary>
+    public static long[] Of(SimulatedWorld world, IterationAccount account)
+    {
+        var times = new long[BlockedAccount.Causes.Count];
+        foreach (SimulatedSleep sleep in world.Sleeps)
+        {
+            if (sleep.Thread != account.Thread) continue;
+            if (sleep.From < account.Began.Nanoseconds || sleep.To > account.Ended.Nanoseconds) continue;
+            Charge(world, sleep, times);
+        }
+
+        times[(int)BlockedFor.Unexplained] = account.Times[AccountState.Blocked].Nanoseconds - times.Sum();
+        return times;
+    }
+
+    /// <summary>Backwards from the wake-up, as far as the waker is the same thread.</summary>
+    private static void Charge(SimulatedWorld world, SimulatedSleep sleep, long[] times)
+    {
+        for (long at = sleep.To - 1; at >= sleep.From; at--)
+        {
+            if (CauseOf(world, sleep.Waker, at) is not { } cause) return;
+            if (!world.IsSuspended(at)) times[(int)cause]++;
+        }
+    }
+
+    private static BlockedFor? CauseOf(SimulatedWorld world, int waker, long at)
+    {
+        if (waker == TimelineEvent.Interrupt) return BlockedFor.Interrupt;
+        if (!world.IsOfTarget(waker)) return BlockedFor.OtherProcess;
+        return world.StateOf(waker, at) switch
+        {
+            ThreadState.Running => BlockedFor.Running,
+            ThreadState.Preempted => BlockedFor.Preempted,
+            ThreadState.Waking => BlockedFor.Waking,
+            ThreadState.Blocked => BlockedFor.Sleeping,
+            _ => null,
+        };
+    }
+}
