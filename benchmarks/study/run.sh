@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the study and puts what it says into README.md: the verdict on each claim and one plot. Needs a Release build and, for
+# Runs the study and puts what it says into docs/study.md: the verdict on each claim and one plot. Needs a Release build and, for
 # numbers worth showing, a machine with nothing else to do for 12 minutes.
 #
 #   benchmarks/study/run.sh
@@ -29,5 +29,5 @@ cp "$out/$plot.svg" "docs/images/$plot.svg"
 awk -v claims="$out/claims.md" '
   /<!-- study: begin -->/ { print; while ((getline line < claims) > 0) print line; inside = 1 }
   /<!-- study: end -->/ { inside = 0 }
-  !inside { print }' README.md >"$out/README.md"
-cat "$out/README.md" >README.md
+  !inside { print }' docs/study.md >"$out/page.md"
+cat "$out/page.md" >docs/study.md
