@@ -22,6 +22,11 @@ public static class CommandLineRunner
         {
             return Refuse(program, problem.Message);
         }
+        catch (OutputFailedException problem)
+        {
+            Say(program, problem.Message);
+            return ExitCodes.Finding;
+        }
     }
 
     /// <summary>The programs handle signals themselves, and an unexpected exception should keep its stack trace.</summary>
@@ -38,7 +43,10 @@ public static class CommandLineRunner
 
     private static int Refuse(string program, string message)
     {
-        Console.Error.WriteLine($"{program}: {message.ReplaceLineEndings(" ")}");
+        Say(program, message);
         return ExitCodes.WrongUsage;
     }
+
+    private static void Say(string program, string message) =>
+        Console.Error.WriteLine($"{program}: {message.ReplaceLineEndings(" ")}");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Observatory.Kernel;
 
@@ -31,6 +32,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "syscall")]
     public static partial nint GetThreadId(nint number);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint StatusOf(
+        nint number, nint folder, string path, nint flags, nint mask, Span<byte> status);
+
+    [LibraryImport(Library, EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
 
     [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(DescriptorHandle descriptor, nuint request, nint argument);

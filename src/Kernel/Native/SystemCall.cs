@@ -18,5 +18,8 @@ internal static class SystemCall
     // musl refuses its own sched_setscheduler, on principle, with ENOSYS.
     public static int SetScheduler => IsX64 ? 144 : 119;
 
+    // glibc has the function since 2.28 only.
+    public static int StatusOf => IsX64 ? 332 : 291;
+
     public static int GetThreadId => IsX64 ? 186 : 178;
 }
