@@ -32,8 +32,8 @@ SweepOptions options = SweepOptionsReader.Read(new SettingLayers(SettingLayer.Co
     ["--batches"] = "8", ["--sequences"] = "512", ["--dims"] = "128",
 })));
 var files = new CgroupFiles("/");
-SelectedPoints points = SelectedPoints.Of(StudyPoints.Of(options), AvailableMemory.Read(files), preset: false);
-SweepPlan plan = SweepPlan.Of(options, points, ThreadChoice.Of(null, Environment.ProcessorCount, CpuQuota.Read(files)).Threads);
+SelectedPoints points = SelectedPoints.Select(StudyPoints.List(options), AvailableMemory.Read(files), preset: false);
+SweepPlan plan = SweepPlan.Create(options, points, ThreadChoice.Choose(null, Environment.ProcessorCount, CpuQuota.Read(files)).Threads);
 await using TelemetryHost telemetry = await TelemetryHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), plan, log);
 await DrivingThread.Run(Measure);
 

@@ -1,4 +1,4 @@
 using Observatory.Hosting;
 using Observatory.Workload;
 
-return await CommandLineRunner.RunAsync("workload", Commands.Create(SweepSession.RunAsync), args);
+return await CommandLineRunner.RunAsync("workload", WorkloadCommands.Create(SweepSession.RunAsync), args);

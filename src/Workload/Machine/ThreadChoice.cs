@@ -12,7 +12,7 @@ internal readonly record struct ThreadChoice(int Threads, string Reason)
     /// <param name="asked">Threads the user named; null for none.</param>
     /// <param name="processors">CPUs of the affinity mask.</param>
     /// <param name="quota">CPUs of the cgroup quota; null for no limit.</param>
-    public static ThreadChoice Of(int? asked, int processors, double? quota)
+    public static ThreadChoice Choose(int? asked, int processors, double? quota)
     {
         if (asked is { } threads) return new ThreadChoice(threads, "as asked");
         int paid = quota is { } cpus ? Math.Max(1, (int)Math.Min(cpus, int.MaxValue)) : int.MaxValue;

@@ -1,5 +1,10 @@
 namespace Observatory.Workload;
 
+/// <summary>Iterations before those that are recorded.</summary>
+/// <param name="Least">At least so many.</param>
+/// <param name="UntilStable">More, until they have stopped becoming faster.</param>
+internal readonly record struct WarmupChoice(int Least, bool UntilStable);
+
 /// <summary>
 /// When a visit has warmed up. At least <paramref name="least"/> iterations; and when it is to be stable, until
 /// <see cref="Steady"/> iterations in a row have not been faster than the fastest before them by more than

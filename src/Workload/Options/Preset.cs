@@ -9,7 +9,7 @@ namespace Observatory.Workload;
 internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> Values)
 {
     /// <exception cref="UsageException">There is none of this name, or the machine does not say what it needs.</exception>
-    public static Preset Of(Setting setting) => setting.Text.Trim().ToUpperInvariant() switch
+    public static Preset Parse(Setting setting) => setting.Text.Trim().ToUpperInvariant() switch
     {
         "STUDY" => Study,
         "LONG-CONTEXT" => LongContext,
@@ -20,7 +20,7 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
     };
 
     /// <summary>What is measured beside the product of the sizes.</summary>
-    public IReadOnlyList<SweepGrid> Beside { get; init; } = [];
+    public IReadOnlyList<SweepGrid> Additional { get; init; } = [];
 
     public SettingLayer Layer => SettingLayer.Preset(Name, Values);
 
@@ -39,7 +39,7 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
         [SettingKeys.Precision.Name] = "5",
     })
     {
-        Beside = [new SweepGrid([OperationFormulas.Attention], [1], [1024, 2048, 4096, 8192, 16384, 32768], [64, 128])],
+        Additional = [new SweepGrid([OperationFormulas.Attention], [1], [1024, 2048, 4096, 8192, 16384, 32768], [64, 128])],
     };
 
     /// <summary>Attention over sequences that double up to 32768 tokens.</summary>

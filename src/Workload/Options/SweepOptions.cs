@@ -18,7 +18,7 @@ internal sealed record SweepOptions
     public required IReadOnlyList<int> Dims { get; init; }
 
     /// <summary>What a preset measures beside those, of other sizes; empty where any size or operation was named.</summary>
-    public IReadOnlyList<SweepGrid> Beside { get; init; } = [];
+    public IReadOnlyList<SweepGrid> Additional { get; init; } = [];
 
     /// <summary>Where operations write to.</summary>
     public required OutputMemory Outputs { get; init; }
@@ -64,4 +64,43 @@ internal sealed record SweepOptions
 
     /// <summary>File for every sample; null: none is written.</summary>
     public required string? Results { get; init; }
+}
+
+/// <summary>Sizes of which every combination is a configuration.</summary>
+/// <param name="Operations">What is computed.</param>
+/// <param name="Batches">Batch sizes.</param>
+/// <param name="Sequences">Sequence lengths in tokens.</param>
+/// <param name="Dims">Embedding dimensions.</param>
+internal sealed record SweepGrid(
+    IReadOnlyList<IOperationFormula> Operations,
+    IReadOnlyList<int> Batches,
+    IReadOnlyList<int> Sequences,
+    IReadOnlyList<int> Dims)
+{
+    public long Count => (long)Operations.Count * Batches.Count * Sequences.Count * Dims.Count;
+}
+
+/// <summary>The order in which a pass visits the configurations.</summary>
+internal enum SweepOrder
+{
+    /// <summary>
+    /// Another order each pass, so that a machine that drifts does not look like a size that scales badly.
+    /// </summary>
+    Shuffled,
+
+    /// <summary>Batch, then sequence, then dimension, as listed.</summary>
+    Listed,
+}
+
+/// <summary>Where an operation writes what it computed.</summary>
+internal enum OutputMemory
+{
+    /// <summary>Into memory that was allocated before: the computation alone is timed.</summary>
+    Reused,
+
+    /// <summary>
+    /// Into memory that each iteration allocates, as code does that does not think of it: allocator and page faults are
+    /// timed too.
+    /// </summary>
+    Fresh,
 }

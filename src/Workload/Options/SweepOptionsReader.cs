@@ -22,7 +22,7 @@ internal static class SweepOptionsReader
     /// <exception cref="UsageException">A setting has a value it cannot have.</exception>
     public static SweepOptions Read(SettingLayers written)
     {
-        Preset? preset = written.Find(SettingKeys.Preset) is { } name ? Preset.Of(name) : null;
+        Preset? preset = written.Find(SettingKeys.Preset) is { } name ? Preset.Parse(name) : null;
         SettingLayers layers = preset is null ? written : written.With(preset.Layer);
         bool once = Flag(layers, SettingKeys.Once);
         double? precision = (once ? layers : written).Find(SettingKeys.Precision) is { } percent
@@ -38,7 +38,7 @@ internal static class SweepOptionsReader
             Batches = SizesOf(layers, SettingKeys.Batches, [8, 16, 32, 64]),
             Sequences = SizesOf(layers, SettingKeys.Sequences, [512, 1024]),
             Dims = SizesOf(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
-            Beside = preset is null || Sizes.Any(key => written.Find(key) is not null) ? [] : preset.Beside,
+            Additional = preset is null || Sizes.Any(key => written.Find(key) is not null) ? [] : preset.Additional,
             Outputs = layers.Find(SettingKeys.Outputs) is { } outputs ? SettingText.Outputs(outputs) : OutputMemory.Reused,
             Iterations = Number(layers, SettingKeys.Iterations, 1, int.MaxValue) ?? 3,
             Warmup = layers.Find(SettingKeys.Warmup) is { } warmup ? SettingText.Warmup(warmup) : new WarmupChoice(1, false),

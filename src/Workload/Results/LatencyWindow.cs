@@ -2,6 +2,13 @@ using Observatory.Study;
 
 namespace Observatory.Workload;
 
+/// <summary>One iteration as it was measured.</summary>
+/// <param name="Iteration">Its number in the process, as observers know it.</param>
+/// <param name="Nanoseconds">How long it took.</param>
+/// <param name="Disturbances">What came between, of the kinds that were watched.</param>
+/// <param name="AllocatedBytes">Managed memory that was allocated between the marks, by its own thread.</param>
+internal readonly record struct Sample(long Iteration, long Nanoseconds, Disturbances Disturbances, long AllocatedBytes);
+
 /// <summary>
 /// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest 65536, so
 /// that an endless sweep stays within two megabytes per configuration.
@@ -63,3 +70,40 @@ internal sealed class LatencyWindow
     private static long NearestRank(long[] sorted, double share) =>
         sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
 }
+
+/// <summary>Which samples ran one after the other.</summary>
+internal sealed class VisitLog
+{
+    private readonly LinkedList<Visit> _visits = new();
+    private bool _begins = true;
+
+    public IReadOnlyList<Visit> All => [.. _visits];
+
+    public void Begin() => _begins = true;
+
+    /// <summary>Adds a sample to the newest visit, or makes it the first of a new one.</summary>
+    /// <param name="at">When the sample began, in nanoseconds since the sweep began.</param>
+    /// <param name="iteration">Its number in the process.</param>
+    public void Add(long at, long iteration)
+    {
+        if (_begins) _visits.AddLast(new Visit(at, 0) { FirstIteration = iteration });
+        _begins = false;
+        Visit newest = _visits.Last!.Value;
+        _visits.Last.Value = newest with { Samples = newest.Samples + 1 };
+    }
+
+    /// <summary>Takes away the oldest sample; the visit keeps the time it began.</summary>
+    public void DropOldest()
+    {
+        Visit oldest = _visits.First!.Value;
+        if (oldest.Samples == 1) _visits.RemoveFirst();
+        else _visits.First.Value = oldest with
+        {
+            Samples = oldest.Samples - 1, FirstIteration = oldest.FirstIteration + 1,
+        };
+        if (_visits.Count == 0) _begins = true;
+    }
+}
+
+/// <summary>Durations of iterations in seconds; percentiles by nearest rank.</summary>
+internal sealed record LatencySummary(double P50, double P95, double Min, double Max);

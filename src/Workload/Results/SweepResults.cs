@@ -47,7 +47,7 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     }
 
     /// <summary>What is recorded for the configuration from now on belongs to a new visit.</summary>
-    public void Visit(WorkloadConfiguration configuration) => Of(configuration).Latencies.BeginVisit();
+    public void Visit(WorkloadConfiguration configuration) => this[configuration].Latencies.BeginVisit();
 
     /// <summary>Adds one iteration.</summary>
     /// <param name="configuration">What was computed.</param>
@@ -56,8 +56,34 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     public void Record(WorkloadConfiguration configuration, long start, Sample sample)
     {
         Iterations++;
-        Of(configuration).Latencies.Add(sample, Ticks.ToNanoseconds(start - _begin));
+        this[configuration].Latencies.Add(sample, Ticks.ToNanoseconds(start - _begin));
     }
 
-    public ConfigurationResults Of(WorkloadConfiguration configuration) => _configurations[configuration.Index];
+    public ConfigurationResults this[WorkloadConfiguration configuration] => _configurations[configuration.Index];
+}
+
+/// <summary>What was measured of one configuration.</summary>
+internal sealed class ConfigurationResults
+{
+    /// <summary>An endless sweep must not fill memory with what it knows well enough.</summary>
+    private const int MostVisits = 99;
+
+    private readonly List<MemoryUse> _uses = [];
+
+    public LatencyWindow Latencies { get; } = new();
+
+    /// <summary>Of the visit in the middle; null when it could not be measured.</summary>
+    public MemoryUse? Memory => MemoryUse.Median(_uses);
+
+    /// <summary>Adds what a visit used.</summary>
+    public void Add(MemoryUse? use)
+    {
+        if (use is { } measured && _uses.Count < MostVisits) _uses.Add(measured);
+    }
+}
+
+/// <summary>Differences of <see cref="Stopwatch.GetTimestamp"/>, which is CLOCK_MONOTONIC.</summary>
+internal static class Ticks
+{
+    public static long ToNanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
 }

@@ -49,7 +49,7 @@ internal sealed record SweepPlan
     /// <summary>To measure first what the machine can do at most.</summary>
     public required bool Limits { get; init; }
 
-    public static SweepPlan Of(SweepOptions options, SelectedPoints selected, int threads) => new()
+    public static SweepPlan Create(SweepOptions options, SelectedPoints selected, int threads) => new()
     {
         Preset = options.Preset,
         Points = selected.Points,

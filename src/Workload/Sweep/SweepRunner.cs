@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Observatory.Contract;
+using Observatory.Study;
 
 namespace Observatory.Workload;
 
@@ -22,7 +23,7 @@ internal sealed class SweepRunner(
 
     private static readonly WorkloadEventSource Events = WorkloadEventSource.Log;
     private readonly MarkedIterations _iterations = new(Events, watch, instruments, results);
-    private readonly Known _known = new(plan.Precision);
+    private readonly PrecisionGoal _goal = new(plan.Precision);
     private readonly PeakMemory _memory = new();
 
     /// <summary>Runs until everything asked for is done, or until the stop.</summary>
@@ -30,7 +31,7 @@ internal sealed class SweepRunner(
     {
         while (!stop.IsCancellationRequested && results.Passes < (plan.Passes ?? long.MaxValue))
         {
-            int[] open = [.. plan.Visits.Of(results.Passes).Where(index => !_known.Contains(plan.Study[index], results))];
+            int[] open = [.. plan.Visits.IndicesOf(results.Passes).Where(index => !_goal.IsReached(plan.Study[index], results))];
             if (open.Length == 0) break;
             RunPass(open, stop);
         }
@@ -64,11 +65,11 @@ internal sealed class SweepRunner(
             WarmUp(operation, stop);
             watch.FindThreads();
             Iterate(configuration, operation, stop);
-            results.Of(configuration).Add(_memory.Read());
+            results[configuration].Add(_memory.Read());
         }
 
         results.Watched = watch.Watched;
-        instruments.Leave(configuration, results.Of(configuration));
+        instruments.Leave(configuration, results[configuration]);
     }
 
     private void WarmUp(ITensorOperation operation, CancellationToken stop)
@@ -93,4 +94,41 @@ internal sealed class SweepRunner(
             _iterations.Run(configuration, operation);
         }
     }
+}
+
+/// <summary>Iterations of a sweep, one by one: marked for observers, timed, counted and recorded.</summary>
+internal sealed class MarkedIterations(
+    WorkloadEventSource events, DisturbanceWatch watch, WorkloadInstruments instruments, SweepResults results)
+{
+    /// <summary>
+    /// Between the marks: two readings of the clock and the operation. All else waits until after the stop.
+    /// </summary>
+    public void Run(WorkloadConfiguration configuration, ITensorOperation operation)
+    {
+        DisturbanceCounts before = watch.Read();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        long iteration = events.BeginIteration(configuration.Index);
+        long start = Stopwatch.GetTimestamp();
+        operation.Forward();
+        long end = Stopwatch.GetTimestamp();
+        events.EndIteration(iteration, configuration.Index);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        DisturbanceCounts after = watch.Read();
+        operation.Clear();
+        long nanoseconds = Ticks.ToNanoseconds(end - start);
+        Disturbances disturbances = after.Since(before, nanoseconds);
+        instruments.Record(configuration, nanoseconds / 1e9);
+        results.Record(configuration, start, new Sample(iteration, nanoseconds, disturbances, allocated));
+    }
+}
+
+/// <summary>Which medians are known precisely enough to spend no further pass on them.</summary>
+/// <param name="precision">Half the width of the confidence interval as a share of the median; null: no goal.</param>
+internal sealed class PrecisionGoal(double? precision)
+{
+    public bool IsReached(WorkloadConfiguration configuration, SweepResults results) => precision is { } share
+        && Precision(results[configuration].Latencies) <= share;
+
+    private static double? Precision(LatencyWindow window) =>
+        MedianPrecision.Of([.. window.Samples.Select(sample => sample.Nanoseconds)], window.Visits);
 }

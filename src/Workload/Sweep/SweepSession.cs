@@ -11,10 +11,10 @@ internal static class SweepSession
     {
         var files = new CgroupFiles("/");
         if (options.Results is { } path) ResultsFile.RequireWritable(path);
-        SelectedPoints selected = SelectedPoints.Of(
-            StudyPoints.Of(options), AvailableMemory.Read(files), preset: options.Preset is not null);
-        ThreadChoice choice = ThreadChoice.Of(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
-        SweepPlan plan = SweepPlan.Of(options, selected, choice.Threads);
+        SelectedPoints selected = SelectedPoints.Select(
+            StudyPoints.List(options), AvailableMemory.Read(files), preset: options.Preset is not null);
+        ThreadChoice choice = ThreadChoice.Choose(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
+        SweepPlan plan = SweepPlan.Create(options, selected, choice.Threads);
 
         using ILoggerFactory loggers = StandardErrorLog.Create(options.Quiet);
         ILogger logger = loggers.CreateLogger(Meters.Workload);
@@ -22,8 +22,8 @@ internal static class SweepSession
         WorkloadLog.ThreadsChosen(logger, choice.Threads, choice.Reason);
         foreach ((StudyPoint point, string reason) in plan.LeftOut) WorkloadLog.LeftOut(logger, point, reason);
         SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
-        ResultsWriter.Write(Console.Out, ResultsSummary.Of(results, plan), options.Json);
-        if (options.Results is { } file) ResultsFile.Write(file, StudyResultsOf.Sweep(results, plan, files));
+        ResultsWriter.Write(Console.Out, ResultsSummary.From(results, plan), options.Json);
+        if (options.Results is { } file) ResultsFile.Write(file, ResultsDocument.From(results, plan, files));
     }
 
     private static async Task<SweepResults> DriveAsync(
@@ -65,5 +65,40 @@ internal static class SweepSession
         var progress = new SweepProgress(plan, terminal, options.Duration, logger);
         new SweepRunner(plan, results, watch, instruments, progress).Run(stop.Token);
         progress.End();
+    }
+}
+
+/// <summary>
+/// One thread for the whole sweep. An iteration's account is that of a thread, so iterations must not move between
+/// the threads of a pool.
+/// </summary>
+internal static class DrivingThread
+{
+    /// <summary>As the kernel shows it: 15 characters at most.</summary>
+    public const string Name = "sweep";
+
+    /// <summary>
+    /// Runs the work on a new thread; the task ends as the work does, with its exception if it throws.
+    /// </summary>
+    public static Task Run(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Complete(done, work)) { Name = Name, IsBackground = true }.Start();
+        return done.Task;
+    }
+
+    private static void Complete(TaskCompletionSource done, Action work)
+    {
+        try
+        {
+            work();
+            done.SetResult();
+        }
+#pragma warning disable CA1031 // Whatever it is, the one who awaits the task gets it.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            done.SetException(problem);
+        }
     }
 }

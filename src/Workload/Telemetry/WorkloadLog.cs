@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Console;
+
 namespace Observatory.Workload;
 
 /// <summary>Every log message of the process. Ids are not reused.</summary>
@@ -31,4 +33,17 @@ internal static partial class WorkloadLog
 
     [LoggerMessage(9, LogLevel.Warning, "{Problem}")]
     public static partial void PushFailed(ILogger logger, string problem);
+}
+
+/// <summary>Logs on standard error, one line each: standard output belongs to the results.</summary>
+internal static class StandardErrorLog
+{
+    public static ILoggerFactory Create(bool quiet) => LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information)
+        .AddSimpleConsole(format =>
+        {
+            format.SingleLine = true;
+            format.ColorBehavior = LoggerColorBehavior.Disabled;
+        })
+        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Observatory.Hosting;
+using TorchSharp;
 
 namespace Observatory.Workload;
 
@@ -88,5 +90,96 @@ internal sealed class TorchLoader(TorchLibraries libraries, ILogger logger)
         {
             folder.Delete(recursive: true);
         }
+    }
+}
+
+/// <summary>
+/// Finds the native libraries: beside the program, or in the folder of a build for several platforms.
+/// </summary>
+internal sealed class TorchLibraries(string baseDirectory)
+{
+    /// <summary>The one that fails on hosts with an old libstdc++.</summary>
+    public const string Binding = "libLibTorchSharp.so";
+
+    /// <summary>What the binding needs, each after what it needs itself.</summary>
+    public static readonly IReadOnlyList<string> Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+
+    /// <summary>The library's full path.</summary>
+    /// <exception cref="UsageException">It is in neither place.</exception>
+    public string Find(string name)
+    {
+        string[] places =
+        [
+            Path.Combine(baseDirectory, name),
+            Path.Combine(baseDirectory, "runtimes", "linux-x64", "native", name),
+        ];
+        return places.FirstOrDefault(File.Exists) ?? throw new UsageException(
+            $"{name} is not in {baseDirectory}; libtorch exists for linux-x64 only: build and run the workload there.");
+    }
+}
+
+/// <summary>Keeps changed copies of the binding in a folder, under names that follow from their contents.</summary>
+/// <remarks>
+/// Several processes may start at once and any of them may be killed: a copy is written under a name of its own and
+/// moved into place, which rename(2) does as one step. One that is there already is used only if it has the right
+/// bytes to the last.
+/// </remarks>
+internal static class BindingCopies
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Folders to try, the best first.</summary>
+    /// <param name="environment">Reads an environment variable.</param>
+    public static IEnumerable<string> Folders(Func<string, string?> environment)
+    {
+        if (environment("XDG_CACHE_HOME") is { Length: > 0 } cache) yield return Path.Combine(cache, "observatory");
+        if (environment("HOME") is { Length: > 0 } home) yield return Path.Combine(home, ".cache", "observatory");
+    }
+
+    /// <summary>Puts the bytes into the folder, unless they are there.</summary>
+    /// <returns>The file's path.</returns>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static string Store(string folder, byte[] content)
+    {
+        Directory.CreateDirectory(folder, OwnerOnly);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(content))[..16];
+        string path = Path.Combine(folder, $"libLibTorchSharp-{hash}.so");
+        if (!Holds(path, content)) Write(path, content);
+        return path;
+    }
+
+    private static bool Holds(string path, byte[] content) =>
+        File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+
+    private static void Write(string path, byte[] content)
+    {
+        string own = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            File.WriteAllBytes(own, content);
+            File.Move(own, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(own);
+        }
+    }
+}
+
+/// <summary>
+/// Settings of libtorch, some of which hold for the calling thread only: use it on the driving thread.
+/// </summary>
+internal static class TorchSession
+{
+    /// <summary>For example <c>2.10.0</c>.</summary>
+    public static string Version =>
+        System.Version.TryParse(torch.__version__, out Version? version) ? version.ToString(3) : torch.__version__;
+
+    /// <summary>Sets the threads of an operation, and ends the recording of gradients until disposed.</summary>
+    public static IDisposable Begin(int threads)
+    {
+        torch.set_num_threads(threads);
+        return torch.inference_mode();
     }
 }

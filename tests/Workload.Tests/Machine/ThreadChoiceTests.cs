@@ -10,5 +10,5 @@ public sealed class ThreadChoiceTests
     [InlineData(5, 2, 1.0, 5, "as asked")]
     public void The_smaller_of_mask_and_whole_quota_unless_asked(
         int? asked, int processors, double? quota, int threads, string reason) =>
-        Assert.Equal(new ThreadChoice(threads, reason), ThreadChoice.Of(asked, processors, quota));
+        Assert.Equal(new ThreadChoice(threads, reason), ThreadChoice.Choose(asked, processors, quota));
 }

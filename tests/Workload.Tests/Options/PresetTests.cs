@@ -11,7 +11,7 @@ public sealed class PresetTests
     [InlineData("long-context", 12)]
     [InlineData("quick", 6)]
     public void A_preset_is_a_study(string name, int points) =>
-        Assert.Equal(points, StudyPoints.Of(Options(("--preset", name))).Count);
+        Assert.Equal(points, StudyPoints.List(Options(("--preset", name))).Count);
 
     [Fact]
     public void What_is_written_anywhere_comes_first()
@@ -26,9 +26,9 @@ public sealed class PresetTests
     [Fact]
     public void A_preset_with_a_size_of_one_s_own_is_a_product_of_sizes()
     {
-        Assert.Equal(12, StudyPoints.Of(Options(("--preset", "study"))).Count(point => point.Operation.Name == "attention"));
-        Assert.Equal(16, StudyPoints.Of(Options(("--preset", "study"), ("--sequences", "64"))).Count);
-        Assert.Equal(44, StudyPoints.Of(Options(("--preset", "study"), ("--iterations", "7"))).Count);
+        Assert.Equal(12, StudyPoints.List(Options(("--preset", "study"))).Count(point => point.Operation.Name == "attention"));
+        Assert.Equal(16, StudyPoints.List(Options(("--preset", "study"), ("--sequences", "64"))).Count);
+        Assert.Equal(44, StudyPoints.List(Options(("--preset", "study"), ("--iterations", "7"))).Count);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class PresetTests
     {
         Preset ladder = Preset.CacheLadder(new CpuCaches(32 * Kibi, 1024 * Kibi, 4096 * Kibi));
 
-        IReadOnlyList<StudyPoint> points = StudyPoints.Of(SweepOptionsReader.Read(new SettingLayers(ladder.Layer)));
+        IReadOnlyList<StudyPoint> points = StudyPoints.List(SweepOptionsReader.Read(new SettingLayers(ladder.Layer)));
 
         long[] kibibytes = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
         Assert.Equal(kibibytes.Select(size => size * Kibi), points.Select(point => point.WorkingSetBytes));

@@ -69,7 +69,7 @@ public sealed class StudyPointTests
             Batches = [2, 1], Sequences = [3], Dims = [5, 4],
         };
 
-        Assert.Equal(["linear [2, 3, 5]", "linear [2, 3, 4]", "linear [1, 3, 5]", "linear [1, 3, 4]"], StudyPoints.Of(options).Select(p => $"{p}"));
+        Assert.Equal(["linear [2, 3, 5]", "linear [2, 3, 4]", "linear [1, 3, 5]", "linear [1, 3, 4]"], StudyPoints.List(options).Select(p => $"{p}"));
     }
 
     [Fact]
@@ -80,6 +80,31 @@ public sealed class StudyPointTests
             Batches = [.. Enumerable.Range(1, 126)],
         };
 
-        Assert.Throws<UsageException>(() => StudyPoints.Of(options));
+        Assert.Throws<UsageException>(() => StudyPoints.List(options));
     }
+}
+
+public sealed class MemoryCheckTests
+{
+    private static readonly StudyPoint Small = new(OperationFormulas.Linear, 8, 512, 128);
+    private static readonly StudyPoint Large = new(OperationFormulas.Linear, 64, 1024, 1024);
+    private static readonly long Needed = (long)Large.PeakBytes + MemoryCheck.Headroom;
+
+    [Fact]
+    public void The_largest_point_with_headroom_may_take_all_there_is() =>
+        MemoryCheck.Require([Small, Large, Small], new MemoryLimit(Needed, "test"));
+
+    [Fact]
+    public void One_byte_less_is_refused_and_both_amounts_are_named()
+    {
+        var problem = Assert.Throws<UsageException>(
+            () => MemoryCheck.Require([Small, Large], new MemoryLimit(Needed - 1, "the test's limit")));
+
+        Assert.Contains("[64, 1024, 1024] needs 772 MiB", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("772 MiB are available (the test's limit)", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sizes_beyond_64_bits_are_refused_like_any_other() => Assert.Throws<UsageException>(() =>
+        MemoryCheck.Require([new(OperationFormulas.Mlp, int.MaxValue, int.MaxValue, int.MaxValue)], new MemoryLimit(long.MaxValue, "test")));
 }

@@ -37,7 +37,7 @@ public sealed class VisitOrderTests
 
     [Fact]
     public void Listed_is_always_the_listed_order() =>
-        Assert.Equal(Listed, new VisitOrder(SweepOrder.Listed, 32, 1).Of(5));
+        Assert.Equal(Listed, new VisitOrder(SweepOrder.Listed, 32, 1).IndicesOf(5));
 
-    private static int[] Shuffled(int seed, long pass) => new VisitOrder(SweepOrder.Shuffled, 32, seed).Of(pass);
+    private static int[] Shuffled(int seed, long pass) => new VisitOrder(SweepOrder.Shuffled, 32, seed).IndicesOf(pass);
 }

@@ -13,13 +13,13 @@ public sealed class ProgressTests
     {
         var remaining = new RemainingTime(Plan());
         remaining.BeginPass(Both);
-        Assert.Null(remaining.Of(Seconds(0), limit: null));
+        Assert.Null(remaining.Estimate(Seconds(0), limit: null));
 
         remaining.Visited(0, Seconds(2));
-        Assert.Equal(Seconds(4 + (2 * (2 + 4))), remaining.Of(Seconds(2), limit: null));
+        Assert.Equal(Seconds(4 + (2 * (2 + 4))), remaining.Estimate(Seconds(2), limit: null));
 
         remaining.Visited(1, Seconds(5));
-        Assert.Equal(Seconds(2 * (2 + 3)), remaining.Of(Seconds(5), limit: null));
+        Assert.Equal(Seconds(2 * (2 + 3)), remaining.Estimate(Seconds(5), limit: null));
     }
 
     [Fact]
@@ -27,11 +27,11 @@ public sealed class ProgressTests
     {
         var remaining = new RemainingTime(Plan());
         remaining.BeginPass(Both);
-        Assert.Equal(Seconds(60), remaining.Of(Seconds(0), Seconds(60)));
+        Assert.Equal(Seconds(60), remaining.Estimate(Seconds(0), Seconds(60)));
         remaining.Visited(0, Seconds(2));
 
-        Assert.Equal(Seconds(6), remaining.Of(Seconds(2), Seconds(8)));
-        Assert.Equal(TimeSpan.Zero, remaining.Of(Seconds(9), Seconds(8)));
+        Assert.Equal(Seconds(6), remaining.Estimate(Seconds(2), Seconds(8)));
+        Assert.Equal(TimeSpan.Zero, remaining.Estimate(Seconds(9), Seconds(8)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ProgressTests
         {
             ["--batches"] = "1,2", ["--sequences"] = "16", ["--dims"] = "8", ["--passes"] = "3",
         })));
-        return SweepPlan.Of(options, new SelectedPoints(StudyPoints.Of(options), []), threads: 1);
+        return SweepPlan.Create(options, new SelectedPoints(StudyPoints.List(options), []), threads: 1);
     }
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -4,16 +4,16 @@ using Observatory.Study;
 namespace Observatory.Workload;
 
 /// <summary>A sweep as a results file holds it.</summary>
-internal static class StudyResultsOf
+internal static class ResultsDocument
 {
-    public static StudyResults Sweep(SweepResults results, SweepPlan plan, CgroupFiles files) => new()
+    public static StudyResults From(SweepResults results, SweepPlan plan, CgroupFiles files) => new()
     {
         StartedAt = results.StartedAt,
         Machine = Fingerprint.Read(files, results.Torch, plan.Threads),
         Limits = results.Limits,
         Run = Settings(results, plan),
-        Configurations = [.. plan.Study.Select(configuration => Of(configuration, plan, results))],
-        LeftOut = [.. plan.LeftOut.Select(left => Of(left.Point, left.Reason, plan.Threads))],
+        Configurations = [.. plan.Study.Select(configuration => Measured(configuration, plan, results))],
+        LeftOut = [.. plan.LeftOut.Select(left => LeftOut(left.Point, left.Reason, plan.Threads))],
     };
 
     private static RunSettings Settings(SweepResults results, SweepPlan plan) => new()
@@ -32,11 +32,11 @@ internal static class StudyResultsOf
         Watched = results.Watched,
     };
 
-    private static MeasuredConfiguration Of(WorkloadConfiguration configuration, SweepPlan plan, SweepResults results)
+    private static MeasuredConfiguration Measured(WorkloadConfiguration configuration, SweepPlan plan, SweepResults results)
     {
         StudyPoint point = plan.Points[(int)configuration.Index];
-        ConfigurationResults measured = results.Of(configuration);
-        LatencyWindow window = measured.Latencies;
+        ConfigurationResults recorded = results[configuration];
+        LatencyWindow window = recorded.Latencies;
         return new MeasuredConfiguration
         {
             Operation = configuration.Operation,
@@ -50,8 +50,8 @@ internal static class StudyResultsOf
             PredictedMemoryBytes = (long)point.PeakBytes,
             WorkingSetBytes = point.WorkingSetBytes,
             ArithmeticIntensity = point.ArithmeticIntensity,
-            PeakMemoryBytes = measured.Memory?.Peak,
-            BaselineMemoryBytes = measured.Memory?.Baseline,
+            PeakMemoryBytes = recorded.Memory?.Peak,
+            BaselineMemoryBytes = recorded.Memory?.Baseline,
             MostAllocatedBytes = window.MostAllocated,
             DurationNs = [.. window.Samples.Select(sample => sample.Nanoseconds)],
             DroppedSamples = window.Dropped > 0 ? window.Dropped : null,
@@ -60,6 +60,6 @@ internal static class StudyResultsOf
         };
     }
 
-    private static LeftOutConfiguration Of(StudyPoint point, string reason, int threads) => new(
+    private static LeftOutConfiguration LeftOut(StudyPoint point, string reason, int threads) => new(
         point.Operation.Name, point.Batch, point.Sequence, point.Dim, StudyPoint.DataType, threads, reason);
 }

@@ -4,6 +4,19 @@ using Observatory.Hosting;
 
 namespace Observatory.Workload;
 
+/// <summary>The commands: <c>sweep</c>, <c>health</c>, <c>report</c> and <c>compare</c>.</summary>
+internal static class WorkloadCommands
+{
+    public static RootCommand Create(Func<SweepOptions, Task> sweep) =>
+        new("A sweep of tensor operations that an observer can account for.")
+        {
+            SweepCommand.Create(sweep),
+            HealthCommand.Create(),
+            ReportCommand.Create(),
+            CompareCommand.Create(),
+        };
+}
+
 /// <summary>The <c>health</c> command: asks a sweep that runs already. It reads the same settings, so it finds it.</summary>
 internal static class HealthCommand
 {

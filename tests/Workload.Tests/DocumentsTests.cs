@@ -13,7 +13,7 @@ public sealed class MetricsDocumentTests
     {
         using var recorder = new MeterRecorder(Meters.Workload);
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        SweepPlan plan = SweepPlan.Of(
+        SweepPlan plan = SweepPlan.Create(
             SweepOptionsReader.Read(new SettingLayers()),
             new SelectedPoints([new StudyPoint(OperationFormulas.Linear, 8, 512, 128)], []),
             threads: 2);
@@ -37,4 +37,11 @@ public sealed class MetricsDocumentTests
         results.Add(new MemoryUse(Baseline: 1, Peak: 2));
         return results;
     }
+}
+
+public sealed class CommandsDocumentTests
+{
+    [Fact]
+    public void Docs_have_every_command_and_option_of_the_workload() => CommandsDocument.Check(
+        "workload", WorkloadCommands.Create(_ => Task.CompletedTask));
 }
