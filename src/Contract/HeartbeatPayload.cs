@@ -1,7 +1,7 @@
 namespace Observatory.Contract;
 
 /// <summary>Payload of the heartbeat.</summary>
-/// <param name="Sequence">Sequence number of the last iteration event that was written.</param>
+/// <param name="Sequence">The highest number given to an iteration event of the process; that event may still be on its way.</param>
 /// <param name="Iterations">Iterations begun so far.</param>
 public readonly record struct HeartbeatPayload(long Sequence, long Iterations)
 {

@@ -8,7 +8,9 @@ namespace Observatory.Contract;
 /// <remarks>
 /// Every number is declared as <see cref="long"/>: mixed widths compile and look right to an in-process listener, but
 /// arrive corrupted through EventPipe. The thread and the time of an event are in its header.
-/// Iteration events share one sequence, so that an observer that misses some knows how many, and between which two.
+/// Iteration events carry two sequence numbers, so that an observer that misses some knows how many: one of the calling
+/// thread, in whose order events arrive, and one of the process, which heartbeats claim. Of two threads the later number of
+/// the process may be written first.
 /// </remarks>
 [EventSource(Name = SourceName)]
 public sealed partial class WorkloadEventSource : EventSource
@@ -18,6 +20,11 @@ public sealed partial class WorkloadEventSource : EventSource
 
     /// <summary>The one instance: runtimes identify an event source by its name.</summary>
     public static readonly WorkloadEventSource Log = new();
+
+    private const int IterationFields = 4;
+
+    [ThreadStatic]
+    private static long s_threadSequence;
 
     private long _sequence;
     private long _iterations;
@@ -39,17 +46,17 @@ public sealed partial class WorkloadEventSource : EventSource
         if (WantsCounters) WriteCounters(OwnCounters.ReadBefore(iteration));
         if (WantsGroup) ReadGroupBefore(iteration);
         else OwnCounterGroup.Close();
-        IterationStart(Interlocked.Increment(ref _sequence), iteration, configuration);
+        IterationStart(Interlocked.Increment(ref _sequence), iteration, configuration, ++s_threadSequence);
         return iteration;
     }
 
-    /// <summary>Marks the last instant of an iteration, on the thread that began it.</summary>
+    /// <summary>Marks the last instant of an iteration, on the thread that began it or on another.</summary>
     /// <param name="iteration">What <see cref="BeginIteration"/> returned.</param>
     /// <param name="configuration">The same index as at its beginning.</param>
     [NonEvent]
     public void EndIteration(long iteration, long configuration)
     {
-        IterationStop(Interlocked.Increment(ref _sequence), iteration, configuration);
+        IterationStop(Interlocked.Increment(ref _sequence), iteration, configuration, ++s_threadSequence);
         // Read at once, written last: the other counters should not have its writing in them.
         bool isCounted = OwnCounterGroup.TryReadAfter(iteration, out CounterGroupPayload counted);
         if (WantsCounters) WriteCounters(OwnCounters.ReadAfter(iteration));
@@ -79,12 +86,21 @@ public sealed partial class WorkloadEventSource : EventSource
     }
 
     [Event(WorkloadEventIds.IterationStart, ActivityOptions = EventActivityOptions.Disable)]
-    private void IterationStart(long sequence, long iteration, long configuration) =>
-        WriteEvent(WorkloadEventIds.IterationStart, sequence, iteration, configuration);
+    private void IterationStart(long sequence, long iteration, long configuration, long threadSequence) =>
+        WriteIteration(WorkloadEventIds.IterationStart, sequence, iteration, configuration, threadSequence);
 
     [Event(WorkloadEventIds.IterationStop, ActivityOptions = EventActivityOptions.Disable)]
-    private void IterationStop(long sequence, long iteration, long configuration) =>
-        WriteEvent(WorkloadEventIds.IterationStop, sequence, iteration, configuration);
+    private void IterationStop(long sequence, long iteration, long configuration, long threadSequence) =>
+        WriteIteration(WorkloadEventIds.IterationStop, sequence, iteration, configuration, threadSequence);
+
+    // No overload of WriteEvent takes four numbers without allocating.
+    [NonEvent]
+    private unsafe void WriteIteration(int id, long sequence, long iteration, long configuration, long threadSequence)
+    {
+        if (!IsEnabled()) return;
+        long* values = stackalloc long[IterationFields] { sequence, iteration, configuration, threadSequence };
+        WriteNumbers(id, values, IterationFields);
+    }
 
     [Event(WorkloadEventIds.ConfigurationDeclared)]
     private void ConfigurationDeclared(

@@ -20,9 +20,17 @@ public sealed class PayloadTests
     [Fact]
     public void What_a_later_version_appends_is_ignored()
     {
-        Assert.True(IterationPayload.TryRead([.. Bytes(7, 8, 9), 0xFF, 0xFF], out IterationPayload payload));
+        Assert.True(IterationPayload.TryRead([.. Bytes(7, 8, 9, 10), 0xFF, 0xFF], out IterationPayload payload));
 
-        Assert.Equal(new IterationPayload(7, 8, 9), payload);
+        Assert.Equal(new IterationPayload(7, 8, 9, 10), payload);
+    }
+
+    [Fact]
+    public void An_iteration_of_an_earlier_version_has_no_number_of_its_thread()
+    {
+        Assert.True(IterationPayload.TryRead(Bytes(7, 8, 9), out IterationPayload payload));
+
+        Assert.Equal(new IterationPayload(7, 8, 9, ThreadSequence: 0), payload);
     }
 
     private static byte[] Bytes(params long[] numbers)

@@ -3,11 +3,9 @@ using Observatory.Contract;
 namespace Observatory.TruthTarget;
 
 /// <summary>The thread that drives the iterations and keeps the books.</summary>
-internal sealed class Driver(TargetOptions options) : IDisposable
+internal sealed class Driver(TargetOptions options)
 {
     private const long Configuration = 0;
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
-    private readonly ManualResetEvent _never = new(false);
     private readonly List<IterationTruth> _truths = new((int)options.Iterations);
 
     /// <summary>What was measured, iteration by iteration.</summary>
@@ -21,13 +19,11 @@ internal sealed class Driver(TargetOptions options) : IDisposable
         thread.Join();
     }
 
-    public void Dispose() => _never.Dispose();
-
     private void Drive()
     {
         using var books = new ThreadBooks();
         using var helper = new Helper(options.BlockMicroseconds);
-        WaitForObserver();
+        Observer.Await();
         if (options.Gate is { } gate) DriveThroughGate(gate, books, helper);
         else DriveMeasured(options.Iterations, books, helper);
     }
@@ -59,12 +55,5 @@ internal sealed class Driver(TargetOptions options) : IDisposable
         WorkloadEventSource.Log.EndIteration(iteration, Configuration);
         ThreadCounters after = books.ReadSchedule();
         return new IterationTruth(iteration, ended.Since(began), after.Since(before));
-    }
-
-    /// <summary>Until somebody listens, and three heartbeats longer: its session is open a moment before it reads.</summary>
-    private void WaitForObserver()
-    {
-        while (!WorkloadEventSource.Log.IsEnabled()) _never.WaitOne(Poll);
-        _never.WaitOne(TimeSpan.FromSeconds(3));
     }
 }

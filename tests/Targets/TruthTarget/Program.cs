@@ -9,10 +9,13 @@ if (options.Storm)
     return;
 }
 
-using var driver = new Driver(options);
+var driver = new Driver(options);
 using (new Pulse())
 using (new Beginnings(options.BeginEveryMilliseconds))
-    driver.Run();
+{
+    if (options.Drivers > 0) Drivers.Run(options);
+    else driver.Run();
+}
 
 foreach (IterationTruth truth in driver.Truths)
     Console.WriteLine(JsonSerializer.Serialize(truth, TruthJsonContext.Default.IterationTruth));

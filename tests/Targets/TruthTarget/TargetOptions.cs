@@ -21,6 +21,12 @@ internal sealed record TargetOptions
     /// <summary>Goes on, once all else is done, until this file is gone; null for no gate.</summary>
     public string? Gate { get; init; }
 
+    /// <summary>Threads that drive iterations of their own at the same time, none of them measured; 0 for the one that is.</summary>
+    public long Drivers { get; init; }
+
+    /// <summary>Milliseconds each of those sleeps inside each iteration.</summary>
+    public long SleepMilliseconds { get; init; }
+
     /// <summary>True to do nothing but switch: two threads that wake each other until the process is ended.</summary>
     public bool Storm { get; init; }
 
@@ -32,6 +38,8 @@ internal sealed record TargetOptions
             options = arguments[i] switch
             {
                 "--storm" => options with { Storm = true },
+                "--drivers" => options with { Drivers = long.Parse(arguments[++i]) },
+                "--sleep-ms" => options with { SleepMilliseconds = long.Parse(arguments[++i]) },
                 "--gate" => options with { Gate = arguments[++i] },
                 "--iterations" => options with { Iterations = long.Parse(arguments[++i]) },
                 "--compute-us" => options with { ComputeMicroseconds = long.Parse(arguments[++i]) },

@@ -82,7 +82,7 @@ internal sealed class RuntimeEventDecoder(
                 break;
             case WorkloadEventIds.Heartbeat when HeartbeatPayload.TryRead(payload, out HeartbeatPayload heartbeat):
                 _heartbeats.Increment();
-                NoteLoss(at, _sequence.Observe(heartbeat), counted: true);
+                NoteLoss(at, _sequence.ObserveHeartbeat(heartbeat.Sequence), counted: true);
                 break;
             case WorkloadEventIds.ConfigurationDeclared when WorkloadConfiguration.Read(payload) is { } configuration:
                 _configurations.Increment();
@@ -97,7 +97,7 @@ internal sealed class RuntimeEventDecoder(
     private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
     {
         _iterations.Increment();
-        NoteLoss(happened.At, _sequence.Observe(payload.Sequence), counted: true);
+        NoteLoss(happened.At, _sequence.ObserveIteration(happened.Thread, payload), counted: true);
         deliver(happened);
     }
 
