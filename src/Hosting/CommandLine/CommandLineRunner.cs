@@ -48,5 +48,5 @@ public static class CommandLineRunner
     }
 
     private static void Say(string program, string message) =>
-        Console.Error.WriteLine($"{program}: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine(SafeText.Line($"{program}: {message}"));
 }
