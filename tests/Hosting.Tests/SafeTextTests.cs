@@ -15,7 +15,6 @@ public sealed class SafeTextTests
     [InlineData("\u202Egnp.exe", "?gnp.exe")]
     [InlineData("zero\u200Bwidth\uFEFF", "zero?width?")]
     [InlineData("line\u2028paragraph\u2029", "line?paragraph?")]
-    [InlineData("half \uD83D of a pair", "half ? of a pair")]
     [InlineData("a whole \U0001F600 pair", "a whole \U0001F600 pair")]
     [InlineData("tag \U000E0041 pair", "tag ? pair")]
     public void Text_that_something_would_act_on_is_replaced(string? text, string clean) => Assert.Equal(clean, SafeText.Name(text));
@@ -37,6 +36,10 @@ public sealed class SafeTextTests
         Assert.True(cut.Length <= SafeText.LongestName);
         Assert.Equal(cut, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut)));
     }
+
+    // Not a case above: half a pair does not survive in the metadata of an assembly.
+    [Fact]
+    public void Half_a_pair_is_replaced() => Assert.Equal("half ? of a pair", SafeText.Name("half \uD83D of a pair"));
 
     [Fact]
     public void A_message_is_one_line() => Assert.Equal("first second ?[2Jthird", SafeText.Line("first\r\nsecond\n\u001b[2Jthird"));

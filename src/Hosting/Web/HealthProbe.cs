@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Observatory.Hosting;
 
 /// <summary>
-/// Asks a process of the product over HTTP whether it is well: the <c>health</c> command, for container images that
-/// have nothing else to ask with.
+/// Whether a process of the product is well: what it answers over HTTP, and the <c>health</c> command that asks, for
+/// container images that have nothing else to ask with.
 /// </summary>
 public static class HealthProbe
 {
@@ -25,7 +27,8 @@ public static class HealthProbe
         {
             using HttpResponseMessage answer = await client.GetAsync(address).ConfigureAwait(false);
             if (answer.IsSuccessStatusCode) return ExitCodes.Done;
-            await Console.Error.WriteLineAsync($"{address} answers {(int)answer.StatusCode}").ConfigureAwait(false);
+            string why = SafeText.Line((await answer.Content.ReadAsStringAsync().ConfigureAwait(false)).Trim());
+            await Console.Error.WriteLineAsync($"{address} answers {(int)answer.StatusCode}: {why}").ConfigureAwait(false);
         }
         catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
         {
@@ -33,6 +36,17 @@ public static class HealthProbe
         }
 
         return ExitCodes.Finding;
+    }
+
+    /// <summary>The answer to such a question: <c>ok</c>, or a line for each part that is not well.</summary>
+    internal static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        IEnumerable<string> lines = report.Entries
+            .Where(part => part.Value.Status != HealthStatus.Healthy)
+            .Select(part => SafeText.Line($"{part.Key}: {part.Value.Description ?? "not well"}") + "\n");
+        string first = report.Status == HealthStatus.Unhealthy ? "" : "ok\n";
+        return context.Response.WriteAsync(first + string.Concat(lines));
     }
 
     private static IPAddress Reachable(IPAddress address)

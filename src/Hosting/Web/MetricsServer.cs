@@ -1,10 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace Observatory.Hosting;
@@ -15,36 +20,68 @@ public static class MetricsServer
     /// <summary>Path of the metrics, as Prometheus expects it by default.</summary>
     public const string MetricsPath = "/metrics";
 
+    /// <summary>Clients at a time: Prometheus, a probe and some people, but no flood of them.</summary>
+    private const int MostConnections = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Builds the server. It listens once it is started, and never where there is no endpoint.</summary>
     /// <param name="service">Name of the service, as in <c>target_info</c>.</param>
     /// <param name="endpoint">Where to listen; null to record metrics that nobody can ask for.</param>
     /// <param name="log">Receives one line when metrics are pushed as well and that fails.</param>
     /// <param name="meters">Names of the meters to show.</param>
     /// <exception cref="UsageException">A variable of OpenTelemetry has a value that cannot be meant.</exception>
-    public static WebApplication Build(string service, IPEndPoint? endpoint, Action<string> log, params string[] meters)
+    public static WebApplication Build(string service, IPEndPoint? endpoint, Action<string> log, params string[] meters) =>
+        Build(service, endpoint, log, metrics => metrics.AddMeter(meters), health: null);
+
+    /// <summary>Builds the server, with its own idea of health.</summary>
+    /// <param name="service">Name of the service, as in <c>target_info</c>.</param>
+    /// <param name="endpoint">Where to listen; null to record metrics that nobody can ask for.</param>
+    /// <param name="log">Receives one line when metrics are pushed as well and that fails.</param>
+    /// <param name="configure">Names the meters, and the views on them.</param>
+    /// <param name="health">Adds what <see cref="HealthProbe.Path"/> asks; without it, it says that the process answers.</param>
+    /// <exception cref="UsageException">A variable of OpenTelemetry has a value that cannot be meant.</exception>
+    public static WebApplication Build(
+        string service,
+        IPEndPoint? endpoint,
+        Action<string> log,
+        Action<MeterProviderBuilder> configure,
+        Action<IHealthChecksBuilder>? health) =>
+        Build(service, endpoint, log, configure, health, OpenTelemetryVariables.OfProcess());
+
+    internal static WebApplication Build(
+        string service,
+        IPEndPoint? endpoint,
+        Action<string> log,
+        Action<MeterProviderBuilder> configure,
+        Action<IHealthChecksBuilder>? health,
+        OpenTelemetryVariables variables)
     {
-        OpenTelemetryVariables variables = OpenTelemetryVariables.OfProcess();
         bool pushes = OtlpPush.IsAsked(variables);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore();
-        if (endpoint is not null) builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, endpoint));
         builder.Services.AddRoutingCore().AddMetrics().AddSingleton<IHostLifetime, UnboundLifetime>();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = HostsOf(endpoint));
+        IHealthChecksBuilder checks = builder.Services.AddHealthChecks();
+        health?.Invoke(checks);
         // The SDK reads its variables from here, and this builder knows none of the environment by itself.
-        builder.Configuration.AddInMemoryCollection(variables.All);
-        builder.Services.AddOpenTelemetry()
+        builder.Configuration.AddInMemoryCollection(OtlpPush.ForMetricsAlone(variables));
+        IOpenTelemetryBuilder telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Identity.Describe(resource, service))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(meters).AddPrometheusExporter(exporter =>
+                configure(metrics);
+                metrics.AddPrometheusExporter(exporter =>
                     exporter.ResourceConstantLabels = attribute => Identity.IsOnEverySeries(attribute, variables));
-                if (pushes) metrics.AddOtlpExporter(exporter => OtlpPush.Prefer(exporter, variables));
             });
-        if (pushes) builder.Services.AddSingleton(_ => new PushProblems(log));
+        if (pushes) OtlpPush.Add(telemetry, builder.Services, log);
         WebApplication application = builder.Build();
         if (pushes) StartPushing(application.Services);
-        application.MapPrometheusScrapingEndpoint(MetricsPath);
-        application.MapGet(HealthProbe.Path, () => "ok\n");
-        application.MapGet("/", () => $"{service}\n\n{MetricsPath}  Prometheus metrics\n{HealthProbe.Path}  liveness\n");
+        application.UseHostFiltering();
+        application.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        application.MapHealthChecks(HealthProbe.Path, new HealthCheckOptions { ResponseWriter = HealthProbe.WriteAsync })
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+        application.MapGet("/", () => $"{service}\n\n{MetricsPath}  Prometheus metrics\n{HealthProbe.Path}  health\n");
         return application;
     }
 
@@ -66,6 +103,23 @@ public static class MetricsServer
 
         return new Uri(new Uri(application.Urls.First()), MetricsPath);
     }
+
+    /// <summary>A slow or hostile client costs a connection for some seconds, and never a scrape by another.</summary>
+    private static void Limit(KestrelServerOptions kestrel, IPEndPoint? endpoint)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.RequestHeadersTimeout = Patience;
+        if (endpoint is not null) kestrel.Listen(endpoint);
+    }
+
+    /// <summary>
+    /// A page of the web can give its own name the address of this machine and then read what listens here, with its name
+    /// in <c>Host</c>. On loopback only names of loopback are meant; whoever listens on a network is called by any name.
+    /// </summary>
+    private static string[] HostsOf(IPEndPoint? endpoint) =>
+        endpoint is null || IPAddress.IsLoopback(endpoint.Address) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"];
 
     /// <summary>Whether or not anybody listens; otherwise starting the server would do it.</summary>
     private static void StartPushing(IServiceProvider services)
