@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Net;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -42,4 +44,167 @@ internal sealed record ObserveOptions
 
     /// <summary>What is passed on to the workload.</summary>
     public IReadOnlyList<string> WorkloadArguments { get; init; } = [];
+}
+
+/// <summary>The options that every way of observing shares.</summary>
+internal sealed class ObserveCommandOptions
+{
+    private readonly Option<string?> _duration = new("--duration")
+    {
+        Description = "How long to observe: 500ms, 60s, 5m, 2h. Default: until Ctrl-C or the end of the target.",
+        HelpName = "time",
+    };
+
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print the final accounts as one JSON object on standard output.",
+    };
+
+    private readonly Option<bool> _noLive = new("--no-live")
+    {
+        Description = "No live table: progress lines on standard error, the table at the end.",
+    };
+
+    private readonly Option<string?> _accounts = new("--accounts")
+    {
+        Description = "Write the account of every iteration to this file, one JSON object a line, in nanoseconds.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _tier = new("--tier")
+    {
+        Description = "Use this tier of the kernel source only: kernel, thread, procfs or none. Default: the best that is not refused.",
+        HelpName = "tier",
+    };
+
+    private readonly Option<string> _counters = new("--counters")
+    {
+        Description = "Counters of the driving thread in each iteration: hardware (cycles, instructions, cache and TLB misses), "
+            + "software (CPU time and page faults, to see that the way works) or none.",
+        HelpName = "set",
+        DefaultValueFactory = _ => CounterSet.Hardware.Name,
+    };
+
+    private readonly RuntimeOptions _runtime = new();
+
+    private readonly Option<string> _listen = new("--listen")
+    {
+        Description = "Address that metrics are served on.",
+        HelpName = "address",
+        DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
+    };
+
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "Port that metrics are served on, path /metrics; 0 for any that is free.",
+        HelpName = "n",
+        DefaultValueFactory = _ => 9465,
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_duration);
+        command.Add(_json);
+        command.Add(_noLive);
+        command.Add(_accounts);
+        command.Add(_tier);
+        command.Add(_counters);
+        _runtime.AddTo(command);
+        AddEndpointTo(command);
+    }
+
+    /// <summary>Adds only what says where metrics are served.</summary>
+    public void AddEndpointTo(Command command)
+    {
+        command.Add(_listen);
+        command.Add(_port);
+    }
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public ObserveOptions Read(ParseResult parsed) => new()
+    {
+        Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
+        Json = parsed.GetValue(_json),
+        Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
+        Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
+        Counters = ReadCounters(parsed.GetValue(_counters)!),
+        Runtime = _runtime.Read(parsed),
+        AccountsFile = parsed.GetValue(_accounts),
+        Endpoint = ReadEndpoint(parsed),
+    };
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
+        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
+
+    private static TimeSpan ReadDuration(string text) =>
+        DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero
+            ? duration
+            : throw new UsageException($"--duration '{text}' is not a time above zero. Write it like 500ms, 60s, 5m or 2h.");
+
+    private static KernelTier ReadTier(string text) =>
+        Tiers.Parse(text)
+        ?? throw new UsageException($"--tier '{text}' is not a tier. Choose kernel, thread, procfs or none; `doctor` says which are within reach.");
+
+    private static CounterSet? ReadCounters(string text) => text == "none"
+        ? null
+        : CounterSet.Named(text) ?? throw new UsageException($"--counters '{text}' is no set. Choose hardware, software or none.");
+
+    private static IPAddress ReadAddress(string text) =>
+        IPAddress.TryParse(text, out IPAddress? address)
+            ? address
+            : throw new UsageException($"--listen '{text}' is not an IP address. Write it like 127.0.0.1 or 0.0.0.0.");
+
+    private static int ReadPort(int port) =>
+        port is >= 0 and <= 65535
+            ? port
+            : throw new UsageException($"--port {port} is not a port. Choose one from 0 to 65535.");
+}
+
+/// <summary>The options that say what to ask the target's runtime for.</summary>
+internal sealed class RuntimeOptions
+{
+    private const int SmallestBuffer = 1;
+    private const int LargestBuffer = 4096;
+
+    private readonly Option<string> _events = new("--runtime-events")
+    {
+        Description = "How much of the target's runtime to observe: off, gc, default or verbose; add and take away groups like "
+            + "default,+allocations,-loader. Levels, groups and their cost: docs/runtime-events.md.",
+        HelpName = "level",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private readonly Option<int> _buffer = new("--buffer")
+    {
+        Description = "MB of the target's memory that may hold events until they are read; what does not fit is lost, and counted.",
+        HelpName = "mb",
+        DefaultValueFactory = _ => 64,
+    };
+
+    private readonly Option<string?> _nettrace = new("--nettrace")
+    {
+        Description = "Also copy the runtime's events as they come to this file, for PerfView, TraceEvent or Visual Studio.",
+        HelpName = "file",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_events);
+        command.Add(_buffer);
+        command.Add(_nettrace);
+    }
+
+    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    public RuntimeSourceOptions Read(ParseResult parsed) => new()
+    {
+        Detail = EventDetail.Parse(parsed.GetValue(_events)!),
+        BufferMegabytes = ReadBuffer(parsed.GetValue(_buffer)),
+        Nettrace = parsed.GetValue(_nettrace),
+    };
+
+    private static int ReadBuffer(int megabytes) =>
+        megabytes is >= SmallestBuffer and <= LargestBuffer
+            ? megabytes
+            : throw new UsageException($"--buffer {megabytes} is no size. Choose from {SmallestBuffer} to {LargestBuffer} MB.");
 }

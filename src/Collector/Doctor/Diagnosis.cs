@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+using System.Text.Json;
 using Microsoft.Diagnostics.NETCore.Client;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -19,7 +22,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         return new Diagnosis(
         [
             new SourceDiagnosis("runtime", Tiers.EventPipe, IsFull: true, Runtime(), [EventPipe()]),
-            new SourceDiagnosis("kernel", Tier(kernel), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
+            new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
             new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
         ]);
     }
@@ -36,14 +39,6 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
             "");
     }
 
-    private static string Tier(KernelProbeResult kernel) => kernel.Tier switch
-    {
-        KernelTier.Kernel => Tiers.Kernel,
-        KernelTier.Thread => Tiers.Thread,
-        KernelTier.ProcFs => Tiers.ProcFs,
-        _ => Tiers.None,
-    };
-
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch
     {
         KernelTier.Kernel => "every context switch and wake-up: the full account",
@@ -54,3 +49,53 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         _ => "accounts stay unknown outside gc",
     };
 }
+
+/// <summary>One source as the doctor found it.</summary>
+/// <param name="Name">The source.</param>
+/// <param name="Tier">The tier it would run at.</param>
+/// <param name="IsFull">True when that is the highest there is.</param>
+/// <param name="Meaning">What that tier shows, or fails to show.</param>
+/// <param name="Findings">What was tried.</param>
+internal sealed record SourceDiagnosis(
+    string Name, string Tier, bool IsFull, string Meaning, IReadOnlyList<KernelFinding> Findings);
+
+/// <summary>Prints the diagnosis.</summary>
+internal static class DoctorReport
+{
+    /// <returns><see cref="ExitCodes.Done"/> when every source has its highest tier, else <see cref="ExitCodes.Finding"/>.</returns>
+    public static int Print(bool json)
+    {
+        Diagnosis diagnosis = Diagnosis.Make();
+        if (json) Console.WriteLine(JsonSerializer.Serialize(diagnosis, DoctorJsonContext.Default.Diagnosis));
+        else Print(diagnosis.Sources);
+        return diagnosis.IsFull ? ExitCodes.Done : ExitCodes.Finding;
+    }
+
+    private static void Print(IReadOnlyList<SourceDiagnosis> sources)
+    {
+        // One width for all sources: the reasons stand below one another.
+        int width = sources.SelectMany(source => source.Findings).Max(finding => finding.Name.Length);
+        foreach (SourceDiagnosis source in sources)
+        {
+            Console.WriteLine($"{source.Name}: tier {source.Tier}, {source.Meaning}");
+            Print(source.Findings, width);
+            Console.WriteLine();
+        }
+    }
+
+    private static void Print(IReadOnlyList<KernelFinding> findings, int width)
+    {
+        Dictionary<string, string> said = [];
+        foreach (KernelFinding finding in findings)
+        {
+            Console.WriteLine($"  {(finding.IsOk ? "ok     " : "missing")}  {finding.Name.PadRight(width)}  {finding.Reason}");
+            if (finding.IsOk || finding.Remedy.Length == 0) continue;
+            string remedy = said.TryAdd(finding.Remedy, finding.Name) ? finding.Remedy : $"as for {said[finding.Remedy]}";
+            Console.WriteLine($"{new string(' ', width + 13)}-> {remedy}");
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(Diagnosis))]
+internal sealed partial class DoctorJsonContext : JsonSerializerContext;

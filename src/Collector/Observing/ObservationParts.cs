@@ -18,13 +18,13 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly ThreadNames _names = new(PidNamespace.IsInitial());
     private readonly FaultCost? _faultCost;
     private readonly ResultSinks _found;
-    private readonly Results _results;
+    private readonly ObservationResults _results;
     private readonly NettraceFile? _recording;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
     private ThreadReports? _reports;
     private RuntimeSource? _runtime;
-    private RuntimeSinks? _runtimeSinks;
+    private RuntimeInstruments? _runtimeSinks;
     private FindingsPipeline? _pipeline;
     private ContextSwitchSource? _switches;
     private Uri? _address;
@@ -34,7 +34,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _options = options;
         _faultCost = FaultCalibration.Measure();
         _found = new ResultSinks(options, _names, _statuses, _faultCost);
-        _results = new Results(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
+        _results = new ObservationResults(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
         _server = MetricsServer.Build(
             "observatory-collector", options.Endpoint, line => Screen!.Log(line), Contract.Meters.Collector, Contract.Meters.Runtime);
@@ -103,12 +103,12 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     private void StartPipeline(int process)
     {
-        CounterSet? counters = CounterChoice.Of(_options.Counters, Screen.Note);
+        CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
         _pipeline = new FindingsPipeline(
             process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All]);
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
-        _runtimeSinks = new RuntimeSinks(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
+        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
         Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _pipeline);

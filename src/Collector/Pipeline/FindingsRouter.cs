@@ -1,6 +1,14 @@
+using System.Collections.Concurrent;
+using Observatory.Contract;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
+
+/// <summary>An observer of the timeline that receives each account together with its configuration, once that is known.</summary>
+internal interface IFindingsSink : ITimelineObserver
+{
+    void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account);
+}
 
 /// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
 internal sealed class FindingsRouter(ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks)
@@ -67,4 +75,24 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
         Undeclared += _waiting.Count;
         _waiting.Clear();
     }
+}
+
+/// <summary>What the target said its configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
+internal sealed class ConfigurationRegistry
+{
+    private readonly ConcurrentDictionary<long, WorkloadConfiguration> _known = new();
+
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the target has declared a configuration: it is about to work.</summary>
+    public Task FirstDeclared => _first.Task;
+
+    public void Declare(WorkloadConfiguration configuration)
+    {
+        _known[configuration.Index] = configuration;
+        _first.TrySetResult();
+    }
+
+    /// <summary>The configuration of an index; null while it has not been declared.</summary>
+    public WorkloadConfiguration? Find(long index) => _known.GetValueOrDefault(index);
 }

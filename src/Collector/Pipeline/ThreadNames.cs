@@ -31,10 +31,10 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
     }
 
     /// <summary>A thread began, with the name of the one that made it; that one is still there to be asked.</summary>
-    public void Inherit(int thread, int process, int parent) => Learn(thread, process, Of(parent));
+    public void Inherit(int thread, int process, int parent) => Learn(thread, process, NameOf(parent));
 
     /// <summary>The name of a thread; "exited" when it is gone and was never named.</summary>
-    public string Of(int thread) => Special(thread) ?? Find(thread).Name;
+    public string NameOf(int thread) => Special(thread) ?? Find(thread).Name;
 
     /// <summary>
     /// What a thread belongs to: the name of its process, but of a thread of one process, which is looked at closely, its

@@ -102,3 +102,19 @@ internal sealed class SourceStatus(string name)
         public void Increment() => Volatile.Write(ref _value, _value + 1);
     }
 }
+
+/// <summary>How each source is doing.</summary>
+internal sealed class SourceStatuses
+{
+    /// <summary>EventPipe.</summary>
+    public SourceStatus Runtime { get; } = new("runtime");
+
+    /// <summary>perf events.</summary>
+    public SourceStatus Kernel { get; } = new("kernel");
+
+    /// <summary>/proc.</summary>
+    public SourceStatus ProcFs { get; } = new("procfs");
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public IReadOnlyList<SourceStatus> All => [Runtime, Kernel, ProcFs];
+}

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 
@@ -38,7 +41,7 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
             throw new UsageException($"--diagnostic-port '{path}': {refused.Message}. Choose a path in a folder of your own.");
         }
 
-        _process = PortPeers.Of(path) switch
+        _process = PortPeers.ProcessIds(path) switch
         {
             [> 0 and var only] => only,
             [] => throw new UsageException("The process that connected has ended already."),
@@ -83,4 +86,105 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
     private void Announce(string path) => announce(
         $"waiting for a .NET process: DOTNET_DiagnosticPorts={path} ./program "
         + $"(it waits for us; with {path},nosuspend it does not; `dotnet run` would connect instead of the program). Ctrl-C to give up");
+}
+
+/// <summary>A path on which a socket can be opened for a runtime to connect to.</summary>
+internal static class PortPath
+{
+    /// <summary>The whole path. A socket that nobody listens on any more is removed from it.</summary>
+    /// <exception cref="UsageException">No socket can be opened there.</exception>
+    public static string Prepare(string given)
+    {
+        if (given.Length == 0 || given.AsSpan().ContainsAny(',', ';'))
+            throw Unusable(given, "is not a path for a socket: DOTNET_DiagnosticPorts gives ',' and ';' another meaning");
+        string path = Path.GetFullPath(given);
+        if (Encoding.UTF8.GetByteCount(path) > DiagnosticsSocket.LongestPath)
+            throw Unusable(path, $"is longer than the {DiagnosticsSocket.LongestPath} bytes that the path of a socket may have");
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw Unusable(path, "is in a folder that does not exist");
+        if (Path.Exists(path)) TakeOver(path);
+        return path;
+    }
+
+    private static void TakeOver(string path)
+    {
+        switch (DiagnosticsSocket.Try(path))
+        {
+            case SocketError.Success:
+                throw Unusable(path, "is in use by another process that listens there");
+            case SocketError.ConnectionRefused when IsSocket(path):
+                File.Delete(path);
+                break;
+            default:
+                throw Unusable(path, "exists and is not a socket of ours");
+        }
+    }
+
+    /// <summary>connect(2) refuses a regular file just like a socket without a listener; open(2) tells them apart.</summary>
+    private static bool IsSocket(string path)
+    {
+        try
+        {
+            File.OpenHandle(path).Dispose();
+            return false;
+        }
+        catch (IOException cannotBeOpened) when (cannotBeOpened is not FileNotFoundException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static UsageException Unusable(string path, string reason) =>
+        new($"--diagnostic-port '{path}' {reason}. Choose another one, like {Path.Combine(Path.GetTempPath(), "observatory.sock")}.");
+}
+
+/// <summary>Who has connected to a socket of ours, by the word of the kernel.</summary>
+/// <remarks>
+/// The library tells nobody which process a reversed connection comes from, and the id that the runtime itself sends is
+/// one of its own pid namespace. SO_PEERCRED (unix(7)) is in ours; so the accepted connections are looked up among our
+/// open files.
+/// </remarks>
+internal static class PortPeers
+{
+    // include/uapi/asm-generic/socket.h: the same on x64 and arm64.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
+    // struct ucred: pid, uid, gid.
+    private const int CredentialBytes = 12;
+
+    /// <summary>Process ids of the peers, each once; 0 for processes outside our pid namespace.</summary>
+    /// <param name="path">Path of the socket.</param>
+    public static IReadOnlyList<int> ProcessIds(string path) =>
+    [
+        .. Directory.EnumerateFileSystemEntries("/proc/self/fd")
+            .Select(file => PeerOf(int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture), path))
+            .OfType<int>()
+            // The socket that listens names the one who listens: us.
+            .Where(peer => peer != Environment.ProcessId)
+            .Distinct(),
+    ];
+
+    private static int? PeerOf(int file, string path)
+    {
+        if (new FileInfo($"/proc/self/fd/{file}").LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) != true) return null;
+        try
+        {
+            using var handle = new SafeSocketHandle(file, ownsHandle: false);
+            using var socket = new Socket(handle);
+            if (socket.AddressFamily != AddressFamily.Unix || socket.LocalEndPoint?.ToString() != path) return null;
+            Span<byte> credentials = stackalloc byte[CredentialBytes];
+            socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
+            return MemoryMarshal.Read<int>(credentials);
+        }
+        catch (SocketException)
+        {
+            // Closed by its owner, another thread of ours, meanwhile.
+            return null;
+        }
+    }
 }

@@ -87,3 +87,61 @@ internal sealed class WorkloadChild : ITarget
 
     private bool IsRunning => _output.HasBegun && !_process.HasExited;
 }
+
+/// <summary>
+/// Reads what a child prints, so that it never waits for room in a pipe. Its log lines are passed on; its results are
+/// dropped, because the collector prints better ones.
+/// </summary>
+internal sealed class ChildOutput
+{
+    private readonly Process _process;
+    private volatile string _lastLine = "it printed nothing";
+
+    public ChildOutput(Process process, Action<string> log)
+    {
+        _process = process;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (string.IsNullOrWhiteSpace(line.Data)) return;
+            _lastLine = line.Data;
+            log(line.Data);
+        };
+    }
+
+    /// <summary>True once the child was started.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>The child's last log line: where it failed, this says why.</summary>
+    public string LastLine => _lastLine;
+
+    public void Begin()
+    {
+        HasBegun = true;
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
+}
+
+/// <summary>Finds the workload that belongs to this collector.</summary>
+internal static class WorkloadLocator
+{
+    private const string Program = "Observatory.Workload";
+
+    /// <summary>Path of the workload's executable.</summary>
+    /// <exception cref="UsageException">It is at none of the places where a build or a release puts it.</exception>
+    public static string Find(string collectorFolder)
+    {
+        string[] places = [.. Places(collectorFolder)];
+        return places.FirstOrDefault(File.Exists)
+            ?? throw new UsageException(
+                $"The workload is not built. Build it with `dotnet build -c Release`; looked for {string.Join(", ", places)}.");
+    }
+
+    private static IEnumerable<string> Places(string collectorFolder)
+    {
+        string folder = Path.TrimEndingDirectorySeparator(collectorFolder);
+        // A release has it in a folder of its own; a build has every project's output side by side.
+        yield return Path.Combine(folder, "workload", Program);
+        yield return Path.GetFullPath(Path.Combine(folder, "..", "..", "Workload", Path.GetFileName(folder), Program));
+    }
+}

@@ -16,7 +16,7 @@ public sealed class ThreadNamesTests
         _names.Learn(91, 90, ".NET TP Worker");
         Assert.Equal("sweep", _names.CommandOf(71, Target));
         Assert.Equal("dotnet", _names.CommandOf(91, Target));
-        Assert.Equal(".NET TP Worker", _names.Of(91));
+        Assert.Equal(".NET TP Worker", _names.NameOf(91));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class RecordTranslatorTests
         _translator.OnComm(new CommRecord(1, 0, ProcessId: 70, ThreadId: 70, Name: "sh"));
         _translator.OnFork(new ForkRecord(2, 0, ProcessId: 71, ThreadId: 71, ParentProcessId: 70, ParentThreadId: 70));
         _translator.OnComm(new CommRecord(3, 0, ProcessId: 70, ThreadId: 70, Name: "cat"));
-        Assert.Equal(("cat", "sh"), (_names.Of(70), _names.Of(71)));
+        Assert.Equal(("cat", "sh"), (_names.NameOf(70), _names.NameOf(71)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Observatory.Contract;
 using Observatory.Hosting;
 
 namespace Observatory.Collector.Tests;
@@ -10,7 +11,7 @@ public sealed class DiscoveryTests
     [InlineData("dotnet", "/usr/bin/dotnet build", "dotnet")]
     [InlineData("renamed", "", "renamed")]
     public void A_process_is_called_by_its_program(string command, string commandLine, string expected) =>
-        Assert.Equal(expected, ProcessNames.Of(command, commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries))[0]);
+        Assert.Equal(expected, ProcessNames.From(command, commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries))[0]);
 
     [Theory]
     [InlineData("/usr/share/dotnet/shared/Microsoft.NETCore.App/10.0.12/libcoreclr.so", "10.0.12")]
@@ -40,4 +41,43 @@ public sealed class DiscoveryTests
 
     private static Candidate Named(int id, string name) => new(
         new ProcessFacts(id, name, UserId: 1000, InnerId: id, StartTicks: 1), [name], new TimeSpan(1, 2, 3, 4), "10.0.12");
+}
+
+public sealed class ProcessFactsTests
+{
+    private const string Stat = "4711 (a) b (c) S 1 4711 4711 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 9 0 624157 1 1";
+
+    [Fact]
+    public void The_inner_id_is_that_of_the_innermost_namespace_and_a_name_may_hold_anything() =>
+        Assert.Equal(
+            new ProcessFacts(4711, "a) b (c", UserId: 1001, InnerId: 1, StartTicks: 624157),
+            ProcessFacts.Parse(4711, Status("S (sleeping)", 4711), Stat));
+
+    [Fact]
+    public void A_process_that_has_ended_or_a_thread_is_none()
+    {
+        Assert.Null(ProcessFacts.Parse(4711, Status("Z (zombie)", 4711), Stat));
+        Assert.Null(ProcessFacts.Parse(4712, Status("S (sleeping)", 4711), Stat));
+    }
+
+    private static string Status(string state, int group) =>
+        $"Name:\ta) b (c\nState:\t{state}\nTgid:\t{group}\nPid:\t4711\nUid:\t1000\t1001\t1000\t1000\nNSpid:\t4711\t7\t1\n";
+}
+
+public sealed class ContractLibraryTests
+{
+    [Fact]
+    public void A_process_that_marks_iterations_has_it_mapped()
+    {
+        Assert.Equal(WorkloadEventSource.SourceName, WorkloadEventSource.Log.Name);
+        Assert.True(ContractLibrary.IsLoadedBy(Environment.ProcessId));
+        Assert.False(ContractLibrary.IsLoadedBy(1 << 30));
+    }
+
+    [Theory]
+    [InlineData("7f00-7f01 r--p 00000000 08:01 1 /app/Observatory.Contract.dll\n", true)]
+    [InlineData("7f00-7f01 r--p 00000000 08:01 1 /app/Observatory.Contract.dll.config\n", false)]
+    [InlineData("7f00-7f01 r--p 00000000 08:01 1 /app/App.dll\n", false)]
+    [InlineData("", false)]
+    public void It_is_known_by_its_file(string maps, bool isLoaded) => Assert.Equal(isLoaded, ContractLibrary.IsIn(maps));
 }

@@ -20,7 +20,7 @@ internal static class ThreadRoles
     public static ThreadRole OfNewThread => ThreadRole.Worker;
 
     /// <summary>Roles of the threads that were there when the observer came: whoever bears a name first has given it.</summary>
-    public static IEnumerable<(ThreadInfo Thread, ThreadRole Role)> Of(IEnumerable<ThreadInfo> threads)
+    public static IEnumerable<(ThreadInfo Thread, ThreadRole Role)> Assign(IEnumerable<ThreadInfo> threads)
     {
         HashSet<string> names = [];
         foreach (ThreadInfo thread in threads.OrderBy(thread => thread.ThreadId))
@@ -37,7 +37,7 @@ internal static class ThreadRoles
     /// <param name="at">When they were looked at.</param>
     public static IEnumerable<TimelineEvent> Introduce(int process, IEnumerable<ThreadInfo> threads, Timestamp at)
     {
-        foreach ((ThreadInfo thread, ThreadRole role) in Of(threads))
+        foreach ((ThreadInfo thread, ThreadRole role) in Assign(threads))
         {
             yield return TimelineEvent.ThreadSeen(at, thread.ThreadId, process, sleeping: thread.State is 'S' or 'D');
             yield return TimelineEvent.ThreadDescribed(at, thread.ThreadId, role);

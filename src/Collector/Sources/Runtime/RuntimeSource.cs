@@ -97,7 +97,7 @@ internal sealed class RuntimeSource(
         RuntimeDecoders.Subscribe(stream, handler, running);
         stream.AllEvents += happened =>
         {
-            at = EventTime.Of(happened);
+            at = EventTime.From(happened);
             decoder.Decode(happened, stream.EventsLost);
             inbox.Post([], at);
         };
@@ -111,4 +111,17 @@ internal sealed class RuntimeSource(
     }
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
+}
+
+/// <summary>What the runtime source asks the target for.</summary>
+internal sealed record RuntimeSourceOptions
+{
+    /// <summary>Which of its runtime's events.</summary>
+    public EventDetail Detail { get; init; } = EventDetail.Default;
+
+    /// <summary>What the target may use for events that are not read yet, in MB (2^20 bytes).</summary>
+    public int BufferMegabytes { get; init; } = 64;
+
+    /// <summary>File that the session's bytes are copied to; null for none.</summary>
+    public string? Nettrace { get; init; }
 }

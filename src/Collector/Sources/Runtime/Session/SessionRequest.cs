@@ -1,4 +1,7 @@
+using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing.Session;
+using Observatory.Contract;
 
 namespace Observatory.Collector;
 
@@ -41,3 +44,60 @@ internal sealed record SessionRequest(IEnumerable<EventPipeProvider> Providers, 
         throw refused!;
     }
 }
+
+/// <summary>The providers whose events the timeline reads, and the session that asks for them and for whatever else is wanted.</summary>
+internal static class RuntimeEventIds
+{
+    /// <summary>Microsoft-Windows-DotNETRuntime.</summary>
+    public static readonly Guid RuntimeProvider = new("e13c0d23-ccbc-4e12-931b-d9cc2eee27e4");
+
+    /// <summary>Observatory-Workload. Event sources derive their id from their name.</summary>
+    public static readonly Guid WorkloadProvider = EventSource.GetGuid(typeof(WorkloadEventSource));
+
+    /// <summary>The runtime's event counters. Event sources derive their id from their name.</summary>
+    public static readonly Guid HeartbeatProvider = TraceEventProviders.GetEventSourceGuidFromName(HeartbeatSource);
+
+    // The high bits stand for no keyword: all bits zero would mean every event there is.
+    private const long NoKeyword = 0xF00000000000;
+    private const string HeartbeatSource = "System.Runtime";
+
+    public const int RestartEnded = 3;
+    public const int SuspendBegan = 9;
+
+    /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
+    /// <param name="request">What is wanted of the runtime, beside the workload's own events, and how.</param>
+    /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
+    /// <param name="extras">What else.</param>
+    public static EventPipeSessionConfiguration Session(
+        SessionRequest request, int bufferMegabytes, SessionExtras extras) => new(
+        [
+            .. request.Providers,
+            .. Heartbeat(extras),
+            new EventPipeProvider(
+                WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(extras), Arguments(extras.Group)),
+        ],
+        bufferMegabytes,
+        requestRundown: false,
+        requestStackwalk: request.WithStacks);
+
+    /// <summary>The runtime's event counters, some twenty a second: nothing cheaper comes by itself, from every version.</summary>
+    private static EventPipeProvider[] Heartbeat(SessionExtras extras) => !extras.Heartbeat
+        ? []
+        : [new(HeartbeatSource, EventLevel.Critical, NoKeyword, new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" })];
+
+    private static long WorkloadKeywords(SessionExtras extras) => NoKeyword
+        | (extras.OwnCounters ? (long)WorkloadEventSource.Keywords.Counters : 0)
+        | (extras.Group is null ? 0 : (long)WorkloadEventSource.Keywords.CounterGroup);
+
+    private static Dictionary<string, string>? Arguments(CounterSet? group) =>
+        group is null ? null : new() { [CounterSet.Argument] = group.Name };
+}
+
+/// <summary>What a session asks for beside the groups of runtime events.</summary>
+/// <param name="OwnCounters">The driving threads' own counters: the kernel source needs them.</param>
+/// <param name="Group">The set of counters that driving threads read at their marks; null for none.</param>
+/// <param name="Heartbeat">
+/// Events of the runtime once a second: the target may send none of its own, and a stream that stands still tells nobody
+/// how far it is complete.
+/// </param>
+internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool Heartbeat);

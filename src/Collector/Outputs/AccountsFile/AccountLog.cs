@@ -1,0 +1,181 @@
+using System.Text.Json;
+using Observatory.Contract;
+using Observatory.Hosting;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>
+/// Every account as one line of JSON, for whoever wants to look at single iterations: times are whole nanoseconds, so
+/// that the states can be added up and compared with the wall time exactly.
+/// </summary>
+internal sealed class AccountLog : IFindingsSink, IDisposable
+{
+    private readonly FileStream _file;
+    private readonly Utf8JsonWriter _json;
+    private readonly SourceStatus _kernel;
+    private readonly SourceStatus _runtime;
+    private readonly FaultCost? _faultCost;
+
+    /// <param name="path">Where.</param>
+    /// <param name="kernel">Its tier says what else is measured.</param>
+    /// <param name="runtime">Its tier says whether suspensions are measured.</param>
+    /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+    /// <exception cref="UsageException">The file cannot be written.</exception>
+    public AccountLog(string path, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    {
+        _kernel = kernel;
+        _runtime = runtime;
+        _faultCost = faultCost;
+        try
+        {
+            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--accounts '{path}' cannot be written: {refused.Message}");
+        }
+
+        _json = new Utf8JsonWriter(_file);
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteNumber("iteration", account.Iteration);
+        _json.WriteNumber("thread", account.Thread);
+        _json.WriteString(Labels.Operation, configuration.Operation);
+        _json.WriteNumber(Labels.BatchSize, configuration.BatchSize);
+        _json.WriteNumber(Labels.SequenceLength, configuration.SequenceLength);
+        _json.WriteNumber(Labels.EmbeddingDim, configuration.EmbeddingDim);
+        _json.WriteNumber("began_ns", account.Began.Nanoseconds);
+        _json.WriteNumber("ended_ns", account.Ended.Nanoseconds);
+        _json.WriteBoolean("complete", account.IsComplete);
+        WriteReasons(account.Reasons);
+        _json.WriteStartObject("ns");
+        foreach (AccountState state in StateTimes.States)
+        {
+            if (state == AccountState.Gc && _runtime.Tier == Tiers.Contract) _json.WriteNull(Names.State(state));
+            else _json.WriteNumber(Names.State(state), account.Times[state].Nanoseconds);
+        }
+
+        _json.WriteEndObject();
+        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
+        _json.WriteEndObject();
+        _json.Flush();
+        _file.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Every reason, the most telling first; none for a complete account.</summary>
+    private void WriteReasons(IncompleteReasons reasons)
+    {
+        _json.WriteStartArray("incomplete_because");
+        foreach (IncompleteReasons reason in Names.ReasonsByWeight)
+        {
+            if (reasons.HasFlag(reason)) _json.WriteStringValue(Names.Reason(reason));
+        }
+
+        _json.WriteEndArray();
+    }
+
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+}
+
+/// <summary>What stands beside one account: <c>beside</c> has counts, <c>counters</c> the thread's own, <c>blocked_for_ns</c> what blocked time
+/// waited for, <c>blocked_mainly</c> the largest part of it, <c>pool_ns</c> the states of all threads by role.</summary>
+internal static class AccountDetailsJson
+{
+    public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    {
+        bool counts = Measured.HasCounts(kernel.Tier, kernel.HasCounters);
+        bool pool = Measured.HasPool(kernel.Tier);
+        json.WriteStartObject("beside");
+        json.WriteBoolean("complete", details.IsComplete);
+        Write(json, "voluntary_switches", details.VoluntarySwitches, counts);
+        Write(json, "involuntary_switches", details.InvoluntarySwitches, counts);
+        Write(json, "migrations", details.Migrations, Measured.HasMigrations(kernel.Tier));
+        Write(json, "minor_faults", details.MinorFaults, counts);
+        Write(json, "major_faults", details.MajorFaults, counts);
+        Write(json, "pool_minor_faults", details.PoolMinorFaults, pool);
+        Write(json, "pool_major_faults", details.PoolMajorFaults, pool);
+        Write(json, "modelled_fault_ns", Modelled(details.MinorFaults, faultCost), counts && faultCost is not null);
+        json.WriteEndObject();
+        WriteCounted(json, details.Counted);
+        WriteBlocked(json, details.Blocked, Measured.HasBlockedFor(kernel.Tier));
+        if (pool) WritePool(json, details.Pool, kernel, runtime);
+        else json.WriteNull("pool_ns");
+    }
+
+    private static long Modelled(long faults, FaultCost? cost) => (long)Math.Round(faults * (cost?.Seconds ?? 0) * 1e9);
+
+    private static void WriteCounted(Utf8JsonWriter json, CountedEvents? counted)
+    {
+        if (counted is null)
+        {
+            json.WriteNull("counters");
+            return;
+        }
+
+        json.WriteStartObject("counters");
+        json.WriteNumber("counted_share", counted.CountedShare);
+        for (int i = 0; i < counted.Names.Count; i++)
+            Write(json, counted.Names[i], counted.Values[i] ?? 0, counted.Values[i] is not null);
+        json.WriteEndObject();
+    }
+
+    private static void WriteBlocked(Utf8JsonWriter json, BlockedAccount blocked, bool isMeasured)
+    {
+        if (!isMeasured)
+        {
+            json.WriteNull("blocked_for_ns");
+            json.WriteNull("blocked_mainly");
+            return;
+        }
+
+        json.WriteStartObject("blocked_for_ns");
+        foreach (BlockedFor cause in BlockedAccount.Causes) json.WriteNumber(Names.BlockedCause(cause), blocked[cause].Nanoseconds);
+        json.WriteEndObject();
+        if (blocked.Main is not { } main)
+        {
+            json.WriteNull("blocked_mainly");
+            return;
+        }
+
+        json.WriteStartObject("blocked_mainly");
+        Write(json, "thread", main.Waker, isMeasured: main.Waker > TimelineEvent.UnknownThread);
+        json.WriteString("by", Names.BlockedCause(main.Cause));
+        json.WriteNumber("ns", main.Time.Nanoseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WritePool(Utf8JsonWriter json, PoolAccount pool, SourceStatus kernel, SourceStatus runtime)
+    {
+        json.WriteStartObject("pool_ns");
+        foreach (ThreadRole role in DetailTotals.Roles)
+        {
+            if (pool[role].Total == Duration.Zero) continue;
+            json.WriteStartObject(Names.Role(role));
+            foreach (AccountState state in StateTimes.States)
+            {
+                bool isMeasured = Measured.HasPool(kernel.Tier, runtime.Tier, state);
+                Write(json, Names.State(state), pool[role][state].Nanoseconds, isMeasured);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long value, bool isMeasured)
+    {
+        if (isMeasured) json.WriteNumber(name, value);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Numerics;
+using System.Text.Json;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What things are called outside the program: the same in labels, JSON, files and tables.</summary>
+internal static class Names
+{
+    private static readonly string[] States = [.. StateTimes.States.Select(state => state.ToString().ToLowerInvariant())];
+    private static readonly string[] Roles = [.. Enum.GetValues<ThreadRole>().Select(role => role.ToString().ToLowerInvariant())];
+    private static readonly string[] BlockedCauses = [.. BlockedAccount.Causes.Select(cause => SnakeCase(cause.ToString()))];
+    private static readonly string[] Reasons = [.. AllReasons().Select(reason => SnakeCase(reason.ToString()))];
+
+    /// <summary>Every single reason why an account is incomplete, the most telling first.</summary>
+    public static IReadOnlyList<IncompleteReasons> ReasonsByWeight { get; } = AllReasons();
+
+    /// <summary>A state of an account: <c>running</c>.</summary>
+    public static string State(AccountState state) => States[(int)state];
+
+    /// <summary>What a thread is there for: <c>driving</c>.</summary>
+    public static string Role(ThreadRole role) => Roles[(int)role];
+
+    /// <summary>What blocked time waited for: <c>other_process</c>.</summary>
+    public static string BlockedCause(BlockedFor cause) => BlockedCauses[(int)cause];
+
+    /// <summary>A single reason why an account is incomplete: <c>events_dropped</c>.</summary>
+    public static string Reason(IncompleteReasons reason) => Reasons[BitOperations.TrailingZeroCount((int)reason)];
+
+    /// <summary>The most telling of several reasons.</summary>
+    public static IncompleteReasons MainReason(IncompleteReasons reasons) => (IncompleteReasons)((int)reasons & -(int)reasons);
+
+    /// <summary>
+    /// A thread or process without what the kernel or a thread pool appends, so that names that differ by a number only
+    /// are one: <c>kworker/1:2-events</c> is <c>kworker</c>, <c>ksoftirqd/0</c> is <c>ksoftirqd</c>, <c>worker-17</c> is
+    /// <c>worker</c>.
+    /// </summary>
+    public static string Command(string thread)
+    {
+        int slash = thread.IndexOf('/', StringComparison.Ordinal);
+        ReadOnlySpan<char> name = slash > 0 ? thread.AsSpan(0, slash) : thread;
+        name = name.TrimEnd("0123456789").TrimEnd("-_:#. ");
+        return name.IsEmpty ? thread : name.ToString();
+    }
+
+    private static IncompleteReasons[] AllReasons() =>
+        [.. Enum.GetValues<IncompleteReasons>().Where(reason => reason != IncompleteReasons.None)];
+
+    private static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

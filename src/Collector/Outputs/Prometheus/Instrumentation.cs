@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Observatory.Kernel;
+
+namespace Observatory.Collector;
+
+/// <summary>Makes the instruments of the collector, those of runtime events left out.</summary>
+internal static class Instrumentation
+{
+    /// <summary>Those that findings are recorded with.</summary>
+    public static IEnumerable<IFindingsSink> Sinks(IMeterFactory meters, SourceStatuses statuses, FaultCost? faultCost) =>
+    [
+        new IterationMetrics(meters, statuses.Kernel, statuses.Runtime),
+        new DetailMetrics(meters, statuses.Kernel, statuses.Runtime, faultCost),
+        new CounterMetrics(meters),
+    ];
+
+    /// <summary>Those that are there before there is a target.</summary>
+    public static void ObserveCollector(IMeterFactory meters, SourceStatuses statuses)
+    {
+        SourceMetrics.ObserveGap(meters, statuses.Runtime);
+        OwnCostMetrics.Observe(meters);
+    }
+
+    /// <summary>Those that are asked at each scrape.</summary>
+    public static void ObserveTarget(
+        IMeterFactory meters,
+        int process,
+        SourceStatuses statuses,
+        ContextSwitchSource switches,
+        FaultCost? faultCost,
+        PreemptorSink preemptors,
+        FindingsPipeline pipeline)
+    {
+        SourceMetrics.Observe(meters, statuses.All, switches);
+        MachineMetrics.Observe(meters, process, faultCost);
+        preemptors.Observe(meters, process);
+        new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
+        TimelineMetrics.Observe(meters, () => pipeline.Counts);
+    }
+}
+
+/// <summary>All instruments of runtime events, behind one handler.</summary>
+internal sealed class RuntimeInstruments : IDisposable
+{
+    private readonly ThreadMetrics _threads;
+
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="process">The target.</param>
+    /// <param name="detail">What is asked for: what is not, has no series.</param>
+    /// <param name="configurations">What the target declared.</param>
+    /// <param name="names">Names of threads.</param>
+    /// <param name="recording">The raw recording, if there is one.</param>
+    public RuntimeInstruments(
+        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, NettraceFile? recording)
+    {
+        var labels = new ConfigurationLabelSets(configurations);
+        bool isShared = PidNamespace.IsShared(process);
+        _threads = new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads));
+        Handler = new RuntimeEventFan(
+        [
+            new GcMetrics(meters, labels),
+            new HeapMetrics(meters),
+            new AllocationMetrics(meters, labels),
+            new ThreadingMetrics(meters, thread => isShared ? names.NameOf(thread) : "unknown"),
+            new CodeMetrics(meters),
+            new MemoryMetrics(meters, process),
+            _threads,
+        ]);
+        if (recording is not null) RecordingMetrics.Observe(meters, recording);
+    }
+
+    /// <summary>Takes the events.</summary>
+    public IRuntimeEventHandler Handler { get; }
+
+    public void Dispose() => _threads.Dispose();
+}

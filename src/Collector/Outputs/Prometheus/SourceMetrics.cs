@@ -1,0 +1,129 @@
+using System.Diagnostics.Metrics;
+using Observatory.Contract;
+using Observatory.Kernel;
+
+namespace Observatory.Collector;
+
+/// <summary>Instruments that are asked at each scrape: how the sources are doing, and what /proc counts.</summary>
+internal static class SourceMetrics
+{
+    public static void Observe(IMeterFactory meters, IReadOnlyList<SourceStatus> sources, ContextSwitchSource switches)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter(
+            "observatory.events", () => sources.SelectMany(Events), null, "Events read.");
+        meter.CreateObservableCounter(
+            "observatory.events.lost", () => sources.Select(Lost), null, "Events known to be missing.");
+        meter.CreateObservableCounter(
+            "observatory.events.missing",
+            () => sources.Select(Missing),
+            null,
+            "Those of the lost events whose own numbers show the gap: iteration events.");
+        meter.CreateObservableGauge(
+            "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
+        meter.CreateObservableCounter(
+            "process.context_switches", () => Switches(switches), null, "Context switches of the target.");
+    }
+
+    /// <summary>For the time before there is a target, too.</summary>
+    public static void ObserveGap(IMeterFactory meters, SourceStatus runtime) =>
+        meters.Create(Meters.Collector).CreateObservableCounter(
+            "observatory.target.gap", () => runtime.Down.TotalSeconds, "s", "Time in which the collector ran and observed no target.");
+
+    private static IEnumerable<Measurement<long>> Events(SourceStatus source) =>
+        source.EventsByKind.Select(kind => new Measurement<long>(
+            kind.Value, new("source", source.Name), new KeyValuePair<string, object?>("kind", kind.Key)));
+
+    private static Measurement<long> Lost(SourceStatus source) =>
+        new(source.Lost, new KeyValuePair<string, object?>("source", source.Name));
+
+    private static Measurement<long> Missing(SourceStatus source) =>
+        new(source.Missing, new KeyValuePair<string, object?>("source", source.Name));
+
+    private static Measurement<int> Up(SourceStatus source) =>
+        new(source.IsUp ? 1 : 0, new("source", source.Name), new KeyValuePair<string, object?>("tier", source.Tier));
+
+    private static Measurement<long>[] Switches(ContextSwitchSource switches)
+    {
+        if (!switches.HasLooked) return [];
+        return
+        [
+            new(switches.Voluntary, SwitchType("voluntary")),
+            new(switches.Involuntary, SwitchType("involuntary")),
+        ];
+    }
+
+    private static KeyValuePair<string, object?> SwitchType(string type) => new("process_context_switch_type", type);
+}
+
+/// <summary>Instruments that are asked at each scrape: what the timeline could not account for.</summary>
+internal static class TimelineMetrics
+{
+    public static void Observe(IMeterFactory meters, Func<TimelineCounts> counts)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter(
+            "observatory.timeline.iterations.missing",
+            () => By("part", ("beginning", counts().BeginningsMissing), ("end", counts().EndsMissing)),
+            null,
+            "Iterations without an account, because one of their two events was not seen.");
+        meter.CreateObservableCounter(
+            "observatory.timeline.events.late",
+            () => By("source", ("runtime", counts().LateRuntimeEvents), ("kernel", counts().LateSchedulerEvents)),
+            null,
+            "Events that came too late to be put in their place.");
+        meter.CreateObservableCounter(
+            "observatory.timeline.contradictions",
+            () => By("of", ("cpu", counts().ChainBreaks), ("thread", counts().Contradictions), ("wake_up", counts().UnseenWakeUps)),
+            null,
+            "Times events did not follow from one another although no loss was told.");
+    }
+
+    private static IEnumerable<Measurement<long>> By(string label, params (string Value, long Count)[] series) =>
+        series.Select(one => new Measurement<long>(one.Count, new KeyValuePair<string, object?>(label, one.Value)));
+}
+
+/// <summary>What the collector itself costs: its CPU time, by the parts that have threads of their own.</summary>
+internal sealed class OwnCostMetrics
+{
+    private const string Other = "other";
+    private static readonly string[] Parts = ["kernel-reader", "runtime-reader", "timeline", "nettrace-writer"];
+    private readonly Lock _entry = new();
+    private readonly Dictionary<string, double> _said = [];
+
+    public static void Observe(IMeterFactory meters)
+    {
+        var cost = new OwnCostMetrics();
+        meters.Create(Meters.Collector).CreateObservableCounter(
+            "observatory.collector.cpu", cost.Read, "s", "CPU time of the collector, by the part that spent it; other: HTTP, /proc, the table, the runtime.");
+    }
+
+    /// <summary>Seconds by part. A thread that has ended keeps what it had; the parts add up to the process.</summary>
+    public IReadOnlyList<Measurement<double>> Read()
+    {
+        lock (_entry)
+        {
+            foreach ((string part, long nanoseconds) in OwnThreadTimes.Read(Parts)) Say(part, nanoseconds / 1e9);
+            double named = _said.Where(pair => pair.Key != Other).Sum(pair => pair.Value);
+            Say(Other, Environment.CpuUsage.TotalTime.TotalSeconds - named);
+            return [.. _said.Select(pair => new Measurement<double>(pair.Value, Label(pair.Key)))];
+        }
+    }
+
+    /// <summary>The two clocks are not read at the same instant: a counter stands still rather than falls.</summary>
+    private void Say(string part, double seconds) => _said[part] = Math.Max(_said.GetValueOrDefault(part), seconds);
+
+    private static KeyValuePair<string, object?> Label(string part) => new("part", part.Replace('-', '_'));
+}
+
+/// <summary>Instruments of the raw recording.</summary>
+internal static class RecordingMetrics
+{
+    public static void Observe(IMeterFactory meters, NettraceFile file)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter("observatory.recording.written", () => file.Written, "By", "Bytes in the .nettrace file.");
+        meter.CreateObservableGauge(
+            "observatory.recording.complete", () => file.IsComplete ? 1 : 0, null, "1 while everything that was received is in the .nettrace file, or will be.");
+    }
+}

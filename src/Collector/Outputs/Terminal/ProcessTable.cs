@@ -1,0 +1,60 @@
+using System.Globalization;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>The target as a whole, in lines of text: its threads by role and state, waits for a CPU, suspensions.</summary>
+internal static class ProcessTable
+{
+    /// <summary>The lines; one that says so where no thread was seen.</summary>
+    public static IReadOnlyList<string> Lines(ProcessRow process)
+    {
+        ThreadRole[] roles = [.. DetailTotals.Roles.Where(role => process.Pool[role].Total > Duration.Zero)];
+        List<string> lines = [$"process: up to {process.Pool.Threads} threads, {Seconds(process.Pool.Wall)} s observed"];
+        if (roles.Length > 0 && StateTimes.States.Any(process.Measures))
+        {
+            lines.Add(Line("thread s", state => Names.State(state)));
+            lines.AddRange(roles.Select(role => Line(Names.Role(role), state => Cell(process, process.Pool[role], state))));
+            lines.Add(Line("all", state => Cell(process, process.Pool.Total, state)));
+        }
+
+        if (process.HasWaits)
+            lines.Add($"run queue: {process.Waits} waits, p50 {Micro(process.WaitMedian)}, p99 {Micro(process.WaitP99)}, longest {Micro(process.WaitLongest)}");
+        if (process.HasSuspensions)
+            lines.Add($"suspensions: {process.Suspensions}, {Seconds(process.Suspended)} s, longest {Micro(process.SuspensionLongest)}");
+        return lines;
+    }
+
+    private static string Line(string head, Func<AccountState, string> cell) =>
+        head.PadRight(9) + string.Concat(StateTimes.States.Select(state => cell(state).PadLeft(12)));
+
+    private static string Cell(ProcessRow process, in StateTimes times, AccountState state) =>
+        process.Measures(state) ? Seconds(times[state]) : "n/a";
+
+    private static string Seconds(Duration time) => time.Seconds.ToString("0.000", CultureInfo.InvariantCulture);
+
+    private static string Micro(Duration time) =>
+        (time.Nanoseconds / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " us";
+}
+
+/// <summary>What is said in place of a table that would be empty.</summary>
+internal static class NoIterations
+{
+    private const string Unmarked =
+        "No iterations: the process marks none (no Observatory-Workload events), so only the process as a whole can be accounted for. How to mark iterations: docs/attach.md";
+
+    private const string Unended = "No iterations: the process marks them, but none began and ended while it was observed.";
+
+    /// <summary>Writes who saw what, and why there is no account.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="sources">Every source.</param>
+    /// <param name="process">The target as a whole.</param>
+    /// <param name="isMarked">Whether the process was seen to keep the contract.</param>
+    public static void Write(TextWriter output, IReadOnlyList<SourceStatus> sources, ProcessRow process, bool isMarked)
+    {
+        output.WriteLine(Header.Sources(sources));
+        foreach (string trouble in Header.Troubles(sources)) output.WriteLine(trouble);
+        foreach (string line in ProcessTable.Lines(process)) output.WriteLine(line);
+        output.WriteLine(isMarked ? Unended : Unmarked);
+    }
+}

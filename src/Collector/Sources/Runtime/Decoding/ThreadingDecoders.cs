@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Waits for locks. A thread waits for one at a time.</summary>
+internal sealed class ContentionDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    private readonly OpenSpans<int, int> _waits = new();
+
+    public void Subscribe(EventStream stream)
+    {
+        stream.Clr.ContentionStart += stream.Then<ContentionStartTraceData>((began, at) =>
+            _waits.Begin(began.ThreadID, at, (int)began.LockOwnerThreadID));
+        stream.Clr.ContentionStop += stream.Then<ContentionStopTraceData>((ended, at) =>
+        {
+            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.Contended(owner, wait);
+        });
+    }
+
+    public void Forget() => _waits.Clear();
+}
+
+/// <summary>Waits for handles and monitors. A thread has one at a time.</summary>
+internal sealed class WaitDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    private readonly OpenSpans<int, string> _waits = new();
+
+    public void Subscribe(EventStream stream)
+    {
+        stream.Clr.WaitHandleWaitStart += stream.Then<WaitHandleWaitStartTraceData>((began, at) =>
+            _waits.Begin(began.ThreadID, at, KindOf(began.WaitSource)));
+        stream.Clr.WaitHandleWaitStop += stream.Then<WaitHandleWaitStopTraceData>((ended, at) =>
+        {
+            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out string kind)) handler.Waited(kind, wait);
+        });
+    }
+
+    public void Forget() => _waits.Clear();
+
+    private static string KindOf(WaitHandleWaitSource source) => source == WaitHandleWaitSource.MonitorWait ? "monitor" : "handle";
+}
+
+/// <summary>Workers of the thread pool.</summary>
+internal sealed class PoolDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    public void Subscribe(EventStream stream)
+    {
+        stream.Clr.ThreadPoolWorkerThreadStart += stream.Then<ThreadPoolWorkerThreadTraceData>((counted, _) => handler.WorkersCounted(counted.ActiveWorkerThreadCount));
+        stream.Clr.ThreadPoolWorkerThreadStop += stream.Then<ThreadPoolWorkerThreadTraceData>((counted, _) => handler.WorkersCounted(counted.ActiveWorkerThreadCount));
+        stream.Clr.ThreadPoolWorkerThreadAdjustmentAdjustment += stream.Then<ThreadPoolWorkerThreadAdjustmentTraceData>((adjusted, _) =>
+            handler.WorkersAdjusted(adjusted.NewWorkerThreadCount, LabelText.From(adjusted.Reason)));
+    }
+}
+
+/// <summary>Work items of the thread pool.</summary>
+/// <remarks>
+/// An item's only name is its address, which a collection may change and give to another. So no item is followed across
+/// a collection: one that waited that long counts as taken, without a delay.
+/// </remarks>
+internal sealed class QueueDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    private const int Queued = 30;
+    private const int Taken = 31;
+    private readonly OpenSpans<long, bool> _queued = new();
+
+    public void Subscribe(EventStream stream)
+    {
+        stream.AddUnnamed(GroupEvents.FrameworkProvider, Read);
+        stream.Clr.GCStart += stream.Then<GCStartTraceData>((_, _) => Forget());
+    }
+
+    public void Forget() => _queued.Clear();
+
+    private void Read(TraceEvent happened, Timestamp at)
+    {
+        // Both carry the item's address and nothing else.
+        if (!BinaryPrimitives.TryReadInt64LittleEndian(happened.EventData(), out long item)) return;
+        if ((int)happened.ID == Queued) _queued.Begin(item, at, true);
+        else if ((int)happened.ID == Taken) Take(item, at);
+    }
+
+    private void Take(long item, Timestamp at) =>
+        handler.WorkItemTaken(_queued.TryEnd(item, at, out Duration delay, out _) ? delay : null);
+}
+
+/// <summary>Managed threads, told by themselves when they begin.</summary>
+internal sealed class ThreadDecoder(IRuntimeEventHandler handler) : IEventDecoder
+{
+    public void Subscribe(EventStream stream) => stream.Clr.AppDomainResourceManagementThreadCreated +=
+        stream.Then<ThreadCreatedTraceData>((created, _) => handler.ThreadCreated(created.OSThreadID));
+}

@@ -1,0 +1,157 @@
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Events of an EventPipe session in, timeline events and configurations out.</summary>
+internal sealed class RuntimeEventDecoder(
+    SourceStatus status,
+    Action<TimelineEvent> deliver,
+    Action<WorkloadConfiguration> declare,
+    ThreadReports reports,
+    Func<int, int> ourThread)
+{
+    private readonly SequenceCheck _sequence = new();
+    private readonly SourceStatus.Counter _iterations = status.CounterOf("iteration");
+    private readonly SourceStatus.Counter _suspensions = status.CounterOf("suspension");
+    private readonly SourceStatus.Counter _heartbeats = status.CounterOf("heartbeat");
+    private readonly SourceStatus.Counter _configurations = status.CounterOf("configuration");
+    private readonly SourceStatus.Counter _counters = status.CounterOf("thread_counters");
+    private readonly SourceStatus.Counter _groups = status.CounterOf("counter_group");
+    private readonly RuntimeEventCounts _others = new(status);
+    private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
+    private long _lost;
+
+    /// <summary>Takes one event, of any provider.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="lostSoFar">Events the session has lost up to here, as TraceEvent counts them.</param>
+    public void Decode(TraceEvent happened, long lostSoFar)
+    {
+        Timestamp at = EventTime.From(happened);
+        NoteLoss(at, lostSoFar - _lost);
+        _lost = Math.Max(_lost, lostSoFar);
+        if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
+        else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
+        else if (happened.ProviderGuid == RuntimeEventIds.HeartbeatProvider) _heartbeats.Increment();
+        else _others.Count(happened);
+    }
+
+    private void DecodeRuntime(TraceEvent happened, Timestamp at)
+    {
+        switch ((int)happened.ID)
+        {
+            case RuntimeEventIds.SuspendBegan:
+                _suspensions.Increment();
+                deliver(TimelineEvent.SuspensionBegan(at));
+                break;
+            case RuntimeEventIds.RestartEnded:
+                _suspensions.Increment();
+                deliver(TimelineEvent.SuspensionEnded(at));
+                break;
+            default:
+                _others.Count(happened);
+                break;
+        }
+    }
+
+    private void DecodeWorkload(TraceEvent happened, Timestamp at)
+    {
+        byte[] payload = happened.EventData() ?? [];
+        switch ((int)happened.ID)
+        {
+            case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
+                DeliverIteration(begun, TimelineEvent.IterationBegan(
+                    at, ourThread(happened.ThreadID), begun.Iteration, begun.Configuration));
+                break;
+            case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
+                DeliverIteration(ended, TimelineEvent.IterationEnded(
+                    at, ourThread(happened.ThreadID), ended.Iteration, ended.Configuration));
+                break;
+            case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
+                _counters.Increment();
+                reports.Readings.Post(at, counters);
+                break;
+            case WorkloadEventIds.CounterGroup when CounterGroupPayload.TryRead(payload, out CounterGroupPayload counted):
+                _groups.Increment();
+                reports.Groups.Post(counted);
+                break;
+            case WorkloadEventIds.CounterGroupRefused when CounterRefusalPayload.TryRead(payload, out CounterRefusalPayload refusal):
+                _groups.Increment();
+                reports.Groups.Refuse(refusal);
+                break;
+            case WorkloadEventIds.Heartbeat when HeartbeatPayload.TryRead(payload, out HeartbeatPayload heartbeat):
+                _heartbeats.Increment();
+                NoteLoss(at, _sequence.ObserveHeartbeat(heartbeat.Sequence), counted: true);
+                break;
+            case WorkloadEventIds.ConfigurationDeclared when WorkloadConfiguration.Read(payload) is { } configuration:
+                _configurations.Increment();
+                declare(configuration);
+                break;
+            default:
+                _malformed.Increment();
+                break;
+        }
+    }
+
+    private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
+    {
+        _iterations.Increment();
+        NoteLoss(happened.At, _sequence.ObserveIteration(happened.Thread, payload), counted: true);
+        deliver(happened);
+    }
+
+    /// <param name="at">The first instant at which events are known to arrive again.</param>
+    /// <param name="missing">How many are missing; nothing happens when it is zero.</param>
+    /// <param name="counted">True when TraceEvent's own count has them too: it is exact, but comes without a place.</param>
+    private void NoteLoss(Timestamp at, long missing, bool counted = false)
+    {
+        if (missing <= 0) return;
+        if (counted) status.CountMissing(missing);
+        else status.CountLost(missing);
+        reports.Readings.Lose(at);
+        deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
+    }
+}
+
+/// <summary>Counts events that the timeline does not read by the group they were asked for with.</summary>
+internal sealed class RuntimeEventCounts(SourceStatus status)
+{
+    private const int MostIds = 512;
+    private readonly SourceStatus.Counter _other = status.CounterOf("other");
+    private readonly SourceStatus.Counter?[] _byId = new SourceStatus.Counter?[MostIds];
+
+    public void Count(TraceEvent happened) => CounterOf(happened).Increment();
+
+    private SourceStatus.Counter CounterOf(TraceEvent happened)
+    {
+        // Events of the garbage collector that are not in the manifest get a number from TraceEvent, beyond all others.
+        int id = (int)happened.ID;
+        if (happened.ProviderGuid != RuntimeEventIds.RuntimeProvider || id >= MostIds) return OfProvider(happened);
+        return _byId[id] ??= GroupEvents.All.Append(GroupEvents.Ticks)
+            .FirstOrDefault(events => events.IsOfRuntime && events.Ids.Contains((uint)id)) is { } group ? CounterOf(group.Group) : _other;
+    }
+
+    private SourceStatus.Counter OfProvider(TraceEvent happened) =>
+        happened.ProviderGuid == GroupEvents.FrameworkProvider ? CounterOf(EventGroups.Queue)
+        : happened.ProviderGuid == RuntimeEventIds.RuntimeProvider ? CounterOf(EventGroups.Gc)
+        : happened.ProviderGuid == GroupEvents.PrivateProvider ? CounterOf(EventGroups.Background)
+        : _other;
+
+    private SourceStatus.Counter CounterOf(EventGroups group) => status.CounterOf(EventDetail.NameOf(group));
+}
+
+/// <summary>The time of a runtime event on the clock that all sources share.</summary>
+internal static class EventTime
+{
+    /// <summary>
+    /// The event's raw time stamp. On Linux the runtime takes it from CLOCK_MONOTONIC in nanoseconds: the clock that the
+    /// kernel source asks perf for, so nothing has to be converted.
+    /// </summary>
+    public static Timestamp From(TraceEvent happened)
+    {
+#pragma warning disable CS0618 // Discouraged in favour of milliseconds since the session began, which fit no other clock.
+        return new Timestamp(happened.TimeStampQPC);
+#pragma warning restore CS0618
+    }
+}

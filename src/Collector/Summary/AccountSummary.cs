@@ -1,0 +1,144 @@
+using HdrHistogram;
+using Observatory.Contract;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What was found so far, a row a configuration. Bounded memory however long it runs.</summary>
+/// <param name="kernel">Its tier says which states are measured.</param>
+/// <param name="runtime">Its tier says whether suspensions are; null when they are.</param>
+/// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime = null, FaultCost? faultCost = null) : IFindingsSink
+{
+    private readonly Lock _entry = new();
+    private readonly SortedDictionary<long, ConfigurationTotals> _rows = [];
+    private long _newest = -1;
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        lock (_entry)
+        {
+            if (!_rows.TryGetValue(configuration.Index, out ConfigurationTotals? row))
+                _rows.Add(configuration.Index, row = new ConfigurationTotals(configuration));
+            row.Add(account);
+            _newest = configuration.Index;
+        }
+    }
+
+    /// <summary>A copy of every row, in the order in which the workload lists its configurations.</summary>
+    public IReadOnlyList<SummaryRow> Rows()
+    {
+        lock (_entry) return [.. _rows.Values.Select(ToRow)];
+    }
+
+    private SummaryRow ToRow(ConfigurationTotals row) =>
+        row.ToRow() with
+        {
+            IsNewest = row.Index == _newest,
+            KernelTier = kernel.Tier,
+            HasCounters = kernel.HasCounters,
+            FaultCost = faultCost,
+            RuntimeTier = runtime?.Tier ?? Tiers.EventPipe,
+        };
+}
+
+/// <summary>Accounts of one configuration, added up.</summary>
+internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
+{
+    private const long LongestNanoseconds = 3_600_000_000_000;
+
+    /// <summary>Three digits: a quantile is within 0.1 % of a latency that was measured.</summary>
+    private readonly LongHistogram _latencies = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
+
+    private readonly DetailTotals _details = new();
+    private StateTimes _times;
+    private long _iterations;
+    private readonly Dictionary<IncompleteReasons, long> _incomplete = [];
+    private SummaryRow? _row;
+
+    /// <summary>Index of the configuration.</summary>
+    public long Index => configuration.Index;
+
+    public void Add(in IterationAccount account)
+    {
+        _row = null;
+        _iterations++;
+        IncompleteReasons reason = Names.MainReason(account.Reasons);
+        if (!account.IsComplete) _incomplete[reason] = _incomplete.GetValueOrDefault(reason) + 1;
+        _times.Add(account.Times);
+        _details.Add(account.Details);
+        _latencies.RecordValue(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
+    }
+
+    /// <summary>The row as it stands; quantiles are only looked for when something was added.</summary>
+    public SummaryRow ToRow() => _row ??= Compute();
+
+    private SummaryRow Compute() => new(
+        configuration, _iterations, _incomplete.Values.Sum(), Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
+    {
+        Details = _details.Copy(),
+        IncompleteBecause = new Dictionary<IncompleteReasons, long>(_incomplete),
+    };
+
+    private Duration Quantile(double percent) => new(_latencies.GetValueAtPercentile(percent));
+}
+
+/// <summary>One configuration's iterations so far.</summary>
+/// <param name="Configuration">What they computed.</param>
+/// <param name="Iterations">How many ended.</param>
+/// <param name="Incomplete">How many of them lack something.</param>
+/// <param name="Median">Median of wall time.</param>
+/// <param name="P95">95th percentile of wall time.</param>
+/// <param name="P99">99th percentile of wall time.</param>
+/// <param name="Times">Wall time by state, summed over all of them.</param>
+/// <param name="IsNewest">True for the configuration whose iteration ended last.</param>
+internal sealed record SummaryRow(
+    WorkloadConfiguration Configuration,
+    long Iterations,
+    long Incomplete,
+    Duration Median,
+    Duration P95,
+    Duration P99,
+    StateTimes Times,
+    bool IsNewest)
+{
+    /// <summary>The kernel source's tier when the row was read.</summary>
+    public string KernelTier { get; init; } = Tiers.Kernel;
+
+    /// <summary>Whether accounts were completed with the driving thread's own counters.</summary>
+    public bool HasCounters { get; init; }
+
+    /// <summary>The runtime source's tier when the row was read.</summary>
+    public string RuntimeTier { get; init; } = Tiers.EventPipe;
+
+    /// <summary>What a minor page fault costs; null where that is not known.</summary>
+    public FaultCost? FaultCost { get; init; }
+
+    /// <summary>True when time in a state is seen as such; otherwise its time is in another state, or unknown.</summary>
+    public bool Measures(AccountState state) => Measured.HasState(KernelTier, HasCounters, RuntimeTier, state);
+
+    /// <summary>How many are incomplete by the most telling reason.</summary>
+    public IReadOnlyDictionary<IncompleteReasons, long> IncompleteBecause { get; init; } = new Dictionary<IncompleteReasons, long>();
+
+    /// <summary>What stands beside the accounts.</summary>
+    public DetailTotals Details { get; init; } = new();
+
+    /// <summary>
+    /// Thread time running over wall time and the threads the library computes with; null where nobody sees the threads.
+    /// </summary>
+    public double? ParallelEfficiency =>
+        Measured.HasPool(KernelTier) ? Details.Efficiency(Configuration.Threads) : null;
+
+    /// <summary>Wall time of all iterations together.</summary>
+    public Duration Wall => Times.Total;
+
+    /// <summary>Billions of floating-point operations a second, over the wall time of all iterations.</summary>
+    public double GigaFlops => Configuration.FloatingPointOperations * (double)Iterations / Wall.Nanoseconds;
+
+    /// <summary>Size of the input tensor in MB (10^6 bytes).</summary>
+    public double InputMegabytes => Configuration.InputBytes / 1e6;
+
+    /// <summary>Part of the wall time that was spent in a state, 0 to 1.</summary>
+    public double Share(AccountState state) => (double)Times[state].Nanoseconds / Wall.Nanoseconds;
+}

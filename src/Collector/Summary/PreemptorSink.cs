@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Who held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
+/// <param name="names">Names of threads.</param>
+/// <param name="kernel">Its tier says whether it is measured.</param>
+internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
+{
+    /// <summary>Without it, whoever runs in the first second would leave no name for the one that comes later.</summary>
+    private const long Least = 10_000_000;
+
+    private readonly Lock _entry = new();
+    private readonly BoundedTotals<string> _totals = new("other", least: Least);
+    private volatile int _target;
+
+    /// <summary>Shows the totals at each scrape.</summary>
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="target">Process whose own threads are told apart.</param>
+    public void Observe(IMeterFactory meters, int target)
+    {
+        _target = target;
+        meters.Create(Meters.Collector).CreateObservableCounter(
+            "observatory.preempted.by",
+            () => Totals().Select(pair => new Measurement<double>(pair.Value / 1e9, new KeyValuePair<string, object?>("command", pair.Key))),
+            "s",
+            "Time threads of the target waited for a CPU, by the command that held it.");
+    }
+
+    /// <summary>Nanoseconds by command, most first; none where the tier does not see who else runs.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Totals()
+    {
+        if (kernel.Tier != Tiers.Kernel) return [];
+        lock (_entry) return _totals.Totals();
+    }
+
+    public void PreemptedBy(int thread, Duration time)
+    {
+        // Names are looked up now: a moment later the thread may be gone.
+        string command = Names.Command(names.CommandOf(thread, _target));
+        lock (_entry) _totals.Add(command, time.Nanoseconds);
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        // Waits are told as they end, not by iteration.
+    }
+}

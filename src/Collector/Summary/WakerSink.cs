@@ -1,0 +1,43 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What driving threads waited for inside iterations, by the name of the thread that woke them.</summary>
+internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
+{
+    private const string Other = "other";
+    private readonly Lock _entry = new();
+    private readonly BoundedTotals<WakerName> _totals = new(new WakerName(Other, null));
+
+    /// <summary>Nanoseconds, most first; none where the tier does not see wake-ups.</summary>
+    public IReadOnlyList<KeyValuePair<WakerName, long>> Totals()
+    {
+        if (!Measured.HasBlockedFor(kernel.Tier)) return [];
+        lock (_entry) return _totals.Totals();
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    {
+        BlockedAccount blocked = account.Details.Blocked;
+        if (blocked.Total == Duration.Zero) return;
+        lock (_entry)
+        {
+            foreach (BlockedShare share in blocked.Shares) _totals.Add(NameOf(share), share.Time.Nanoseconds);
+            long unexplained = blocked[BlockedFor.Unexplained].Nanoseconds;
+            if (unexplained > 0) _totals.Add(new WakerName("unknown", BlockedFor.Unexplained), unexplained);
+        }
+    }
+
+    private WakerName NameOf(in BlockedShare share) => share.Waker switch
+    {
+        TimelineEvent.Interrupt => new WakerName("interrupt", share.Cause),
+        TimelineEvent.UnknownThread => new WakerName(Other, share.Cause),
+        _ => new WakerName(Names.Command(names.NameOf(share.Waker)), share.Cause),
+    };
+}
+
+/// <summary>What driving threads waited for while they were blocked.</summary>
+/// <param name="Thread">Name of the thread that woke them.</param>
+/// <param name="Cause">What went on with it meanwhile; null for several.</param>
+internal readonly record struct WakerName(string Thread, BlockedFor? Cause);

@@ -1,0 +1,216 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+public sealed class CounterJoinTests
+{
+    private const int Driver = 7;
+    private readonly CounterReadings _readings = new();
+    private readonly List<string> _refusals = [];
+    private readonly CounterGroups _groups;
+    private readonly AccountList _published = new();
+    private readonly SourceStatus _kernel = Samples.Kernel(Tiers.ProcFs);
+    private readonly CounterJoin _join;
+
+    public CounterJoinTests()
+    {
+        _groups = new CounterGroups(CounterSet.Hardware, _refusals.Add);
+        _join = new CounterJoin(_published, new ThreadReports(_readings, _groups), _kernel);
+    }
+
+    [Fact]
+    public void What_a_group_counted_joins_its_account_at_every_tier()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(1, 0));
+        CountedEvents counted = _published.Accounts.Single().Details.Counted!;
+        Assert.Equal(("hardware", 1.0), (counted.Set, counted.CountedShare));
+        Assert.Equal([900, 1_800, 70, null], counted.Values);
+    }
+
+    [Fact]
+    public void A_group_that_shared_its_counters_is_scaled_and_says_so()
+    {
+        const long Day = 86_400_000_000_000;
+        CountedEvents counted = CounterScale.Apply(new CounterGroupPayload(1, 1, 300 * Day, 100 * Day, 1_000 * Day, 5, 0, -1), CounterSet.Hardware)!;
+        Assert.Equal([3_000 * Day, 15, 0, null], counted.Values);
+        Assert.Equal(1.0 / 3, counted.CountedShare, 9);
+    }
+
+    [Fact]
+    public void A_group_that_never_counted_is_unknown_and_not_zero()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 0);
+        _join.IterationClosed(Samples.Account(1, 0));
+        Assert.Null(_published.Accounts.Single().Details.Counted);
+    }
+
+    [Fact]
+    public void Where_groups_are_told_an_account_waits_for_its_own_until_the_next_one_of_its_thread()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(1, 0));
+        _join.IterationClosed(Samples.Account(2, 0));
+        Assert.Equal([1], _published.Accounts.Select(account => account.Iteration));
+
+        Count(iteration: 3, enabled: 100, running: 100);
+        _join.IterationClosed(Samples.Account(3, 0));
+        Assert.Equal([false, true], _published.Accounts.Skip(1).Select(account => account.Details.Counted is not null));
+    }
+
+    [Fact]
+    public void Where_none_are_told_nothing_is_waited_for()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        _groups.Post(new CounterGroupPayload(1, CounterSet.Software.Id, 1, 1, 1, 1, 1, 1));
+        _join.IterationClosed(Samples.Account(1, 0));
+        Assert.Null(_published.Accounts.Single().Details.Counted);
+    }
+
+    [Fact]
+    public void A_refusal_is_told_once_in_one_line_with_its_remedy()
+    {
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Hardware.Id, Error: 1));
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Hardware.Id, Error: 1));
+        _groups.Refuse(new CounterRefusalPayload(CounterSet.Software.Id, Error: 1));
+        Assert.Contains("--cap-add PERFMON", _refusals.Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', _refusals.Single());
+    }
+
+    [Fact]
+    public void Totals_around_an_iteration_complete_its_account()
+    {
+        Read(iteration: 1, at: 99, cpu: 1000, waited: 500);
+        Read(iteration: 1, at: 201, cpu: 1070, waited: 510);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+
+        IterationAccount account = _published.Accounts.Single();
+        Assert.True(account.IsComplete);
+        Assert.Equal((70, 10, 20), (Of(account, AccountState.Running), Of(account, AccountState.Preempted), Of(account, AccountState.Blocked)));
+        Assert.True(_kernel.HasCounters);
+    }
+
+    [Fact]
+    public void An_account_waits_for_the_reading_after_its_stop()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.Empty(_published.Accounts);
+
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        _join.Close();
+        Assert.True(_published.Accounts.Single().IsComplete);
+    }
+
+    [Fact]
+    public void It_does_not_wait_beyond_the_next_account_of_its_thread()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        Read(iteration: 2, at: 299, cpu: 100, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        _join.IterationClosed(Unknown(2, from: 300, to: 400));
+        IterationAccount first = _published.Accounts.Single();
+        Assert.Equal((1, false), (first.Iteration, first.IsComplete));
+    }
+
+    [Fact]
+    public void Accounts_keep_their_order_also_when_the_first_waits_longest()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        _join.IterationClosed(Unknown(2, from: 150, to: 250) with { Thread = Driver + 1 });
+        Assert.Empty(_published.Accounts);
+        _join.Close();
+        Assert.Equal([1, 2], _published.Accounts.Select(account => account.Iteration));
+    }
+
+    [Fact]
+    public void Without_the_reading_before_its_start_nothing_is_waited_for_and_nothing_is_made_up()
+    {
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        IterationAccount account = Unknown(1, from: 100, to: 200);
+        _join.IterationClosed(account);
+        IterationAccount expected = account with { Reasons = IncompleteReasons.NotJoined | IncompleteReasons.NoCounters };
+        Assert.Equal([expected], _published.Accounts);
+        Assert.False(_kernel.HasCounters);
+    }
+
+    [Fact]
+    public void Where_suspensions_may_be_missing_counters_complete_nothing()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        _readings.Lose(until: new Timestamp(150));
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.False(_published.Accounts.Single().IsComplete);
+    }
+
+    [Fact]
+    public void Time_that_the_kernel_does_not_count_stays_unknown()
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: CountersPayload.NotCounted);
+        Read(iteration: 1, at: 201, cpu: 70, waited: CountersPayload.NotCounted);
+        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Assert.Equal(100, Of(_published.Accounts.Single(), AccountState.Unknown));
+    }
+
+    [Fact]
+    public void At_tier_thread_waking_comes_out_of_blocked()
+    {
+        _kernel.Started(Tiers.Thread, "");
+        Read(iteration: 1, at: -1, cpu: 0, waited: 0);
+        Read(iteration: 1, at: 101, cpu: 70, waited: 10);
+        _join.IterationClosed(Samples.Account(1, 0, wall: 100, other: AccountState.Blocked));
+        IterationAccount account = _published.Accounts.Single();
+        Assert.Equal((15, 10), (Of(account, AccountState.Blocked), Of(account, AccountState.Waking)));
+    }
+
+    [Fact]
+    public void At_tier_kernel_accounts_pass_as_they_are()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        IterationAccount account = Samples.Account(1, 0);
+        _join.IterationClosed(account);
+        Assert.Equal([account], _published.Accounts);
+    }
+
+    [Theory]
+    [InlineData(Tiers.Kernel, false, true, true)]
+    [InlineData(Tiers.Thread, false, true, false)]
+    [InlineData(Tiers.Thread, true, true, true)]
+    [InlineData(Tiers.ProcFs, false, false, false)]
+    [InlineData(Tiers.ProcFs, true, true, false)]
+    [InlineData(Tiers.None, false, false, false)]
+    public void What_is_measured_follows_from_the_tier_and_the_counters(string tier, bool counters, bool running, bool waking)
+    {
+        Assert.Equal(running, Measured.HasState(tier, counters, Tiers.EventPipe, AccountState.Running));
+        Assert.Equal(waking, Measured.HasState(tier, counters, Tiers.EventPipe, AccountState.Waking));
+        Assert.True(Measured.HasState(tier, counters, Tiers.EventPipe, AccountState.Gc));
+    }
+
+    private void Count(long iteration, long enabled, long running) => _groups.Post(
+        new CounterGroupPayload(iteration, CounterSet.Hardware.Id, enabled, running, 900, 1_800, 70, CounterGroupPayload.NotCounted));
+
+    private void Read(long iteration, long at, long cpu, long waited) =>
+        _readings.Post(new Timestamp(at), new CountersPayload(iteration, cpu, waited, 0, 0, 0, 0));
+
+    private static IterationAccount Unknown(long iteration, long from, long to)
+    {
+        var times = default(StateTimes);
+        times[AccountState.Unknown] = new Duration(to - from);
+        return new IterationAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IncompleteReasons.NotJoined);
+    }
+
+    private static long Of(IterationAccount account, AccountState state) => account.Times[state].Nanoseconds;
+
+    private sealed class AccountList : ITimelineObserver
+    {
+        public List<IterationAccount> Accounts { get; } = [];
+
+        public void IterationClosed(in IterationAccount account) => Accounts.Add(account);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Observatory.Contract;
+using Observatory.Kernel;
+using Observatory.Tests.Shared;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+public sealed class MetricsDocumentTests
+{
+    [Fact]
+    public async Task Docs_have_every_metric_of_the_collector()
+    {
+        using var recorder = new MeterRecorder(Meters.Collector);
+        await ComposeAsync(recorder);
+        MetricsDocument.Check(Meters.Collector, recorder.Rows());
+    }
+
+    /// <summary>The real composition root makes every instrument there is; these tests are its target.</summary>
+    private static async Task ComposeAsync(MeterRecorder recorder)
+    {
+        string nettrace = Path.GetTempFileName();
+        var parts = new ObservationParts(new ObserveOptions
+        {
+            ProcessId = Environment.ProcessId,
+            Live = false,
+            Tier = KernelTier.None,
+            Endpoint = new(System.Net.IPAddress.Loopback, 0),
+            Runtime = new RuntimeSourceOptions { Nettrace = nettrace },
+        });
+        await using (parts)
+        {
+            await parts.StartAsync(new OwnProcess(), TestContext.Current.CancellationToken);
+            using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+            Measure(services.GetRequiredService<IMeterFactory>());
+            recorder.Rows();
+            await parts.FinishAsync();
+        }
+
+        File.Delete(nettrace);
+    }
+
+    /// <summary>One measurement of everything that is measured when something happens, for its labels.</summary>
+    private static void Measure(IMeterFactory meters)
+    {
+        SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
+        var names = new ThreadNames();
+        new IterationMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new DetailMetrics(meters, kernel, kernel, Samples.FaultCost).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
+        var preemptors = new PreemptorSink(names, kernel);
+        preemptors.PreemptedBy(thread: 0, new Duration(1));
+        preemptors.Observe(meters, target: 1);
+        new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
+        using var runtime = new RuntimeInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null);
+        Tell(runtime.Handler);
+    }
+
+    private static void Tell(IRuntimeEventHandler handler)
+    {
+        var duration = new Duration(1);
+        handler.Paused(new GcPause(new Timestamp(1), duration, duration, 0, "alloc_small"), configuration: null);
+        handler.CollectionBegan(new GcCollection(1, 0, "alloc_small", "blocking"));
+        handler.GenerationSeen(new GenerationAfter("gen0", 1, 1, 1, 1));
+        handler.HeapSeen(new HeapAfter([1, 1, 1, 1, 1], 1, 1));
+        handler.BackgroundPhaseEnded("initial_mark", duration);
+        handler.Allocated(new AllocationSample("T", "small", 1, 1), configuration: null);
+        handler.Contended(owner: 0, duration);
+        handler.Waited("handle", duration);
+        handler.WorkersAdjusted(1, "warmup");
+        handler.ExceptionThrown("E");
+    }
+
+    private sealed class OwnProcess : ITarget
+    {
+        public int ProcessId => Environment.ProcessId;
+
+        public bool HasHeartbeat => ProcessId == 0;
+
+        public int ExitCode => 0;
+
+        public Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation) => Task.FromResult(new DiagnosticsClient(ProcessId));
+
+        public void Resume(DiagnosticsClient client)
+        {
+        }
+
+        public Task StopAsync() => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+public sealed class CommandsDocumentTests
+{
+    [Fact]
+    public void Docs_have_every_command_and_option_of_the_collector() => CommandsDocument.Check(
+        "observatory", Commands.Create([], _ => Task.FromResult(0), _ => 0, _ => 0));
+}
