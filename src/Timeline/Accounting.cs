@@ -7,8 +7,10 @@ namespace Observatory.Timeline;
 internal sealed class Accounting
 {
     private readonly ITimelineObserver _observer;
-    private readonly AccountClock _clock = new();
-    private readonly LossState _loss = new();
+    private readonly int _process;
+    private readonly AccountClock _clock;
+    private readonly LossState _loss;
+    private readonly UnidentifiedWakeUps _unidentified;
     private readonly ThreadTable _threads;
     private readonly ThreadTransitions _transitions;
     private readonly IterationLedger _ledger;
@@ -16,19 +18,35 @@ internal sealed class Accounting
     private readonly Preemptors _preemptors;
     private readonly Wakers _wakers;
 
-    public Accounting(int process, ITimelineObserver observer, TimelineCounters counters)
+    /// <param name="process">The target.</param>
+    /// <param name="observer">Receives the results.</param>
+    /// <param name="counters">Counts.</param>
+    /// <param name="from">The state to start from; null for the beginning of everything.</param>
+    /// <param name="follower">Told of every slice before the other consumers.</param>
+    public Accounting(
+        int process,
+        ITimelineObserver observer,
+        TimelineCounters counters,
+        TimelineCheckpoint? from = null,
+        ISliceConsumer? follower = null)
     {
-        _observer = observer;
+        (_process, _observer) = (process, observer);
+        _clock = from?.Clock() ?? new AccountClock();
+        _loss = from?.Loss() ?? new LossState();
+        _unidentified = from?.Unidentified() ?? new UnidentifiedWakeUps();
         var consumers = new SliceFan();
-        var unidentified = new UnidentifiedWakeUps();
         _threads = new ThreadTable(process, _clock, _loss, consumers);
-        _transitions = new ThreadTransitions(_threads, unidentified, _loss, new SliceCutter(_clock, consumers), counters);
+        _transitions = new ThreadTransitions(_threads, _unidentified, _loss, new SliceCutter(_clock, consumers), counters);
         _ledger = new IterationLedger(_clock, _loss, counters);
-        _pool = new Pool(_clock, _threads, unidentified, _ledger);
+        _pool = new Pool(_clock, _threads, _unidentified, _ledger);
         _preemptors = new Preemptors(observer, _threads, _loss);
         _wakers = new Wakers(_clock, _threads, _ledger);
         // The pool comes last, because the iterations it moves time in are those that are still open.
-        consumers.Consumers = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
+        ISliceConsumer[] own = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
+        consumers.Consumers = follower is null ? own : [follower, .. own];
+        if (from is null) return;
+        _threads.Restore(from.Tracks());
+        _preemptors.Restore(from.Cpus);
     }
 
     /// <summary>Threads of the target that are followed.</summary>
@@ -40,6 +58,10 @@ internal sealed class Accounting
 
     /// <summary>What all threads did since the first stream joined.</summary>
     public PoolAccount ProcessTimes => _pool.SinceBeginning;
+
+    /// <summary>The state between the last event and the next.</summary>
+    public TimelineCheckpoint Checkpoint() =>
+        new(_process, _clock, _loss, _unidentified, _threads.All, _preemptors.Now);
 
     /// <summary>Nothing more will come.</summary>
     public void Finish() => _ledger.AbandonAll();

@@ -15,10 +15,12 @@ public sealed class Timeline
     /// <param name="process">Process id of the target: threads of others only matter as holders of a CPU.</param>
     /// <param name="observer">Receives the results.</param>
     /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
-    public Timeline(int process, ITimelineObserver observer, TimelineLimits? limits = null)
+    /// <param name="consumed">Told of every event after it was applied, in the order of the timeline.</param>
+    public Timeline(
+        int process, ITimelineObserver observer, TimelineLimits? limits = null, Action<TimelineEvent>? consumed = null)
     {
         _accounting = new Accounting(process, observer, Counters);
-        _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, _accounting.Apply);
+        _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, _accounting.Apply + consumed);
     }
 
     /// <summary>What was counted so far.</summary>
@@ -33,6 +35,9 @@ public sealed class Timeline
     /// does not.
     /// </summary>
     public PoolAccount ProcessTimes => _accounting.ProcessTimes;
+
+    /// <summary>The state between the last event that was applied and the next: where a recording can begin.</summary>
+    public TimelineCheckpoint Checkpoint() => _accounting.Checkpoint();
 
     /// <summary>A stream begins to deliver: before, everything it would have told is unknown.</summary>
     public void Join(StreamKind stream, Timestamp from) => _buffer.Join(stream, from);

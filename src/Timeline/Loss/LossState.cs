@@ -55,6 +55,14 @@ internal sealed class LossState
         || (thread is { State: ThreadState.Running, Cpu: >= 0 }
             && !Hides(thread.Cpu));
 
+    public LossState Copy()
+    {
+        var copy = new LossState { _wide = _wide };
+        copy._losses.Clear();
+        foreach ((LossScope scope, (int, IncompleteReasons) loss) in _losses) copy._losses.Add(scope, loss);
+        return copy;
+    }
+
     public void Begin(LossScope scope, IncompleteReasons why)
     {
         (int count, IncompleteReasons reasons) = _losses.GetValueOrDefault(scope);

@@ -28,6 +28,16 @@ internal sealed class Preemptors : ISliceConsumer
     /// <summary>Stretches kept over all CPUs.</summary>
     public int Kept => _cpus.Values.Sum(holders => holders.Count);
 
+    /// <summary>The threads that hold the CPUs now.</summary>
+    public IEnumerable<CpuNow> Now =>
+        _cpus.Select(cpu => new CpuNow(cpu.Key, cpu.Value.Last.Thread, cpu.Value.Last.Since));
+
+    /// <summary>Takes over the holders of a checkpoint.</summary>
+    public void Restore(IEnumerable<CpuNow> cpus)
+    {
+        foreach (CpuNow cpu in cpus) Hold(cpu.Cpu, cpu.Thread, cpu.Since);
+    }
+
     /// <summary>A CPU changes hands. Inside a loss, or late, the holder is not known.</summary>
     public void Switch(in TimelineEvent change)
     {

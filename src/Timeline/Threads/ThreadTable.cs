@@ -24,6 +24,16 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
         return track;
     }
 
+    /// <summary>Takes over the threads of a checkpoint.</summary>
+    public void Restore(IEnumerable<ThreadTrack> tracks)
+    {
+        foreach (ThreadTrack track in tracks)
+        {
+            _threads.Add(track.Id, track);
+            consumer.Appeared(track);
+        }
+    }
+
     /// <summary>Says what a thread is there for. That it drives iterations is never taken back.</summary>
     public void Describe(ThreadTrack track, ThreadRole role)
     {

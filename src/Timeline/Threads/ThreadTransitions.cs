@@ -170,6 +170,8 @@ internal sealed class UnidentifiedWakeUps
     /// <summary>True when there was one.</summary>
     public bool Any => _woken is not null;
 
+    public UnidentifiedWakeUps Copy() => (UnidentifiedWakeUps)MemberwiseClone();
+
     public void Wake(Timestamp at) => _woken = at;
 
     /// <summary>True for a thread that seems asleep, but may be the one that was woken since.</summary>

@@ -28,6 +28,11 @@ internal sealed class AccountClock
     /// <summary>Time in which suspensions may be missing.</summary>
     public Duration Lost { get; private set; }
 
+    /// <summary>Since when the runtime is suspended.</summary>
+    public Timestamp? SuspendedSince => _suspendedSince;
+
+    public AccountClock Copy() => (AccountClock)MemberwiseClone();
+
     public void Advance(Timestamp now, bool runtimeLost)
     {
         if (Began == Timestamp.Never) _now = Began = now;

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using Observatory.Timeline;
+
+namespace Observatory.Recorder;
+
+/// <summary>How much a ring keeps.</summary>
+public sealed record RingLimits
+{
+    /// <summary>Most memory; wins over <see cref="Age"/>.</summary>
+    public long Bytes { get; init; } = 64 << 20;
+
+    /// <summary>How far back it reaches at least, where memory allows.</summary>
+    public Duration Age { get; init; } = Duration.FromMilliseconds(15_000);
+}
+
+/// <summary>
+/// The last seconds of everything the timeline consumed, in generations: an old one is dropped when those after it reach
+/// far enough back, or when memory runs out. At least one whole generation is kept.
+/// </summary>
+/// <remarks>
+/// One thread adds. <see cref="Cut"/> belongs to it as well, because only between two events is there a state to go on
+/// from; what was cut is read by any other thread while the ring goes on, and no event waits for it. While a cut is
+/// read, its generations are not used again, so for that time up to twice the memory is held.
+/// </remarks>
+public sealed class GenerationRing
+{
+    private const int EventsPerBlock = 4096;
+    private const int AccountsPerBlock = 256;
+
+    /// <summary>Generations that memory and age are divided into: what is lost at once when an old one is dropped.</summary>
+    private const int Parts = 8;
+
+    private readonly RingLimits _limits;
+    private readonly Func<TimelineCheckpoint> _state;
+    private readonly Action<Generation>? _sealed;
+    private readonly BlockPool<TimelineEvent> _eventBlocks;
+    private readonly BlockPool<IterationAccount> _accountBlocks;
+    private readonly Lock _entry = new();
+    private readonly Queue<Generation> _whole = new();
+    private Generation? _open;
+    private long _bytesOfWhole;
+    private long _age;
+    private long _bytes;
+
+    /// <param name="limits">How much it keeps.</param>
+    /// <param name="state">Tells the timeline's state after the event that was added last.</param>
+    /// <param name="isSealed">Told of each generation that is over, on the thread that adds; must not block.</param>
+    public GenerationRing(RingLimits limits, Func<TimelineCheckpoint> state, Action<Generation>? isSealed = null)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        (_limits, _state, _sealed) = (limits, state, isSealed);
+        int eventBytes = Unsafe.SizeOf<TimelineEvent>();
+        int most = (int)Math.Max(2, limits.Bytes / (EventsPerBlock * eventBytes));
+        _eventBlocks = new BlockPool<TimelineEvent>(EventsPerBlock, eventBytes, most);
+        _accountBlocks = new BlockPool<IterationAccount>(AccountsPerBlock, Unsafe.SizeOf<IterationAccount>(), most);
+    }
+
+    /// <summary>How far back it reaches now. For any thread to read.</summary>
+    public Duration Age => new(Volatile.Read(ref _age));
+
+    /// <summary>Memory the generations hold. For any thread to read.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Adds an event that the timeline has just applied.</summary>
+    public void Add(in TimelineEvent happened)
+    {
+        if (_open is null)
+        {
+            // The timeline's state has the first event in it already.
+            Begin();
+            return;
+        }
+
+        if (_open.IsFull) MakeRoom(_eventBlocks.BlockBytes);
+        _open.Add(happened);
+        if (IsOver(_open)) Begin();
+    }
+
+    /// <summary>Adds an account that was closed; what stands beside it is not kept.</summary>
+    public void Add(in IterationAccount closed) => _open?.Add(closed with { Details = IterationDetails.None });
+
+    /// <summary>Ends the open generation and takes every whole one that reaches beyond an instant. Dispose to give them back.</summary>
+    public RingCut Cut(Timestamp since)
+    {
+        if (_open is { Count: > 0 }) Begin();
+        lock (_entry)
+        {
+            Generation[] taken = [.. _whole.Where(generation => generation.To >= since)];
+            foreach (Generation generation in taken) generation.Pins++;
+            return new RingCut(this, taken);
+        }
+    }
+
+    internal void Release(IEnumerable<Generation> taken)
+    {
+        lock (_entry)
+        {
+            foreach (Generation generation in taken)
+            {
+                generation.Pins--;
+                if (generation is { Pins: 0, IsDropped: true }) generation.Free();
+            }
+        }
+    }
+
+    private bool IsOver(Generation open) =>
+        (open.IsFull && open.Bytes >= _limits.Bytes / Parts)
+        || (open.To - open.From).Nanoseconds >= _limits.Age.Nanoseconds / Parts;
+
+    private void Begin()
+    {
+        if (_open is { } over) Seal(over);
+        _open = new Generation(_state(), _eventBlocks, _accountBlocks);
+    }
+
+    private void Seal(Generation over)
+    {
+        lock (_entry)
+        {
+            _whole.Enqueue(over);
+            _bytesOfWhole += over.Bytes;
+            // What follows the oldest reaches far enough back without it.
+            while (_whole.Count > 1 && over.To - _whole.ElementAt(1).From >= _limits.Age) DropOldest();
+            Publish(over.To);
+        }
+
+        _sealed?.Invoke(over);
+    }
+
+    private void MakeRoom(long needed)
+    {
+        lock (_entry)
+        {
+            while (_whole.Count > 1 && _bytesOfWhole + _open!.Bytes + needed > _limits.Bytes) DropOldest();
+            Publish(_open!.To);
+        }
+    }
+
+    private void DropOldest()
+    {
+        Generation oldest = _whole.Dequeue();
+        _bytesOfWhole -= oldest.Bytes;
+        oldest.IsDropped = true;
+        if (oldest.Pins == 0) oldest.Free();
+    }
+
+    private void Publish(Timestamp newest)
+    {
+        Timestamp from = _whole.TryPeek(out Generation? oldest) ? oldest.From : newest;
+        Volatile.Write(ref _age, Math.Max(0, (newest - from).Nanoseconds));
+        Volatile.Write(ref _bytes, _bytesOfWhole + (_open?.Bytes ?? 0));
+    }
+}
+
+/// <summary>Generations taken out of a ring to be read, oldest first and without a gap between them.</summary>
+public sealed class RingCut : IDisposable
+{
+    private GenerationRing? _ring;
+
+    internal RingCut(GenerationRing ring, IReadOnlyList<Generation> generations) => (_ring, Generations) = (ring, generations);
+
+    /// <summary>The generations.</summary>
+    public IReadOnlyList<Generation> Generations { get; }
+
+    /// <summary>Gives them back to the ring.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _ring, null)?.Release(Generations);
+}
