@@ -78,8 +78,7 @@ internal sealed class CpuBundle : IDisposable
     public void BlockedReason(Timestamp at, int thread, string reason)
     {
         _detail.Number(Schema.SchedBlockedReason.Pid, thread)
-            .Number(Schema.SchedBlockedReason.Caller, _packets.Intern(Schema.Interned.KernelSymbols, reason))
-            .Number(Schema.SchedBlockedReason.IoWait, 0);
+            .Number(Schema.SchedBlockedReason.Caller, _packets.Intern(Schema.Interned.KernelSymbols, reason));
         AddFull(_packets.Time(at), 0, Schema.FtraceEvent.SchedBlockedReason);
     }
 
@@ -154,7 +153,9 @@ internal sealed class CpuBundle : IDisposable
 
     private void AddFull(long time, int thread, int kind)
     {
-        _event.Number(Schema.FtraceEvent.Timestamp, time).Number(Schema.FtraceEvent.Pid, thread).Take(kind, _detail);
+        _event.Number(Schema.FtraceEvent.Timestamp, time);
+        if (thread != 0) _event.Number(Schema.FtraceEvent.Pid, thread);
+        _event.Take(kind, _detail);
         _full.Take(Schema.Bundle.Event, _event);
         // Counted as part of a bundle, not among the scheduler's own events.
         _events++;

@@ -53,8 +53,10 @@ public static class PerfettoFile
         using var detail = new ProtoMessage();
         WriteHead(packets, content, detail, window, facts);
         var names = new WindowNames(window, facts.NameOfThread);
+        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Iteration == facts.Unit);
+        var closely = new Interval(unit?.Began ?? Timestamp.Never, unit?.Ended ?? window.To);
         using var scheduler = new SchedulerPackets(
-            packets, window, new BlockedReasons(window, facts.Notes, names.Of), thread => names.Of(thread).Name);
+            packets, window, closely, new BlockedReasons(window, facts.Notes, names.Of), thread => names.Of(thread).Name);
         scheduler.Write();
         WriteProcesses(packets, content, detail, scheduler.Mentioned, names);
         using var tracks = new TrackPackets(packets);

@@ -21,16 +21,29 @@ internal sealed class SchedulerPackets : IDisposable
     // clone(2): CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD. Perfetto asks for the last of them.
     private const long ThreadCloneFlags = 0x10f00;
 
+    /// <summary>
+    /// Shorter sleeps have their reason told only inside the unit that the file is for: an event of that kind is three
+    /// times as large as a switch.
+    /// </summary>
+    private static readonly Duration ShortestExplained = new(100_000);
+
     private readonly PacketStream _packets;
     private readonly RecordedWindow _window;
+    private readonly Interval _closely;
     private readonly BlockedReasons _reasons;
     private readonly Func<int, string> _comm;
     private readonly SortedDictionary<int, Lane> _lanes = [];
     private readonly Dictionary<int, TargetThread> _threads = [];
 
-    public SchedulerPackets(PacketStream packets, RecordedWindow window, BlockedReasons reasons, Func<int, string> comm)
+    /// <param name="packets">Where they go.</param>
+    /// <param name="window">The events.</param>
+    /// <param name="closely">The part in which every sleep has its reason told.</param>
+    /// <param name="reasons">Why threads slept.</param>
+    /// <param name="comm">Names of threads.</param>
+    public SchedulerPackets(
+        PacketStream packets, RecordedWindow window, Interval closely, BlockedReasons reasons, Func<int, string> comm)
     {
-        (_packets, _window, _reasons) = (packets, window, reasons);
+        (_packets, _window, _closely, _reasons) = (packets, window, closely, reasons);
         _comm = thread => thread == 0 ? "swapper" : comm(thread);
     }
 
@@ -157,8 +170,10 @@ internal sealed class SchedulerPackets : IDisposable
         lane.Bundle.Waking(woken.At, woken.Thread, targetCpu, woken.Waker == TimelineEvent.Interrupt ? InInterrupt : 0);
         Mention(woken.Thread, 0);
         if (track?.AsleepSince is not { } since) return;
-        lane.Bundle.BlockedReason(woken.At, woken.Thread, _reasons.Of(woken.Thread, woken.Waker, new Interval(since, woken.At)));
         track.AsleepSince = null;
+        var sleep = new Interval(since, woken.At);
+        if (sleep.Length >= ShortestExplained || _closely.Inside(sleep.From, sleep.To) > Duration.Zero)
+            lane.Bundle.BlockedReason(woken.At, woken.Thread, _reasons.Of(woken.Thread, woken.Waker, sleep));
     }
 
     private void Make(in TimelineEvent began)

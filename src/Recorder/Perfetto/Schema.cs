@@ -44,7 +44,7 @@ internal static class Schema
 
     internal static class SchedBlockedReason
     {
-        public const int Pid = 1, Caller = 2, IoWait = 3;
+        public const int Pid = 1, Caller = 2;
     }
 
     internal static class SchedWakeup

@@ -3,14 +3,16 @@ using Observatory.Timeline;
 namespace Observatory.Recorder;
 
 /// <summary>
-/// Writes the units of work: each on its thread's track with its account, and on a track of units of its own, where units
-/// of several threads can be followed; the one that the file was written for stands out on a track above them.
+/// Writes the units of work: each on its thread's track, the slowest with their accounts, so that the arguments of the
+/// others do not outweigh all that the scheduler did. The one that the file was written for stands out on a track above
+/// the threads, which is no thread's own, so that a unit can lie there whatever threads it ran on.
 /// </summary>
 internal sealed class UnitTracks(TrackPackets tracks, RecordedWindow window, TraceFacts facts)
 {
     private static readonly string[] StateArguments = [.. StateTimes.States.Select(state => $"{state.ToString().ToLowerInvariant()}_ns")];
 
-    private readonly Dictionary<int, int> _unitTracks = [];
+    /// <summary>Units whose account stands beside them: as many as anybody looks through.</summary>
+    private const int MostWithAccounts = 4096;
 
     /// <param name="process">The target's track.</param>
     /// <param name="threads">Tracks of the target's threads.</param>
@@ -23,15 +25,15 @@ internal sealed class UnitTracks(TrackPackets tracks, RecordedWindow window, Tra
         }
 
         Dictionary<long, int> ranks = Ranks();
+        HashSet<long> slowest = [.. window.Units.OrderByDescending(LengthOf).Take(MostWithAccounts).Select(unit => unit.Iteration)];
         foreach (RecordedUnit unit in window.Units)
         {
             int? rank = ranks.TryGetValue(unit.Iteration, out int found) ? found : null;
-            Write(threads[unit.Thread], unit, NameOf(unit), Arguments(unit, rank));
-            if (!_unitTracks.TryGetValue(unit.Thread, out int track))
-                _unitTracks.Add(unit.Thread, track = tracks.Child(process, "units"));
-            Write(track, unit, NameOf(unit), []);
+            Write(threads[unit.Thread], unit, NameOf(unit), slowest.Contains(unit.Iteration) ? Arguments(unit, rank) : []);
         }
     }
+
+    private Duration LengthOf(RecordedUnit unit) => (unit.Ended ?? window.To) - unit.Began;
 
     private void Write(int track, RecordedUnit unit, string name, IEnumerable<TraceArgument> arguments) =>
         tracks.Slice(track, Timestamp.Later(unit.Began, window.From), unit.Ended ?? window.To, name, arguments);

@@ -18,7 +18,7 @@ public sealed class WindowReplay : IReplayObserver
     private readonly Dictionary<int, CpuSlice> _onCpu = [];
     private readonly Dictionary<LossScope, (Timestamp Since, int Count, IncompleteReasons Why)> _lost = [];
     private readonly HashSet<(int, Timestamp)> _noSleeps = [];
-    private readonly HashSet<int> _gaveUp = [];
+    private readonly Dictionary<int, Timestamp> _gaveUp = [];
     private readonly Dictionary<int, Timestamp> _cameIn = [];
     private readonly List<Interval> _suspensions = [];
     private readonly List<RecordedLoss> _losses = [];
@@ -47,7 +47,7 @@ public sealed class WindowReplay : IReplayObserver
         _told = slice;
         Timestamp start = _generations[0].From;
         if (slice.To <= start) return;
-        bool gaveUp = _gaveUp.Remove(slice.Thread);
+        bool gaveUp = _gaveUp.TryGetValue(slice.Thread, out Timestamp at) && at == slice.From;
         if (slice.State == ThreadState.Waking && gaveUp) _noSleeps.Add((slice.Thread, slice.From));
         ThreadSlice inside = slice with { From = Timestamp.Later(slice.From, start) };
         if (!IsOfScheduler(slice) && _besideSwitches.Count < MostOfAKind) _besideSwitches.Add(inside);
@@ -88,6 +88,7 @@ public sealed class WindowReplay : IReplayObserver
         }
 
         TimelineCheckpoint start = _generations[0].Start;
+        foreach (ThreadNow thread in start.Threads.Where(thread => thread.State == ThreadState.Blocked)) _gaveUp[thread.Thread] = thread.Since;
         _suspended = start.SuspendedSince is null ? null : start.At;
         foreach (ThreadNow thread in start.Threads)
         {
@@ -96,8 +97,7 @@ public sealed class WindowReplay : IReplayObserver
         }
 
         foreach (CpuNow cpu in start.Cpus) _onCpu[cpu.Cpu] = new CpuSlice(cpu.Cpu, cpu.Thread, 0, start.At, start.At);
-        if (start.IsRuntimeLost) _lost[LossScope.Runtime] = (start.At, 1, IncompleteReasons.NotJoined);
-        if (start.Hides(-1)) _lost[LossScope.Scheduler] = (start.At, 1, IncompleteReasons.NotJoined);
+        foreach (LossNow loss in start.Losses) _lost[loss.Scope] = (start.At, loss.Count, loss.Why);
         var replay = new TimelineReplay(start, this);
         foreach (Generation generation in _generations)
         {
@@ -137,11 +137,10 @@ public sealed class WindowReplay : IReplayObserver
         {
             case EventKind.SwitchIn: Hold(happened); break;
             case EventKind.SwitchOut:
-                _gaveUp.Add(happened.Thread);
+                if (happened.Process == _generations[0].Start.Process) _gaveUp[happened.Thread] = happened.At;
                 Leave(happened);
                 break;
             case EventKind.Preempted or EventKind.Exited: Leave(happened); break;
-            case EventKind.Waking: _gaveUp.Remove(happened.Thread); break;
             case EventKind.SuspensionBegan: _suspended ??= happened.Happened; break;
             case EventKind.SuspensionEnded: Resume(happened.Happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
@@ -202,7 +201,7 @@ public sealed class WindowReplay : IReplayObserver
     private void Lose(in TimelineEvent loss)
     {
         ref var open = ref CollectionsMarshal.GetValueRefOrAddDefault(_lost, loss.Scope, out bool isOpen);
-        open = (isOpen ? open.Since : loss.Happened, open.Count + 1, open.Why | loss.Reasons);
+        open = (isOpen ? open.Since : loss.At, open.Count + 1, open.Why | loss.Reasons);
     }
 
     private void Recover(in TimelineEvent loss)
@@ -211,7 +210,7 @@ public sealed class WindowReplay : IReplayObserver
         if (!_lost.TryGetValue(loss.Scope, out var open)) return;
         if (open.Count > 1) _lost[loss.Scope] = open with { Count = open.Count - 1 };
         else if (_lost.Remove(loss.Scope) && _losses.Count < MostOfAKind)
-            _losses.Add(new RecordedLoss(loss.Scope, Timestamp.Later(open.Since, _generations[0].From), loss.At, open.Why));
+            _losses.Add(new RecordedLoss(loss.Scope, open.Since, loss.At, open.Why));
     }
 
     private static void Add(Dictionary<int, Duration> holders, int holder, Duration time)

@@ -55,6 +55,9 @@ internal sealed class LossState
         || (thread is { State: ThreadState.Running, Cpu: >= 0 }
             && !Hides(thread.Cpu));
 
+    /// <summary>The losses that last.</summary>
+    public IEnumerable<LossNow> Now => _losses.Select(loss => new LossNow(loss.Key, loss.Value.Count, loss.Value.Reasons));
+
     public LossState Copy()
     {
         var copy = new LossState { _wide = _wide };

@@ -14,6 +14,12 @@ public readonly record struct ThreadNow(int Thread, ThreadRole Role, ThreadState
 /// <param name="Since">Since when.</param>
 public readonly record struct CpuNow(int Cpu, int Thread, Timestamp Since);
 
+/// <summary>Losses of a scope that lasted at a checkpoint.</summary>
+/// <param name="Scope">What is missing.</param>
+/// <param name="Count">How many of them overlap.</param>
+/// <param name="Why">Why.</param>
+public readonly record struct LossNow(LossScope Scope, int Count, IncompleteReasons Why);
+
 /// <summary>
 /// The whole state of a timeline between two events: what a recording of the events that follow needs to be understood
 /// alone. Immutable; a <see cref="TimelineReplay"/> starts from it.
@@ -35,6 +41,7 @@ public sealed class TimelineCheckpoint
         _tracks = [.. tracks.Select(track => track.Copy())];
         Threads = [.. _tracks.Select(track => new ThreadNow(track.Id, track.Role, track.State, track.Since, track.State == ThreadState.Running ? track.Cpu : track.LastCpu))];
         Cpus = [.. cpus];
+        Losses = [.. loss.Now];
     }
 
     /// <summary>The target.</summary>
@@ -52,8 +59,8 @@ public sealed class TimelineCheckpoint
     /// <summary>Since when the runtime is suspended; null while it is not.</summary>
     public Timestamp? SuspendedSince => _clock.SuspendedSince;
 
-    /// <summary>True while events of the runtime are missing.</summary>
-    public bool IsRuntimeLost => _loss.Runtime;
+    /// <summary>The losses that lasted.</summary>
+    public IReadOnlyList<LossNow> Losses { get; }
 
     /// <summary>True while switches of a CPU, or of the ring of one thread, are missing.</summary>
     public bool Hides(int ring) => _loss.Hides(ring);

@@ -71,7 +71,7 @@ public sealed class TimelineReplay
         {
             if (end <= track.Since) return;
             observer.StateEnded(new ThreadSlice(
-                track.Id, track.State, track.Since, end, track.LastCpu, TimelineEvent.UnknownThread, track.Doubts));
+                track.Id, track.State, track.Since, end, track.LastCpu, TimelineEvent.UnknownThread, track.UnknownBecause));
         }
 
         public void IterationClosed(in IterationAccount account)

@@ -11,13 +11,13 @@ internal sealed class Delivery : ITimelineObserver
     private readonly int[] _next;
     private readonly int[] _speed;
 
-    public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null)
+    public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null, Action<TimelineEvent>? consumed = null)
     {
         _world = world;
         _random = new Random(seed);
         _next = new int[world.Cpus.Length + 1];
         _speed = [.. _next.Select(_ => _random.Next(1, 12))];
-        Timeline = new Timeline(StoryLine.Target, this, limits);
+        Timeline = new Timeline(StoryLine.Target, this, limits, consumed);
         Timeline.Join(StreamKind.Runtime, Timestamp.Zero);
         Timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
     }

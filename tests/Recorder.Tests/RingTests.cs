@@ -1,0 +1,117 @@
+using Observatory.Timeline;
+
+namespace Observatory.Recorder.Tests;
+
+public sealed class RingTests
+{
+    private readonly KeptAccounts _accounts = new();
+
+    [Fact]
+    public void Bytes_win_over_age_and_what_is_kept_has_no_gap()
+    {
+        BusyMachine machine = Machine(new RingLimits { Bytes = 4 << 20, Age = Duration.FromMilliseconds(3_600_000) });
+        machine.Run(12_000);
+        Assert.InRange(machine.Ring.Bytes, 1, 4 << 20);
+        using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
+        Assert.True(cut.Generations.Count > 1);
+        Assert.All(cut.Generations.Zip(cut.Generations.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
+        Assert.Equal(machine.Ring.Age, cut.Generations[^1].To - cut.Generations[0].From);
+    }
+
+    [Fact]
+    public void It_reaches_as_far_back_as_was_asked_and_not_a_generation_further()
+    {
+        Duration age = Duration.FromMilliseconds(2_000);
+        BusyMachine machine = Machine(new RingLimits { Age = age });
+        machine.Run(12_000);
+        Assert.InRange(machine.Ring.Age.Nanoseconds, age.Nanoseconds, age.Nanoseconds * 3 / 2);
+    }
+
+    [Fact]
+    public void At_least_one_whole_generation_is_kept_however_small_the_ring()
+    {
+        BusyMachine machine = Machine(new RingLimits { Bytes = 1, Age = new Duration(1) });
+        machine.Run(1_000);
+        using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
+        Assert.NotEmpty(cut.Generations);
+        Assert.True(cut.Generations[0].Count > 0);
+    }
+
+    [Fact]
+    public void A_cut_keeps_its_events_while_the_ring_goes_on_at_ten_times_the_rate_and_no_event_is_lost()
+    {
+        BusyMachine machine = Machine(new RingLimits { Bytes = 8 << 20, Age = Duration.FromMilliseconds(3_600_000) });
+        machine.Run(6_000);
+        using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
+        RecordedWindow before = Window(cut);
+        byte[] written = Write(before);
+        // Enough to fill the ring several times over while the cut is still read.
+        using var reading = new Barrier(2);
+        byte[]? meanwhile = null;
+        var reader = new Thread(() =>
+        {
+            reading.SignalAndWait();
+            meanwhile = Write(Window(cut));
+        });
+        reader.Start();
+        reading.SignalAndWait();
+        machine.Run(20_000, step: 2_500);
+        reader.Join();
+        Assert.Equal(written, meanwhile);
+        Assert.Equal(written, Write(Window(cut)));
+        Assert.Equal(26_000, _accounts.All.Count);
+        Assert.DoesNotContain(_accounts.All, account => !account.IsComplete && account.Iteration > 1);
+        using RingCut after = machine.Ring.Cut(Timestamp.Zero);
+        RecordedWindow later = Window(after);
+        Assert.All(later.Units.Where(unit => unit.Began >= later.From), unit => Assert.NotNull(unit.Account));
+    }
+
+    [Fact]
+    public void Once_the_ring_is_full_an_event_allocates_nothing()
+    {
+        BusyMachine machine = Machine(new RingLimits { Bytes = 2 << 20, Age = Duration.FromMilliseconds(3_600_000) });
+        machine.Run(12_000);
+        GenerationRing ring = machine.Ring;
+        TimelineEvent happened = TimelineEvent.Waking(machine.Now, 0, BusyMachine.Driving);
+        // A generation costs an object and the state at its start; between two of them nothing is allocated.
+        using (ring.Cut(machine.Now))
+        {
+        }
+
+        ring.Add(happened);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 4_000; i++) ring.Add(happened);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_full_ring_of_a_busy_machine_fits_into_20_MB_at_12_bytes_a_scheduler_event()
+    {
+        BusyMachine machine = Machine(new RingLimits { Age = Duration.FromMilliseconds(3_600_000) });
+        machine.Run(40_000);
+        Assert.InRange(machine.Ring.Bytes, 55 << 20, 64 << 20);
+        using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
+        using var file = new MemoryStream();
+        PerfettoSize size = PerfettoFile.Write(file, Window(cut), RecordedWorld.Facts());
+        Assert.Equal(file.Length, size.Bytes);
+        Assert.InRange(size.Bytes, 1, 20_000_000);
+        double perEvent = size.Bytes / (double)size.SchedulerEvents;
+        Assert.True(perEvent <= 12, $"{perEvent} bytes, {size}");
+    }
+
+    internal static RecordedWindow Window(RingCut cut) => WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Zero));
+
+    internal static byte[] Write(RecordedWindow window)
+    {
+        using var file = new MemoryStream();
+        PerfettoFile.Write(file, window, RecordedWorld.Facts());
+        return file.ToArray();
+    }
+
+    private BusyMachine Machine(RingLimits limits)
+    {
+        var machine = new BusyMachine(timeline => new GenerationRing(limits, timeline.Checkpoint), _accounts);
+        _accounts.Ring = machine.Ring;
+        return machine;
+    }
+}
