@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Observatory.Hosting;
 
@@ -39,7 +40,20 @@ public static class CommandLineRunner
     /// <summary>A word that is unknown explains more than the command or value that is then missing.</summary>
     private static string FirstError(ParseResult parsed) => parsed.UnmatchedTokens is [var unknown, ..]
         ? $"Unrecognized command or argument '{unknown}'."
-        : parsed.Errors[0].Message;
+        : Conversion(parsed.Errors[0]) ?? parsed.Errors[0].Message;
+
+    /// <summary>The library names the type in the language of .NET: System.Nullable`1[System.Int32].</summary>
+    private static string? Conversion(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: { } option, Tokens: [{ Value: var text }] }
+            || !error.Message.Contains(option.ValueType.ToString(), StringComparison.Ordinal)) return null;
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        string allowed = type == typeof(bool) ? Values.Flag.Allowed
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(double) ? "a number"
+            : $"another value ({option.Description})";
+        return $"{option.Name} is '{text}'; give {allowed}.";
+    }
 
     private static int Refuse(string program, string message)
     {

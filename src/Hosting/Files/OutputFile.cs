@@ -31,6 +31,9 @@ public sealed class OutputFile
         (_option, Path, _place, _isDescriptor) = (option, path, place, isDescriptor);
     }
 
+    /// <summary>What a command prints. A full disk behind it ends in one line, as with any other output.</summary>
+    public static OutputFile StandardOutput { get; } = Create("standard output", "/dev/fd/1");
+
     /// <summary>The path as the user wrote it.</summary>
     public string Path { get; }
 

@@ -21,7 +21,7 @@ internal static class CompareCommand
         {
             StudyComparison comparison = Compare(
                 parsed.GetRequiredValue(before), parsed.GetRequiredValue(after), parsed.GetValue(ignore));
-            Console.Out.Write(ComparisonReport.Markdown(comparison));
+            OutputFile.StandardOutput.Write(ComparisonReport.Markdown(comparison));
             return parsed.GetValue(fail) && comparison.HasRegression ? ExitCodes.Finding : ExitCodes.Done;
         });
         return command;

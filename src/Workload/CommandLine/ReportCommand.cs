@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Observatory.Hosting;
 using Observatory.Study;
 
@@ -40,9 +39,10 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             CapacityTarget? target = capacity.Read(parsed);
+            var outputs = new ReportOutputs(parsed);
             StudyFindings findings = Find(parsed);
-            WriteFiles(parsed, findings, target);
-            Console.Out.Write(Markdown(findings, target));
+            outputs.Write(findings, page: () => Html(findings, target));
+            OutputFile.StandardOutput.Write(Markdown(findings, target));
             return ExitCodes.Done;
         });
         return command;
@@ -54,18 +54,6 @@ internal static class ReportCommand
         return parsed.GetValue(Accounts) is { } accounts ? AccountsFile.Join(findings, accounts) : findings;
     }
 
-    private static void WriteFiles(ParseResult parsed, StudyFindings findings, CapacityTarget? target)
-    {
-        if (parsed.GetValue(Page) is { } page) ResultsFile.WriteText(page, Html(findings, target));
-        if (parsed.GetValue(Table) is { } table) ResultsFile.WriteText(table, StudyReport.Csv(findings));
-        if (parsed.GetValue(Samples) is { } samples) ResultsFile.WriteText(samples, StudyReport.SamplesCsv(findings));
-        if (parsed.GetValue(Pictures) is not { } folder) return;
-        foreach (Plot plot in StudyReport.PlotsOf(findings))
-        {
-            ResultsFile.WriteText(Path.Combine(folder, plot.Name + ".svg"), plot.File);
-        }
-    }
-
     private static string Markdown(StudyFindings findings, CapacityTarget? target) => target is null
         ? StudyReport.Markdown(findings)
         : CapacityReport.Markdown(findings, target);
@@ -73,6 +61,45 @@ internal static class ReportCommand
     private static string Html(StudyFindings findings, CapacityTarget? target) => target is null
         ? StudyReport.Html(findings)
         : CapacityReport.Html(findings, target);
+
+    /// <summary>The files that were asked for, checked before anything is read.</summary>
+    private sealed class ReportOutputs
+    {
+        private readonly OutputFile? _page, _table, _samples;
+        private readonly string? _folder;
+        private readonly (string Name, string Path)[] _inputs;
+
+        /// <exception cref="UsageException">One cannot be written, or is an input or another output too.</exception>
+        public ReportOutputs(ParseResult parsed)
+        {
+            _page = Checked(parsed, Page);
+            _table = Checked(parsed, Table);
+            _samples = Checked(parsed, Samples);
+            _inputs = [("RESULTS", parsed.GetRequiredValue(Results)), .. Optional(parsed, Accounts)];
+            RequireDistinct([]);
+            if (parsed.GetValue(Pictures) is { } folder) _folder = OutputFile.CreateFolder(Pictures.Name, folder);
+        }
+
+        public void Write(StudyFindings findings, Func<string> page)
+        {
+            (OutputFile File, string Text)[] plots = _folder is null ? [] : [.. StudyReport.PlotsOf(findings).Select(
+                plot => (OutputFile.Create(Pictures.Name, Path.Combine(_folder, plot.Name + ".svg")), plot.File))];
+            RequireDistinct(plots.Select(plot => plot.File));
+            _page?.Write(page());
+            _table?.Write(StudyReport.Csv(findings));
+            _samples?.Write(StudyReport.SamplesCsv(findings));
+            foreach ((OutputFile file, string text) in plots) file.Write(text);
+        }
+
+        private void RequireDistinct(IEnumerable<OutputFile> plots) => OutputFile.RequireDistinct(
+            [.. new[] { _page, _table, _samples }.OfType<OutputFile>(), .. plots], _inputs);
+
+        private static OutputFile? Checked(ParseResult parsed, Option<string> option) =>
+            parsed.GetValue(option) is { } path ? OutputFile.Create(option.Name, path) : null;
+
+        private static IEnumerable<(string Name, string Path)> Optional(ParseResult parsed, Option<string> option) =>
+            parsed.GetValue(option) is { } path ? [(option.Name, path)] : [];
+    }
 }
 
 /// <summary>The options of <c>report --capacity</c>.</summary>
@@ -114,16 +141,7 @@ internal sealed class CapacityOptions
         }
 
         if (target is null) throw new UsageException("--capacity needs a target; add --slo, for example --slo 200ms.");
-        return new CapacityTarget(Time(target), price is null ? null : Price(price));
+        return new CapacityTarget(
+            Values.Duration.Parse(_target.Name, target), price is null ? null : Values.Amount.Parse(_price.Name, price));
     }
-
-    private static TimeSpan Time(string text) => DurationText.Parse(text) is { } time && time > TimeSpan.Zero
-        ? time
-        : throw new UsageException($"--slo is '{text}'; give a time above zero such as 200ms or 2s.");
-
-    private static double Price(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double price)
-            && double.IsFinite(price)
-            ? price
-            : throw new UsageException($"--price-per-hour is '{text}'; give a number such as 0.5.");
 }

@@ -1,9 +1,22 @@
+using Observatory.Hosting;
+
 namespace Observatory.Workload;
 
 /// <summary>Iterations before those that are recorded.</summary>
 /// <param name="Least">At least so many.</param>
 /// <param name="UntilStable">More, until they have stopped becoming faster.</param>
-internal readonly record struct WarmupChoice(int Least, bool UntilStable);
+internal readonly record struct WarmupChoice(int Least, bool UntilStable)
+{
+    /// <summary>Reads a number of iterations, or <c>auto</c>.</summary>
+    public static readonly ValueParser<WarmupChoice> Parser = new("a whole number of at least 0, or auto", (text, out choice) =>
+    {
+        bool stable = text.Equals("auto", StringComparison.OrdinalIgnoreCase);
+        int least = 1;
+        bool isNumber = !stable && Values.WholeNumber(0).TryParse(text, out least);
+        choice = new WarmupChoice(least, stable);
+        return stable || isNumber;
+    });
+}
 
 /// <summary>
 /// When a visit has warmed up. At least <paramref name="least"/> iterations; and when it is to be stable, until

@@ -5,24 +5,20 @@ namespace Observatory.Workload;
 
 /// <summary>Settings that belong together. They are defaults: what is set anywhere else comes first.</summary>
 /// <param name="Name">As users give it.</param>
-/// <param name="Values">By the name of the setting.</param>
-internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> Values)
+/// <param name="Defaults">By the name of the setting.</param>
+internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> Defaults)
 {
-    /// <exception cref="UsageException">There is none of this name, or the machine does not say what it needs.</exception>
-    public static Preset Parse(Setting setting) => setting.Text.Trim().ToUpperInvariant() switch
-    {
-        "STUDY" => Study,
-        "LONG-CONTEXT" => LongContext,
-        "CACHE-LADDER" => CacheLadder(CpuCaches.Read(new CgroupFiles("/"))),
-        "QUICK" => Quick,
-        _ => throw new UsageException(
-            $"{setting.Name} is '{setting.Text}'; give study, long-context, cache-ladder or quick."),
-    };
+    /// <summary>Reads the name; what it stands for may still ask for more than the machine says.</summary>
+    public static readonly ValueParser<Func<Preset>> Parser = Values.OneOf<Func<Preset>>(
+        ("study", () => Study),
+        ("long-context", () => LongContext),
+        ("cache-ladder", () => CacheLadder(CpuCaches.Read(new CgroupFiles("/")))),
+        ("quick", () => Quick));
 
     /// <summary>What is measured beside the product of the sizes.</summary>
     public IReadOnlyList<SweepGrid> Additional { get; init; } = [];
 
-    public SettingLayer Layer => SettingLayer.Preset(Name, Values);
+    public SettingLayer Layer => SettingLayer.Preset(Name, Defaults);
 
     /// <summary>
     /// The 32 configurations of the projection, and attention over sequences that double up to 32768 tokens, each measured

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Observatory.Hosting;
 
 namespace Observatory.Workload;
 
@@ -6,7 +8,7 @@ namespace Observatory.Workload;
 /// <param name="Name">Lower case words joined by dashes, for example <c>until-stdin-closes</c>.</param>
 /// <param name="ValueName">What help calls the value; null for a flag.</param>
 /// <param name="Help">One sentence, with the default.</param>
-internal sealed record SettingKey(string Name, string? ValueName, string Help)
+internal abstract record SettingKey(string Name, string? ValueName, string Help)
 {
     /// <summary>Another name that the command line takes; null: none.</summary>
     public string? Alias { get; init; }
@@ -27,80 +29,106 @@ internal sealed record SettingKey(string Name, string? ValueName, string Help)
         text.Append(char.ToUpperInvariant(word[0])).Append(word, 1, word.Length - 1);
 }
 
-/// <summary>Every setting of a sweep. A new one is added here and read in <see cref="SweepOptionsReader"/>.</summary>
+/// <summary>The same with what reads its value.</summary>
+internal sealed record SettingKey<T>(string Name, string? ValueName, string Help, ValueParser<T> Parser)
+    : SettingKey(Name, ValueName, Help);
+
+/// <summary>Every setting of a sweep. A new one is added here and used in <see cref="SweepOptionsReader"/>.</summary>
 internal static class SettingKeys
 {
-    public static readonly SettingKey Preset = new(
+    /// <summary>More threads than this is a slip: libtorch would create them all.</summary>
+    private const int MostThreads = 1024;
+
+    public static readonly SettingKey<Func<Preset>> Preset = new(
         "preset",
         "NAME",
-        "Defaults for a purpose: study, long-context, cache-ladder or quick. What is set anywhere else comes first.");
+        "Defaults for a purpose: study, long-context, cache-ladder or quick. What is set anywhere else comes first.",
+        Workload.Preset.Parser);
 
-    public static readonly SettingKey Operation = new(
-        "operation", "LIST", "What to compute: linear, mlp, attention. Default: linear.");
+    public static readonly SettingKey<IReadOnlyList<IOperationFormula>> Operation = new(
+        "operation", "LIST", "What to compute: linear, mlp, attention. Default: linear.", OperationFormulas.Parser);
 
-    public static readonly SettingKey Batches = new("batches", "LIST", "Batch sizes. Default: 8,16,32,64.");
-    public static readonly SettingKey Sequences = new("sequences", "LIST", "Sequence lengths. Default: 512,1024.");
-    public static readonly SettingKey Dims = new("dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.");
+    public static readonly SettingKey<IReadOnlyList<int>> Batches = new(
+        "batches", "LIST", "Batch sizes. Default: 8,16,32,64.", Values.Sizes);
 
-    public static readonly SettingKey Outputs = new(
+    public static readonly SettingKey<IReadOnlyList<int>> Sequences = new(
+        "sequences", "LIST", "Sequence lengths. Default: 512,1024.", Values.Sizes);
+
+    public static readonly SettingKey<IReadOnlyList<int>> Dims = new(
+        "dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.", Values.Sizes);
+
+    public static readonly SettingKey<OutputMemory> Outputs = new(
         "outputs",
         "reused|fresh",
-        "Memory that an iteration writes to: the same each time, or allocated by it, which is timed then. Default: reused.");
+        "Memory that an iteration writes to: the same each time, or allocated by it, which is timed then. Default: reused.",
+        Values.OneOf(("reused", OutputMemory.Reused), ("fresh", OutputMemory.Fresh)));
 
-    public static readonly SettingKey Iterations = new(
-        "iterations", "N", "Iterations of a configuration before the next one has its turn. Default: 3.");
+    public static readonly SettingKey<int> Iterations = new(
+        "iterations", "N", "Iterations of a configuration before the next one has its turn. Default: 3.", Values.WholeNumber(1));
 
-    public static readonly SettingKey Warmup = new(
+    public static readonly SettingKey<WarmupChoice> Warmup = new(
         "warmup",
         "N|auto",
-        "Iterations before those, neither marked nor recorded; auto: until they stop becoming faster. Default: 1.");
+        "Iterations before those, neither marked nor recorded; auto: until they stop becoming faster. Default: 1.",
+        WarmupChoice.Parser);
 
-    public static readonly SettingKey Precision = new(
+    public static readonly SettingKey<double> Precision = new(
         "precision",
         "PERCENT",
         "Leave a configuration out of further passes when the 95 % confidence interval of its median lies within this "
-        + "much of it, and stop when all are that well known. Default: off.");
+        + "much of it, and stop when all are that well known. Default: off.",
+        Values.Percent);
 
-    public static readonly SettingKey Passes = new(
-        "passes", "N", "Stop after this many passes. Default: no limit; 1 with --once, 30 with --once and --precision.");
+    public static readonly SettingKey<int> Passes = new(
+        "passes",
+        "N",
+        "Stop after this many passes. Default: no limit; 1 with --once, 30 with --once and --precision.",
+        Values.WholeNumber(1));
 
-    public static readonly SettingKey Threads = new(
-        "threads", "N", "Threads libtorch computes with. Default: the CPUs of affinity mask or cgroup quota.");
+    public static readonly SettingKey<int> Threads = new(
+        "threads",
+        "N",
+        "Threads libtorch computes with. Default: the CPUs of affinity mask or cgroup quota.",
+        Values.WholeNumber(1, MostThreads));
 
-    public static readonly SettingKey Seed = new(
-        "seed", "N", "Seed of the order and of the input. Default: 1.");
+    public static readonly SettingKey<int> Seed = new(
+        "seed", "N", "Seed of the order and of the input. Default: 1.", Values.WholeNumber(0));
 
-    public static readonly SettingKey Order = new(
+    public static readonly SettingKey<SweepOrder> Order = new(
         "order",
         "shuffled|listed",
-        "Order of the configurations; shuffled is another one each pass. Default: shuffled.");
+        "Order of the configurations; shuffled is another one each pass. Default: shuffled.",
+        Values.OneOf(("shuffled", SweepOrder.Shuffled), ("listed", SweepOrder.Listed)));
 
-    public static readonly SettingKey Once = new("once", null, "Stop after one pass, or with --precision when that is reached.");
+    public static readonly SettingKey<bool> Once = Flag(
+        "once", "Stop after one pass, or with --precision when that is reached.");
 
-    public static readonly SettingKey Duration = new(
-        "duration", "TIME", "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00. Default: no limit; 12m with --once and --precision.");
+    public static readonly SettingKey<TimeSpan> Duration = new(
+        "duration",
+        "TIME",
+        "Stop after this time: 500ms, 60s, 5m, 2h or 00:01:00. Default: no limit; 12m with --once and --precision.",
+        Values.Duration);
 
-    public static readonly SettingKey NoLimits = new(
+    public static readonly SettingKey<bool> NoLimits = Flag(
         "no-limits",
-        null,
         "Do not measure first what the machine can do at most, which takes some seconds in runs with an end or a file.");
 
-    public static readonly SettingKey Listen = new(
-        "listen", "ADDRESS", "Address that metrics are served on; * for all. Default: 127.0.0.1.");
+    public static readonly SettingKey<IPAddress> Listen = new(
+        "listen", "ADDRESS", "Address that metrics are served on; * for all. Default: 127.0.0.1.", Values.Address);
 
-    public static readonly SettingKey Port = new(
-        "port", "N", "Port that metrics are served on; 0 for any free one. Default: 9464.");
+    public static readonly SettingKey<int> Port = new(
+        "port", "N", "Port that metrics are served on; 0 for any free one. Default: 9464.", Values.Port);
 
-    public static readonly SettingKey NoMetrics = new("no-metrics", null, "Serve no metrics.");
+    public static readonly SettingKey<bool> NoMetrics = Flag("no-metrics", "Serve no metrics.");
 
-    public static readonly SettingKey UntilStdinCloses = new(
-        "until-stdin-closes", null, "Stop when standard input reaches its end.");
+    public static readonly SettingKey<bool> UntilStdinCloses = Flag(
+        "until-stdin-closes", "Stop when standard input reaches its end.");
 
-    public static readonly SettingKey Quiet = new("quiet", null, "Log warnings only.");
-    public static readonly SettingKey Json = new("json", null, "Print the results as one JSON object.");
+    public static readonly SettingKey<bool> Quiet = Flag("quiet", "Log warnings only.");
+    public static readonly SettingKey<bool> Json = Flag("json", "Print the results as one JSON object.");
 
-    public static readonly SettingKey Results = new(
-        "results", "FILE", "Also write every sample to this file, for the commands report and compare.")
+    public static readonly SettingKey<string> Results = new(
+        "results", "FILE", "Also write every sample to this file, for the commands report and compare.", Values.File)
     {
         Alias = "--output",
     };
@@ -110,4 +138,6 @@ internal static class SettingKeys
         Preset, Operation, Batches, Sequences, Dims, Outputs, Iterations, Warmup, Precision, Passes, Threads, Seed, Order, Once,
         Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
     ];
+
+    private static SettingKey<bool> Flag(string name, string help) => new(name, null, help, Values.Flag);
 }

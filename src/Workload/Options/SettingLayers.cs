@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Observatory.Hosting;
 
 namespace Observatory.Workload;
@@ -9,14 +10,37 @@ internal sealed class SettingLayers(params SettingLayer[] layers)
     /// <exception cref="UsageException">appsettings.json is not JSON.</exception>
     public static SettingLayers Standard(IReadOnlyDictionary<string, string?> commandLine) => new(
         SettingLayer.CommandLine(commandLine),
-        SettingLayer.Environment(),
+        SettingLayer.Environment(System.Environment.GetEnvironmentVariables().Keys.Cast<string>()),
         SettingLayer.File(ReadFile()));
 
     /// <summary>These, and one more that decides what none of them does.</summary>
     public SettingLayers With(SettingLayer last) => new([.. layers, last]);
 
+    /// <summary>The setting as it was written in the first place that has it.</summary>
     public Setting? Find(SettingKey key) =>
         layers.Select(layer => layer.Find(key)).FirstOrDefault(setting => setting is not null);
+
+    /// <summary>Its value; where it is written nowhere, the other one.</summary>
+    /// <exception cref="UsageException">What is written is not such a value.</exception>
+    [return: NotNullIfNotNull(nameof(otherwise))]
+    public T? Get<T>(SettingKey<T> key, T? otherwise) =>
+        Find(key) is { } setting ? key.Parser.Parse(setting.Name, setting.Text) : otherwise;
+
+    /// <summary>Its value; null where it is written nowhere.</summary>
+    /// <exception cref="UsageException">What is written is not such a value.</exception>
+    public T? GetOrNull<T>(SettingKey<T> key) where T : struct => Find(key) is null ? null : Get(key, default);
+
+    /// <summary>Refuses two settings of one place that exclude each other.</summary>
+    /// <exception cref="UsageException">Both are written there.</exception>
+    public void RequireNotBoth(SettingKey<bool> flag, SettingKey other)
+    {
+        foreach (SettingLayer layer in layers)
+        {
+            if (layer.Find(flag) is not { } set || layer.Find(other) is not { } second) continue;
+            if (!flag.Parser.Parse(set.Name, set.Text)) continue;
+            throw new UsageException($"{set.Name} and {second.Name} exclude each other; leave one of them out.");
+        }
+    }
 
     private static IConfiguration ReadFile()
     {
@@ -50,15 +74,29 @@ internal sealed class SettingLayer(
         key => key.Option,
         key => key.Option);
 
-    public static SettingLayer Environment() => new(
-        new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(),
-        key => key.Variable,
-        key => Prefix + key.Variable);
+    /// <param name="variables">Names of the variables there are: one that is meant for us and misspelt is refused.</param>
+    /// <exception cref="UsageException">One is.</exception>
+    public static SettingLayer Environment(IEnumerable<string> variables)
+    {
+        foreach (string variable in variables.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (!IsForeign(variable)) RequireKnown(variable[Prefix.Length..], variable, key => key.Variable, Prefix);
+        }
 
-    public static SettingLayer File(IConfiguration file) => new(
-        file.GetSection(Section),
-        key => key.Property,
-        key => $"{Section}:{key.Property} in appsettings.json");
+        return new(
+            new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build(),
+            key => key.Variable,
+            key => Prefix + key.Variable);
+    }
+
+    /// <exception cref="UsageException">The section has a key that is not a setting.</exception>
+    public static SettingLayer File(IConfiguration file)
+    {
+        IConfigurationSection section = file.GetSection(Section);
+        foreach (IConfigurationSection entry in section.GetChildren())
+            RequireKnown(entry.Key, $"{Section}:{entry.Key} in appsettings.json", key => key.Property, $"{Section}:");
+        return new(section, key => key.Property, key => $"{Section}:{key.Property} in appsettings.json");
+    }
 
     /// <summary>The defaults that a preset stands for.</summary>
     /// <param name="name">The preset.</param>
@@ -77,6 +115,39 @@ internal sealed class SettingLayer(
         if (!section.Exists()) return null;
         string text = section.Value ?? string.Join(',', section.GetChildren().Select(item => item.Value));
         return new Setting(nameOf(key), text);
+    }
+
+    /// <summary>
+    /// Two of the compose file, and those that Kubernetes gives every container for a service named workload.
+    /// </summary>
+    private static bool IsForeign(string variable) =>
+        variable is "WORKLOAD_CPUS" or "WORKLOAD_MEMORY"
+        || variable.StartsWith("WORKLOAD_SERVICE_", StringComparison.Ordinal)
+        || (variable.StartsWith("WORKLOAD_PORT_", StringComparison.Ordinal) && char.IsAsciiDigit(variable["WORKLOAD_PORT_".Length..].FirstOrDefault()));
+
+    private static void RequireKnown(string spelling, string name, Func<SettingKey, string> keyOf, string prefix)
+    {
+        // The configuration finds names in either case, so this does too.
+        if (SettingKeys.All.Any(key => keyOf(key).Equals(spelling, StringComparison.OrdinalIgnoreCase))) return;
+        string nearest = SettingKeys.All.Select(keyOf).MinBy(known => Distance(known, spelling))!;
+        throw new UsageException($"{name} is not a setting; did you mean {prefix}{nearest}? `sweep --help` lists all.");
+    }
+
+    /// <summary>Edits between two names (Levenshtein), in either case.</summary>
+    private static int Distance(string known, string written)
+    {
+        int[] row = [.. Enumerable.Range(0, written.Length + 1)];
+        foreach (char letter in known)
+        {
+            int diagonal = row[0]++;
+            for (int at = 1; at <= written.Length; at++)
+            {
+                bool same = char.ToUpperInvariant(letter) == char.ToUpperInvariant(written[at - 1]);
+                (diagonal, row[at]) = (row[at], Math.Min(Math.Min(row[at], row[at - 1]) + 1, diagonal + (same ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
     }
 }
 

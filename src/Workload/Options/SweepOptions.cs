@@ -63,7 +63,7 @@ internal sealed record SweepOptions
     public required bool Json { get; init; }
 
     /// <summary>File for every sample; null: none is written.</summary>
-    public required string? Results { get; init; }
+    public required Setting? Results { get; init; }
 }
 
 /// <summary>Sizes of which every combination is a configuration.</summary>

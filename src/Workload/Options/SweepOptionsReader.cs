@@ -6,9 +6,6 @@ namespace Observatory.Workload;
 /// <summary>Reads and checks every setting, and knows the defaults: the study of 32 configurations.</summary>
 internal static class SweepOptionsReader
 {
-    /// <summary>More threads than this is a slip: libtorch would create them all.</summary>
-    private const int MostThreads = 1024;
-
     /// <summary>On a noisy machine the wanted precision may never come; these two end the attempt.</summary>
     private const int MostPassesForPrecision = 30;
 
@@ -22,38 +19,34 @@ internal static class SweepOptionsReader
     /// <exception cref="UsageException">A setting has a value it cannot have.</exception>
     public static SweepOptions Read(SettingLayers written)
     {
-        Preset? preset = written.Find(SettingKeys.Preset) is { } name ? Preset.Parse(name) : null;
+        Preset? preset = written.Get(SettingKeys.Preset, null)?.Invoke();
         SettingLayers layers = preset is null ? written : written.With(preset.Layer);
-        bool once = Flag(layers, SettingKeys.Once);
-        double? precision = (once ? layers : written).Find(SettingKeys.Precision) is { } percent
-            ? SettingText.Percent(percent)
-            : null;
-        string? results = layers.Find(SettingKeys.Results)?.Text;
+        bool once = layers.Get(SettingKeys.Once, false);
+        double? precision = (once ? layers : written).GetOrNull(SettingKeys.Precision);
+        Setting? results = layers.Find(SettingKeys.Results);
         return new SweepOptions
         {
             Preset = preset?.Name,
-            Operations = layers.Find(SettingKeys.Operation) is { } operations
-                ? SettingText.Operations(operations)
-                : [OperationFormulas.Linear],
-            Batches = SizesOf(layers, SettingKeys.Batches, [8, 16, 32, 64]),
-            Sequences = SizesOf(layers, SettingKeys.Sequences, [512, 1024]),
-            Dims = SizesOf(layers, SettingKeys.Dims, [128, 256, 512, 1024]),
+            Operations = layers.Get(SettingKeys.Operation, [OperationFormulas.Linear]),
+            Batches = layers.Get(SettingKeys.Batches, [8, 16, 32, 64]),
+            Sequences = layers.Get(SettingKeys.Sequences, [512, 1024]),
+            Dims = layers.Get(SettingKeys.Dims, [128, 256, 512, 1024]),
             Additional = preset is null || Sizes.Any(key => written.Find(key) is not null) ? [] : preset.Additional,
-            Outputs = layers.Find(SettingKeys.Outputs) is { } outputs ? SettingText.Outputs(outputs) : OutputMemory.Reused,
-            Iterations = Number(layers, SettingKeys.Iterations, 1, int.MaxValue) ?? 3,
-            Warmup = layers.Find(SettingKeys.Warmup) is { } warmup ? SettingText.Warmup(warmup) : new WarmupChoice(1, false),
+            Outputs = layers.Get(SettingKeys.Outputs, OutputMemory.Reused),
+            Iterations = layers.Get(SettingKeys.Iterations, 3),
+            Warmup = layers.Get(SettingKeys.Warmup, new WarmupChoice(1, UntilStable: false)),
             Precision = precision,
-            Passes = Number(layers, SettingKeys.Passes, 1, int.MaxValue) ?? PassesOf(once, precision),
-            Threads = Number(layers, SettingKeys.Threads, 1, MostThreads),
-            Seed = Number(layers, SettingKeys.Seed, 0, int.MaxValue) ?? 1,
-            Order = layers.Find(SettingKeys.Order) is { } order ? SettingText.Order(order) : SweepOrder.Shuffled,
+            Passes = layers.GetOrNull(SettingKeys.Passes) ?? PassesOf(once, precision),
+            Threads = layers.GetOrNull(SettingKeys.Threads),
+            Seed = layers.Get(SettingKeys.Seed, 1),
+            Order = layers.Get(SettingKeys.Order, SweepOrder.Shuffled),
             Once = once,
-            Duration = layers.Find(SettingKeys.Duration) is { } duration ? SettingText.Duration(duration) : DurationOf(once, precision),
-            Limits = (once || results is not null) && !Flag(layers, SettingKeys.NoLimits),
+            Duration = layers.GetOrNull(SettingKeys.Duration) ?? DurationOf(once, precision),
+            Limits = (once || results is not null) && !layers.Get(SettingKeys.NoLimits, false),
             Endpoint = Endpoint(layers),
-            UntilStdinCloses = Flag(layers, SettingKeys.UntilStdinCloses),
-            Quiet = Flag(layers, SettingKeys.Quiet),
-            Json = Flag(layers, SettingKeys.Json),
+            UntilStdinCloses = layers.Get(SettingKeys.UntilStdinCloses, false),
+            Quiet = layers.Get(SettingKeys.Quiet, false),
+            Json = layers.Get(SettingKeys.Json, false),
             Results = results,
         };
     }
@@ -70,19 +63,9 @@ internal static class SweepOptionsReader
 
     private static IPEndPoint? Endpoint(SettingLayers layers)
     {
-        IPAddress address = layers.Find(SettingKeys.Listen) is { } listen
-            ? SettingText.Address(listen)
-            : IPAddress.Loopback;
-        int port = Number(layers, SettingKeys.Port, IPEndPoint.MinPort, IPEndPoint.MaxPort) ?? 9464;
-        return Flag(layers, SettingKeys.NoMetrics) ? null : new IPEndPoint(address, port);
+        layers.RequireNotBoth(SettingKeys.NoMetrics, SettingKeys.Listen);
+        layers.RequireNotBoth(SettingKeys.NoMetrics, SettingKeys.Port);
+        var endpoint = new IPEndPoint(layers.Get(SettingKeys.Listen, IPAddress.Loopback), layers.Get(SettingKeys.Port, 9464));
+        return layers.Get(SettingKeys.NoMetrics, false) ? null : endpoint;
     }
-
-    private static IReadOnlyList<int> SizesOf(SettingLayers layers, SettingKey key, int[] otherwise) =>
-        layers.Find(key) is { } setting ? SettingText.Sizes(setting) : otherwise;
-
-    private static int? Number(SettingLayers layers, SettingKey key, int least, int most) =>
-        layers.Find(key) is { } setting ? SettingText.Number(setting, least, most) : null;
-
-    private static bool Flag(SettingLayers layers, SettingKey key) =>
-        layers.Find(key) is { } setting && SettingText.Flag(setting);
 }

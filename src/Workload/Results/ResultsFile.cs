@@ -6,31 +6,6 @@ namespace Observatory.Workload;
 /// <summary>Results files on disk.</summary>
 internal static class ResultsFile
 {
-    /// <summary>An hour of measuring must not end in a folder that is not there.</summary>
-    /// <exception cref="UsageException">Nothing can be written there.</exception>
-    public static void RequireWritable(string path)
-    {
-        string before = Partial(path);
-        Guard(path, "written", () =>
-        {
-            if (Directory.Exists(path)) throw new IOException("it is a folder");
-            File.WriteAllText(before, "");
-            File.Delete(before);
-        });
-    }
-
-    /// <summary>Writes the file whole: one that is there already is replaced only by a complete one.</summary>
-    /// <exception cref="UsageException">It cannot be written.</exception>
-    public static void Write(string path, StudyResults results) => WriteText(path, StudyResultsWriter.Write(results));
-
-    /// <summary>Writes a file whole.</summary>
-    /// <exception cref="UsageException">It cannot be written.</exception>
-    public static void WriteText(string path, string text) => Guard(path, "written", () =>
-    {
-        File.WriteAllText(Partial(path), text);
-        File.Move(Partial(path), path, overwrite: true);
-    });
-
     /// <summary>What the file says.</summary>
     /// <exception cref="UsageException">It cannot be read, is not a results file, or has no samples.</exception>
     public static StudyFindings Find(string path)
@@ -51,17 +26,20 @@ internal static class ResultsFile
     /// <exception cref="UsageException">It cannot be done.</exception>
     public static void Guard(string path, string what, Action action)
     {
+        if (path.Length == 0) throw new UsageException("The path of a file is empty; give a file.");
         try
         {
             action();
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"'{path}' cannot be {what}: {problem.Message} Give another file.");
         }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"'{path}' is not a path; give another file.");
+        }
     }
-
-    private static string Partial(string path) => path + ".partial";
 }
 
 /// <summary>Accounts that the collector wrote about a run.</summary>

@@ -68,10 +68,12 @@ internal static class ResultsWriter
 {
     private const string Columns = "{0,-10}{1,7}{2,10}{3,7}{4,12}{5,12}{6,12}{7,12}{8,12}{9,10}";
 
-    public static void Write(TextWriter output, ResultsSummary summary, bool json)
+    public static string Text(ResultsSummary summary, bool json)
     {
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         if (json) output.WriteLine(JsonSerializer.Serialize(summary, ResultsJson.Default.ResultsSummary));
         else WriteTable(output, summary);
+        return output.ToString();
     }
 
     private static void WriteTable(TextWriter output, ResultsSummary summary)

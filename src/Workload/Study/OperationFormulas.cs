@@ -1,3 +1,5 @@
+using Observatory.Hosting;
+
 namespace Observatory.Workload;
 
 /// <summary>
@@ -8,6 +10,12 @@ internal interface IOperationFormula
 {
     /// <summary>What options, labels and results call it.</summary>
     string Name { get; }
+
+    /// <summary>Refuses a dimension that it does not compute as it says.</summary>
+    /// <exception cref="UsageException">It is one.</exception>
+    void RequireDim(int dim)
+    {
+    }
 
     /// <summary>
     /// Floating point operations of the matrix products, a multiply and an add counted as two. Functions of single
@@ -40,6 +48,10 @@ internal static class OperationFormulas
     public static readonly IOperationFormula Attention = new AttentionFormula();
 
     public static readonly IReadOnlyList<IOperationFormula> All = [Linear, Mlp, Attention];
+
+    /// <summary>Reads a list of their names.</summary>
+    public static readonly ValueParser<IReadOnlyList<IOperationFormula>> Parser =
+        Values.ListOf(Values.OneOf([.. All.Select(operation => (operation.Name, operation))]));
 }
 
 /// <summary>Input <c>[batch, sequence, dim]</c> times weight <c>[dim, dim]</c>.</summary>
@@ -98,8 +110,14 @@ internal sealed class AttentionFormula : IOperationFormula
 
     public string Name => "attention";
 
-    /// <summary>Heads of 64, as most models have them; one head where that does not divide the dimension.</summary>
-    public static int Heads(int dim) => dim % HeadSize == 0 ? dim / HeadSize : 1;
+    /// <summary>Heads of 64, as most models have them; a smaller dimension is one head.</summary>
+    public static int Heads(int dim) => Math.Max(1, dim / HeadSize);
+
+    public void RequireDim(int dim)
+    {
+        if (dim > HeadSize && dim % HeadSize != 0)
+            throw new UsageException($"--dims has {dim}, and {Name} has heads of {HeadSize}; give multiples of {HeadSize}, or less for a single head.");
+    }
 
     /// <summary>Queries times keys, and their softmax times values: 2 x batch x sequence^2 x dim each.</summary>
     public Int128 Operations(StudyPoint point) => checked(4 * point.Elements * point.Sequence);

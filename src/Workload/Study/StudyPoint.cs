@@ -50,7 +50,7 @@ internal static class StudyPoints
     /// </summary>
     public const int Most = 1000;
 
-    /// <exception cref="UsageException">There are more than <see cref="Most"/>.</exception>
+    /// <exception cref="UsageException">There are more than <see cref="Most"/>, or one that its operation does not compute.</exception>
     public static IReadOnlyList<StudyPoint> List(SweepOptions options)
     {
         SweepGrid[] grids =
@@ -60,6 +60,14 @@ internal static class StudyPoints
         {
             throw new UsageException(
                 $"{count} configurations are more than {Most}; name fewer --batches, --sequences or --dims.");
+        }
+
+        foreach (SweepGrid grid in grids)
+        {
+            foreach (IOperationFormula operation in grid.Operations)
+            {
+                foreach (int dim in grid.Dims) operation.RequireDim(dim);
+            }
         }
 
         return

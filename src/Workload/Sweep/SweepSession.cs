@@ -1,5 +1,6 @@
 using Observatory.Contract;
 using Observatory.Hosting;
+using Observatory.Study;
 
 namespace Observatory.Workload;
 
@@ -10,7 +11,7 @@ internal static class SweepSession
     public static async Task RunAsync(SweepOptions options)
     {
         var files = new CgroupFiles("/");
-        if (options.Results is { } path) ResultsFile.RequireWritable(path);
+        OutputFile? file = options.Results is { } written ? OutputFile.Create(written.Name, written.Text) : null;
         SelectedPoints selected = SelectedPoints.Select(
             StudyPoints.List(options), AvailableMemory.Read(files), preset: options.Preset is not null);
         ThreadChoice choice = ThreadChoice.Choose(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
@@ -22,8 +23,8 @@ internal static class SweepSession
         WorkloadLog.ThreadsChosen(logger, choice.Threads, choice.Reason);
         foreach ((StudyPoint point, string reason) in plan.LeftOut) WorkloadLog.LeftOut(logger, point, reason);
         SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
-        ResultsWriter.Write(Console.Out, ResultsSummary.From(results, plan), options.Json);
-        if (options.Results is { } file) ResultsFile.Write(file, ResultsDocument.From(results, plan, files));
+        OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(results, plan), options.Json));
+        file?.Write(StudyResultsWriter.Write(ResultsDocument.From(results, plan, files)));
     }
 
     private static async Task<SweepResults> DriveAsync(

@@ -50,6 +50,35 @@ public sealed class SettingLayersTests
     }
 
     [Fact]
+    public void A_misspelt_key_in_JSON_is_refused_with_the_nearest_name()
+    {
+        var problem = Assert.Throws<UsageException>(() => Json("""{ "Workload": { "Bathces": [8] } }"""));
+
+        Assert.StartsWith(
+            "Workload:Bathces in appsettings.json is not a setting; did you mean Workload:Batches?", problem.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kubernetes sets some of these in every container beside a service named workload.</summary>
+    [Theory]
+    [InlineData("WORKLOAD_SERVICE_HOST")]
+    [InlineData("WORKLOAD_PORT_9464_TCP")]
+    [InlineData("WORKLOAD_CPUS")]
+    [InlineData("PATH")]
+    public void Variables_that_are_meant_for_others_are_passed_over(string variable) => SettingLayer.Environment([variable]);
+
+    /// <summary>An image sets a port; who turns metrics off on the command line means that.</summary>
+    [Fact]
+    public void What_excludes_each_other_in_one_place_may_stand_in_two()
+    {
+        SettingLayer flag = SettingLayer.CommandLine(new Dictionary<string, string?> { ["--no-metrics"] = "true" });
+        SettingLayer port = Json("""{ "Workload": { "Port": 9000 } }""");
+
+        Assert.Null(SweepOptionsReader.Read(new SettingLayers(flag, port)).Endpoint);
+        Assert.Throws<UsageException>(() => SweepOptionsReader.Read(
+            new SettingLayers(Json("""{ "Workload": { "Port": 9000, "NoMetrics": true } }"""))));
+    }
+
+    [Fact]
     public void Nothing_written_means_the_study_of_32_configurations()
     {
         SweepOptions options = SweepOptionsReader.Read(new SettingLayers());

@@ -33,6 +33,12 @@ public sealed class BadInputTests
     [InlineData("--duration 60", "--duration is '60'")]
     [InlineData("--port 65536", "--port is '65536'; give a whole number from 0 to 65535.")]
     [InlineData("--listen here", "--listen is 'here'; give an IP address")]
+    [InlineData("--operation attention --dims 100", "--dims has 100, and attention has heads of 64; give multiples of 64")]
+    [InlineData("--no-metrics --port 9999", "--no-metrics and --port exclude each other; leave one of them out.")]
+    [InlineData("--no-metrics --listen *", "--no-metrics and --listen exclude each other")]
+    [InlineData("--results ''", "--results is empty; give a file.")]
+    [InlineData("--output ''", "--results is empty; give a file.")]
+    [InlineData("--output /nowhere/a.json", "--results '/nowhere/a.json' cannot be written: the folder '/nowhere' does not exist.")]
     [InlineData("--colour blue", "'--colour'")]
     [InlineData("--dims 1000000", "linear [64, 1024, 1000000] needs 4213.8 GiB")]
     [InlineData("--batches 2147483647 --sequences 2147483647 --dims 2147483647", "choose smaller --batches")]
@@ -46,6 +52,11 @@ public sealed class BadInputTests
     [InlineData("UNTIL_STDIN_CLOSES", "2", "WORKLOAD_UNTIL_STDIN_CLOSES is '2'")]
     public Task A_variable(string name, string value, string expected) =>
         RefusedAsync("sweep", expected, ("WORKLOAD_" + name, value));
+
+    [Theory]
+    [InlineData("WORKLOAD_BATCH", "WORKLOAD_BATCH is not a setting; did you mean WORKLOAD_BATCHES?")]
+    [InlineData("WORKLOAD_OPERATIONS", "did you mean WORKLOAD_OPERATION?")]
+    public Task A_variable_that_is_misspelt(string name, string expected) => RefusedAsync("sweep", expected, (name, "8"));
 
     [Fact]
     public Task A_command_that_does_not_exist() => RefusedAsync("sweeep", "'sweeep'");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Observatory.Study;
 
 namespace Observatory.Workload.Tests;
@@ -81,11 +82,59 @@ public sealed class ReportTests
         await RefusedAsync("report /nowhere/results.json", "'/nowhere/results.json' cannot be read");
         await RefusedAsync($"report {folder.Path}", "cannot be read");
         await RefusedAsync($"report {file} --html /nowhere/page.html", "'/nowhere/page.html' cannot be written");
-        await RefusedAsync($"report {file} --plots /nowhere", "cannot be written");
+        await RefusedAsync($"report {file} --plots {file}/plots", $"--plots '{file}/plots' cannot be made");
+        await RefusedAsync($"report {file} --plots ''", "--plots is empty; give a folder.");
         await RefusedAsync($"report {file} --samples-csv /nowhere/samples.csv", "'/nowhere/samples.csv' cannot be written");
         await RefusedAsync($"report {empty}", "it has no samples");
         await RefusedAsync($"report {empty} --capacity --slo 1s", "it has no samples");
         await RefusedAsync($"compare {file} {other}", "they have no configuration in common");
+    }
+
+    [Fact]
+    public async Task An_output_that_is_the_input_or_another_output_is_refused_and_neither_changes()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "ok.json", Results(1_000_000));
+        string link = Path.Combine(folder.Path, "link");
+        File.CreateSymbolicLink(link, file);
+        string before = await File.ReadAllTextAsync(file);
+
+        await RefusedAsync($"report {file} --csv {file}", $"--csv '{file}' is the same file as the input RESULTS; give each its own.");
+        await RefusedAsync($"report {file} --html {link}", "is the same file as the input RESULTS");
+        await RefusedAsync($"report {file} --csv {folder.Path}/a --samples-csv {folder.Path}/a", "is the same file as --csv");
+
+        Assert.Equal(before, await File.ReadAllTextAsync(file));
+        Assert.Equal(["link", "ok.json"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task A_folder_for_plots_is_made()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "file.json", Results(1_000_000));
+
+        await DoneAsync($"report {file} --plots {folder.Path}/new/plots/");
+
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder.Path, "new", "plots"), "*.svg"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_behind_standard_output_is_one_line_and_exit_code_1()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Save(folder, "file.json", Results(1_000_000));
+        foreach (string command in (string[])[$"report {file}", $"compare {file} {file}"])
+        {
+            string program = Path.Combine(WorkloadProcess.Folder, "Observatory.Workload.dll");
+            var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet {program} {command} > /dev/full"]) { RedirectStandardError = true };
+            using Process process = Process.Start(start)!;
+            string errors = await process.StandardError.ReadToEndAsync();
+            using var limit = new CancellationTokenSource(WorkloadProcess.Limit);
+            await process.WaitForExitAsync(limit.Token);
+
+            Assert.Equal(1, process.ExitCode);
+            Assert.StartsWith("workload: standard output '/dev/fd/1' could not be written: No space left", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -119,9 +168,10 @@ public sealed class ReportTests
     [Theory]
     [InlineData("report", "Required argument 'RESULTS' missing")]
     [InlineData("report x --capacity", "--capacity needs a target; add --slo")]
-    [InlineData("report x --capacity --slo 200", "--slo is '200'; give a time above zero such as 200ms or 2s.")]
+    [InlineData("report x --capacity --slo 200", "--slo is '200'; give a time such as 500ms, 60s")]
     [InlineData("report x --capacity --slo 0s", "--slo is '0s'")]
-    [InlineData("report x --capacity --slo 1s --price-per-hour -1", "--price-per-hour is '-1'; give a number such as 0.5.")]
+    [InlineData("report x --capacity --slo 1s --price-per-hour -1", "--price-per-hour is '-1'; give a number above 0, such as 0.5.")]
+    [InlineData("report x --capacity --slo 1s --price-per-hour 0", "--price-per-hour is '0'; give a number above 0, such as 0.5.")]
     [InlineData("report x --slo 1s", "belong to --capacity")]
     [InlineData("compare x", "Required argument 'B' missing")]
     public Task Wrong_usage(string arguments, string expected) => RefusedAsync(arguments, expected);

@@ -33,10 +33,10 @@ internal sealed class WorkloadProcess : IDisposable
     /// <summary>Complete lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => [.. _errors];
 
-    /// <summary>Starts it with arguments separated by spaces. Standard input stays open until closed.</summary>
+    /// <summary>Starts it with arguments separated by spaces, <c>''</c> for an empty one. Standard input stays open until closed.</summary>
     public static WorkloadProcess Start(string arguments, params IEnumerable<(string Name, string Value)> environment)
     {
-        string[] all = [Path.Combine(Folder, "Observatory.Workload.dll"), .. arguments.Split(' ')];
+        string[] all = [Path.Combine(Folder, "Observatory.Workload.dll"), .. arguments.Split(' ').Select(part => part == "''" ? "" : part)];
         var start = new ProcessStartInfo("dotnet", all)
         {
             RedirectStandardInput = true,

@@ -56,10 +56,20 @@ public sealed class StudyPointTests
     [Theory]
     [InlineData(64, 1)]
     [InlineData(256, 4)]
-    [InlineData(100, 1)]
     [InlineData(32, 1)]
-    public void Heads_are_64_wide_where_that_divides_the_dimension(int dim, int heads) =>
+    public void Heads_are_64_wide_and_a_smaller_dimension_is_one_head(int dim, int heads) =>
         Assert.Equal(heads, AttentionFormula.Heads(dim));
+
+    [Fact]
+    public void A_dimension_that_heads_of_64_do_not_divide_is_refused_for_attention_only()
+    {
+        SweepOptions options = SweepOptionsReader.Read(new SettingLayers()) with { Dims = [64, 100] };
+
+        Assert.NotEmpty(StudyPoints.List(options));
+        var problem = Assert.Throws<UsageException>(
+            () => StudyPoints.List(options with { Operations = [OperationFormulas.Attention] }));
+        Assert.Contains("--dims has 100", problem.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Points_are_listed_by_batch_then_sequence_then_dim()
