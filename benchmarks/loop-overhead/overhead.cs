@@ -93,7 +93,7 @@ static double MedianOf(IEnumerable<long> values) => values.Order().ElementAt(Blo
 static void Print(string what, List<double> ratios)
 {
     double[] sorted = [.. ratios.Order()];
-    Interval? interval = MedianInterval.Of(sorted, sorted.Length);
+    Interval? interval = MedianInterval.From(sorted, sorted.Length);
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"{what}: {sorted[sorted.Length / 2]:0.0000} ({interval?.Low:0.0000} to {interval?.High:0.0000}, 95 %, {sorted.Length} rounds)"));

@@ -13,15 +13,15 @@ internal sealed class FamilyFindings
     public FamilyFindings(IReadOnlyList<ConfigurationFindings> configurations)
     {
         Configurations = configurations;
-        Latency = ScalingOf.Of(Points(findings => findings.Median));
-        FixedMemory = FixedPart.Of(
+        Latency = PowerLaws.Fit(Points(findings => findings.Median));
+        FixedMemory = FixedPart.Estimate(
             from findings in configurations
             where findings is { AddedMemory: not null, Configuration.PredictedMemoryBytes: not null }
             select ((double)findings.Configuration.PredictedMemoryBytes!, findings.AddedMemory!.Value));
-        Memory = ScalingOf.Of(Points(GrowingMemory));
-        PredictedMemory = ScalingOf.Of(Points(findings => findings.Configuration.PredictedMemoryBytes));
-        Operations = ScalingOf.Of(Points(findings => findings.Configuration.Flops));
-        Batching = BatchingCurve.Of(configurations);
+        Memory = PowerLaws.Fit(Points(GrowingMemory));
+        PredictedMemory = PowerLaws.Fit(Points(findings => findings.Configuration.PredictedMemoryBytes));
+        Operations = PowerLaws.Fit(Points(findings => findings.Configuration.Flops));
+        Batching = BatchingCurve.FromFamily(configurations);
     }
 
     public IReadOnlyList<ConfigurationFindings> Configurations { get; }
@@ -32,7 +32,7 @@ internal sealed class FamilyFindings
     public string Name => $"{Operation}, {Configurations[0].Key.Dtype}, threads {Configurations[0].Key.Threads}";
 
     /// <summary>Median latency in seconds.</summary>
-    public ScalingOf Latency { get; }
+    public PowerLaws Latency { get; }
 
     /// <summary>Bytes that configurations add whatever their size is.</summary>
     public double FixedMemory { get; }
@@ -41,13 +41,13 @@ internal sealed class FamilyFindings
     /// Resident memory that was added beyond <see cref="FixedMemory"/>, in bytes, as measured, by what needs
     /// <see cref="LeastMemory"/>.
     /// </summary>
-    public ScalingOf Memory { get; }
+    public PowerLaws Memory { get; }
 
     /// <summary>Bytes of tensors, by formula.</summary>
-    public ScalingOf PredictedMemory { get; }
+    public PowerLaws PredictedMemory { get; }
 
     /// <summary>Floating point operations, by formula.</summary>
-    public ScalingOf Operations { get; }
+    public PowerLaws Operations { get; }
 
     public IReadOnlyList<BatchingCurve> Batching { get; }
 

@@ -7,9 +7,9 @@ public sealed class StudyFindings
     {
         Results = results;
         Accounts = accounts;
-        Roofline = Study.Roofline.Of(
+        Roofline = Study.Roofline.From(
             results.Limits,
-            results.Configurations.Select(one => one.Flops / SampleSeries.Of(one).Median).OfType<double>().Where(double.IsFinite));
+            results.Configurations.Select(one => one.Flops / SampleSeries.From(one).Median).OfType<double>().Where(double.IsFinite));
         Configurations =
         [
             .. results.Configurations.Select(
@@ -39,12 +39,12 @@ public sealed class StudyFindings
 
     /// <summary>Computes all statistics; a minute of samples takes milliseconds.</summary>
     /// <exception cref="ResultsFormatException">There is no sample.</exception>
-    public static StudyFindings Of(StudyResults results) => results.Configurations.Any(c => c.DurationNs.Count > 0)
+    public static StudyFindings From(StudyResults results) => results.Configurations.Any(c => c.DurationNs.Count > 0)
         ? new StudyFindings(results, accounts: null)
         : throw new ResultsFormatException("it has no samples");
 
     /// <summary>The same with what an observer saw of the run.</summary>
     /// <exception cref="ResultsFormatException">The accounts are those of another run.</exception>
-    public StudyFindings With(IReadOnlyList<IterationAccount> accounts) =>
-        new(Results, AccountedRun.Of(Results, accounts));
+    public StudyFindings With(IReadOnlyList<AccountLine> accounts) =>
+        new(Results, AccountedRun.From(Results, accounts));
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Observatory.Study;
 
@@ -8,20 +8,20 @@ public static class AccountsReader
 {
     /// <param name="lines">Of the file; empty ones are passed over.</param>
     /// <exception cref="ResultsFormatException">A line is not an account, or there is none.</exception>
-    public static IReadOnlyList<IterationAccount> Read(IEnumerable<string> lines)
+    public static IReadOnlyList<AccountLine> Read(IEnumerable<string> lines)
     {
-        IterationAccount[] accounts =
+        AccountLine[] accounts =
         [
             .. lines.Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).Select(line => Parse(line.Item, line.Index + 1)),
         ];
         return accounts.Length > 0 ? accounts : throw new ResultsFormatException("it has no account");
     }
 
-    private static IterationAccount Parse(string line, int number)
+    private static AccountLine Parse(string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AccountsReaderJson.Default.IterationAccount)
+            return JsonSerializer.Deserialize(line, AccountsReaderJson.Default.AccountLine)
                 ?? throw new ResultsFormatException($"its line {number} is not an account");
         }
         catch (JsonException problem)
@@ -36,5 +36,43 @@ public static class AccountsReader
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(IterationAccount))]
+[JsonSerializable(typeof(AccountLine))]
 internal sealed partial class AccountsReaderJson : JsonSerializerContext;
+
+/// <summary>What an observer says about one iteration: a line of the collector's <c>--accounts</c> file.</summary>
+public sealed record AccountLine
+{
+    /// <summary>Number of the iteration in its process.</summary>
+    public required long Iteration { get; init; }
+
+    public required string Operation { get; init; }
+
+    public required long BatchSize { get; init; }
+
+    public required long SequenceLength { get; init; }
+
+    public required long EmbeddingDim { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC, in nanoseconds.</summary>
+    public required long BeganNs { get; init; }
+
+    /// <summary>CLOCK_MONOTONIC, in nanoseconds.</summary>
+    public required long EndedNs { get; init; }
+
+    /// <summary>No time of it is unknown.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>Nanoseconds of the driving thread by state; they add up to the wall time. Null: not measured.</summary>
+    public required IReadOnlyDictionary<string, long?> Ns { get; init; }
+
+    /// <summary>The same of all threads, by their role; null where nobody saw them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>>? PoolNs { get; init; }
+
+    /// <summary>In nanoseconds.</summary>
+    [JsonIgnore]
+    public long WallNs => EndedNs - BeganNs;
+
+    /// <summary>It is of this configuration.</summary>
+    internal bool IsOf(ConfigurationKey key) =>
+        (Operation, BatchSize, SequenceLength, EmbeddingDim) == (key.Operation, key.Batch, key.Sequence, key.Dim);
+}

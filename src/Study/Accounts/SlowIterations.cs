@@ -21,15 +21,47 @@ internal sealed record SlowIterations(ConfigurationKey Key, int Accounts, Accoun
         .MaxBy(state => LongerIn(state));
 
     /// <summary>How much more time the driving thread spent in a state, in seconds; null: not measured.</summary>
-    public double? LongerIn(string state) => Slow.Of(state) - Fast.Of(state);
+    public double? LongerIn(string state) => Slow.In(state) - Fast.In(state);
 
     /// <summary>Null with too few complete accounts to speak of 5 %.</summary>
-    public static SlowIterations? Of(ConfigurationKey key, IReadOnlyList<IterationAccount> accounts)
+    public static SlowIterations? From(ConfigurationKey key, IReadOnlyList<AccountLine> accounts)
     {
-        IterationAccount[] sorted = [.. accounts.Where(account => account.Complete).OrderBy(account => account.WallNs)];
+        AccountLine[] sorted = [.. accounts.Where(account => account.Complete).OrderBy(account => account.WallNs)];
         if (sorted.Length < ConfigurationFindings.LeastForP95) return null;
         int slow = (int)Math.Ceiling(SlowShare * sorted.Length);
         return new SlowIterations(
-            key, sorted.Length, AccountedTime.Of(sorted[..(sorted.Length / 2)]), AccountedTime.Of(sorted[^slow..]));
+            key, sorted.Length, AccountedTime.Average(sorted[..(sorted.Length / 2)]), AccountedTime.Average(sorted[^slow..]));
     }
+}
+
+/// <summary>Where the time of some iterations of a configuration went, on average. All in seconds.</summary>
+/// <param name="Wall">Wall time of an iteration.</param>
+/// <param name="States">Of the driving thread; what was not measured is absent.</param>
+/// <param name="WorkersWaited">
+/// Time that the library's other threads were ready and had no CPU, added up over them; null: not seen. The driving thread
+/// may well be <c>running</c> meanwhile: it spins at a barrier.
+/// </param>
+internal sealed record AccountedTime(double Wall, IReadOnlyDictionary<string, double> States, double? WorkersWaited)
+{
+    /// <summary>As the collector calls them.</summary>
+    public const string Gc = "gc", Running = "running", Preempted = "preempted", Waking = "waking", Blocked = "blocked";
+
+    public static readonly IReadOnlyList<string> Names = [Gc, Running, Preempted, Waking, Blocked];
+
+    /// <summary>Roles of native threads beside the driving one: the library's, also where nobody said whose they are.</summary>
+    private static readonly string[] Workers = ["worker", "other"];
+
+    /// <param name="accounts">At least one.</param>
+    public static AccountedTime Average(IReadOnlyList<AccountLine> accounts) => new(
+        accounts.Average(account => account.WallNs) / 1e9,
+        Names
+            .Where(state => accounts.All(account => account.Ns.GetValueOrDefault(state) is not null))
+            .ToDictionary(state => state, state => accounts.Average(account => account.Ns[state]!.Value) / 1e9),
+        accounts.All(account => account.PoolNs is not null) ? accounts.Average(WaitOfWorkers) / 1e9 : null);
+
+    public double? In(string state) => States.TryGetValue(state, out double time) ? time : null;
+
+    private static double WaitOfWorkers(AccountLine account) => Workers
+        .Select(role => account.PoolNs!.GetValueOrDefault(role))
+        .Sum(states => (states?.GetValueOrDefault(Preempted) ?? 0) + (states?.GetValueOrDefault(Waking) ?? 0));
 }

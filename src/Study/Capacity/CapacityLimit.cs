@@ -1,5 +1,10 @@
 namespace Observatory.Study;
 
+/// <summary>What a service has to keep and what its machine costs.</summary>
+/// <param name="Latency">95 of 100 iterations must not take longer; above zero.</param>
+/// <param name="PricePerHour">Of this machine, in any currency; null when it is not of interest.</param>
+public sealed record CapacityTarget(TimeSpan Latency, double? PricePerHour);
+
 /// <summary>
 /// For one dimension and one sequence length, the largest batch measured whose p95 keeps the target. A batch counts only
 /// when every smaller one keeps it too: past a failure, a success is luck.
@@ -19,15 +24,15 @@ internal sealed record CapacityLimit(
     public double? CostPerMillionTokens(double? pricePerHour) => pricePerHour / 3600 / TokensPerSecond * 1e6;
 
     /// <summary>Every sequence length and dimension of a run, in order.</summary>
-    public static IReadOnlyList<CapacityLimit> Of(IEnumerable<FamilyFindings> families, CapacityTarget target) =>
+    public static IReadOnlyList<CapacityLimit> FindAll(IEnumerable<FamilyFindings> families, CapacityTarget target) =>
     [
         .. from family in families
            from point in family.Configurations.GroupBy(findings => (findings.Key.Dim, findings.Key.Sequence))
            orderby family.Name, point.Key.Dim, point.Key.Sequence
-           select Of(family, point.Key.Sequence, point.Key.Dim, [.. point.OrderBy(findings => findings.Key.Batch)], target),
+           select Find(family, point.Key.Sequence, point.Key.Dim, [.. point.OrderBy(findings => findings.Key.Batch)], target),
     ];
 
-    private static CapacityLimit Of(
+    private static CapacityLimit Find(
         FamilyFindings family, long sequence, long dim, ConfigurationFindings[] batches, CapacityTarget target)
     {
         int kept = batches.TakeWhile(findings => findings.P95 <= target.Latency.TotalSeconds).Count();

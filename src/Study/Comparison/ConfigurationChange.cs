@@ -1,3 +1,5 @@
+using MathNet.Numerics.Distributions;
+
 namespace Observatory.Study;
 
 /// <summary>One configuration in two runs.</summary>
@@ -22,7 +24,7 @@ internal sealed record ConfigurationChange(
     {
         var pairs = before
             .Join(after, first => first.Key, second => second.Key, (first, second) => (First: first, Second: second))
-            .Select(pair => (pair.First, pair.Second, Ratio: MedianRatio.Of(pair.First.Series, pair.Second.Series)))
+            .Select(pair => (pair.First, pair.Second, Ratio: MedianRatio.Between(pair.First.Series, pair.Second.Series)))
             .ToArray();
         double[] adjusted = HolmCorrection.Adjust([.. pairs.Select(pair => pair.Ratio?.Probability).OfType<double>()]);
         int next = 0;
@@ -31,5 +33,53 @@ internal sealed record ConfigurationChange(
             .. pairs.Select(pair => new ConfigurationChange(
                 pair.First, pair.Second, pair.Ratio, pair.Ratio is null ? null : adjusted[next++])),
         ];
+    }
+}
+
+/// <summary>What the second run says about a configuration of the first.</summary>
+internal enum Change
+{
+    CannotBeTold,
+    NoDifference,
+    Faster,
+    Slower,
+}
+
+/// <summary>Changes in words.</summary>
+internal static class ChangeText
+{
+    public static string Text(this Change change) => change switch
+    {
+        Change.NoDifference => "no difference",
+        Change.Faster => "faster",
+        Change.Slower => "slower",
+        _ => "cannot be told",
+    };
+}
+
+/// <summary>
+/// Geometric mean of the ratios of all configurations. It finds what all of them share, such as a slower library, which
+/// no single one may show for its own noise.
+/// </summary>
+/// <param name="Ratio">Second over first.</param>
+/// <param name="Interval">95 %, by how much the configurations differ (Student's t of the logarithms).</param>
+internal readonly record struct OverallRatio(double Ratio, Interval Interval)
+{
+    /// <summary>Fewer configurations say little about others.</summary>
+    private const int LeastConfigurations = 3;
+
+    public static OverallRatio? From(IEnumerable<ConfigurationChange> changes)
+    {
+        double[] logs =
+        [
+            .. changes
+                .Where(change => change.Before.Median is not null && change.After.Median is not null)
+                .Select(change => Math.Log(change.After.Series.Median / change.Before.Series.Median)),
+        ];
+        if (logs.Length < LeastConfigurations) return null;
+        double mean = logs.Average();
+        double variance = logs.Sum(log => (log - mean) * (log - mean)) / (logs.Length - 1);
+        double half = StudentT.InvCDF(0, 1, logs.Length - 1, 0.975) * Math.Sqrt(variance / logs.Length);
+        return new OverallRatio(Math.Exp(mean), new Interval(Math.Exp(mean - half), Math.Exp(mean + half)));
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Observatory.Study;
 
 /// <summary>Two runs side by side.</summary>
@@ -24,7 +26,7 @@ public sealed class StudyComparison
     internal IReadOnlyList<ConfigurationChange> Changes { get; }
 
     /// <summary>All configurations together; null when there are too few.</summary>
-    internal OverallRatio? Overall => OverallRatio.Of(Changes);
+    internal OverallRatio? Overall => OverallRatio.From(Changes);
 
     /// <summary>What differs around the runs.</summary>
     internal IReadOnlyList<string> Differences { get; }
@@ -42,7 +44,7 @@ public sealed class StudyComparison
         before.Results.Machine.Id == after.Results.Machine.Id;
 
     /// <exception cref="ResultsFormatException">They have no configuration with samples in common.</exception>
-    public static StudyComparison Of(StudyFindings before, StudyFindings after)
+    public static StudyComparison Between(StudyFindings before, StudyFindings after)
     {
         var comparison = new StudyComparison(before, after);
         return comparison.Changes.Count > 0
@@ -50,4 +52,40 @@ public sealed class StudyComparison
             : throw new ResultsFormatException(
                 "they have no configuration in common (operation, sizes, element type and threads)");
     }
+}
+
+/// <summary>What differs around two runs and could explain a difference between them.</summary>
+internal static class EnvironmentDifferences
+{
+    private static readonly IReadOnlyList<(string Name, Func<StudyResults, object?> Value)> Compared =
+    [
+        ("machine", results => results.Machine.Id),
+        ("CPU", results => results.Machine.Cpu),
+        ("CPUs", results => results.Machine.Cores),
+        ("CPU quota", results => results.Machine.CgroupCpus),
+        ("memory limit", results => results.Machine.CgroupMemoryBytes),
+        ("kernel", results => results.Machine.Kernel),
+        ("governor", results => results.Machine.Governor),
+        ("libtorch", results => results.Machine.Torch),
+        (".NET", results => results.Machine.Runtime),
+        ("seed", results => results.Run.Seed),
+        ("order", results => results.Run.Order),
+        ("outputs", results => results.Run.Outputs),
+        ("warm-up", results => results.Run.Warmup),
+        ("iterations of a visit", results => results.Run.Iterations),
+    ];
+
+    /// <summary>One for each thing that differs: <c>libtorch 2.9.0 and 2.10.0</c>.</summary>
+    public static IReadOnlyList<string> Between(StudyResults before, StudyResults after) =>
+    [
+        .. from thing in Compared
+           let first = Text(thing.Value(before))
+           let second = Text(thing.Value(after))
+           where first != second
+           select $"{thing.Name} {first} and {second}",
+    ];
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text
+        ? text
+        : "none";
 }

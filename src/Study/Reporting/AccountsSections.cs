@@ -5,7 +5,7 @@ internal static class AccountsSections
 {
     private sealed record Part(SlowIterations Row, string Which, AccountedTime Time);
 
-    private static readonly IReadOnlyList<Column<SlowIterations>> Longer =
+    private static readonly IReadOnlyList<TableColumn<SlowIterations>> Longer =
     [
         new("operation", row => row.Key.Operation),
         new("batch", row => NumberText.Whole(row.Key.Batch)),
@@ -16,12 +16,12 @@ internal static class AccountsSections
         new("slowest 5 %", row => NumberText.Seconds(row.Slow.Wall)),
         new("longer by", row => NumberText.Seconds(row.Longer)),
         .. AccountedTime.Names.Select(state =>
-            new Column<SlowIterations>($"of it {state}", row => Share(row.LongerIn(state), row.Longer))),
+            new TableColumn<SlowIterations>($"of it {state}", row => Share(row.LongerIn(state), row.Longer))),
         new("workers waited longer", row => Signed(row.WorkersWaitedLonger)),
         new("mainly", Mainly),
     ];
 
-    private static readonly IReadOnlyList<Column<Part>> Shares =
+    private static readonly IReadOnlyList<TableColumn<Part>> Shares =
     [
         new("operation", part => part.Row.Key.Operation),
         new("batch", part => NumberText.Whole(part.Row.Key.Batch)),
@@ -30,11 +30,11 @@ internal static class AccountsSections
         new("iterations", part => part.Which),
         new("mean", part => NumberText.Seconds(part.Time.Wall)),
         .. AccountedTime.Names.Select(state =>
-            new Column<Part>(state, part => Share(part.Time.Of(state), part.Time.Wall))),
+            new TableColumn<Part>(state, part => Share(part.Time.In(state), part.Time.Wall))),
         new("workers waited", part => NumberText.Seconds(part.Time.WorkersWaited)),
     ];
 
-    public static IEnumerable<Section> Of(AccountedRun? run)
+    public static IEnumerable<Section> Create(AccountedRun? run)
     {
         if (run is null) yield break;
         yield return new Section("Why slow iterations were slow")

@@ -7,15 +7,15 @@ public static class CapacityReport
 {
     /// <summary>Markdown.</summary>
     public static string Markdown(StudyFindings findings, CapacityTarget target) =>
-        MarkdownText.Of("Capacity", Sections(findings, target));
+        MarkdownText.Write("Capacity", Sections(findings, target));
 
     /// <summary>The same as a page.</summary>
     public static string Html(StudyFindings findings, CapacityTarget target) =>
-        HtmlText.Of("Capacity", Sections(findings, target));
+        HtmlText.Write("Capacity", Sections(findings, target));
 
     private static IReadOnlyList<Section> Sections(StudyFindings findings, CapacityTarget target)
     {
-        IReadOnlyList<CapacityLimit> limits = CapacityLimit.Of(findings.Families, target);
+        IReadOnlyList<CapacityLimit> limits = CapacityLimit.FindAll(findings.Families, target);
         return
         [
             new Section($"p95 of at most {NumberText.Seconds(target.Latency.TotalSeconds)}")
@@ -23,7 +23,7 @@ public static class CapacityReport
                 Text = [Method(target), .. limits.GroupBy(limit => (limit.Family, limit.Dim)).Select(Answer)],
                 Table = Columns(target).Tabulate(1, limits),
             },
-            MachineSection.Of(findings.Results),
+            MachineSection.Create(findings.Results),
         ];
     }
 
@@ -45,7 +45,7 @@ public static class CapacityReport
             + $"{sequence.Sequence} (at batch {sequence.Largest!.Key.Batch} and below).";
     }
 
-    private static IReadOnlyList<Column<CapacityLimit>> Columns(CapacityTarget target) =>
+    private static IReadOnlyList<TableColumn<CapacityLimit>> Columns(CapacityTarget target) =>
     [
         new("operation", row => row.Family.Operation),
         new("dim", row => NumberText.Whole(row.Dim)),

@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <summary>A comparison as text.</summary>
 public static class ComparisonReport
 {
-    private static readonly IReadOnlyList<Column<ConfigurationChange>> Columns =
+    private static readonly IReadOnlyList<TableColumn<ConfigurationChange>> Columns =
     [
         new("operation", row => row.Before.Key.Operation),
         new("batch", row => NumberText.Whole(row.Before.Key.Batch)),
@@ -24,7 +24,7 @@ public static class ComparisonReport
     ];
 
     /// <summary>Markdown.</summary>
-    public static string Markdown(StudyComparison comparison) => MarkdownText.Of(
+    public static string Markdown(StudyComparison comparison) => MarkdownText.Write(
         "Comparison of B with A",
         [
             new Section("Configurations")

@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <summary>The table of configurations and that of the shapes of their distributions.</summary>
 internal static class ConfigurationTable
 {
-    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Names =
+    private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Names =
     [
         new("operation", row => row.Key.Operation),
         new("batch", row => NumberText.Whole(row.Key.Batch)),
@@ -14,7 +14,7 @@ internal static class ConfigurationTable
         new("n", row => NumberText.Whole(row.Series.Count)),
     ];
 
-    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Main =
+    private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Main =
     [
         .. Names,
         new("median", row => NumberText.Seconds(row.Median)),
@@ -29,7 +29,7 @@ internal static class ConfigurationTable
         new("predicted", row => NumberText.Bytes(row.Configuration.PredictedMemoryBytes)),
     ];
 
-    private static readonly IReadOnlyList<Column<ConfigurationFindings>> Shapes =
+    private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Shapes =
     [
         .. Names,
         new("worth", row => NumberText.Whole((long)row.Series.EffectiveCount)),
@@ -43,7 +43,7 @@ internal static class ConfigurationTable
         new("disturbed", row => NumberText.Percent(row.DisturbedShare)),
     ];
 
-    public static Table Of(IEnumerable<ConfigurationFindings> rows) => Main.Tabulate(1, rows);
+    public static Table Create(IEnumerable<ConfigurationFindings> rows) => Main.Tabulate(1, rows);
 
     public static Table ShapesOf(IEnumerable<ConfigurationFindings> rows) => Shapes.Tabulate(1, rows);
 
@@ -58,5 +58,50 @@ internal static class ConfigurationTable
         null => NumberText.None,
         { IsClear: false } => "none",
         { } drift => (drift.Ratio - 1).ToString("+0.0 %;-0.0 %", CultureInfo.InvariantCulture),
+    };
+}
+
+/// <summary>What bounds each configuration: arithmetic or memory, and which cache its working set fits into.</summary>
+internal static class RooflineTable
+{
+    private sealed record Row(ConfigurationFindings Findings, MachineFingerprint Machine)
+    {
+        public MeasuredConfiguration Configuration => Findings.Configuration;
+    }
+
+    private static readonly IReadOnlyList<TableColumn<Row>> All =
+    [
+        new("operation", row => row.Findings.Key.Operation),
+        new("batch", row => NumberText.Whole(row.Findings.Key.Batch)),
+        new("sequence", row => NumberText.Whole(row.Findings.Key.Sequence)),
+        new("dim", row => NumberText.Whole(row.Findings.Key.Dim)),
+        new("FLOP", row => NumberText.Count(row.Configuration.Flops)),
+        new("FLOP per byte", row => row.Configuration.ArithmeticIntensity is { } intensity
+            ? NumberText.Digits(intensity)
+            : NumberText.None),
+        new("bound by", row => row.Findings.IsComputeBound switch
+        {
+            true => "compute",
+            false => "memory",
+            null => NumberText.None,
+        }),
+        new("roof, GFLOP/s", row => Giga(row.Findings.Roof)),
+        new("reached", row => Giga(row.Findings.Flops)),
+        new("of roofline", row => NumberText.Percent(row.Findings.RooflineShare)),
+        new("working set", row => NumberText.Bytes(row.Configuration.WorkingSetBytes)),
+        new("fits into", row => Level(CacheLevel.Holding(row.Configuration.WorkingSetBytes, row.Machine, row.Findings.Key.Threads))),
+    ];
+
+    public static Table Create(StudyFindings findings) =>
+        All.Tabulate(1, findings.Configurations.Select(item => new Row(item, findings.Results.Machine)));
+
+    private static string Giga(double? flops) => flops is { } value ? NumberText.Digits(value / 1e9) : NumberText.None;
+
+    private static string Level(int? level) => level switch
+    {
+        null => NumberText.None,
+        1 => "L1d",
+        CacheLevel.Memory => "memory",
+        { } cache => $"L{cache}",
     };
 }

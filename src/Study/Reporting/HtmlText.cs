@@ -32,7 +32,7 @@ internal static class HtmlText
         svg { width: 100%; height: auto; display: block; }
         """;
 
-    public static string Of(string title, IEnumerable<Section> sections)
+    public static string Write(string title, IEnumerable<Section> sections)
     {
         var page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")

@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <summary>Where and how a run was made.</summary>
 internal static class MachineSection
 {
-    public static Section Of(StudyResults results)
+    public static Section Create(StudyResults results)
     {
         MachineFingerprint machine = results.Machine;
         RunSettings run = results.Run;

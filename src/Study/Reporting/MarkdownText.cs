@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <summary>Sections as Markdown; the columns of tables are padded, so that it reads well in a terminal too.</summary>
 internal static class MarkdownText
 {
-    public static string Of(string title, IEnumerable<Section> sections)
+    public static string Write(string title, IEnumerable<Section> sections)
     {
         var text = new StringBuilder($"# {title}\n");
         foreach (Section section in sections)

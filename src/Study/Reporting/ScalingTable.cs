@@ -3,20 +3,20 @@ namespace Observatory.Study;
 /// <summary>Exponents of a family, jointly, alone and from step to step.</summary>
 internal static class ScalingTable
 {
-    private sealed record Row(FamilyFindings Family, string Quantity, ScalingOf Scaling);
+    private sealed record Row(FamilyFindings Family, string Quantity, PowerLaws Scaling);
 
     private sealed record Step(FamilyFindings Family, string Quantity, Axis Axis, LocalExponent Exponent);
 
-    private static readonly IReadOnlyList<Column<Row>> Exponents =
+    private static readonly IReadOnlyList<TableColumn<Row>> Exponents =
     [
         new("operation", row => row.Family.Operation),
         new("quantity", row => row.Quantity),
-        .. Axes.All.Select(axis => new Column<Row>($"{axis.Name()}, jointly", row => Joint(row.Scaling, axis))),
+        .. Axes.All.Select(axis => new TableColumn<Row>($"{axis.Name()}, jointly", row => Joint(row.Scaling, axis))),
         new("R²", row => row.Scaling.Joint is { } joint ? joint.Explained.ToString("0.0000") : NumberText.None),
-        .. Axes.All.Select(axis => new Column<Row>($"{axis.Name()}, alone", row => Alone(row.Scaling, axis))),
+        .. Axes.All.Select(axis => new TableColumn<Row>($"{axis.Name()}, alone", row => Alone(row.Scaling, axis))),
     ];
 
-    private static readonly IReadOnlyList<Column<Step>> Steps =
+    private static readonly IReadOnlyList<TableColumn<Step>> Steps =
     [
         new("operation", step => step.Family.Operation),
         new("quantity", step => step.Quantity),
@@ -31,7 +31,7 @@ internal static class ScalingTable
         new("pairs", step => NumberText.Whole(step.Exponent.Groups)),
     ];
 
-    public static Table Of(IEnumerable<FamilyFindings> families) =>
+    public static Table Create(IEnumerable<FamilyFindings> families) =>
         Exponents.Tabulate(2, families.SelectMany(Rows).Where(row => row.Scaling.Alone.Count > 0));
 
     public static Table StepsOf(IEnumerable<FamilyFindings> families) => Steps.Tabulate(3,
@@ -50,11 +50,61 @@ internal static class ScalingTable
         new(family, "memory, by formula", family.PredictedMemory),
     ];
 
-    private static string Joint(ScalingOf scaling, Axis axis) =>
+    private static string Joint(PowerLaws scaling, Axis axis) =>
         scaling.Joint?.Exponents.TryGetValue(axis, out Exponent exponent) is true
             ? NumberText.Exponent(exponent)
             : NumberText.None;
 
-    private static string Alone(ScalingOf scaling, Axis axis) =>
+    private static string Alone(PowerLaws scaling, Axis axis) =>
         scaling.Alone.TryGetValue(axis, out Exponent exponent) ? NumberText.Exponent(exponent) : NumberText.None;
+}
+
+/// <summary>The sweet spot of each batching curve and what is lost on either side.</summary>
+internal static class BatchingTable
+{
+    private sealed record Row(FamilyFindings Family, BatchingCurve Curve);
+
+    private static readonly IReadOnlyList<TableColumn<Row>> All =
+    [
+        new("operation", row => row.Family.Operation),
+        new("sequence", row => NumberText.Whole(row.Curve.Sequence)),
+        new("dim", row => NumberText.Whole(row.Curve.Dim)),
+        new("batches", row => string.Join(" ", row.Curve.Points.Select(point => point.Batch))),
+        new("sweet spot", row => NumberText.Whole(row.Curve.Best.Batch)),
+        new("tokens/s", row => NumberText.Count(row.Curve.Best.TokensPerSecond)),
+        new("enough", row => row.Curve.Shape == BatchingShape.CannotBeTold
+            ? NumberText.None
+            : NumberText.Whole(row.Curve.Enough.Batch)),
+        new("lost at next smaller", row => Loss(row.Curve, -1)),
+        new("lost at next larger", row => Loss(row.Curve, +1)),
+        new("most lost", row => MostLost(row.Curve)),
+        new("tokens/s against batch", row => Text(row.Curve.Shape)),
+    ];
+
+    public static Table Create(IEnumerable<FamilyFindings> families) =>
+        All.Tabulate(1, families.SelectMany(family => family.Batching.Select(curve => new Row(family, curve))));
+
+    private static string Loss(BatchingCurve curve, int step)
+    {
+        int neighbour = curve.Points.Index().First(pair => pair.Item == curve.Best).Index + step;
+        return neighbour < 0 || neighbour >= curve.Points.Count ? "-" : Loss(curve.Points[neighbour]);
+    }
+
+    private static string MostLost(BatchingCurve curve)
+    {
+        BatchingPoint worst = curve.Points.MaxBy(point => point.Loss)!;
+        return $"{Loss(worst)} at {worst.Batch}";
+    }
+
+    private static string Loss(BatchingPoint point) =>
+        NumberText.Percent(point.Loss) + (point.Probability is null ? " (?)" : point.IsWorse ? " *" : "");
+
+    private static string Text(BatchingShape shape) => shape switch
+    {
+        BatchingShape.Flat => "flat",
+        BatchingShape.Falls => "falls",
+        BatchingShape.Saturates => "saturates",
+        BatchingShape.StillRising => "still rising",
+        _ => "cannot be told",
+    };
 }

@@ -1,6 +1,28 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Observatory.Study;
+
+/// <summary>What tells one configuration from another.</summary>
+/// <param name="Operation">What is computed, for example <c>linear</c>.</param>
+/// <param name="Batch">First dimension of the input.</param>
+/// <param name="Sequence">Second dimension of the input, in tokens.</param>
+/// <param name="Dim">Last dimension of the input.</param>
+/// <param name="Dtype">Element type, for example <c>float32</c>.</param>
+/// <param name="Threads">Threads it is computed with.</param>
+public readonly record struct ConfigurationKey(
+    string Operation, long Batch, long Sequence, long Dim, string Dtype, int Threads)
+{
+    /// <summary>Tokens that one iteration processes.</summary>
+    public double Tokens => (double)Batch * Sequence;
+
+    /// <summary>The family of configurations that differ in size only.</summary>
+    public (string Operation, string Dtype, int Threads) Family => (Operation, Dtype, Threads);
+
+    /// <summary>For example <c>linear [8, 512, 128]</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Operation} [{Batch}, {Sequence}, {Dim}]");
+}
 
 /// <summary>One configuration: its sizes, what it costs by formula, and what was measured. Null: not known.</summary>
 public sealed record MeasuredConfiguration
@@ -71,4 +93,51 @@ public sealed record MeasuredConfiguration
     /// <param name="sample">Index into <see cref="DurationNs"/>.</param>
     public Disturbances DisturbancesOf(int sample) =>
         Disturbances is { } flags ? (Disturbances)flags[sample] : Study.Disturbances.Unknown;
+}
+
+/// <summary>Samples that ran one after the other, with nothing else between them.</summary>
+/// <param name="AtNs">When the first of them began, in nanoseconds since the run began.</param>
+/// <param name="Samples">How many there are.</param>
+public readonly record struct Visit(long AtNs, int Samples)
+{
+    /// <summary>
+    /// Number of the first one in the process, as observers know it; the others follow without a gap. Null: not known.
+    /// </summary>
+    public long? FirstIteration { get; init; }
+}
+
+/// <summary>What came between a sample and the computation alone. In JSON: the number.</summary>
+[Flags]
+public enum Disturbances
+{
+    /// <summary>Nothing of what was watched for.</summary>
+    None = 0,
+
+    /// <summary>A garbage collection fell into it.</summary>
+    Gc = 1,
+
+    /// <summary>Another thread had its CPU for a while.</summary>
+    Preempted = 2,
+
+    /// <summary>The CPU quota of a cgroup ran out.</summary>
+    Throttled = 4,
+
+    /// <summary>Somebody watched the run but did not see this sample.</summary>
+    Unknown = 8,
+}
+
+/// <summary>A configuration that was asked for and not measured.</summary>
+/// <param name="Operation">What was to be computed.</param>
+/// <param name="Batch">First dimension of the input.</param>
+/// <param name="Sequence">Second dimension of the input, in tokens.</param>
+/// <param name="Dim">Last dimension of the input.</param>
+/// <param name="Dtype">Element type.</param>
+/// <param name="Threads">Threads it was to be computed with.</param>
+/// <param name="Reason">Why it was not, in a sentence: <c>needs 12.5 GiB, 7.8 GiB are available</c>.</param>
+public sealed record LeftOutConfiguration(
+    string Operation, long Batch, long Sequence, long Dim, string Dtype, int Threads, string Reason)
+{
+    /// <summary>What tells it from the others.</summary>
+    [JsonIgnore]
+    public ConfigurationKey Key => new(Operation, Batch, Sequence, Dim, Dtype, Threads);
 }

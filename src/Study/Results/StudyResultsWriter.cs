@@ -1,6 +1,7 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using System.Text;
 
 namespace Observatory.Study;
 
@@ -34,3 +35,11 @@ public static class StudyResultsWriter
         .AppendJoin(',', values.Select(value => "\n" + JsonSerializer.Serialize(value, type)))
         .Append(values.Count > 0 ? "\n]" : "]");
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(StudyResults))]
+internal sealed partial class StudyResultsJson : JsonSerializerContext;

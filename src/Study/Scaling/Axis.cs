@@ -20,7 +20,7 @@ internal static class Axes
         _ => "dim",
     };
 
-    public static long Of(this Axis axis, ConfigurationKey key) => axis switch
+    public static long SizeOf(this Axis axis, ConfigurationKey key) => axis switch
     {
         Axis.Batch => key.Batch,
         Axis.Sequence => key.Sequence,
@@ -29,7 +29,7 @@ internal static class Axes
 
     /// <summary>More than one value of it occurs.</summary>
     public static bool Varies(this Axis axis, IEnumerable<ConfigurationKey> keys) =>
-        keys.Select(key => axis.Of(key)).Distinct().Skip(1).Any();
+        keys.Select(key => axis.SizeOf(key)).Distinct().Skip(1).Any();
 
     /// <summary>The two other sizes: configurations that share them differ along the axis alone.</summary>
     public static (long, long) Others(this Axis axis, ConfigurationKey key) => axis switch

@@ -35,7 +35,7 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
     }
 
     /// <summary>One curve for each sequence length and dimension of a family.</summary>
-    public static IReadOnlyList<BatchingCurve> Of(IEnumerable<ConfigurationFindings> family) =>
+    public static IReadOnlyList<BatchingCurve> FromFamily(IEnumerable<ConfigurationFindings> family) =>
     [
         .. family
             .Where(findings => findings.Median is not null)
@@ -62,7 +62,42 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
     }
 
     private static MedianRatio? TimePerToken(ConfigurationFindings findings, ConfigurationFindings best) =>
-        MedianRatio.Of(best.Series, findings.Series) is { } ratio
+        MedianRatio.Between(best.Series, findings.Series) is { } ratio
             ? ratio with { Ratio = ratio.Ratio * best.Key.Tokens / findings.Key.Tokens }
             : null;
+}
+
+/// <summary>One batch size of a <see cref="BatchingCurve"/>.</summary>
+/// <param name="Findings">The configuration.</param>
+/// <param name="TokensPerSecond">At the median.</param>
+/// <param name="Loss">Share of the best one's tokens per second that is missing.</param>
+/// <param name="Probability">
+/// Of such a loss where there is none, Holm-corrected over the curve; null for the best itself, or with too few samples.
+/// </param>
+internal sealed record BatchingPoint(
+    ConfigurationFindings Findings, double TokensPerSecond, double Loss, double? Probability)
+{
+    public long Batch => Findings.Key.Batch;
+
+    /// <summary>The loss is more than chance.</summary>
+    public bool IsWorse => Probability < Significance.Level;
+}
+
+/// <summary>What larger batches do to tokens per second, within the sizes measured.</summary>
+internal enum BatchingShape
+{
+    /// <summary>Fewer than three batch sizes, too few samples, or too much noise.</summary>
+    CannotBeTold,
+
+    /// <summary>No batch size is clearly worse than the best, and none by much: none helps.</summary>
+    Flat,
+
+    /// <summary>The smallest batch size is as good as the best, and some larger ones are clearly worse.</summary>
+    Falls,
+
+    /// <summary>It helps up to a batch size below the largest.</summary>
+    Saturates,
+
+    /// <summary>The largest batch size is clearly better than every other.</summary>
+    StillRising,
 }

@@ -20,22 +20,22 @@ internal sealed record LocalExponent(long From, long To, Exponent? Mean, double 
     [
         .. points
             .GroupBy(point => axis.Others(point.Key))
-            .SelectMany(group => Steps(axis, [.. group.OrderBy(point => axis.Of(point.Key))]))
+            .SelectMany(group => Steps(axis, [.. group.OrderBy(point => axis.SizeOf(point.Key))]))
             .GroupBy(step => (step.From, step.To), step => step.Exponent)
             .OrderBy(steps => steps.Key.From).ThenBy(steps => steps.Key.To)
-            .Select(steps => Of(steps.Key.From, steps.Key.To, [.. steps])),
+            .Select(steps => Create(steps.Key.From, steps.Key.To, [.. steps])),
     ];
 
     private static IEnumerable<(long From, long To, double Exponent)> Steps(Axis axis, ScalingPoint[] group)
     {
         for (int i = 1; i < group.Length; i++)
         {
-            long from = axis.Of(group[i - 1].Key), to = axis.Of(group[i].Key);
+            long from = axis.SizeOf(group[i - 1].Key), to = axis.SizeOf(group[i].Key);
             yield return (from, to, Math.Log(group[i].Value / group[i - 1].Value) / Math.Log((double)to / from));
         }
     }
 
-    private static LocalExponent Of(long from, long to, double[] exponents)
+    private static LocalExponent Create(long from, long to, double[] exponents)
     {
         double mean = exponents.Average();
         int freedom = exponents.Length - 1;

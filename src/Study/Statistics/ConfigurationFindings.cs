@@ -12,10 +12,10 @@ internal sealed class ConfigurationFindings
     public ConfigurationFindings(MeasuredConfiguration configuration, Disturbances watched, Roofline? roofline)
     {
         Configuration = configuration;
-        Series = SampleSeries.Of(configuration);
-        Interval = MedianInterval.Of(Series);
-        Modes = Study.Modes.Of(Series.Sorted);
-        Drift = Study.Drift.Of(Series);
+        Series = SampleSeries.From(configuration);
+        Interval = MedianInterval.From(Series);
+        Modes = Study.Modes.Find(Series.Sorted);
+        Drift = Study.Drift.Find(Series);
         DisturbedShare = ShareOfDisturbed(configuration, watched);
         if (configuration.ArithmeticIntensity is { } intensity)
         {
@@ -23,7 +23,7 @@ internal sealed class ConfigurationFindings
             IsComputeBound = roofline is { } roof ? intensity >= roof.Ridge : null;
         }
 
-        Precision = configuration.Visits is { } visits ? MedianPrecision.Of(configuration.DurationNs, visits) : null;
+        Precision = configuration.Visits is { } visits ? MedianPrecision.From(configuration.DurationNs, visits) : null;
     }
 
     public MeasuredConfiguration Configuration { get; }
@@ -40,10 +40,10 @@ internal sealed class ConfigurationFindings
     public Interval? Interval { get; }
 
     /// <summary>In seconds.</summary>
-    public double? P95 => Series.Count >= LeastForP95 ? Quantiles.Of(Series.Sorted, 0.95) : null;
+    public double? P95 => Series.Count >= LeastForP95 ? Quantiles.At(Series.Sorted, 0.95) : null;
 
     /// <summary>In seconds.</summary>
-    public double? P99 => Series.Count >= LeastForP99 ? Quantiles.Of(Series.Sorted, 0.99) : null;
+    public double? P99 => Series.Count >= LeastForP99 ? Quantiles.At(Series.Sorted, 0.99) : null;
 
     /// <summary>Median absolute deviation, in seconds.</summary>
     public double? Spread => Series.Count > 1 ? Quantiles.MedianAbsoluteDeviation(Series.Sorted) : null;

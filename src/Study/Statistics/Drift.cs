@@ -14,11 +14,11 @@ internal readonly record struct Drift(double Ratio, double Correlation, double P
     public bool IsClear => Probability < 0.01;
 
     /// <summary>Null when there are too few samples to tell.</summary>
-    public static Drift? Of(SampleSeries series)
+    public static Drift? Find(SampleSeries series)
     {
         int count = series.Count;
         if (count < LeastSamples) return null;
-        double[] ranks = Ranks.Of(series.Values);
+        double[] ranks = Ranks.Assign(series.Values);
         double correlation = Ranks.Correlation(ranks, [.. Enumerable.Range(0, count).Select(i => (double)i)]);
         double score = Math.Abs(correlation) * Math.Sqrt(count - 1);
         int third = count / 3;
@@ -28,5 +28,5 @@ internal readonly record struct Drift(double Ratio, double Correlation, double P
             2 * Normal.CDF(0, 1, -score));
     }
 
-    private static double MedianOf(IEnumerable<double> values) => Quantiles.Of([.. values.Order()], 0.5);
+    private static double MedianOf(IEnumerable<double> values) => Quantiles.At([.. values.Order()], 0.5);
 }

@@ -13,7 +13,7 @@ public static class MedianInterval
     /// <summary>Of 5 independent samples even the range covers the median in 93.75 % of cases only.</summary>
     public const int LeastSamples = 6;
 
-    internal static Interval? Of(SampleSeries series) => Of(series.Sorted, (int)series.EffectiveCount);
+    internal static Interval? From(SampleSeries series) => From(series.Sorted, (int)series.EffectiveCount);
 
     /// <summary>Null when there are fewer than <see cref="LeastSamples"/> independent samples.</summary>
     /// <remarks>
@@ -21,7 +21,7 @@ public static class MedianInterval
     /// </remarks>
     /// <param name="sorted">In ascending order.</param>
     /// <param name="worth">How many independent samples they are worth, at most as many as there are.</param>
-    public static Interval? Of(IReadOnlyList<double> sorted, int worth)
+    public static Interval? From(IReadOnlyList<double> sorted, int worth)
     {
         if (worth < LeastSamples) return null;
         int low = (int)((double)LowerRank(worth, 1 - Confidence) * (sorted.Count + 1) / (worth + 1));
@@ -43,4 +43,46 @@ public static class MedianInterval
 
     /// <summary>Probability that the r-th smallest and the r-th largest do not enclose the median.</summary>
     public static double Error(int samples, int rank) => 2 * Binomial.CDF(0.5, samples, rank - 1);
+}
+
+/// <summary>
+/// How well the median of a configuration is known while it is being measured. Samples of one visit resemble each other,
+/// visits at different times much less: so it is the interval of the medians of the visits.
+/// </summary>
+public static class MedianPrecision
+{
+    /// <summary>
+    /// Half the width of the interval as a share of the median. Null below <see cref="MedianInterval.LeastSamples"/>
+    /// visits.
+    /// </summary>
+    /// <param name="durations">In any unit, in the order in which they were measured.</param>
+    /// <param name="visits">How they fall into visits; they add up.</param>
+    public static double? From(IReadOnlyList<long> durations, IEnumerable<Visit> visits) => From(Medians(durations, visits));
+
+    /// <param name="values">Independent values above zero.</param>
+    public static double? From(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return MedianInterval.From(sorted, sorted.Length) is { } interval
+            ? (interval.High - interval.Low) / 2 / Quantiles.At(sorted, 0.5)
+            : null;
+    }
+
+    private static IEnumerable<double> Medians(IReadOnlyList<long> durations, IEnumerable<Visit> visits)
+    {
+        int next = 0;
+        foreach (int samples in visits.Select(visit => visit.Samples))
+        {
+            yield return Quantiles.At([.. durations.Skip(next).Take(samples).Select(value => (double)value).Order()], 0.5);
+            next += samples;
+        }
+    }
+}
+
+/// <summary>A confidence interval, both ends included.</summary>
+public readonly record struct Interval(double Low, double High)
+{
+    public bool Contains(double value) => Low <= value && value <= High;
+
+    public Interval Times(double factor) => new(Low * factor, High * factor);
 }

@@ -13,7 +13,7 @@ namespace Observatory.Study;
 internal readonly record struct MedianRatio(double Ratio, double LogVariance, double Freedom)
 {
     /// <summary>Null when one of them is worth fewer than <see cref="MedianInterval.LeastSamples"/> samples.</summary>
-    public static MedianRatio? Of(SampleSeries first, SampleSeries second)
+    public static MedianRatio? Between(SampleSeries first, SampleSeries second)
     {
         if (LogMedianVariance(first) is not { } a || LogMedianVariance(second) is not { } b) return null;
         double freedom = (a + b) * (a + b)
@@ -50,4 +50,36 @@ internal readonly record struct MedianRatio(double Ratio, double LogVariance, do
 
     /// <summary>The clock counts nanoseconds: samples that are all equal are not known better than that.</summary>
     private const double Resolution = 1e-9;
+}
+
+/// <summary>
+/// Holm, A Simple Sequentially Rejective Multiple Test Procedure (Scandinavian Journal of Statistics 1979): whatever
+/// the dependence between tests, the probability of even one false finding stays below the level.
+/// </summary>
+internal static class HolmCorrection
+{
+    /// <summary>Adjusted p values in the order given: each may be compared with the level directly.</summary>
+    public static double[] Adjust(IReadOnlyList<double> values)
+    {
+        double[] adjusted = new double[values.Count];
+        double most = 0;
+        int left = values.Count;
+        foreach ((double value, int index) in values.Select((value, index) => (value, index)).OrderBy(pair => pair.value))
+        {
+            most = Math.Max(most, Math.Min(1, left-- * value));
+            adjusted[index] = most;
+        }
+
+        return adjusted;
+    }
+}
+
+/// <summary>When a difference counts as one.</summary>
+internal static class Significance
+{
+    /// <summary>
+    /// Probability of a false finding in a whole family of tests: 1 %, so that of 100 comparisons of the same thing with
+    /// itself at most a few find something.
+    /// </summary>
+    public const double Level = 0.01;
 }

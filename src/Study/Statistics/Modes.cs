@@ -19,7 +19,7 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
     /// clearly apart by the D of Ashman, Bird and Zepf, Detecting Bimodality in Astronomical Datasets (1994).
     /// </summary>
     /// <param name="sorted">In ascending order, above zero.</param>
-    public static Modes? Of(IReadOnlyList<double> sorted)
+    public static Modes? Find(IReadOnlyList<double> sorted)
     {
         int count = sorted.Count;
         if (count < LeastSamples) return null;

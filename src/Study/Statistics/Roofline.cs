@@ -20,7 +20,7 @@ internal readonly record struct Roofline(double Peak, double Bandwidth)
     /// </summary>
     /// <param name="limits">As measured before the run.</param>
     /// <param name="reached">Operations per second of the configurations, at their medians.</param>
-    public static Roofline? Of(MachineLimits? limits, IEnumerable<double> reached)
+    public static Roofline? From(MachineLimits? limits, IEnumerable<double> reached)
     {
         double? peak = Higher(limits?.GemmFlopsPerSecond, limits?.FmaFlopsPerSecond);
         return peak is { } flops && limits?.BandwidthBytesPerSecond is { } bandwidth
@@ -29,4 +29,29 @@ internal readonly record struct Roofline(double Peak, double Bandwidth)
     }
 
     private static double? Higher(double? one, double? other) => one is null || other > one ? other : one;
+}
+
+/// <summary>The nearest memory that a working set fits into.</summary>
+public static class CacheLevel
+{
+    /// <summary>Main memory, after three levels of cache.</summary>
+    public const int Memory = 4;
+
+    /// <summary>1 to 3, or <see cref="Memory"/>; null when no size is known that could decide it.</summary>
+    /// <param name="bytes">The working set.</param>
+    /// <param name="l1d">Data cache of level 1 of one core, in bytes; null: not known.</param>
+    /// <param name="l2">Cache of level 2 of one core.</param>
+    /// <param name="l3">The cache that cores share.</param>
+    /// <param name="threads">The first two levels are there once for each of them, and each has its part of the set.</param>
+    public static int? Holding(long bytes, long? l1d, long? l2, long? l3, int threads)
+    {
+        if (bytes <= l1d * threads) return 1;
+        if (bytes <= l2 * threads) return 2;
+        if (bytes <= l3) return 3;
+        return (l3 ?? l2 ?? l1d) is null ? null : Memory;
+    }
+
+    internal static int? Holding(long? bytes, MachineFingerprint machine, int threads) => bytes is { } known
+        ? Holding(known, machine.L1dBytes, machine.L2Bytes, machine.L3Bytes, threads)
+        : null;
 }

@@ -40,7 +40,7 @@ internal static class CompareCommand
 
         try
         {
-            return StudyComparison.Of(first, second);
+            return StudyComparison.Between(first, second);
         }
         catch (ResultsFormatException problem)
         {

@@ -14,7 +14,7 @@ internal static class ResultsFile
         Guard(path, "read", () => text = File.ReadAllText(path));
         try
         {
-            return StudyFindings.Of(StudyResultsReader.Read(text));
+            return StudyFindings.From(StudyResultsReader.Read(text));
         }
         catch (ResultsFormatException problem)
         {
@@ -49,7 +49,7 @@ internal static class AccountsFile
     /// <exception cref="UsageException">The file cannot be read, or holds no accounts of this run.</exception>
     public static StudyFindings Join(StudyFindings findings, string path)
     {
-        IReadOnlyList<IterationAccount> accounts = [];
+        IReadOnlyList<AccountLine> accounts = [];
         try
         {
             ResultsFile.Guard(path, "read", () => accounts = AccountsReader.Read(File.ReadLines(path)));

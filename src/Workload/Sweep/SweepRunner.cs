@@ -130,5 +130,5 @@ internal sealed class PrecisionGoal(double? precision)
         && Precision(results[configuration].Latencies) <= share;
 
     private static double? Precision(LatencyWindow window) =>
-        MedianPrecision.Of([.. window.Samples.Select(sample => sample.Nanoseconds)], window.Visits);
+        MedianPrecision.From([.. window.Samples.Select(sample => sample.Nanoseconds)], window.Visits);
 }

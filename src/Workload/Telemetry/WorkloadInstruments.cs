@@ -120,7 +120,7 @@ internal sealed class StudyInstruments
             index => (double)_plan.Points[index].PeakBytes);
         Gauge(meter, "workload.cache_level", null,
             "The nearest cache that the working set fits into: 1 to 3, or 4 for memory.",
-            index => CacheLevel.Of(
+            index => CacheLevel.Holding(
                 _plan.Points[index].WorkingSetBytes, _caches.L1d, _caches.L2, _caches.L3, _plan.Threads));
         Gauge(meter, "workload.peak_memory", "By",
             "Most resident memory of the process while the configuration was in work.",

@@ -20,18 +20,18 @@ public sealed class SlowIterationsTests
     [Fact]
     public void A_thread_that_spins_for_one_without_a_CPU_is_said_to()
     {
-        string text = StudyReport.Markdown(StudyFindings.Of(Results).With(Accounts(_ => 0)));
+        string text = StudyReport.Markdown(StudyFindings.From(Results).With(Accounts(_ => 0)));
 
         Assert.Contains("accounts for 40 of 40 samples, completely for 40.", text);
         Assert.Contains("all configurations together: running 100.0 %", text);
         Assert.Contains("workers without a CPU", text);
-        Assert.DoesNotContain("Why slow iterations", StudyReport.Markdown(StudyFindings.Of(Results)));
+        Assert.DoesNotContain("Why slow iterations", StudyReport.Markdown(StudyFindings.From(Results)));
     }
 
     [Fact]
     public void Incomplete_accounts_explain_nothing()
     {
-        AccountedRun run = AccountedRun.Of(
+        AccountedRun run = AccountedRun.From(
             Results, [.. Accounts(_ => 0).Select(account => account with { Complete = account.Iteration > 25 })]);
 
         Assert.Equal((40, 40, 15), (run.Samples, run.Accounts, run.Complete));
@@ -41,7 +41,7 @@ public sealed class SlowIterationsTests
     [Fact]
     public void What_was_not_measured_is_no_number()
     {
-        IterationAccount[] poor =
+        AccountLine[] poor =
         [
             .. Accounts(_ => 0).Select(account => account with
             {
@@ -49,7 +49,7 @@ public sealed class SlowIterationsTests
             }),
         ];
 
-        SlowIterations slow = Assert.Single(AccountedRun.Of(Results, poor).Configurations);
+        SlowIterations slow = Assert.Single(AccountedRun.From(Results, poor).Configurations);
 
         Assert.Equal((null, null, null), (slow.LongerIn("gc"), slow.LongerIn("blocked"), slow.WorkersWaitedLonger));
         Assert.Equal("running", slow.Mainly);
@@ -62,7 +62,7 @@ public sealed class SlowIterationsTests
     [InlineData("other numbers")]
     public void Accounts_of_another_run_are_refused(string which)
     {
-        IterationAccount[] foreign =
+        AccountLine[] foreign =
         [
             .. Accounts(_ => 0).Select(account => which switch
             {
@@ -73,14 +73,14 @@ public sealed class SlowIterationsTests
             }),
         ];
 
-        string message = Assert.Throws<ResultsFormatException>(() => AccountedRun.Of(Results, foreign)).Message;
+        string message = Assert.Throws<ResultsFormatException>(() => AccountedRun.From(Results, foreign)).Message;
 
         Assert.StartsWith("it is of another run than the results", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Iterations_that_the_observer_missed_are_left_out() =>
-        Assert.Equal(30, AccountedRun.Of(Results, [.. Accounts(_ => 0).Skip(10)]).Accounts);
+        Assert.Equal(30, AccountedRun.From(Results, [.. Accounts(_ => 0).Skip(10)]).Accounts);
 
     /// <summary>The oldest visit then keeps the time of a sample that is gone.</summary>
     [Fact]
@@ -98,11 +98,11 @@ public sealed class SlowIterationsTests
             ],
         };
 
-        Assert.Equal(35, AccountedRun.Of(cut, Accounts(_ => 0)).Accounts);
+        Assert.Equal(35, AccountedRun.From(cut, Accounts(_ => 0)).Accounts);
     }
 
     /// <summary>10 ms each, the last two of 40 one millisecond longer; in two visits.</summary>
-    private static readonly StudyResults Results = Study.Tests.Samples.Of(
+    private static readonly StudyResults Results = Study.Tests.Samples.Results(
         Study.Tests.Samples.Linear(8, 512, 128, [.. Enumerable.Range(1, Samples).Select(Duration)]) with
         {
             Visits = [new Visit(0, 20) { FirstIteration = 1 }, new Visit(Start(21), 20) { FirstIteration = 21 }],
@@ -112,7 +112,7 @@ public sealed class SlowIterationsTests
     };
 
     private static AccountedRun Run(Func<long, long> preempted) =>
-        AccountedRun.Of(StretchedBy(preempted), Accounts(preempted));
+        AccountedRun.From(StretchedBy(preempted), Accounts(preempted));
 
     private static StudyResults StretchedBy(Func<long, long> preempted) => Results with
     {
@@ -126,9 +126,9 @@ public sealed class SlowIterationsTests
     };
 
     /// <summary>The driving thread runs, but for the time it is preempted; a worker waits where it runs longer.</summary>
-    private static IterationAccount[] Accounts(Func<long, long> preempted) =>
+    private static AccountLine[] Accounts(Func<long, long> preempted) =>
     [
-        .. Enumerable.Range(1, Samples).Select(iteration => new IterationAccount
+        .. Enumerable.Range(1, Samples).Select(iteration => new AccountLine
         {
             Iteration = iteration, Operation = "linear", BatchSize = 8, SequenceLength = 512, EmbeddingDim = 128,
             BeganNs = 5_000 + Start(iteration), EndedNs = 5_000 + Start(iteration) + Duration(iteration) + preempted(iteration),

@@ -57,5 +57,5 @@ public sealed class CapacityTests
         Assert.All(Limits(new SyntheticStudy { Visits = [19] }, 1_000_000), limit => Assert.Null(limit.Largest));
 
     private static IReadOnlyList<CapacityLimit> Limits(SyntheticStudy study, double milliseconds) =>
-        CapacityLimit.Of(study.Findings().Families, new CapacityTarget(TimeSpan.FromMilliseconds(milliseconds), null));
+        CapacityLimit.FindAll(study.Findings().Families, new CapacityTarget(TimeSpan.FromMilliseconds(milliseconds), null));
 }

@@ -89,7 +89,7 @@ public sealed class ClaimTests
     [Fact]
     public void What_bounds_the_largest_dim_is_said() => Assert.Contains(
         "At dim 512 compute bounds all 8 configurations, which reach ",
-        StudyFindings.Of(Linear.Results() with
+        StudyFindings.From(Linear.Results() with
         {
             Limits = new MachineLimits { GemmFlopsPerSecond = 5e11, BandwidthBytesPerSecond = 2e10 },
         }).Claims[Dimension].Reason);
@@ -150,7 +150,7 @@ public sealed class ClaimTests
 
         Assert.Contains(
             "32K was not measured: attention [1, 32768, 64] was left out (needs 64.0 GiB, 8.0 GiB are available).",
-            StudyFindings.Of(results).Claims[Sequence].Reason);
+            StudyFindings.From(results).Claims[Sequence].Reason);
     }
 
     private static SyntheticStudy Attention(long[] sequences, double exponent) => new()
@@ -160,14 +160,14 @@ public sealed class ClaimTests
     };
 
     private static StudyResults Together(SyntheticStudy one, SyntheticStudy other) =>
-        Samples.Of([.. one.Results().Configurations, .. other.Results().Configurations]);
+        Samples.Results([.. one.Results().Configurations, .. other.Results().Configurations]);
 
     private static void Expect(Verdict verdict, int claim, SyntheticStudy study, string reason) =>
         Expect(verdict, claim, study.Results(), reason);
 
     private static void Expect(Verdict verdict, int claim, StudyResults results, string reason)
     {
-        Claim judged = StudyFindings.Of(results).Claims[claim];
+        Claim judged = StudyFindings.From(results).Claims[claim];
         Assert.Contains(reason, judged.Reason);
         Assert.Equal(verdict, judged.Verdict);
     }

@@ -85,7 +85,7 @@ public sealed class ComparisonTests
             Machine = Samples.Machine with { Torch = "3.0.0" },
         };
 
-        StudyComparison comparison = StudyComparison.Of(StudyFindings.Of(before), StudyFindings.Of(after));
+        StudyComparison comparison = StudyComparison.Between(StudyFindings.From(before), StudyFindings.From(after));
 
         Assert.All(comparison.OnlyBefore, key => Assert.Equal(128, key.Dim));
         Assert.All(comparison.OnlyAfter, key => Assert.Equal(1024, key.Dim));
@@ -103,10 +103,10 @@ public sealed class ComparisonTests
         StudyResults results = new SyntheticStudy().Results();
         StudyResults other = results with { Machine = Samples.Machine with { Id = "11c0ffee" } };
 
-        Assert.True(StudyComparison.IsSameMachine(StudyFindings.Of(results), StudyFindings.Of(results)));
-        Assert.False(StudyComparison.IsSameMachine(StudyFindings.Of(results), StudyFindings.Of(other)));
+        Assert.True(StudyComparison.IsSameMachine(StudyFindings.From(results), StudyFindings.From(results)));
+        Assert.False(StudyComparison.IsSameMachine(StudyFindings.From(results), StudyFindings.From(other)));
     }
 
     private static StudyComparison Compare(SyntheticStudy before, SyntheticStudy after) =>
-        StudyComparison.Of(before.Findings(), after.Findings());
+        StudyComparison.Between(before.Findings(), after.Findings());
 }

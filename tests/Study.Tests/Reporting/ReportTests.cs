@@ -18,7 +18,7 @@ public sealed class ReportTests
     [Fact]
     public void Everything_that_was_measured_is_in_the_Markdown()
     {
-        string text = StudyReport.Markdown(StudyFindings.Of(Full));
+        string text = StudyReport.Markdown(StudyFindings.From(Full));
 
         foreach (string heading in (string[])["Claims", "Machine and run", "Configurations", "Roofline and caches", "Left out", "Scaling", "Batching", "Distributions"])
         {
@@ -33,8 +33,8 @@ public sealed class ReportTests
     [Fact]
     public void What_was_not_measured_is_never_a_number()
     {
-        StudyResults poor = Samples.Of(Samples.Linear(8, 512, 128, 1_000_000) with { Flops = null, ArithmeticIntensity = null, PredictedMemoryBytes = null });
-        string[] cells = StudyReport.Markdown(StudyFindings.Of(poor)).Split('\n').Select(Cells).First(cells => cells is ["linear", "8", ..]);
+        StudyResults poor = Samples.Results(Samples.Linear(8, 512, 128, 1_000_000) with { Flops = null, ArithmeticIntensity = null, PredictedMemoryBytes = null });
+        string[] cells = StudyReport.Markdown(StudyFindings.From(poor)).Split('\n').Select(Cells).First(cells => cells is ["linear", "8", ..]);
 
         Assert.Equal(["linear", "8", "512", "128", "1", "1.00 ms", "n/a", "n/a", "n/a", "n/a", "n/a", "4.10 M", "n/a", "n/a", "n/a"], cells);
     }
@@ -42,7 +42,7 @@ public sealed class ReportTests
     [Fact]
     public void The_page_is_well_formed_has_its_plots_and_asks_nobody_for_anything()
     {
-        string html = StudyReport.Html(StudyFindings.Of(Full));
+        string html = StudyReport.Html(StudyFindings.From(Full));
 
         string[] titles = [.. Parse(html).Descendants("svg").Select(svg => svg.Element("text")!.Value)];
         Assert.Contains("Roofline", titles);
@@ -57,7 +57,7 @@ public sealed class ReportTests
     [Fact]
     public void A_plot_is_a_file_of_its_own_too()
     {
-        Plot[] plots = [.. StudyReport.PlotsOf(StudyFindings.Of(Full))];
+        Plot[] plots = [.. StudyReport.PlotsOf(StudyFindings.From(Full))];
 
         Assert.Equal(plots.Length, plots.Select(plot => plot.Name).Distinct().Count());
         Assert.Contains("linear-tokens-s-against-batch-sequence-512", plots.Select(plot => plot.Name));
@@ -67,7 +67,7 @@ public sealed class ReportTests
     [Fact]
     public void Every_sample_can_be_had_for_other_tools()
     {
-        StudyResults results = Samples.Of(Samples.Linear(8, 512, 128, 1_000_000, 2_000_000, 3_000_000) with
+        StudyResults results = Samples.Results(Samples.Linear(8, 512, 128, 1_000_000, 2_000_000, 3_000_000) with
         {
             Visits = [new Visit(0, 2) { FirstIteration = 5 }, new Visit(9, 1)],
             Disturbances = [0, (int)Disturbances.Gc, (int)Disturbances.Unknown],
@@ -78,7 +78,7 @@ public sealed class ReportTests
                 "operation,batch,sequence,dim,dtype,threads,visit,iteration,duration_seconds,garbage_collected,preempted,throttled",
                 "linear,8,512,128,float32,2,1,5,0.001,0,,", "linear,8,512,128,float32,2,1,6,0.002,1,,", "linear,8,512,128,float32,2,2,,0.003,,,", "",
             ],
-            StudyReport.SamplesCsv(StudyFindings.Of(results)).Split('\n'));
+            StudyReport.SamplesCsv(StudyFindings.From(results)).Split('\n'));
     }
 
     [Fact]
@@ -86,37 +86,37 @@ public sealed class ReportTests
     {
         StudyResults hostile = Full with { Machine = Samples.Machine with { Cpu = "<script>alert(1)</script>" } };
 
-        Assert.DoesNotContain("<script>", StudyReport.Html(StudyFindings.Of(hostile)));
-        Assert.DoesNotContain("<script>", StudyReport.Markdown(StudyFindings.Of(hostile)));
+        Assert.DoesNotContain("<script>", StudyReport.Html(StudyFindings.From(hostile)));
+        Assert.DoesNotContain("<script>", StudyReport.Markdown(StudyFindings.From(hostile)));
     }
 
     [Fact]
     public void One_sample_of_one_configuration_is_a_report_too()
     {
-        StudyFindings findings = StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128, 1_000_000)));
+        StudyFindings findings = StudyFindings.From(Samples.Results(Samples.Linear(8, 512, 128, 1_000_000)));
 
         Assert.Equal(4, findings.Claims.Count(claim => claim.Verdict == Verdict.CannotBeTold));
         Parse(StudyReport.Html(findings));
     }
 
     [Fact]
-    public void Samples_that_are_all_equal_are_a_report_too() => Parse(StudyReport.Html(StudyFindings.Of(Samples.Of(
+    public void Samples_that_are_all_equal_are_a_report_too() => Parse(StudyReport.Html(StudyFindings.From(Samples.Results(
         Samples.Linear(8, 512, 128, [.. Enumerable.Repeat(1_000_000L, 200)]),
         Samples.Linear(16, 512, 128, [.. Enumerable.Repeat(1_000_000L, 200)])))));
 
     [Fact]
     public void What_the_run_did_not_come_to_is_named() => Assert.Contains(
         "before there was a sample of: linear [16, 512, 128].",
-        StudyReport.Markdown(StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128, 1_000_000), Samples.Linear(16, 512, 128)))));
+        StudyReport.Markdown(StudyFindings.From(Samples.Results(Samples.Linear(8, 512, 128, 1_000_000), Samples.Linear(16, 512, 128)))));
 
     [Fact]
     public void A_file_without_samples_is_refused() =>
-        Assert.Throws<ResultsFormatException>(() => StudyFindings.Of(Samples.Of(Samples.Linear(8, 512, 128))));
+        Assert.Throws<ResultsFormatException>(() => StudyFindings.From(Samples.Results(Samples.Linear(8, 512, 128))));
 
     [Fact]
     public void The_table_for_programs_has_a_line_each_in_base_units()
     {
-        string[] lines = StudyReport.Csv(StudyFindings.Of(Full)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = StudyReport.Csv(StudyFindings.From(Full)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(1 + Full.Configurations.Count, lines.Length);
         Assert.StartsWith("operation,batch,sequence,dim,dtype,threads,samples,", lines[0], StringComparison.Ordinal);
@@ -127,9 +127,9 @@ public sealed class ReportTests
     [Fact]
     public void A_comparison_says_what_it_corrected_for_and_what_differs()
     {
-        StudyFindings before = StudyFindings.Of(Full);
-        StudyFindings after = StudyFindings.Of(Full with { Machine = Samples.Machine with { Kernel = "6.18" } });
-        string text = ComparisonReport.Markdown(StudyComparison.Of(before, after));
+        StudyFindings before = StudyFindings.From(Full);
+        StudyFindings after = StudyFindings.From(Full with { Machine = Samples.Machine with { Kernel = "6.18" } });
+        string text = ComparisonReport.Markdown(StudyComparison.Between(before, after));
 
         Assert.Contains("24 no difference.", text);
         Assert.Contains("Holm's correction for 24 comparisons", text);
@@ -139,11 +139,11 @@ public sealed class ReportTests
     [Fact]
     public void A_capacity_report_names_the_largest_batch_and_sequence_and_the_cost()
     {
-        string text = CapacityReport.Markdown(StudyFindings.Of(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), 0.5));
+        string text = CapacityReport.Markdown(StudyFindings.From(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), 0.5));
 
         Assert.Contains("linear, float32, threads 2, dim 128: the largest batch is 64 (at 1024 tokens), the longest sequence 1024", text);
         Assert.Contains("at 0.5 an hour", text);
-        Parse(CapacityReport.Html(StudyFindings.Of(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), null)));
+        Parse(CapacityReport.Html(StudyFindings.From(Full), new CapacityTarget(TimeSpan.FromMilliseconds(10), null)));
     }
 
     private static string[] Cells(string line) => line.Trim('|').Split('|', StringSplitOptions.TrimEntries);

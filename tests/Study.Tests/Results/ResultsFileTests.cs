@@ -3,7 +3,7 @@ namespace Observatory.Study.Tests;
 /// <summary>What is written is read again; what is not a results file is called so.</summary>
 public sealed class ResultsFileTests
 {
-    private static readonly StudyResults Full = Samples.Of(
+    private static readonly StudyResults Full = Samples.Results(
         Samples.Linear(8, 512, 128, 1_000, 2_000, 3_000) with
         {
             PeakMemoryBytes = 900_000_000, BaselineMemoryBytes = 800_000_000,

@@ -11,7 +11,7 @@ public sealed class ExponentTests
     [Fact]
     public void A_power_law_is_found_jointly_alone_and_step_by_step()
     {
-        ScalingOf latency = Assert.Single(Law.Findings().Families).Latency;
+        PowerLaws latency = Assert.Single(Law.Findings().Families).Latency;
         (Axis Axis, double True)[] expected = [(Axis.Batch, 1), (Axis.Sequence, 1.5), (Axis.Dim, 2)];
         foreach ((Axis axis, double exponent) in expected)
         {
@@ -43,20 +43,20 @@ public sealed class ExponentTests
         double[] y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
         // The fit takes logarithms, so powers of two and e give it the published numbers.
         ScalingPoint[] points = [.. x.Zip(y, (a, b) => new ScalingPoint(new("x", 1L << a, 1, 1, "", 1), Math.Exp(b)))];
-        JointFit fit = JointFit.Of(points)!;
+        JointFit fit = JointFit.Fit(points)!;
         Exponent exponent = fit.Exponents[Axis.Batch];
 
         Assert.Equal(0.5001, exponent.Value * Math.Log(2), 4);
         Assert.Equal(0.1179, exponent.Error * Math.Log(2), 4);
         Assert.Equal(0.667, fit.Explained, 3);
-        Assert.Equal(exponent.Value, AxisFit.Of(points, Axis.Batch)!.Value.Value, 9);
-        Assert.Equal(exponent.Error, AxisFit.Of(points, Axis.Batch)!.Value.Error, 9);
+        Assert.Equal(exponent.Value, AxisFit.Fit(points, Axis.Batch)!.Value.Value, 9);
+        Assert.Equal(exponent.Error, AxisFit.Fit(points, Axis.Batch)!.Value.Error, 9);
     }
 
     [Fact]
     public void A_size_that_does_not_vary_has_no_exponent()
     {
-        ScalingOf latency = new SyntheticStudy { Sequences = [512] }.Findings().Families[0].Latency;
+        PowerLaws latency = new SyntheticStudy { Sequences = [512] }.Findings().Families[0].Latency;
 
         Assert.Equal([Axis.Batch, Axis.Dim], latency.Alone.Keys);
         Assert.Equal([Axis.Batch, Axis.Dim], latency.Joint!.Exponents.Keys);
@@ -69,8 +69,8 @@ public sealed class ExponentTests
         ScalingPoint[] points =
             [.. new long[] { 1, 2, 4, 8, 16 }.Select(size => new ScalingPoint(new("x", size, size, 1, "", 1), size))];
 
-        Assert.Null(JointFit.Of(points));
-        Assert.Null(AxisFit.Of(points, Axis.Batch));
+        Assert.Null(JointFit.Fit(points));
+        Assert.Null(AxisFit.Fit(points, Axis.Batch));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ExponentTests
         ScalingPoint[] points = [new(new("x", 1, 1, 1, "", 1), 1), new(new("x", 2, 1, 1, "", 1), 4)];
         LocalExponent step = Assert.Single(LocalExponent.Along(Axis.Batch, points));
 
-        Assert.Null(JointFit.Of(points));
+        Assert.Null(JointFit.Fit(points));
         Assert.Equal((2.0, null), (step.Average, step.Mean));
     }
 }

@@ -27,7 +27,7 @@ public sealed class MedianRatioTests
             Outliers = outliers, Correlation = correlation, VisitSpread = visitSpread,
         };
         int found = Enumerable.Range(0, Pairs).Count(_ =>
-            MedianRatio.Of(latencies.Take(0.01, visits), latencies.Take(0.01, visits)) is { Probability: < 0.01 });
+            MedianRatio.Between(latencies.Take(0.01, visits), latencies.Take(0.01, visits)) is { Probability: < 0.01 });
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {100.0 * found / Pairs:0.00} %");
         Assert.InRange((double)found / Pairs, 0, 0.02);
     }
@@ -43,7 +43,7 @@ public sealed class MedianRatioTests
         MedianRatio[] ratios =
         [
             .. Enumerable.Range(0, 500).Select(_ =>
-                MedianRatio.Of(latencies.Take(0.01, 60), latencies.Take(0.01 * shift, 60))!.Value),
+                MedianRatio.Between(latencies.Take(0.01, 60), latencies.Take(0.01 * shift, 60))!.Value),
         ];
 
         Assert.InRange(ratios.Average(ratio => ratio.Probability < 0.01 ? 1.0 : 0.0), 0.95, 1);
@@ -57,14 +57,32 @@ public sealed class MedianRatioTests
         var same = new SampleSeries([.. Enumerable.Repeat(0.001, 20)], [20]);
         var other = new SampleSeries([.. Enumerable.Repeat(0.0011, 20)], [20]);
 
-        Assert.Equal(1, MedianRatio.Of(same, same)!.Value.Probability, 9);
-        Assert.True(MedianRatio.Of(same, other)!.Value.Probability < 1e-6);
+        Assert.Equal(1, MedianRatio.Between(same, same)!.Value.Probability, 9);
+        Assert.True(MedianRatio.Between(same, other)!.Value.Probability < 1e-6);
     }
 
     [Fact]
     public void Too_few_samples_give_no_ratio()
     {
         var latencies = new Latencies(6);
-        Assert.Null(MedianRatio.Of(latencies.Take(1, 5), latencies.Take(1, 50)));
+        Assert.Null(MedianRatio.Between(latencies.Take(1, 5), latencies.Take(1, 50)));
     }
+}
+
+public sealed class HolmCorrectionTests
+{
+    /// <summary>R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").</summary>
+    [Fact]
+    public void Adjusted_values_are_those_of_R()
+    {
+        double[] adjusted = HolmCorrection.Adjust([0.01, 0.04, 0.03, 0.005]);
+        double[] expected = [0.03, 0.06, 0.06, 0.02];
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], adjusted[i], 12);
+    }
+
+    [Fact]
+    public void No_probability_exceeds_one() => Assert.Equal([1, 1], HolmCorrection.Adjust([0.9, 0.8]));
+
+    [Fact]
+    public void Nothing_stays_nothing() => Assert.Empty(HolmCorrection.Adjust([]));
 }

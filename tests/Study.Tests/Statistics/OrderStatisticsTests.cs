@@ -11,7 +11,7 @@ public sealed class OrderStatisticsTests
     [InlineData(0.9, 12.8)]
     [InlineData(1, 16)]
     public void Quantiles_are_those_of_R(double share, double expected) =>
-        Assert.Equal(expected, Quantiles.Of([1, 2, 4, 8, 16], share), 12);
+        Assert.Equal(expected, Quantiles.At([1, 2, 4, 8, 16], share), 12);
 
     [Fact]
     public void The_spread_is_the_textbook_s_and_an_outlier_does_not_move_it()
@@ -38,7 +38,7 @@ public sealed class OrderStatisticsTests
 
     [Fact]
     public void Five_samples_have_no_95_percent_interval() =>
-        Assert.Null(MedianInterval.Of(new Latencies(1).Take(1, 5)));
+        Assert.Null(MedianInterval.From(new Latencies(1).Take(1, 5)));
 
     [Theory]
     [InlineData(0, 0)]
@@ -50,7 +50,36 @@ public sealed class OrderStatisticsTests
         double median = outliers == 0 ? 1 : Math.Exp(0.1 * MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, 0.5 / (1 - outliers)));
         var latencies = new Latencies(11) { Outliers = outliers, Correlation = correlation };
         double covered = Enumerable.Range(0, 2000)
-            .Average(_ => MedianInterval.Of(latencies.Take(1, 60))!.Value.Contains(median) ? 1.0 : 0.0);
+            .Average(_ => MedianInterval.From(latencies.Take(1, 60))!.Value.Contains(median) ? 1.0 : 0.0);
         Assert.InRange(covered, 0.935, 1);
+    }
+}
+
+public sealed class MedianPrecisionTests
+{
+    /// <summary>Ranks of the tables for the sign test at 95 %.</summary>
+    [Theory]
+    [InlineData(5, 0)]
+    [InlineData(6, 1)]
+    [InlineData(8, 1)]
+    [InlineData(9, 2)]
+    [InlineData(20, 6)]
+    [InlineData(100, 40)]
+    public void Ranks_are_those_of_the_binomial_distribution(int count, int rank) =>
+        Assert.Equal(rank, MedianInterval.LowerRank(count, 0.05));
+
+    [Fact]
+    public void Half_the_interval_over_the_median() =>
+        Assert.Equal((120 - 80) / 2.0 / 100, MedianPrecision.From([80, 99, 99, 101, 101, 120]));
+
+    [Fact]
+    public void Five_visits_say_too_little() => Assert.Null(MedianPrecision.From([1, 1, 1, 1, 1]));
+
+    [Fact]
+    public void Samples_of_a_visit_count_as_one()
+    {
+        long[] durations = [.. Enumerable.Range(0, 6).SelectMany(visit => (long[])[1, 100 + visit, 9999])];
+
+        Assert.Equal(2.5 / 102.5, MedianPrecision.From(durations, Enumerable.Repeat(new Visit(0, 3), 6)));
     }
 }

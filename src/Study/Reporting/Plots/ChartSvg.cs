@@ -30,7 +30,7 @@ internal sealed class ChartSvg
     }
 
     /// <summary>The element; null when there is no point to draw.</summary>
-    public static Plot? Of(Chart chart) =>
+    public static Plot? Draw(Chart chart) =>
         chart.Series.All(series => series.Points.Count == 0) ? null : new Plot(chart.Title, new ChartSvg(chart).Draw());
 
     private string Draw()

@@ -10,7 +10,7 @@ internal static class DistributionPlots
     /// <summary>Points of a curve; more would make the page heavy and not the picture clearer.</summary>
     private const int MostPoints = 400;
 
-    public static IReadOnlyList<Plot> Of(StudyFindings findings)
+    public static IReadOnlyList<Plot> DrawAll(StudyFindings findings)
     {
         ConfigurationFindings[] worst =
         [
@@ -24,12 +24,12 @@ internal static class DistributionPlots
         [
             .. new[]
             {
-                ChartSvg.Of(new Chart(
+                ChartSvg.Draw(new Chart(
                     "Longest tails: share of samples that take at most",
                     times,
                     new ChartAxis("share of samples", false, value => value.ToString("0%", CultureInfo.InvariantCulture)),
                     [.. worst.Select(item => Series(item, Cumulated(item)))])),
-                ChartSvg.Of(new Chart(
+                ChartSvg.Draw(new Chart(
                     "The same samples in the order in which they ran",
                     new ChartAxis("sample", false, value => value.ToString("0", CultureInfo.InvariantCulture)),
                     times,
