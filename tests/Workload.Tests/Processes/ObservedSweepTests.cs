@@ -16,7 +16,9 @@ public sealed class ObservedSweepTests
 
         IterationPayload[] iterations = [.. events.Where(IsIteration).Select(Iteration)];
         Assert.Equal(Enumerable.Range(1, 4 * 5 * 2).Select(n => (long)n), iterations.Select(i => i.Sequence));
-        Assert.All(iterations.Chunk(2), pair => Assert.Equal(pair[0] with { Sequence = pair[1].Sequence }, pair[1]));
+        Assert.All(
+            iterations.Chunk(2),
+            pair => Assert.Equal(pair[0] with { Sequence = pair[0].Sequence + 1, ThreadSequence = pair[0].ThreadSequence + 1 }, pair[1]));
         Assert.Equal([5, 5, 5, 5], iterations.Chunk(2).CountBy(pair => pair[0].Configuration).Select(c => c.Value));
         Assert.Equal(["0: 1x16x8", "1: 1x16x16", "2: 2x16x8", "3: 2x16x16"], Declared(events));
         Assert.Equal(
