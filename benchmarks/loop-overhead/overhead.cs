@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 // What does the sweep's loop cost over a bare TorchSharp call, at the smallest configuration of the study?
 //
 //   dotnet run -c Release benchmarks/loop-overhead/overhead.cs [ROUNDS]     (default 60, about half a second each)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Observatory.Kernel;
 using Observatory.Study;
 
 namespace Observatory.Workload;
@@ -12,7 +13,7 @@ internal static class Fingerprint
     /// <param name="threads">Threads libtorch computes with.</param>
     public static MachineFingerprint Read(CgroupFiles files, string torch, int threads)
     {
-        string? cpu = CpuInfoText.Model(files.Read("proc/cpuinfo") ?? "");
+        string? cpu = ProcessorModel.Read(files);
         CpuCaches caches = CpuCaches.Read(files);
         return new MachineFingerprint
         {
@@ -22,10 +23,10 @@ internal static class Fingerprint
             L1dBytes = caches.L1d,
             L2Bytes = caches.L2,
             L3Bytes = caches.L3,
-            MemoryBytes = MemInfoText.TotalBytes(files.Read("proc/meminfo") ?? ""),
+            MemoryBytes = MachineMemory.ReadTotal(files),
             Kernel = files.Read("proc/sys/kernel/osrelease")?.Trim(),
             CgroupCpus = CpuQuota.Read(files),
-            CgroupMemoryBytes = CgroupMemoryLimit.Read(files),
+            CgroupMemoryBytes = CgroupMemory.ReadLimit(files),
             Governor = files.Read("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.Trim(),
             Torch = torch,
             Runtime = Environment.Version.ToString(),

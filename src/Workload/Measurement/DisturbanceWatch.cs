@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using Observatory.Study;
 
 namespace Observatory.Workload;
@@ -146,7 +147,7 @@ internal sealed class CgroupThrottles : IDisposable
         if (CpuQuota.Read(files) is null) return new CgroupThrottles([]);
         var throttles = new CgroupThrottles(
         [
-            .. files.Directories("").Concat(files.Directories("cpu"))
+            .. files.Directories(controller: null).Concat(files.Directories("cpu"))
                 .Select(directory => CounterFile.Open(Path.Combine(directory, "cpu.stat")))
                 .OfType<CounterFile>(),
         ]);

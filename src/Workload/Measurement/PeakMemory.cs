@@ -22,12 +22,12 @@ internal sealed class PeakMemory
     public void Begin()
     {
         NativeHeap.TryTrim();
-        _baseline = TryReset() ? KibibyteText.Bytes(Status(), "VmRSS:") : null;
+        _baseline = TryReset() ? KibibyteLine.Find(Status(), "VmRSS:") : null;
     }
 
     /// <summary>The stretch until now; null where the kernel lets nobody reset the peak, or keeps none.</summary>
     public MemoryUse? Read() =>
-        _baseline is { } baseline && KibibyteText.Bytes(Status(), "VmHWM:") is { } peak
+        _baseline is { } baseline && KibibyteLine.Find(Status(), "VmHWM:") is { } peak
             ? new MemoryUse(baseline, Math.Max(baseline, peak))
             : null;
 
@@ -44,7 +44,7 @@ internal sealed class PeakMemory
         }
     }
 
-    private string Status() => CgroupFiles.Text(_folder, "status") ?? "";
+    private string Status() => CgroupFiles.Read(_folder, "status") ?? "";
 }
 
 /// <summary>Resident memory of the process over a stretch of work, in bytes.</summary>

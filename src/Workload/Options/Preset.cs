@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using System.Globalization;
 using Observatory.Hosting;
 

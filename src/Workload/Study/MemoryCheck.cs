@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using System.Globalization;
 using Observatory.Hosting;
 
@@ -11,7 +12,7 @@ internal sealed record SelectedPoints(
     /// A preset is made for all machines and does what it can on this one; sizes that a user named are meant as they are.
     /// </summary>
     /// <exception cref="UsageException">What was asked for does not fit, or nothing does.</exception>
-    public static SelectedPoints Select(IReadOnlyList<StudyPoint> points, MemoryLimit available, bool preset)
+    public static SelectedPoints Select(IReadOnlyList<StudyPoint> points, AvailableMemory available, bool preset)
     {
         if (!preset || points.All(point => MemoryCheck.Problem(point, available) is not null))
         {
@@ -38,7 +39,7 @@ internal static class MemoryCheck
 
     /// <summary>Refuses a study as a whole: sizes that were asked for one by one are not left out in silence.</summary>
     /// <exception cref="UsageException">The largest point needs more than there is.</exception>
-    public static void Require(IReadOnlyList<StudyPoint> points, MemoryLimit available)
+    public static void Require(IReadOnlyList<StudyPoint> points, AvailableMemory available)
     {
         StudyPoint largest = points.MaxBy(point => point.PeakBytes);
         if (Problem(largest, available) is not { } problem) return;
@@ -46,7 +47,7 @@ internal static class MemoryCheck
     }
 
     /// <summary>Why the point cannot be measured; null when it can.</summary>
-    public static string? Problem(StudyPoint point, MemoryLimit available)
+    public static string? Problem(StudyPoint point, AvailableMemory available)
     {
         Int128 needed = point.PeakBytes + Headroom;
         return needed <= available.Bytes

@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Study;

@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Observatory.Contract;

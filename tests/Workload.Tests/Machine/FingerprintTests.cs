@@ -1,3 +1,5 @@
+using Observatory.Tests.Shared;
+using Observatory.Kernel;
 using Observatory.Study;
 
 namespace Observatory.Workload.Tests;

@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using Observatory.Study;
 
 namespace Observatory.Workload.Tests;

@@ -1,3 +1,4 @@
+using Observatory.Tests.Shared;
 using System.Runtime.InteropServices;
 
 namespace Observatory.Workload.Tests;

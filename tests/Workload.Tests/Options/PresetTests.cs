@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using Observatory.Hosting;
 
 namespace Observatory.Workload.Tests;

@@ -1,3 +1,4 @@
+using Observatory.Tests.Shared;
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Observatory.Study;
+using Observatory.Tests.Shared;
 
 namespace Observatory.Workload.Tests;
 

@@ -1,3 +1,4 @@
+using Observatory.Tests.Shared;
 using System.Diagnostics;
 using Observatory.Study;
 

@@ -1,3 +1,4 @@
+using Observatory.Kernel;
 using Observatory.Contract;
 using Observatory.Hosting;
 
@@ -102,13 +103,13 @@ public sealed class MemoryCheckTests
 
     [Fact]
     public void The_largest_point_with_headroom_may_take_all_there_is() =>
-        MemoryCheck.Require([Small, Large, Small], new MemoryLimit(Needed, "test"));
+        MemoryCheck.Require([Small, Large, Small], new AvailableMemory(Needed, "test"));
 
     [Fact]
     public void One_byte_less_is_refused_and_both_amounts_are_named()
     {
         var problem = Assert.Throws<UsageException>(
-            () => MemoryCheck.Require([Small, Large], new MemoryLimit(Needed - 1, "the test's limit")));
+            () => MemoryCheck.Require([Small, Large], new AvailableMemory(Needed - 1, "the test's limit")));
 
         Assert.Contains("[64, 1024, 1024] needs 772 MiB", problem.Message, StringComparison.Ordinal);
         Assert.Contains("772 MiB are available (the test's limit)", problem.Message, StringComparison.Ordinal);
@@ -116,5 +117,5 @@ public sealed class MemoryCheckTests
 
     [Fact]
     public void Sizes_beyond_64_bits_are_refused_like_any_other() => Assert.Throws<UsageException>(() =>
-        MemoryCheck.Require([new(OperationFormulas.Mlp, int.MaxValue, int.MaxValue, int.MaxValue)], new MemoryLimit(long.MaxValue, "test")));
+        MemoryCheck.Require([new(OperationFormulas.Mlp, int.MaxValue, int.MaxValue, int.MaxValue)], new AvailableMemory(long.MaxValue, "test")));
 }

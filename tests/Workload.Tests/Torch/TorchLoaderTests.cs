@@ -1,3 +1,4 @@
+using Observatory.Tests.Shared;
 using Observatory.Hosting;
 
 namespace Observatory.Workload.Tests;

@@ -1,9 +1,9 @@
-namespace Observatory.Workload.Tests;
+namespace Observatory.Tests.Shared;
 
 /// <summary>A folder of its own, gone with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("workload-tests-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("observatory-tests-").FullName;
 
     /// <summary>Writes a file and the folders above it; the path may start with a slash.</summary>
     public TemporaryFolder With(string path, string text)
