@@ -40,5 +40,22 @@ public sealed record CounterSet(long Id, string Name, IReadOnlyList<CounterDefin
         name == Hardware.Name ? Hardware : name == Software.Name ? Software : null;
 
     /// <summary>The set of an id; null when there is none.</summary>
-    public static CounterSet? Of(long id) => id == Hardware.Id ? Hardware : id == Software.Id ? Software : null;
+    public static CounterSet? Find(long id) => id == Hardware.Id ? Hardware : id == Software.Id ? Software : null;
+}
+
+/// <summary>One counter of perf_event_open(2).</summary>
+/// <param name="Name">Its name, in JSON.</param>
+/// <param name="Type"><c>type</c> of struct perf_event_attr.</param>
+/// <param name="Config"><c>config</c> of struct perf_event_attr.</param>
+public sealed record CounterDefinition(string Name, uint Type, ulong Config);
+
+/// <summary>An observer's wish for counters. A new one each time an observer asks: what was refused before is then tried again.</summary>
+/// <param name="set">Which.</param>
+internal sealed class CounterRequest(CounterSet set)
+{
+    /// <summary>What the observer that asked last wants.</summary>
+    public static volatile CounterRequest Latest = new(CounterSet.Hardware);
+
+    /// <summary>Which counters.</summary>
+    public CounterSet Set => set;
 }

@@ -84,7 +84,7 @@ public sealed class OutputFileTests : IDisposable
 
         OutputFile.Create("--html", In("null")).Write("new");
 
-        Assert.Equal(FileKind.CharacterDevice, FileStatus.Of(In("null"))!.Value.Kind);
+        Assert.Equal(FileKind.CharacterDevice, FileStatus.Read(In("null"))!.Value.Kind);
         Assert.NotNull(new FileInfo(In("null")).LinkTarget);
     }
 
@@ -107,7 +107,7 @@ public sealed class OutputFileTests : IDisposable
         file.Write("new");
 
         Assert.Equal("new", await reader.WaitAsync(TimeSpan.FromSeconds(60)));
-        Assert.Equal(FileKind.Pipe, FileStatus.Of(pipe)!.Value.Kind);
+        Assert.Equal(FileKind.Pipe, FileStatus.Read(pipe)!.Value.Kind);
     }
 
     [Fact]

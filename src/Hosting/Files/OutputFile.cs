@@ -92,7 +92,7 @@ public sealed class OutputFile
     }
 
     /// <summary>True for what has no content to replace: a device, a pipe, an open descriptor.</summary>
-    public bool IsStream => _isDescriptor || FileStatus.Of(_place) is { Kind: not FileKind.Regular };
+    public bool IsStream => _isDescriptor || FileStatus.Read(_place) is { Kind: not FileKind.Regular };
 
     /// <summary>Writes a text, whole or not at all where the file is a regular one.</summary>
     /// <exception cref="OutputFailedException">The system refused.</exception>
@@ -143,7 +143,7 @@ public sealed class OutputFile
 
     private void RequireWritable()
     {
-        switch (_isDescriptor ? null : FileStatus.Of(_place))
+        switch (_isDescriptor ? null : FileStatus.Read(_place))
         {
             case { Kind: FileKind.Folder }:
                 throw new IOException("it is a folder.");
@@ -216,7 +216,7 @@ public sealed class OutputFile
 
     private void KeepOwnerAndMode(FileStream beside)
     {
-        if (FileStatus.Of(_place) is not { } old) return;
+        if (FileStatus.Read(_place) is not { } old) return;
         // Owner first: changing it may take bits of the mode away.
         old.TryGiveTo(beside.SafeFileHandle);
         File.SetUnixFileMode(beside.SafeFileHandle, File.GetUnixFileMode(_place));
@@ -258,7 +258,7 @@ public sealed class OutputFile
     private static object Identity(string path)
     {
         string place = FinalPath(path);
-        return FileStatus.Of(place) is { } status ? status.Identity : place;
+        return FileStatus.Read(place) is { } status ? status.Identity : place;
     }
 
     private static string Folder(string place) => System.IO.Path.GetDirectoryName(place) ?? "/";

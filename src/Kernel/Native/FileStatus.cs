@@ -32,7 +32,7 @@ public readonly record struct FileStatus(FileKind Kind, (ulong Device, ulong Ino
 
     /// <summary>The file at the end of the path; null when there is none.</summary>
     /// <exception cref="IOException">The system does not say: a folder of the path may be closed to us.</exception>
-    public static FileStatus? Of(string path)
+    public static FileStatus? Read(string path)
     {
         Span<byte> status = stackalloc byte[Size];
         if (Libc.StatusOf(SystemCall.StatusOf, CurrentFolder, path, flags: 0, BasicFields, status) == 0) return Parse(status);

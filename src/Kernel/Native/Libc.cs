@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Observatory.Kernel;
 
-/// <summary>Every foreign function of the product.</summary>
+/// <summary>Every foreign function of the product but the four that src/Contract calls in the observed program.</summary>
 /// <remarks>
 /// <c>syscall</c> takes its arguments as machine words, so numbers are passed as <see cref="nint"/>: a narrower one
 /// leaves the upper half of its register to chance.
@@ -75,4 +75,53 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
+}
+
+/// <summary>Numbers of the system calls that libc has no function for, or not every libc.</summary>
+/// <remarks>arch/x86/entry/syscalls/syscall_64.tbl; include/uapi/asm-generic/unistd.h for arm64.</remarks>
+internal static class SystemCall
+{
+    // Calls added since 5.1 have one number everywhere.
+    public const int OpenFileSystem = 430;
+    public const int ConfigureFileSystem = 431;
+    public const int MountFileSystem = 432;
+
+    private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    public static int PerfEventOpen => IsX64 ? 298 : 241;
+
+    // musl refuses its own sched_setscheduler, on principle, with ENOSYS.
+    public static int SetScheduler => IsX64 ? 144 : 119;
+
+    // glibc has the function since 2.28 only.
+    public static int StatusOf => IsX64 ? 332 : 291;
+
+    public static int GetThreadId => IsX64 ? 186 : 178;
+}
+
+/// <summary>The error numbers that decide what happens next, on x64 and arm64; others are only reported.</summary>
+/// <remarks>include/uapi/asm-generic/errno-base.h and errno.h.</remarks>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int NoSuchProcess = 3;
+    public const int NoMemory = 12;
+    public const int AccessDenied = 13;
+    public const int NoDevice = 19;
+    public const int NotAFolder = 20;
+    public const int InvalidArgument = 22;
+    public const int TooManyFilesInSystem = 23;
+    public const int TooManyFiles = 24;
+    public const int NoSystemCall = 38;
+    public const int NotSupported = 95;
+}
+
+/// <summary>An open file descriptor.</summary>
+internal sealed class DescriptorHandle() : SafeHandleMinusOneIsInvalid(ownsHandle: true)
+{
+    /// <summary>The descriptor's number, for a call that takes it inside a structure or an argument word.</summary>
+    public int Number => (int)handle;
+
+    protected override bool ReleaseHandle() => Libc.Close(handle) == 0;
 }

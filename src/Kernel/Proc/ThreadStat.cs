@@ -1,5 +1,20 @@
 namespace Observatory.Kernel;
 
+/// <summary>One thread as the kernel sees it now; /proc/PID/task/TID/stat.</summary>
+/// <param name="ThreadId">The thread, in the pid namespace of the /proc that was read.</param>
+/// <param name="Name">Its own name, at most 15 bytes; threads of one process may bear different ones.</param>
+/// <param name="State">R running or runnable, S sleeping, D waiting for a device, and so on; proc_pid_stat(5).</param>
+/// <param name="Processor">The CPU that it last ran on.</param>
+/// <param name="MinorFaults">Page faults since it began that needed no device.</param>
+/// <param name="MajorFaults">Page faults since it began that read from a device.</param>
+public readonly record struct ThreadInfo(
+    int ThreadId,
+    string Name,
+    char State,
+    int Processor,
+    long MinorFaults,
+    long MajorFaults);
+
 /// <summary>Parses the text of /proc/PID/task/TID/stat; proc_pid_stat(5).</summary>
 public static class ThreadStat
 {
@@ -29,6 +44,45 @@ public static class ThreadStat
         if (!int.TryParse(fields[parts[ProcessorField - FirstField]], out int processor)) return false;
         string name = text[(open + 1)..close].ToString();
         thread = new ThreadInfo(threadId, name, fields[parts[0]][0], processor, minor, major);
+        return true;
+    }
+}
+
+/// <summary>Who the threads of a process are, from /proc/PID/task/TID/stat.</summary>
+public static class ThreadDirectory
+{
+    /// <summary>Reads every thread that a process has now. Readable by every uid.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    /// <returns>One entry per thread, in no order; none when the process is gone or hidden.</returns>
+    public static IReadOnlyList<ThreadInfo> Read(int processId, string procRoot = "/proc")
+    {
+        List<ThreadInfo> threads = [];
+        foreach (int threadId in ProcessThreads.List(processId, procRoot))
+        {
+            if (!KernelText.TryRead($"{procRoot}/{processId}/task/{threadId}/stat", out string text)) continue;
+            if (ThreadStat.TryParse(text, out ThreadInfo thread)) threads.Add(thread);
+        }
+
+        return threads;
+    }
+}
+
+/// <summary>Page faults of a process, its threads that have ended included; proc_pid_stat(5).</summary>
+public static class ProcessFaults
+{
+    /// <summary>Reads /proc/PID/stat, which has the fields of a thread's line with the sums of the whole process.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="minor">Faults that needed nothing to be read from a device.</param>
+    /// <param name="major">Faults that waited for a device.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    /// <returns>False when the process is gone or hidden.</returns>
+    public static bool TryRead(int processId, out long minor, out long major, string procRoot = "/proc")
+    {
+        (minor, major) = (0, 0);
+        if (!KernelText.TryRead($"{procRoot}/{processId}/stat", out string text)) return false;
+        if (!ThreadStat.TryParse(text, out ThreadInfo sums)) return false;
+        (minor, major) = (sums.MinorFaults, sums.MajorFaults);
         return true;
     }
 }

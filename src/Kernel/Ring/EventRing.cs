@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Observatory.Kernel;
 
 /// <summary>The events of one CPU, or of one thread, and the ring that they share.</summary>
@@ -113,4 +115,73 @@ internal sealed class EventRing : IDisposable
             ? opened
             : throw KernelAccessException.FromError(error, $"{wanted.What} of {subject}", subject.Denied);
     }
+}
+
+/// <summary>What the events of a ring are about: every thread on one CPU, or one thread on every CPU.</summary>
+/// <param name="ThreadId">The thread, or <see cref="PerfEvent.AllThreads"/>.</param>
+/// <param name="Cpu">The CPU, or <see cref="PerfEvent.AnyCpu"/>.</param>
+internal readonly record struct RingSubject(int ThreadId, int Cpu)
+{
+    public static RingSubject OfCpu(int cpu) => new(PerfEvent.AllThreads, cpu);
+
+    public static RingSubject OfThread(int threadId) => new(threadId, PerfEvent.AnyCpu);
+
+    /// <summary>What helps where it is not allowed.</summary>
+    public string Denied => Cpu == PerfEvent.AnyCpu ? Remedies.ThreadsOfOthers : Remedies.Paranoid;
+
+    public override string ToString() => Cpu == PerfEvent.AnyCpu ? $"thread {ThreadId}" : $"CPU {Cpu}";
+}
+
+/// <summary>What size a ring can have.</summary>
+internal static class RingSize
+{
+    /// <exception cref="ArgumentException">Not a power of two of at least a page.</exception>
+    public static void Demand(int bytes)
+    {
+        int pageBytes = Environment.SystemPageSize;
+        if (bytes >= pageBytes && int.IsPow2(bytes)) return;
+        throw new ArgumentException($"A ring is a power of two and at least {pageBytes} bytes; {bytes} is not.");
+    }
+}
+
+/// <summary>Waiting for rings to fill; poll(2).</summary>
+internal static class RingPoll
+{
+    public static PollRequest For(EventRing ring) =>
+        new() { Descriptor = ring.PollDescriptor, Requested = PollRequest.Readable };
+
+    /// <param name="polls">What was returned stays in them.</param>
+    /// <param name="timeout">Rounded up to milliseconds; negative waits without limit.</param>
+    /// <returns>True when a ring passed its watermark.</returns>
+    public static bool Wait(PollRequest[] polls, TimeSpan timeout)
+    {
+        int milliseconds = (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), -1, int.MaxValue);
+        if (Libc.Poll(polls, (nuint)polls.Length, milliseconds) <= 0)
+        {
+            foreach (ref PollRequest poll in polls.AsSpan()) poll.Returned = 0;
+            return false;
+        }
+
+        bool isReadable = false;
+        foreach (ref PollRequest poll in polls.AsSpan())
+        {
+            if ((poll.Returned & PollRequest.Readable) != 0) isReadable = true;
+            // An event that hung up would make every later call return at once.
+            if ((poll.Returned & ~PollRequest.Readable) != 0) poll.Descriptor = -1;
+        }
+
+        return isReadable;
+    }
+}
+
+/// <summary>struct pollfd of poll(2). A negative descriptor is skipped by the kernel.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollRequest
+{
+    public const short Readable = 1;
+    public const short HungUp = 0x10;
+
+    public int Descriptor;
+    public short Requested;
+    public short Returned;
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Observatory.Kernel;
 
 /// <summary>Reads a ring to its head and gives the room back.</summary>
@@ -55,4 +57,95 @@ internal static class RingReader
         isCorrupt = cursor.IsCorrupt;
         return records;
     }
+}
+
+/// <summary>Walks the records between a ring's tail and its head.</summary>
+/// <remarks>
+/// Records are multiples of 8 bytes, as is the ring, so a header never wraps. A body may: only then is it copied.
+/// </remarks>
+internal ref struct RingCursor(ReadOnlySpan<byte> data, ulong tail, ulong head, Span<byte> scratch)
+{
+    private const ulong Alignment = 8;
+
+    private readonly ReadOnlySpan<byte> _data = data;
+    private readonly Span<byte> _scratch = scratch;
+
+    /// <summary>The end of the last record read.</summary>
+    public ulong Position { get; private set; } = tail;
+
+    /// <summary>A header made no sense. The next one cannot be found: all to the head is given up.</summary>
+    public bool IsCorrupt { get; private set; }
+
+    /// <param name="record">The record, its header included. Valid until the next call.</param>
+    /// <returns>False at the head.</returns>
+    public bool TryRead(out PerfRecord record)
+    {
+        record = default;
+        ulong available = head - Position;
+        if (available == 0) return false;
+        if (available % Alignment != 0 || available > (ulong)_data.Length) return GiveUp();
+
+        int offset = (int)(Position & (ulong)(_data.Length - 1));
+        int size = new PerfRecord(_data[offset..]).Size;
+        if (size < PerfRecord.HeaderBytes || (ulong)size % Alignment != 0 || (ulong)size > available) return GiveUp();
+
+        record = new PerfRecord(offset + size <= _data.Length ? _data.Slice(offset, size) : Join(offset, size));
+        Position += (ulong)size;
+        return true;
+    }
+
+    private bool GiveUp()
+    {
+        IsCorrupt = true;
+        Position = head;
+        return false;
+    }
+
+    private readonly ReadOnlySpan<byte> Join(int offset, int size)
+    {
+        ReadOnlySpan<byte> first = _data[offset..];
+        first.CopyTo(_scratch);
+        _data[..(size - first.Length)].CopyTo(_scratch[first.Length..]);
+        return _scratch[..size];
+    }
+}
+
+/// <summary>One record; it begins with struct perf_event_header: u32 type, u16 misc, u16 size.</summary>
+internal readonly ref struct PerfRecord(ReadOnlySpan<byte> bytes)
+{
+    public const int HeaderBytes = 8;
+
+    /// <summary>The largest size that the header's 16 bits can say.</summary>
+    public const int MaximumBytes = ushort.MaxValue;
+
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
+
+    public PerfRecordType Type => (PerfRecordType)BinaryPrimitives.ReadUInt32LittleEndian(Bytes);
+
+    public PerfRecordMisc Misc => (PerfRecordMisc)BinaryPrimitives.ReadUInt16LittleEndian(Bytes[4..]);
+
+    public int Size => BinaryPrimitives.ReadUInt16LittleEndian(Bytes[6..]);
+}
+
+/// <summary>enum perf_event_type, as far as it is decoded; every other type is skipped.</summary>
+/// <remarks>include/uapi/linux/perf_event.h.</remarks>
+internal enum PerfRecordType : uint
+{
+    Lost = 2,
+    Comm = 3,
+    Exit = 4,
+    Fork = 7,
+    Sample = 9,
+    Switch = 14,
+    SwitchCpuWide = 15,
+}
+
+/// <summary>The header's misc bits of a switch record.</summary>
+/// <remarks>PERF_RECORD_MISC_SWITCH_OUT and ..._OUT_PREEMPT in include/uapi/linux/perf_event.h.</remarks>
+[Flags]
+internal enum PerfRecordMisc : ushort
+{
+    None = 0,
+    SwitchOut = 0x2000,
+    SwitchOutPreempt = 0x4000,
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Observatory.Kernel;
 
 /// <summary>The tracepoint sched:sched_waking of the running kernel.</summary>
@@ -37,4 +39,78 @@ internal sealed record WakingTracepoint(long Id, int WokenIdOffset, string Sourc
         int? offset = hasFormat ? TracepointFormat.FindOffset(format, "pid") : null;
         return new WakingTracepoint(number, offset ?? DefaultWokenIdOffset, source);
     }
+}
+
+/// <summary>Parses the text of a tracepoint's <c>format</c> file.</summary>
+/// <remarks>Documentation/trace/events.rst; per field <c>field:TYPE NAME; offset:N; size:N; signed:N;</c>.</remarks>
+internal static class TracepointFormat
+{
+    /// <param name="text">The file's text.</param>
+    /// <param name="field">The field's name, without the brackets of an array.</param>
+    /// <returns>The field's offset in bytes, or null.</returns>
+    public static int? FindOffset(string text, string field)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            string[] parts = line.Split(';', StringSplitOptions.TrimEntries);
+            if (parts.Length < 2 || NameOf(parts[0]) != field) continue;
+            if (parts[1].StartsWith("offset:", StringComparison.Ordinal) && int.TryParse(parts[1][7..], out int offset))
+                return offset;
+        }
+
+        return null;
+    }
+
+    private static string? NameOf(string declaration)
+    {
+        if (!declaration.StartsWith("field:", StringComparison.Ordinal)) return null;
+        string name = declaration[(declaration.LastIndexOf(' ') + 1)..];
+        int bracket = name.IndexOf('[', StringComparison.Ordinal);
+        return bracket < 0 ? name : name[..bracket];
+    }
+}
+
+/// <summary>A tracefs that is mounted nowhere: only this process sees it, and it is gone when disposed.</summary>
+/// <remarks>
+/// fsopen(2), fsconfig(2), fsmount(2), Linux 5.2; needs CAP_SYS_ADMIN. For machines where tracefs is not mounted:
+/// mounting it for all processes is the administrator's decision.
+/// </remarks>
+internal sealed class DetachedTracefs : IDisposable
+{
+    private const int CloseOnExec = 1;
+    private const int CreateCommand = 6;
+    private const int ReadOnly = 1;
+    private const int NoSetUserId = 2;
+    private const int NoDevices = 4;
+    private const int NoExecution = 8;
+
+    private readonly DescriptorHandle _mount;
+
+    private DetachedTracefs(DescriptorHandle mount) => _mount = mount;
+
+    /// <summary>A path to it, through the descriptor: good in this process only, until disposed.</summary>
+    public string Root => $"/proc/self/fd/{_mount.Number}";
+
+    /// <returns>Null and the error number when refused.</returns>
+    public static DetachedTracefs? TryOpen(out int error)
+    {
+        using DescriptorHandle context = Libc.OpenFileSystem(SystemCall.OpenFileSystem, "tracefs", CloseOnExec);
+        if (context.IsInvalid || !TryCreate(context))
+        {
+            error = Marshal.GetLastPInvokeError();
+            return null;
+        }
+
+        DescriptorHandle mount = Libc.MountFileSystem(
+            SystemCall.MountFileSystem, context, CloseOnExec, ReadOnly | NoSetUserId | NoDevices | NoExecution);
+        error = mount.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
+        if (error == 0) return new DetachedTracefs(mount);
+        mount.Dispose();
+        return null;
+    }
+
+    public void Dispose() => _mount.Dispose();
+
+    private static bool TryCreate(DescriptorHandle context) =>
+        Libc.ConfigureFileSystem(SystemCall.ConfigureFileSystem, context, CreateCommand, 0, 0, 0) == 0;
 }

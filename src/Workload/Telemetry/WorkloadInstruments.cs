@@ -24,7 +24,7 @@ internal sealed class WorkloadInstruments
     public WorkloadInstruments(IMeterFactory factory, SweepPlan plan, CpuCaches caches)
     {
         _study = [.. plan.Study];
-        _tags = [.. _study.Select(Labels.Of)];
+        _tags = [.. _study.Select(Labels.From)];
         Meter meter = factory.Create(Meters.Workload);
         Machine = new MachineInstruments(meter, caches);
         _studied = new StudyInstruments(meter, plan, _tags, Machine, caches);

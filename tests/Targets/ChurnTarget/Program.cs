@@ -15,7 +15,7 @@ stop.Wait();
 
 ThreadStart Churn(string mode)
 {
-    Action<Random> once = Modes.Of(mode);
+    Action<Random> once = Modes.Find(mode);
     return () =>
     {
         var random = new Random(4711);

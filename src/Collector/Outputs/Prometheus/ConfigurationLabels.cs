@@ -53,7 +53,7 @@ internal sealed class ConfigurationLabelSets(ConfigurationRegistry? configuratio
     public ConfigurationLabels For(WorkloadConfiguration configuration)
     {
         if (_made.TryGetValue(configuration.Index, out ConfigurationLabels? labels)) return labels;
-        return _made[configuration.Index] = new ConfigurationLabels(Labels.Of(configuration));
+        return _made[configuration.Index] = new ConfigurationLabels(Labels.From(configuration));
     }
 
     /// <summary>The labels of a configuration by its index; null between iterations.</summary>

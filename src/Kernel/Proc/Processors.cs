@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace Observatory.Kernel;
+
+/// <summary>The CPUs that are online, whatever part of them an affinity mask or a quota leaves to this process.</summary>
+public static class OnlineCpus
+{
+    private const string Path = "/sys/devices/system/cpu/online";
+
+    /// <returns>Their numbers, ascending.</returns>
+    /// <exception cref="KernelAccessException">The list cannot be read.</exception>
+    public static int[] Read() =>
+        KernelText.TryRead(Path, out string text) && CpuList.TryParse(text, out int[] cpus) && cpus.Length > 0
+            ? cpus
+            : throw new KernelAccessException(
+                KernelAccessFailure.NotSupported, $"{Path} lists no CPUs", "mount -t sysfs sysfs /sys");
+}
+
+/// <summary>Parses the kernel's list format, as in <c>0-1,4</c>.</summary>
+/// <remarks>Documentation/admin-guide/cputopology.rst; bitmap_parselist() in lib/bitmap-str.c.</remarks>
+internal static class CpuList
+{
+    /// <returns>False for text that is not such a list. An empty list is one.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out int[] cpus)
+    {
+        cpus = [];
+        SortedSet<int> parsed = [];
+        text = text.Trim();
+        foreach (Range part in text.Split(','))
+        {
+            if (!text[part].IsEmpty && !TryAddRange(text[part], parsed)) return false;
+        }
+
+        cpus = [.. parsed];
+        return true;
+    }
+
+    private static bool TryAddRange(ReadOnlySpan<char> range, SortedSet<int> cpus)
+    {
+        int dash = range.IndexOf('-');
+        if (!int.TryParse(dash < 0 ? range : range[..dash], out int first)) return false;
+        if (!int.TryParse(dash < 0 ? range : range[(dash + 1)..], out int last)) return false;
+        // More CPUs than any kernel is built for is a damaged text, not a list to fill memory with.
+        if (first < 0 || last < first || last > ushort.MaxValue) return false;
+        for (int cpu = first; cpu <= last; cpu++) cpus.Add(cpu);
+        return true;
+    }
+}
+
+/// <summary>What the first processor is called; proc_cpuinfo(5).</summary>
+public static class ProcessorModel
+{
+    /// <summary>Reads <c>/proc/cpuinfo</c>; null when it names none, as on some that are not x86.</summary>
+    public static string? Read(CgroupFiles files) => (files.Read("proc/cpuinfo") ?? "")
+        .Split('\n')
+        .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+        .Where(fields => fields is ["model name", { Length: > 0 }])
+        .Select(fields => fields[1])
+        .FirstOrDefault();
+}
+
+/// <summary>The caches of the first CPU as sysfs lists them, in bytes; null where it does not say.</summary>
+/// <remarks>Documentation/ABI/testing/sysfs-devices-system-cpu.</remarks>
+public readonly record struct CpuCaches(long? L1d, long? L2, long? L3)
+{
+    private const string Folder = "sys/devices/system/cpu/cpu0/cache";
+
+    /// <param name="files">Files below a root.</param>
+    public static CpuCaches Read(CgroupFiles files)
+    {
+        Dictionary<string, long?> sizes = [];
+        for (int index = 0; ReadIndex(files, index, "level") is { } level; index++)
+        {
+            string type = ReadIndex(files, index, "type") ?? "";
+            if (type != "Instruction") sizes.TryAdd(level, ParseSize(ReadIndex(files, index, "size")));
+        }
+
+        return new CpuCaches(sizes.GetValueOrDefault("1"), sizes.GetValueOrDefault("2"), sizes.GetValueOrDefault("3"));
+    }
+
+    // The kernel writes kibibytes: 1024K.
+    private static long? ParseSize(string? size) =>
+        size is [.., 'K'] && long.TryParse(size[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long kibibytes)
+            && kibibytes > 0
+            ? kibibytes * 1024
+            : null;
+
+    private static string? ReadIndex(CgroupFiles files, int index, string name) =>
+        files.Read($"{Folder}/index{index}/{name}")?.Trim();
+}

@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+
+namespace Observatory.Kernel;
+
+/// <summary>Takes the records of a <see cref="SchedulerRecording"/>, on the thread that drains it.</summary>
+public interface ISchedulerRecordHandler
+{
+    /// <summary>A thread came onto a CPU or left it.</summary>
+    void OnSwitch(in SwitchRecord r);
+
+    /// <summary>A thread was woken.</summary>
+    void OnWaking(in WakingRecord r);
+
+    /// <summary>Records are missing.</summary>
+    void OnLost(in LostRecord r);
+
+    /// <summary>A thread has a new name.</summary>
+    void OnComm(in CommRecord r)
+    {
+    }
+
+    /// <summary>A thread began.</summary>
+    void OnFork(in ForkRecord r)
+    {
+    }
+
+    /// <summary>A thread is ending.</summary>
+    void OnExit(in ExitRecord r)
+    {
+    }
+
+    /// <summary>A thread had page faults.</summary>
+    void OnPageFaults(in PageFaultsRecord r)
+    {
+    }
+}
+
+/// <summary>Bytes in, typed records out.</summary>
+internal sealed class RecordDispatcher
+{
+    private readonly FaultDecoder? _faults;
+    private readonly WakingDecoder? _wakings;
+    private readonly ThreadIdMap? _threadIds;
+    private long _lostTotal;
+    private long _malformedTotal;
+
+    /// <summary>For events of whole CPUs.</summary>
+    /// <param name="wakings">Decodes wakings.</param>
+    /// <param name="threadIds">Translates the ids in them.</param>
+    /// <param name="faults">Decodes page faults; null when none are recorded.</param>
+    public RecordDispatcher(WakingDecoder wakings, ThreadIdMap threadIds, FaultDecoder? faults = null)
+    {
+        (_wakings, _threadIds, _faults) = (wakings, threadIds, faults);
+    }
+
+    /// <summary>For events of single threads, which have no wakings.</summary>
+    /// <param name="faults">Decodes page faults; null when none are recorded.</param>
+    public RecordDispatcher(FaultDecoder? faults) => _faults = faults;
+
+    /// <summary>Sum of the counts of the LOST records seen. Readable from any thread.</summary>
+    public long LostTotal => Volatile.Read(ref _lostTotal);
+
+    /// <summary>Records that were shorter than their type needs. Readable from any thread.</summary>
+    public long MalformedTotal => Volatile.Read(ref _malformedTotal);
+
+    public void Dispatch(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        bool isUnderstood = record.Type switch
+        {
+            PerfRecordType.SwitchCpuWide or PerfRecordType.Switch => OnSwitch(record, handler),
+            PerfRecordType.Sample when _faults is not null && FaultDecoder.IsFault(record) =>
+                OnFaults(record, _faults, handler),
+            PerfRecordType.Sample => OnWaking(record, handler),
+            PerfRecordType.Lost => OnLost(record, handler),
+            PerfRecordType.Comm => OnComm(record, handler),
+            PerfRecordType.Fork => OnFork(record, handler),
+            PerfRecordType.Exit => OnExit(record, handler),
+            _ => true, // Types of a later kernel carry nothing that was asked for.
+        };
+        if (!isUnderstood) Volatile.Write(ref _malformedTotal, _malformedTotal + 1);
+    }
+
+    /// <summary>Counts a loss and hands it over.</summary>
+    public void TellLost(in LostRecord lost, ISchedulerRecordHandler handler)
+    {
+        Volatile.Write(ref _lostTotal, _lostTotal + lost.Count);
+        handler.OnLost(lost);
+    }
+
+    private static bool OnSwitch(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!SwitchDecoder.TryDecode(record, out SwitchRecord decoded)) return false;
+        handler.OnSwitch(decoded);
+        return true;
+    }
+
+    private static bool OnComm(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!CommDecoder.TryDecode(record, out CommRecord decoded)) return false;
+        handler.OnComm(decoded);
+        return true;
+    }
+
+    private static bool OnFork(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!TaskDecoder.TryDecodeFork(record, out ForkRecord decoded)) return false;
+        handler.OnFork(decoded);
+        return true;
+    }
+
+    private static bool OnExit(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!TaskDecoder.TryDecodeExit(record, out ExitRecord decoded)) return false;
+        handler.OnExit(decoded);
+        return true;
+    }
+
+    private static bool OnFaults(PerfRecord record, FaultDecoder faults, ISchedulerRecordHandler handler)
+    {
+        if (!faults.TryDecode(record, out PageFaultsRecord decoded)) return false;
+        handler.OnPageFaults(decoded);
+        return true;
+    }
+
+    private bool OnWaking(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (_wakings is null || _threadIds is null) return false;
+        if (!_wakings.TryDecode(record, out WakingSample sample)) return false;
+        SampleId waker = sample.Waker;
+        _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
+        int wokenId = _threadIds.Translate(sample.InitialWokenId);
+        handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt));
+        return true;
+    }
+
+    private bool OnLost(PerfRecord record, ISchedulerRecordHandler handler)
+    {
+        if (!LostDecoder.TryDecode(record, isOfThread: _wakings is null, out LostRecord decoded)) return false;
+        TellLost(decoded, handler);
+        return true;
+    }
+}
+
+/// <summary>Who, when and where: the fields of <see cref="PerfSampleFields.Identity"/>.</summary>
+/// <remarks>
+/// u32 pid, u32 tid, u64 time, u32 cpu, u32 reserved. A sample begins with them, every other record ends with them
+/// (sample_id_all); the two orders differ only in fields that are not asked for.
+/// </remarks>
+internal readonly record struct SampleId(int ProcessId, int ThreadId, long Time, int Cpu)
+{
+    public const int Bytes = 24;
+
+    /// <param name="bytes">At least <see cref="Bytes"/>.</param>
+    public static SampleId Read(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadInt32LittleEndian(bytes),
+        BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]),
+        BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+        BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]));
+
+    /// <summary>Reads it from the end of a record that has <paramref name="bodyBytes"/> of its own before it.</summary>
+    public static bool TryReadTrailing(PerfRecord record, int bodyBytes, out SampleId id)
+    {
+        bool isComplete = record.Bytes.Length >= PerfRecord.HeaderBytes + bodyBytes + Bytes;
+        id = isComplete ? Read(record.Bytes[^Bytes..]) : default;
+        return isComplete;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+
+namespace Observatory.Kernel;
+
+/// <summary>A thread is being woken and from now on waits for a CPU; the tracepoint sched:sched_waking.</summary>
+/// <param name="Time">CLOCK_MONOTONIC, nanoseconds.</param>
+/// <param name="Cpu">The CPU that the waking happens on, not the one that the woken thread will run on.</param>
+/// <param name="WakerProcessId">The process that was running there, in the opener's pid namespace.</param>
+/// <param name="WakerThreadId">
+/// The thread that was running there, in the opener's pid namespace; 0 for the idle thread and outside the namespace.
+/// An interrupt wakes in the name of the thread that it interrupted: see <paramref name="IsInterrupt"/>.
+/// </param>
+/// <param name="WokenThreadId">The woken thread, in the opener's pid namespace; 0 when that id is not known.</param>
+/// <param name="IsInterrupt">The waker is an interrupt, hard or soft: a timer or a device, not the thread that was running.</param>
+/// <remarks>Source: include/trace/events/sched.h. A thread may be woken without having been blocked.</remarks>
+public readonly record struct WakingRecord(
+    long Time,
+    int Cpu,
+    int WakerProcessId,
+    int WakerThreadId,
+    int WokenThreadId,
+    bool IsInterrupt = false);
+
+/// <summary>A sched_waking sample as the kernel wrote it: ids of two namespaces side by side.</summary>
+/// <param name="Waker">The waking thread, in the opener's pid namespace.</param>
+/// <param name="InitialWakerId">The waking thread again, in the initial pid namespace.</param>
+/// <param name="IsInterrupt">An interrupt, hard or soft, was served on the CPU.</param>
+/// <param name="InitialWokenId">The woken thread, in the initial pid namespace.</param>
+internal readonly record struct WakingSample(SampleId Waker, int InitialWakerId, bool IsInterrupt, int InitialWokenId);
+
+/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: sample id, u32 size, the tracepoint's own fields.</summary>
+/// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
+internal sealed class WakingDecoder(int wokenIdOffset)
+{
+    private const int RawSizeOffset = PerfRecord.HeaderBytes + SampleId.Bytes;
+    private const int RawOffset = RawSizeOffset + sizeof(uint);
+
+    // The four common fields come first in every tracepoint of every kernel.
+    private const int FlagsOffset = 2;
+    private const int WakerIdOffset = 4;
+
+    // TRACE_FLAG_HARDIRQ, TRACE_FLAG_SOFTIRQ and TRACE_FLAG_NMI of include/linux/trace_events.h.
+    private const byte InterruptFlags = 0x08 | 0x10 | 0x40;
+
+    public bool TryDecode(PerfRecord record, out WakingSample decoded)
+    {
+        ReadOnlySpan<byte> bytes = record.Bytes;
+        decoded = default;
+        if (bytes.Length < RawOffset) return false;
+
+        uint rawBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[RawSizeOffset..]);
+        ReadOnlySpan<byte> raw = bytes[RawOffset..];
+        if (rawBytes > raw.Length || rawBytes < wokenIdOffset + sizeof(int)) return false;
+
+        decoded = new WakingSample(
+            SampleId.Read(bytes[PerfRecord.HeaderBytes..]),
+            BinaryPrimitives.ReadInt32LittleEndian(raw[WakerIdOffset..]),
+            (raw[FlagsOffset] & InterruptFlags) != 0,
+            BinaryPrimitives.ReadInt32LittleEndian(raw[wokenIdOffset..]));
+        return true;
+    }
+}
+
+/// <summary>Translates thread ids of the initial pid namespace, which tracepoints write, into the own one.</summary>
+/// <remarks>
+/// Nothing in a container tells the one from the other, except a waking sample: it names its waker in both. A thread
+/// is therefore known once it has woken another, or an interrupt has done so in its name. Ids are one to one at any
+/// instant; a newer pair replaces older ones that share either id.
+/// </remarks>
+internal sealed class ThreadIdMap(bool isInitialNamespace)
+{
+    public const int Unknown = 0;
+
+    private readonly Dictionary<int, int> _ownByInitial = [];
+    private readonly Dictionary<int, int> _initialByOwn = [];
+
+    /// <param name="initialId">A thread's id in the initial namespace.</param>
+    /// <param name="ownId">The same thread's in the own one; 0 when it is outside, -1 when it is exiting.</param>
+    public void Learn(int initialId, int ownId)
+    {
+        if (isInitialNamespace) return;
+        if (_ownByInitial.TryGetValue(initialId, out int known))
+        {
+            if (known == ownId) return;
+            _initialByOwn.Remove(known);
+            _ownByInitial.Remove(initialId);
+        }
+
+        if (ownId <= 0) return;
+        if (_initialByOwn.TryGetValue(ownId, out int stale)) _ownByInitial.Remove(stale);
+        _ownByInitial[initialId] = ownId;
+        _initialByOwn[ownId] = initialId;
+    }
+
+    /// <returns>The id in the own namespace, or <see cref="Unknown"/>.</returns>
+    public int Translate(int initialId) =>
+        isInitialNamespace ? initialId : _ownByInitial.GetValueOrDefault(initialId, Unknown);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Observatory.Kernel.Tests;
+
+public sealed class NamespaceThreadIdsTests
+{
+    [Theory]
+    [InlineData("Name:\tx\nNSpid:\t4711\nThreads:\t1\n", 4711, 4711)]
+    [InlineData("NSpid:\t4711\t5\n", 5, 4711)]
+    [InlineData("NStgid:\t1\t2\t3\nNSpid:\t4711\t52\t5", 5, 4711)]
+    public void The_first_id_is_ours_and_the_last_its_own(string status, int own, int ours)
+    {
+        Assert.True(NamespaceThreadIds.TryParse(status, out int ownId, out int ourId));
+        Assert.Equal((own, ours), (ownId, ourId));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("NSpid:\n")]
+    [InlineData("NSpid:\tmany\n")]
+    [InlineData("NSpid:\t4711\tmany\n")]
+    [InlineData("Pid:\t4711\n")]
+    public void Other_text_is_refused(string status) =>
+        Assert.False(NamespaceThreadIds.TryParse(status, out _, out _));
+
+    [Fact]
+    public void In_our_own_namespace_ids_are_their_own()
+    {
+        IReadOnlyDictionary<int, int> ids = NamespaceThreadIds.Read(Environment.ProcessId);
+        Assert.Equal(WaitingThread.CurrentId, ids[WaitingThread.CurrentId]);
+        Assert.Empty(NamespaceThreadIds.Read(int.MaxValue));
+    }
+
+    [Fact]
+    public async Task The_first_process_of_a_namespace_calls_itself_1()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to make a pid namespace.");
+        await using NamespacedProcess target = await NamespacedProcess.StartAsync();
+        Assert.Equal([new(1, target.Inside)], NamespaceThreadIds.Read(target.Inside));
+    }
+}
+
+public sealed class PidNamespaceTests
+{
+    [Fact]
+    public void We_share_our_own() => Assert.True(PidNamespace.IsShared(Environment.ProcessId));
+
+    [Fact]
+    public async Task A_process_in_a_namespace_of_its_own_does_not_share_ours()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to make a pid namespace.");
+        await using NamespacedProcess target = await NamespacedProcess.StartAsync();
+        Assert.False(PidNamespace.IsShared(target.Inside));
+        Assert.True(PidNamespace.IsShared(target.Outside));
+    }
+}
+
+/// <summary>A process that is number 1 of a pid namespace of its own. Needs root.</summary>
+internal sealed class NamespacedProcess : IAsyncDisposable
+{
+    private readonly Process _outside;
+
+    private NamespacedProcess(Process outside, int inside)
+    {
+        _outside = outside;
+        Inside = inside;
+    }
+
+    /// <summary>Its id in our namespace.</summary>
+    public int Inside { get; }
+
+    /// <summary>Its parent, outside.</summary>
+    public int Outside => _outside.Id;
+
+    public static async Task<NamespacedProcess> StartAsync()
+    {
+        // unshare stays outside with one child, which is process 1 of the new namespace; killed along with it.
+        var outside = Process.Start("unshare", ["--pid", "--fork", "--kill-child", "sleep", "600"]);
+        return new NamespacedProcess(outside, await ChildOf(outside.Id));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _outside.Kill();
+        await _outside.WaitForExitAsync(CancellationToken.None);
+        _outside.Dispose();
+    }
+
+    private static async Task<int> ChildOf(int process)
+    {
+        for (int tries = 0; tries < 1000; tries++)
+        {
+            string children = await File.ReadAllTextAsync($"/proc/{process}/task/{process}/children");
+            if (children.Length > 0) return int.Parse(children.Split(' ')[0], CultureInfo.InvariantCulture);
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"Process {process} has no child.");
+    }
+}
