@@ -1,8 +1,8 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// Applies events, in order, to the threads of the target and to the iterations they drive. What follows from the
-/// threads' slices is left to the consumers of the <see cref="ThreadTable"/>.
+/// Applies events, in order, to the threads of the target and to the units of work that they work on. What follows from
+/// the threads' slices is left to the consumers of the <see cref="ThreadTable"/>.
 /// </summary>
 internal sealed class Accounting
 {
@@ -13,7 +13,8 @@ internal sealed class Accounting
     private readonly UnidentifiedWakeUps _unidentified;
     private readonly ThreadTable _threads;
     private readonly ThreadTransitions _transitions;
-    private readonly IterationLedger _ledger;
+    private readonly LossHistory _losses;
+    private readonly UnitLedger _ledger;
     private readonly Pool _pool;
     private readonly Preemptors _preemptors;
     private readonly Wakers _wakers;
@@ -37,11 +38,12 @@ internal sealed class Accounting
         var consumers = new SliceFan();
         _threads = new ThreadTable(process, _clock, _loss, consumers);
         _transitions = new ThreadTransitions(_threads, _unidentified, _loss, new SliceCutter(_clock, consumers), counters);
-        _ledger = new IterationLedger(_clock, _loss, counters);
-        _pool = new Pool(_clock, _threads, _unidentified, _ledger);
+        _losses = new LossHistory(_loss);
+        _pool = new Pool(_clock, _threads, _unidentified);
+        _ledger = new UnitLedger(_clock, _loss, _losses, _pool, counters);
         _preemptors = new Preemptors(observer, _threads, _loss);
-        _wakers = new Wakers(_clock, _threads, _ledger);
-        // The pool comes last, because the iterations it moves time in are those that are still open.
+        _wakers = new Wakers(_clock, _threads);
+        // The pool comes last, because the windows it moves time in are those that are still open.
         ISliceConsumer[] own = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
         consumers.Consumers = follower is null ? own : [follower, .. own];
         if (from is null) return;
@@ -54,7 +56,7 @@ internal sealed class Accounting
 
     /// <summary>How many things are held of what was applied.</summary>
     public TimelineFootprint Footprint => new(
-        0, 0, 0, _loss.Count, _threads.All.Count, _ledger.Open.Count, _wakers.Kept, _preemptors.Kept);
+        0, 0, 0, _loss.Count, _threads.All.Count, _ledger.Count + _ledger.Displaced, _wakers.Kept, _preemptors.Kept);
 
     /// <summary>What all threads did since the first stream joined.</summary>
     public PoolAccount ProcessTimes => _pool.SinceBeginning;
@@ -89,6 +91,11 @@ internal sealed class Accounting
             case EventKind.SuspensionEnded: Resume(happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
             case EventKind.IterationEnded: End(happened); break;
+            case EventKind.UnitBegan: _ledger.Begin(happened); break;
+            case EventKind.UnitEnded: EndUnit(happened); break;
+            case EventKind.SegmentBegan: BeginSegment(happened); break;
+            case EventKind.SegmentEnded: EndSegment(happened); break;
+            case EventKind.UnitReady: _ledger.Ready(happened); break;
             case EventKind.ThreadSeen: _transitions.See(happened); break;
             case EventKind.ThreadBegan: _transitions.Begin(happened); break;
             case EventKind.ThreadDescribed: Describe(happened); break;
@@ -99,12 +106,22 @@ internal sealed class Accounting
 
     private void CountFaults(in TimelineEvent faults)
     {
-        if (_threads.Find(faults.Thread) is not null) _ledger.CountFaults(faults);
+        if (_threads.Find(faults.Thread) is not { } track) return;
+        if (faults.IsLate)
+        {
+            // Which units were open when it happened cannot be told any more.
+            _losses.EnterFlaw();
+            return;
+        }
+
+        var counted = faults.IsMajor ? new FaultCounts(0, faults.Count) : new FaultCounts(faults.Count, 0);
+        track.Faults += counted;
+        _clock.Count(counted);
     }
 
     private void Suspend(in TimelineEvent began)
     {
-        if (began.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
+        if (began.IsLate) _losses.Enter(IncompleteReasons.Late);
         _clock.Suspend(began.Happened);
     }
 
@@ -112,9 +129,9 @@ internal sealed class Accounting
     {
         Timestamp? began = _clock.Resume();
         if (began is { } since) _observer.Suspended(ended.Happened - since);
-        // Without its beginning it is not known how much of the open iterations lies inside the suspension.
-        if (began is null) _ledger.MarkAllIncomplete(IncompleteReasons.NotSeen);
-        if (ended.IsLate) _ledger.MarkAllIncomplete(IncompleteReasons.Late);
+        // Without its beginning it is not known how much of the open units lies inside the suspension.
+        if (began is null) _losses.Enter(IncompleteReasons.NotSeen);
+        if (ended.IsLate) _losses.Enter(IncompleteReasons.Late);
     }
 
     private void Begin(in TimelineEvent began)
@@ -122,14 +139,33 @@ internal sealed class Accounting
         ThreadTrack track = _threads.TrackOf(began.Thread);
         _transitions.ObserveRunning(began);
         _threads.Describe(track, ThreadRole.Driving);
-        _ledger.Begin(began, _pool.Open());
+        _ledger.BeginIteration(began, track);
     }
 
     private void End(in TimelineEvent ended)
     {
         _transitions.ObserveRunning(ended);
-        IterationAccount? closed = _ledger.End(ended, _threads.Find(ended.Thread), _pool);
-        if (closed is { } account) _observer.IterationClosed(account);
+        if (_ledger.EndIteration(ended, _threads.Find(ended.Thread)) is { } account) _observer.IterationClosed(account);
+    }
+
+    private void EndUnit(in TimelineEvent ended)
+    {
+        if (_ledger.End(ended) is not { } account) return;
+        if (account.Kind == UnitKind.Iteration) _observer.IterationClosed(account);
+        else _observer.UnitClosed(account);
+    }
+
+    private void BeginSegment(in TimelineEvent began)
+    {
+        ThreadTrack track = _threads.TrackOf(began.Thread);
+        _transitions.ObserveRunning(began);
+        _ledger.BeginSegment(began, track);
+    }
+
+    private void EndSegment(in TimelineEvent ended)
+    {
+        _transitions.ObserveRunning(ended);
+        _ledger.EndSegment(ended, _threads.Find(ended.Thread));
     }
 
     private void Describe(in TimelineEvent described)
@@ -140,10 +176,18 @@ internal sealed class Accounting
     private void BeginLoss(in TimelineEvent loss)
     {
         _loss.Begin(loss.Scope, loss.Reasons);
-        _ledger.MarkDetailsIncomplete();
+        _losses.EnterFlaw();
         _preemptors.MarkUnknown(loss.Scope, loss.Happened);
-        if (loss.Scope.IsRuntime || loss.IsLate) _ledger.MarkIncomplete(loss.Scope, loss.Reasons);
+        if (loss.Scope.IsRuntime || loss.IsLate) MarkIncomplete(loss);
         if (!loss.Scope.IsRuntime) _transitions.MarkUnknown(loss.Scope);
+    }
+
+    /// <summary>Something is missing that may concern every unit its scope touches.</summary>
+    private void MarkIncomplete(in TimelineEvent loss)
+    {
+        if (!loss.Scope.IsThread) _losses.Enter(loss.Reasons);
+        else _threads.Find(loss.Scope.ThreadId)?.Segment.Unit?.MarkIncomplete(loss.Reasons);
+        if (loss.Scope.IsRuntime) _ledger.MarkSegmentsUnknown(loss.Reasons);
     }
 
     private void EndLoss(in TimelineEvent loss)

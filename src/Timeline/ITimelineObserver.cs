@@ -7,7 +7,12 @@ namespace Observatory.Timeline;
 public interface ITimelineObserver
 {
     /// <summary>An iteration ended and its account is closed.</summary>
-    void IterationClosed(in IterationAccount account)
+    void IterationClosed(in UnitAccount account)
+    {
+    }
+
+    /// <summary>A unit of work of another kind ended and its account is closed.</summary>
+    void UnitClosed(in UnitAccount account)
     {
     }
 

@@ -103,11 +103,11 @@ public sealed record TimelineLimits
 /// <param name="Chains">Rings whose switches are followed.</param>
 /// <param name="Losses">Scopes of which something is missing now.</param>
 /// <param name="Threads">Followed.</param>
-/// <param name="Iterations">Open.</param>
-/// <param name="Sleeps">Of driving threads, and of other threads what they did meanwhile.</param>
+/// <param name="Units">Open, and iterations that gave way to another one on their thread.</param>
+/// <param name="History">Instants that threads keep of their past.</param>
 /// <param name="Holders">Stretches of CPUs.</param>
 internal readonly record struct TimelineFootprint(
-    int Events, int Lanes, int Chains, int Losses, int Threads, int Iterations, int Sleeps, int Holders)
+    int Events, int Lanes, int Chains, int Losses, int Threads, int Units, int History, int Holders)
 {
     /// <summary>The larger of each.</summary>
     public static TimelineFootprint Larger(TimelineFootprint a, TimelineFootprint b) => new(
@@ -116,7 +116,7 @@ internal readonly record struct TimelineFootprint(
         Math.Max(a.Chains, b.Chains),
         Math.Max(a.Losses, b.Losses),
         Math.Max(a.Threads, b.Threads),
-        Math.Max(a.Iterations, b.Iterations),
-        Math.Max(a.Sleeps, b.Sleeps),
+        Math.Max(a.Units, b.Units),
+        Math.Max(a.History, b.History),
         Math.Max(a.Holders, b.Holders));
 }

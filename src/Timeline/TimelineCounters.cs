@@ -24,6 +24,12 @@ public sealed class TimelineCounters
     /// <summary>Closed iterations whose account is incomplete; something outside of the timeline may still complete it.</summary>
     public long IterationsIncomplete { get; internal set; }
 
+    /// <summary>Iterations inside of which their thread began another one; they have no account.</summary>
+    public long IterationsNested { get; internal set; }
+
+    /// <summary>Iterations that ended on another thread than they began on, and did not tell when they moved.</summary>
+    public long IterationsMoved { get; internal set; }
+
     /// <summary>Iterations whose end was never seen.</summary>
     public long EndsMissing { get; internal set; }
 

@@ -22,23 +22,23 @@ internal static class Samples
     public static readonly FaultCost FaultCost = new(0.5e-6, 0.4e-6, 0.6e-6, Rounds: 7, FaultsPerRound: 1024);
 
     /// <summary>An account with hardware counters beside it: 2 instructions per cycle, and a counter that the machine lacks.</summary>
-    public static IterationAccount Counted(long iteration, long configuration, double share = 1) => Account(iteration, configuration) with
+    public static UnitAccount Counted(long iteration, long configuration, double share = 1) => Account(iteration, configuration) with
     {
-        Details = new IterationDetails
+        Details = new UnitDetails
         {
             Counted = new CountedEvents(CounterSet.Hardware.Name, CounterSet.Hardware.Names, [900, 1_800, 70, null], share),
         },
     };
 
     /// <summary>An account of which 3/4 are running and 1/4 is something else.</summary>
-    public static IterationAccount Account(
+    public static UnitAccount Account(
         long iteration, long configuration, long wall = 1_000_000, AccountState other = AccountState.Preempted)
     {
         var times = default(StateTimes);
         times[AccountState.Running] = new Duration(wall * 3 / 4);
         times[other] = new Duration(wall / 4);
         IncompleteReasons reasons = other == AccountState.Unknown ? IncompleteReasons.ChainBroken : IncompleteReasons.None;
-        return new IterationAccount(7, iteration, configuration, new Timestamp(0), new Timestamp(wall), times, reasons);
+        return new UnitAccount(7, iteration, configuration, new Timestamp(0), new Timestamp(wall), times, reasons);
     }
 }
 
@@ -79,13 +79,13 @@ internal static class SimulatedPool
 /// <summary>Keeps everything it receives.</summary>
 internal sealed class RecordingSink : IFindingsSink
 {
-    public List<(WorkloadConfiguration Configuration, IterationAccount Account)> Accounts { get; } = [];
+    public List<(WorkloadConfiguration Configuration, UnitAccount Account)> Accounts { get; } = [];
 
     public List<Duration> Waits { get; } = [];
 
     public List<Duration> Suspensions { get; } = [];
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account) =>
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) =>
         Accounts.Add((configuration, account));
 
     public void RunQueueWaited(Duration wait) => Waits.Add(wait);

@@ -85,11 +85,11 @@ internal sealed class BusyMachine
 /// <summary>Keeps the accounts, and gives each to a ring.</summary>
 internal sealed class KeptAccounts : ITimelineObserver
 {
-    public List<IterationAccount> All { get; } = [];
+    public List<UnitAccount> All { get; } = [];
 
     public GenerationRing? Ring { get; set; }
 
-    public void IterationClosed(in IterationAccount account)
+    public void IterationClosed(in UnitAccount account)
     {
         All.Add(account);
         Ring?.Add(account);

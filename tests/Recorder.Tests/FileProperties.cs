@@ -61,7 +61,7 @@ public sealed class FileProperties
         var accounts = new ReadAccounts(file);
         Dictionary<long, ReadSlice> units = file.Slices.Where(slice => slice.Track.Thread > 0)
             .ToDictionary(slice => long.Parse(slice.Arguments["iteration"]));
-        foreach (IterationAccount account in recorded.Accounts.Where(account => account.Began >= window.From && !account.Reasons.HasFlag(IncompleteReasons.Late)))
+        foreach (UnitAccount account in recorded.Accounts.Where(account => account.Began >= window.From && !account.Reasons.HasFlag(IncompleteReasons.Late)))
         {
             // What contradicts an account after it was closed, only the file can know.
             bool isContradictedLater = window.BesideSwitches.Any(slice => slice.Thread == account.Thread

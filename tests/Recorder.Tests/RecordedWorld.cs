@@ -33,7 +33,7 @@ internal sealed class RecordedWorld
 
     public byte[] File { get; } = [];
 
-    public IReadOnlyList<IterationAccount> Accounts => _delivery.Accounts;
+    public IReadOnlyList<UnitAccount> Accounts => _delivery.Accounts;
 
     public static TraceFacts Facts(long? unit = null) => new()
     {

@@ -19,13 +19,13 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
     /// <summary>Threads that drive iterations at the same time are far fewer.</summary>
     private const int MaximumWaiting = 1000;
 
-    private readonly Queue<IterationAccount> _waiting = [];
+    private readonly Queue<UnitAccount> _waiting = [];
     private readonly CounterReadings _readings = reports.Readings;
     private readonly CounterGroups _groups = reports.Groups;
 
     private bool NeedsReadings => Tiers.NeedsCounters(kernel.Tier);
 
-    public void IterationClosed(in IterationAccount account)
+    public void IterationClosed(in UnitAccount account)
     {
         _waiting.Enqueue(account);
         bool isPassed = true;
@@ -53,7 +53,7 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
 
     private bool TryPass(bool isOverdue)
     {
-        IterationAccount account = _waiting.Peek();
+        UnitAccount account = _waiting.Peek();
         bool mayCome = false;
         CounterDifference? read = NeedsReadings ? _readings.Find(account, out mayCome) : null;
         if (mayCome && !isOverdue) return false;
@@ -67,7 +67,7 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
         return true;
     }
 
-    private IterationAccount Complete(in IterationAccount account, in CounterDifference counted)
+    private UnitAccount Complete(in UnitAccount account, in CounterDifference counted)
     {
         bool isPerThread = kernel.Tier == Tiers.Thread;
         // What is unknown because runtime events are missing, no counter of the thread makes known.
@@ -77,6 +77,6 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
     }
 
     /// <summary>Where the others know waking from blocked, one that does not lacks something.</summary>
-    private IterationAccount Incomplete(in IterationAccount account) =>
+    private UnitAccount Incomplete(in UnitAccount account) =>
         _readings.HaveCome ? account with { Reasons = account.Reasons | IncompleteReasons.NoCounters } : account;
 }

@@ -53,7 +53,7 @@ internal sealed class CounterReadings
     /// True when a suspension may be missing from an account that has just closed: then no counters tell what of its time
     /// was gc. Also true for some from which none is missing, because a loss is known by its end only.
     /// </summary>
-    public bool MayLackSuspensions(in IterationAccount account)
+    public bool MayLackSuspensions(in UnitAccount account)
     {
         lock (_entry) return account.Began < _lostUntil;
     }
@@ -61,7 +61,7 @@ internal sealed class CounterReadings
     /// <summary>What passed between the two readings around an iteration; null when it is not known, or not yet.</summary>
     /// <param name="account">The iteration.</param>
     /// <param name="mayCome">True when the reading after its stop has not come, and may.</param>
-    public CounterDifference? Find(in IterationAccount account, out bool mayCome)
+    public CounterDifference? Find(in UnitAccount account, out bool mayCome)
     {
         mayCome = false;
         lock (_entry)

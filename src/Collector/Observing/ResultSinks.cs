@@ -58,6 +58,7 @@ internal sealed class ObservationResults(
         if (rows.Count == 0) NoIterations.Write(Console.Out, sources, process(), isMarked());
         else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, sources, int.MaxValue));
         else PlainTable.Write(Console.Out, rows, sources);
+        if (Header.Unpaired(counts) is { } unpaired) Console.WriteLine(unpaired);
         if (found.Preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
         if (found.Wakers.Totals() is { Count: > 0 } sleeps) Console.WriteLine(Header.BlockedFor(sleeps));
     }

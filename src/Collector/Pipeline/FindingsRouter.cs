@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 /// <summary>An observer of the timeline that receives each account together with its configuration, once that is known.</summary>
 internal interface IFindingsSink : ITimelineObserver
 {
-    void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account);
+    void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account);
 }
 
 /// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
@@ -20,7 +20,7 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     /// </summary>
     private const int MaximumWaiting = 100_000;
 
-    private readonly Queue<IterationAccount> _waiting = [];
+    private readonly Queue<UnitAccount> _waiting = [];
     private long _incomplete;
 
     /// <summary>Accounts that could not be published because their configuration was never declared.</summary>
@@ -29,7 +29,7 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     /// <summary>Incomplete accounts among those that were published. For any thread to read.</summary>
     public long Incomplete => Volatile.Read(ref _incomplete);
 
-    public void IterationClosed(in IterationAccount account)
+    public void IterationClosed(in UnitAccount account)
     {
         _waiting.Enqueue(account);
         if (_waiting.Count > MaximumWaiting)
@@ -59,7 +59,7 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     /// <summary>Publishes, in order, every account whose configuration is known by now.</summary>
     public void PublishDeclared()
     {
-        while (_waiting.TryPeek(out IterationAccount account)
+        while (_waiting.TryPeek(out UnitAccount account)
             && configurations.Find(account.Configuration) is { } configuration)
         {
             _waiting.Dequeue();

@@ -124,6 +124,12 @@ internal sealed record TimelineCounts
     /// <summary>Iterations of which only the beginning was seen: no account.</summary>
     public long EndsMissing { get; init; }
 
+    /// <summary>Iterations of which the thread began another one before it ended them: no account.</summary>
+    public long IterationsNested { get; init; }
+
+    /// <summary>Iterations that ended on another thread than they began on: an account only where that thread began no other.</summary>
+    public long IterationsMoved { get; init; }
+
     /// <summary>Runtime events that came too late to be put in their place.</summary>
     public long LateRuntimeEvents { get; init; }
 
@@ -148,6 +154,8 @@ internal sealed record TimelineCounts
         IterationsClosed = counters.IterationsClosed,
         BeginningsMissing = counters.BeginningsMissing,
         EndsMissing = counters.EndsMissing,
+        IterationsNested = counters.IterationsNested,
+        IterationsMoved = counters.IterationsMoved,
         LateRuntimeEvents = counters.LateRuntimeEvents,
         LateSchedulerEvents = counters.LateSchedulerEvents,
         ChainBreaks = counters.ChainBreaks,

@@ -15,7 +15,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
     private readonly SortedDictionary<long, ConfigurationTotals> _rows = [];
     private long _newest = -1;
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         lock (_entry)
         {
@@ -60,7 +60,7 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
     /// <summary>Index of the configuration.</summary>
     public long Index => configuration.Index;
 
-    public void Add(in IterationAccount account)
+    public void Add(in UnitAccount account)
     {
         _row = null;
         _iterations++;

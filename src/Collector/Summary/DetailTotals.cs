@@ -73,7 +73,7 @@ internal sealed class DetailTotals
         return available > 0 ? _pool.Sum(times => times[AccountState.Running].Nanoseconds) / available : null;
     }
 
-    public void Add(IterationDetails details)
+    public void Add(UnitDetails details)
     {
         VoluntarySwitches += details.VoluntarySwitches;
         InvoluntarySwitches += details.InvoluntarySwitches;

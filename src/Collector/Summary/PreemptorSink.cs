@@ -43,7 +43,7 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
         lock (_entry) _totals.Add(command, time.Nanoseconds);
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         // Waits are told as they end, not by iteration.
     }

@@ -15,7 +15,7 @@ internal sealed class ProcessSummary(SourceStatus kernel, SourceStatus runtime) 
     private readonly LongHistogram _suspensions = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
     private Duration _suspended;
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         // Iterations have rows of their own.
     }

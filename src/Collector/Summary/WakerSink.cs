@@ -17,7 +17,7 @@ internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindi
         lock (_entry) return _totals.Totals();
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         BlockedAccount blocked = account.Details.Blocked;
         if (blocked.Total == Duration.Zero) return;

@@ -9,13 +9,13 @@ namespace Observatory.Recorder;
 public sealed class Generation
 {
     private readonly BlockList<TimelineEvent> _events;
-    private readonly BlockList<IterationAccount> _accounts;
+    private readonly BlockList<UnitAccount> _accounts;
 
-    internal Generation(TimelineCheckpoint start, BlockPool<TimelineEvent> events, BlockPool<IterationAccount> accounts)
+    internal Generation(TimelineCheckpoint start, BlockPool<TimelineEvent> events, BlockPool<UnitAccount> accounts)
     {
         Start = start;
         _events = new BlockList<TimelineEvent>(events);
-        _accounts = new BlockList<IterationAccount>(accounts);
+        _accounts = new BlockList<UnitAccount>(accounts);
         From = To = start.At;
     }
 
@@ -50,7 +50,7 @@ public sealed class Generation
     public IEnumerable<ReadOnlyMemory<TimelineEvent>> Events() => _events.Blocks();
 
     /// <summary>The accounts that were closed in it, without what stands beside them.</summary>
-    public IEnumerable<ReadOnlyMemory<IterationAccount>> Accounts() => _accounts.Blocks();
+    public IEnumerable<ReadOnlyMemory<UnitAccount>> Accounts() => _accounts.Blocks();
 
     internal void Add(in TimelineEvent happened)
     {
@@ -58,7 +58,7 @@ public sealed class Generation
         _events.Add(happened);
     }
 
-    internal void Add(in IterationAccount closed) => _accounts.Add(closed);
+    internal void Add(in UnitAccount closed) => _accounts.Add(closed);
 
     internal void Free()
     {

@@ -34,7 +34,7 @@ public sealed class GenerationRing
     private readonly Func<TimelineCheckpoint> _state;
     private readonly Action<Generation>? _sealed;
     private readonly BlockPool<TimelineEvent> _eventBlocks;
-    private readonly BlockPool<IterationAccount> _accountBlocks;
+    private readonly BlockPool<UnitAccount> _accountBlocks;
     private readonly Lock _entry = new();
     private readonly Queue<Generation> _whole = new();
     private Generation? _open;
@@ -52,7 +52,7 @@ public sealed class GenerationRing
         int eventBytes = Unsafe.SizeOf<TimelineEvent>();
         int most = (int)Math.Max(2, limits.Bytes / (EventsPerBlock * eventBytes));
         _eventBlocks = new BlockPool<TimelineEvent>(EventsPerBlock, eventBytes, most);
-        _accountBlocks = new BlockPool<IterationAccount>(AccountsPerBlock, Unsafe.SizeOf<IterationAccount>(), most);
+        _accountBlocks = new BlockPool<UnitAccount>(AccountsPerBlock, Unsafe.SizeOf<UnitAccount>(), most);
     }
 
     /// <summary>How far back it reaches now. For any thread to read.</summary>
@@ -77,7 +77,7 @@ public sealed class GenerationRing
     }
 
     /// <summary>Adds an account that was closed; what stands beside it is not kept.</summary>
-    public void Add(in IterationAccount closed) => _open?.Add(closed with { Details = IterationDetails.None });
+    public void Add(in UnitAccount closed) => _open?.Add(closed with { Details = UnitDetails.None });
 
     /// <summary>Ends the open generation and takes every whole one that reaches beyond an instant. Dispose to give them back.</summary>
     public RingCut Cut(Timestamp since)

@@ -30,7 +30,7 @@ public readonly record struct CpuSlice(int Cpu, int Thread, int Process, Timesta
 /// <param name="Ended">Last instant; null while it has not ended.</param>
 /// <param name="Account">Its account; null where none was closed.</param>
 public sealed record RecordedUnit(
-    int Thread, long Iteration, long Configuration, Timestamp Began, Timestamp? Ended, IterationAccount? Account)
+    int Thread, long Iteration, long Configuration, Timestamp Began, Timestamp? Ended, UnitAccount? Account)
 {
     /// <summary>The threads that held the CPUs its driving thread waited for, and how long.</summary>
     public IReadOnlyDictionary<int, Duration> Holders { get; init; } = new Dictionary<int, Duration>();

@@ -12,7 +12,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private readonly IReadOnlyList<Generation> _generations;
     private readonly Interval _focus;
-    private readonly Dictionary<long, IterationAccount> _accounts = [];
+    private readonly Dictionary<long, UnitAccount> _accounts = [];
     private readonly Dictionary<int, OpenUnit> _open = [];
     private readonly Dictionary<int, ThreadRole> _roles = [];
     private readonly Dictionary<int, CpuSlice> _onCpu = [];
@@ -81,9 +81,9 @@ public sealed class WindowReplay : IReplayObserver
     {
         foreach (Generation generation in _generations)
         {
-            foreach (ReadOnlyMemory<IterationAccount> block in generation.Accounts())
+            foreach (ReadOnlyMemory<UnitAccount> block in generation.Accounts())
             {
-                foreach (IterationAccount account in block.Span) _accounts[account.Iteration] = account;
+                foreach (UnitAccount account in block.Span) _accounts[account.Iteration] = account;
             }
         }
 
@@ -186,7 +186,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private void End(in TimelineEvent ended)
     {
-        IterationAccount? account = _accounts.TryGetValue(ended.Iteration, out IterationAccount found) ? found : null;
+        UnitAccount? account = _accounts.TryGetValue(ended.Iteration, out UnitAccount found) ? found : null;
         if (!_open.Remove(ended.Thread, out OpenUnit? unit) || unit.Began.Iteration != ended.Iteration)
         {
             // It began before the window: its account tells when.
@@ -227,7 +227,7 @@ public sealed class WindowReplay : IReplayObserver
 
         public Dictionary<int, Duration> HoldersOfOthers { get; } = [];
 
-        public RecordedUnit Close(Timestamp? ended, IterationAccount? account) =>
+        public RecordedUnit Close(Timestamp? ended, UnitAccount? account) =>
             new(began.Thread, began.Iteration, began.Configuration, began.Happened, ended, account)
             {
                 Holders = Holders, HoldersOfOthers = HoldersOfOthers,

@@ -54,10 +54,13 @@ public readonly record struct TimelineEvent
     /// </summary>
     public int Cpu { get; }
 
-    /// <summary>Number of the iteration.</summary>
+    /// <summary>Number of the iteration, or of another unit of work.</summary>
     public long Iteration { get; private init; }
 
-    /// <summary>Index of the iteration's configuration.</summary>
+    /// <summary>The unit of work; only of what happens to one.</summary>
+    public UnitId Unit => new(Kind is >= EventKind.UnitBegan and <= EventKind.UnitReady ? (UnitKind)Process : UnitKind.Iteration, Iteration);
+
+    /// <summary>Index of the unit's configuration.</summary>
     public long Configuration { get; private init; }
 
     /// <summary>What is missing, for the two loss kinds.</summary>
@@ -151,6 +154,27 @@ public readonly record struct TimelineEvent
     public static TimelineEvent IterationEnded(Timestamp at, int thread, long iteration, long configuration) =>
         new(at, EventKind.IterationEnded, thread) { Iteration = iteration, Configuration = configuration };
 
+    /// <param name="at">First instant.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="configuration">Index of its configuration.</param>
+    public static TimelineEvent UnitBegan(Timestamp at, UnitId unit, long configuration) =>
+        OfUnit(at, EventKind.UnitBegan, unit) with { Configuration = configuration };
+
+    public static TimelineEvent UnitEnded(Timestamp at, UnitId unit) => OfUnit(at, EventKind.UnitEnded, unit);
+
+    public static TimelineEvent SegmentBegan(Timestamp at, int thread, UnitId unit) => OfUnit(at, EventKind.SegmentBegan, unit, thread);
+
+    public static TimelineEvent SegmentEnded(Timestamp at, int thread, UnitId unit) => OfUnit(at, EventKind.SegmentEnded, unit, thread);
+
+    /// <param name="at">When it was queued.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="by">The thread that queued it, or <see cref="UnknownThread"/>.</param>
+    public static TimelineEvent UnitReady(Timestamp at, UnitId unit, int by = UnknownThread) =>
+        OfUnit(at, EventKind.UnitReady, unit, by);
+
+    private static TimelineEvent OfUnit(Timestamp at, EventKind kind, UnitId unit, int thread = UnknownThread) =>
+        new(at, kind, thread, process: (int)unit.Kind) { Iteration = unit.Number };
+
     public static TimelineEvent LossBegan(Timestamp at, LossScope scope, IncompleteReasons why) =>
         new(at, EventKind.LossBegan, cpu: scope.Value) { Configuration = (long)why };
 
@@ -188,10 +212,10 @@ public enum EventKind : byte
     /// <summary>The runtime let them go on.</summary>
     SuspensionEnded,
 
-    /// <summary>A thread began an iteration.</summary>
+    /// <summary>A thread began an iteration: a unit of work, and its first segment.</summary>
     IterationBegan,
 
-    /// <summary>A thread ended an iteration.</summary>
+    /// <summary>A thread ended an iteration, and its last segment.</summary>
     IterationEnded,
 
     /// <summary>A thread was there when the observer came.</summary>
@@ -203,9 +227,49 @@ public enum EventKind : byte
     /// <summary>A thread was made: it wants its first CPU.</summary>
     ThreadBegan,
 
+    /// <summary>A unit of work began; no thread works on it yet.</summary>
+    UnitBegan,
+
+    /// <summary>A unit of work ended.</summary>
+    UnitEnded,
+
+    /// <summary>A thread began to work on a unit.</summary>
+    SegmentBegan,
+
+    /// <summary>A thread stopped working on a unit.</summary>
+    SegmentEnded,
+
+    /// <summary>What a unit waited for has come: a thread may take it.</summary>
+    UnitReady,
+
     /// <summary>From here on events of a scope are missing.</summary>
     LossBegan,
 
     /// <summary>From here on events of a scope are complete again.</summary>
     LossEnded,
+}
+
+/// <summary>What a unit of work is.</summary>
+public enum UnitKind
+{
+    /// <summary>What a driving thread repeats. While it lasts the pool works for it, so the pool's time is shown with it.</summary>
+    Iteration,
+
+    /// <summary>What a server is asked for: many at a time, each on one thread after another.</summary>
+    Request,
+}
+
+/// <summary>The number of a unit of work.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Number">Its number among those of its kind, in its process.</param>
+public readonly record struct UnitId(UnitKind Kind, long Number)
+{
+    /// <summary>True where the time of the whole process belongs to it while it lasts.</summary>
+    public bool IsExclusive => Kind == UnitKind.Iteration;
+
+    /// <inheritdoc />
+    public bool Equals(UnitId other) => Number == other.Number && Kind == other.Kind;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Number.GetHashCode();
 }

@@ -39,4 +39,7 @@ public enum IncompleteReasons
 
     /// <summary>A stream, or the recording of one thread, had not begun yet or was over.</summary>
     NotJoined = 1 << 9,
+
+    /// <summary>It ended on another thread than it began on, and nothing told when it moved.</summary>
+    ThreadChanged = 1 << 10,
 }

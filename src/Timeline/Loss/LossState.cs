@@ -82,3 +82,51 @@ internal sealed class LossState
 
     private static bool IsWide(LossScope scope) => scope is { IsRuntime: false, IsThread: false };
 }
+
+/// <summary>
+/// When what was last missing that may concern every unit of work: a unit asks at its end whether that was since its
+/// beginning, so a loss is entered once, however many units are open.
+/// </summary>
+internal sealed class LossHistory(LossState loss)
+{
+    private readonly long[] _last = new long[32];
+    private long _entries;
+    private long _lastFlaw;
+
+    /// <summary>This place in the history.</summary>
+    public Mark Now => new(_entries, loss.IsNone);
+
+    /// <summary>Something is missing that may have changed the split of every open unit.</summary>
+    public void Enter(IncompleteReasons why)
+    {
+        _entries++;
+        for (int bit = 0; bit < _last.Length; bit++)
+        {
+            if (((int)why >> bit & 1) != 0) _last[bit] = _entries;
+        }
+    }
+
+    /// <summary>Something is missing that may have changed the details of every open unit, not the split.</summary>
+    public void EnterFlaw() => _lastFlaw = ++_entries;
+
+    /// <summary>What has been missing since a mark that may have changed the split.</summary>
+    public IncompleteReasons ReasonsSince(Mark mark)
+    {
+        var reasons = IncompleteReasons.None;
+        if (_entries == mark.Entry) return reasons;
+        for (int bit = 0; bit < _last.Length; bit++)
+        {
+            if (_last[bit] > mark.Entry) reasons |= (IncompleteReasons)(1 << bit);
+        }
+
+        return reasons;
+    }
+
+    /// <summary>True when nothing was missing at a mark, and nothing since that may have changed the details.</summary>
+    public bool NothingSince(Mark mark) => mark.WasComplete && _lastFlaw <= mark.Entry;
+
+    /// <summary>A place in the history.</summary>
+    /// <param name="Entry">Entries before it.</param>
+    /// <param name="WasComplete">Nothing was missing then.</param>
+    internal readonly record struct Mark(long Entry, bool WasComplete);
+}

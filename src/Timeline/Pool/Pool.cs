@@ -3,95 +3,121 @@ namespace Observatory.Timeline;
 /// <summary>Sums the states of all threads of the process, for each open iteration and since the beginning.</summary>
 /// <remarks>
 /// A thread is counted in the state it seems to be in. When its slice ends and was something else, the time is moved;
-/// a sleep about which that is likely is counted as unknown until then.
+/// a sleep about which that is likely is counted as unknown until then. Only what is rare visits the open windows: a new
+/// thread, one that gets another role, a state that turns out to have been another.
 /// </remarks>
-internal sealed class Pool(AccountClock clock, ThreadTable threads, UnidentifiedWakeUps unidentified, IterationLedger ledger) : ISliceConsumer
+internal sealed class Pool(AccountClock clock, ThreadTable threads, UnidentifiedWakeUps unidentified) : ISliceConsumer
 {
     private readonly PoolSlots _slots = new(clock);
-    private readonly Dictionary<int, AccountState> _seems = [];
+    private readonly List<PoolWindow> _windows = [];
     private int _mostThreads;
 
     /// <summary>Over everything that has been applied.</summary>
     public PoolAccount SinceBeginning =>
-        _seems.Count == 0 && clock.Began == Timestamp.Never
+        threads.All.Count == 0 && clock.Began == Timestamp.Never
             ? PoolAccount.None
-            : new PoolAccount(Read(), _mostThreads, clock.Now - clock.Began);
+            : SinceBegan();
 
-    public PoolWindow Open() => new(_slots.Read(), clock.Counted, clock.Now, _slots.Threads);
+    /// <summary>What the pool does from now on is asked for.</summary>
+    public PoolWindow Open()
+    {
+        var atBeginning = new long[PoolSlots.Length];
+        Read(atBeginning);
+        var window = new PoolWindow(atBeginning, clock.Counted, clock.Now, _slots.Threads) { Place = _windows.Count };
+        _windows.Add(window);
+        return window;
+    }
 
-    public PoolAccount Close(PoolWindow window) => window.Close(Read(window), clock.Now);
+    /// <summary>What the pool did since a window was opened.</summary>
+    public PoolAccount Close(PoolWindow window)
+    {
+        Drop(window);
+        Span<long> atEnd = stackalloc long[PoolSlots.Length];
+        Read(atEnd, window);
+        return window.Close(atEnd, clock.Now);
+    }
+
+    /// <summary>What the pool did since a window was opened is not asked for any more.</summary>
+    public void Drop(PoolWindow window)
+    {
+        PoolWindow last = _windows[^1];
+        _windows[last.Place = window.Place] = last;
+        _windows.RemoveAt(_windows.Count - 1);
+    }
 
     /// <inheritdoc />
     public void Appeared(ThreadTrack thread)
     {
         _slots.Appear(thread.Role);
-        _slots.Enter(thread.Role, _seems[thread.Id] = AccountState.Unknown, thread.CountedSince);
+        _slots.Enter(thread.Role, thread.Seems, thread.CountedSince);
         _mostThreads = Math.Max(_mostThreads, _slots.Threads);
-        foreach (OpenIteration iteration in ledger.Open) iteration.Details.Pool.Count(_slots.Threads);
+        foreach (PoolWindow window in _windows) window.Count(_slots.Threads);
     }
 
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
-        ThreadRole role = slice.Thread.Role;
-        AccountState seemed = _seems[slice.Thread.Id];
-        AccountState was = OpenIteration.Map(slice.State);
-        _slots.Withdraw(role, seemed, slice.CountedFrom);
-        _slots.Charge(role, was, slice.CountedTo - slice.CountedFrom);
-        if (seemed != was) Move(slice.CountedFrom, role, seemed, role, was);
-        _slots.Enter(role, _seems[slice.Thread.Id] = Seems(slice.Thread), slice.CountedTo);
+        ThreadTrack thread = slice.Thread;
+        AccountState seemed = thread.Seems;
+        AccountState was = AccountStates.From(slice.State);
+        _slots.Withdraw(thread.Role, seemed, slice.CountedFrom);
+        _slots.Charge(thread.Role, was, slice.CountedTo - slice.CountedFrom);
+        if (seemed != was) Move(slice.CountedFrom, thread.Role, seemed, thread.Role, was);
+        thread.Seems = thread.MayHaveBeenWoken ? AccountState.Unknown : AccountStates.From(thread.State);
+        _slots.Enter(thread.Role, thread.Seems, slice.CountedTo);
     }
 
     /// <summary>The slice that lasts belongs to the new role as a whole.</summary>
     public void Becomes(ThreadTrack thread, ThreadRole role)
     {
-        AccountState seems = _seems[thread.Id];
-        _slots.Withdraw(thread.Role, seems, thread.CountedSince);
-        _slots.Enter(role, seems, thread.CountedSince);
+        _slots.Withdraw(thread.Role, thread.Seems, thread.CountedSince);
+        _slots.Enter(role, thread.Seems, thread.CountedSince);
         _slots.Disappear(thread.Role);
         _slots.Appear(role);
-        Move(thread.CountedSince, thread.Role, seems, role, seems);
+        Move(thread.CountedSince, thread.Role, thread.Seems, role, thread.Seems);
     }
 
     /// <inheritdoc />
     public void Gone(ThreadTrack thread)
     {
-        _seems.Remove(thread.Id, out AccountState seemed);
-        _slots.Withdraw(thread.Role, seemed, thread.CountedSince);
+        _slots.Withdraw(thread.Role, thread.Seems, thread.CountedSince);
         _slots.Disappear(thread.Role);
     }
 
-    private static AccountState Seems(ThreadTrack thread) =>
-        thread.MayHaveBeenWoken ? AccountState.Unknown : OpenIteration.Map(thread.State);
-
     private void Move(Duration from, ThreadRole role, AccountState state, ThreadRole toRole, AccountState toState)
     {
-        foreach (OpenIteration iteration in ledger.Open)
-        {
-            iteration.Details.Pool.Move(from, role, state, toRole, toState);
-        }
+        foreach (PoolWindow window in _windows) window.Move(from, role, state, toRole, toState);
     }
 
-    private StateTimes[] Read(PoolWindow? window = null)
+    private PoolAccount SinceBegan()
     {
-        StateTimes[] times = _slots.Read();
-        if (!unidentified.Any) return times;
+        Span<long> times = stackalloc long[PoolSlots.Length];
+        Read(times);
+        return new PoolAccount(PoolSlots.ByRole(times), _mostThreads, clock.Now - clock.Began);
+    }
+
+    private void Read(Span<long> times, PoolWindow? window = null)
+    {
+        _slots.Read(times);
+        if (!unidentified.Any) return;
         foreach (ThreadTrack thread in threads.All)
         {
             if (thread.MayHaveBeenWoken || !unidentified.MayInclude(thread)) continue;
             Duration from = window is null ? thread.CountedSince : window.Inside(thread.CountedSince);
-            times[(int)thread.Role][AccountState.Blocked] -= clock.Counted - from;
-            times[(int)thread.Role][AccountState.Unknown] += clock.Counted - from;
+            long time = (clock.Counted - from).Nanoseconds;
+            times[PoolSlots.SlotAt(thread.Role, AccountState.Blocked)] -= time;
+            times[PoolSlots.SlotAt(thread.Role, AccountState.Unknown)] += time;
         }
-
-        return times;
     }
 }
 
 /// <summary>What the pool had done when an iteration began, to be taken from what it has done at its end.</summary>
-internal sealed class PoolWindow(StateTimes[] atBeginning, Duration counted, Timestamp began, int threads)
+internal sealed class PoolWindow(long[] atBeginning, Duration counted, Timestamp began, int threads)
 {
     private int _mostThreads = threads;
+
+    /// <summary>Its place among the open windows.</summary>
+    public int Place { get; set; }
 
     /// <summary>A reading of the counted time, but not before the window.</summary>
     public Duration Inside(Duration from) => from > counted ? from : counted;
@@ -105,17 +131,14 @@ internal sealed class PoolWindow(StateTimes[] atBeginning, Duration counted, Tim
     public void Move(Duration from, ThreadRole role, AccountState state, ThreadRole toRole, AccountState toState)
     {
         if (from >= counted) return;
-        atBeginning[(int)role][state] -= counted - from;
-        atBeginning[(int)toRole][toState] += counted - from;
+        long time = (counted - from).Nanoseconds;
+        atBeginning[PoolSlots.SlotAt(role, state)] -= time;
+        atBeginning[PoolSlots.SlotAt(toRole, toState)] += time;
     }
 
-    public PoolAccount Close(StateTimes[] atEnd, Timestamp ended)
+    public PoolAccount Close(Span<long> atEnd, Timestamp ended)
     {
-        for (int role = 0; role < atEnd.Length; role++)
-        {
-            for (int state = 0; state < StateTimes.Length; state++) atEnd[role][state] -= atBeginning[role][state];
-        }
-
-        return new PoolAccount(atEnd, _mostThreads, ended - began);
+        for (int slot = 0; slot < PoolSlots.Length; slot++) atEnd[slot] -= atBeginning[slot];
+        return new PoolAccount(PoolSlots.ByRole(atEnd), _mostThreads, ended - began);
     }
 }

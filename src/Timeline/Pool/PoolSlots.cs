@@ -11,12 +11,18 @@ internal sealed class PoolSlots(AccountClock clock)
     /// <summary>Number of roles.</summary>
     public const int Roles = 5;
 
-    private readonly StateTimes[] _past = new StateTimes[Roles];
-    private readonly long[,] _inState = new long[Roles, StateTimes.Length];
+    /// <summary>Number of slots: the states of one role stand side by side.</summary>
+    public const int Length = Roles * StateTimes.ThreadStates;
+
+    private readonly long[] _past = new long[Length];
+    private readonly long[] _inState = new long[Length];
     private readonly long[] _threads = new long[Roles];
 
     /// <summary>Threads at this moment.</summary>
     public int Threads { get; private set; }
+
+    /// <summary>The slot of a role and a state.</summary>
+    public static int SlotAt(ThreadRole role, AccountState state) => ((int)role * StateTimes.ThreadStates) + (int)state;
 
     /// <summary>A thread is there from now on, its suspensions and the losses of the runtime charged by themselves.</summary>
     public void Appear(ThreadRole role) => Change(role, 1);
@@ -30,23 +36,26 @@ internal sealed class PoolSlots(AccountClock clock)
     public void Withdraw(ThreadRole role, AccountState state, Duration counted) => Put(role, state, counted, -1);
 
     /// <summary>Charges time that is over.</summary>
-    public void Charge(ThreadRole role, AccountState state, Duration time) => _past[(int)role][state] += time;
+    public void Charge(ThreadRole role, AccountState state, Duration time) => _past[SlotAt(role, state)] += time.Nanoseconds;
 
-    /// <summary>Times by role up to now.</summary>
-    public StateTimes[] Read()
+    /// <summary>Nanoseconds by slot up to now.</summary>
+    public void Read(Span<long> times)
     {
-        var times = (StateTimes[])_past.Clone();
+        long counted = clock.Counted.Nanoseconds;
+        for (int slot = 0; slot < Length; slot++) times[slot] = _past[slot] + (_inState[slot] * counted);
         for (int role = 0; role < Roles; role++)
         {
-            for (int state = 0; state < StateTimes.Length; state++)
-            {
-                times[role][state] += _inState[role, state] * clock.Counted.Nanoseconds;
-            }
-
-            times[role][AccountState.Gc] += new Duration(_threads[role] * clock.Suspended.Nanoseconds);
-            times[role][AccountState.Unknown] += new Duration(_threads[role] * clock.Lost.Nanoseconds);
+            times[SlotAt((ThreadRole)role, AccountState.Gc)] += _threads[role] * clock.Suspended.Nanoseconds;
+            times[SlotAt((ThreadRole)role, AccountState.Unknown)] += _threads[role] * clock.Lost.Nanoseconds;
         }
+    }
 
+    /// <summary>Times by role.</summary>
+    public static StateTimes[] ByRole(ReadOnlySpan<long> slots)
+    {
+        var times = new StateTimes[Roles];
+        for (int slot = 0; slot < Length; slot++)
+            times[slot / StateTimes.ThreadStates][(AccountState)(slot % StateTimes.ThreadStates)] = new Duration(slots[slot]);
         return times;
     }
 
@@ -54,13 +63,14 @@ internal sealed class PoolSlots(AccountClock clock)
     {
         Threads += by;
         _threads[(int)role] += by;
-        _past[(int)role][AccountState.Gc] -= new Duration(by * clock.Suspended.Nanoseconds);
-        _past[(int)role][AccountState.Unknown] -= new Duration(by * clock.Lost.Nanoseconds);
+        _past[SlotAt(role, AccountState.Gc)] -= by * clock.Suspended.Nanoseconds;
+        _past[SlotAt(role, AccountState.Unknown)] -= by * clock.Lost.Nanoseconds;
     }
 
     private void Put(ThreadRole role, AccountState state, Duration counted, int by)
     {
-        _inState[(int)role, (int)state] += by;
-        _past[(int)role][state] -= new Duration(by * counted.Nanoseconds);
+        int slot = SlotAt(role, state);
+        _inState[slot] += by;
+        _past[slot] -= by * counted.Nanoseconds;
     }
 }

@@ -73,17 +73,5 @@ public sealed class TimelineReplay
             observer.StateEnded(new ThreadSlice(
                 track.Id, track.State, track.Since, end, track.LastCpu, TimelineEvent.UnknownThread, track.UnknownBecause));
         }
-
-        public void IterationClosed(in IterationAccount account)
-        {
-        }
-
-        public void RunQueueWaited(Duration wait)
-        {
-        }
-
-        public void Suspended(Duration suspension)
-        {
-        }
     }
 }

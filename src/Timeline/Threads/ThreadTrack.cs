@@ -52,6 +52,18 @@ internal sealed class ThreadTrack(int id)
     /// </summary>
     public bool MayHaveBeenWoken { get; private set; }
 
+    /// <summary>The segment of a unit of work that it is in.</summary>
+    public Segment Segment { get; set; }
+
+    /// <summary>Page faults of its own.</summary>
+    public FaultCounts Faults { get; set; }
+
+    /// <summary>The state the pool counts it in.</summary>
+    public AccountState Seems { get; set; } = AccountState.Unknown;
+
+    /// <summary>What it did lately.</summary>
+    public StateHistory History { get; private set; } = new();
+
     private bool _wokenWhileRunning;
 
     public ThreadState SwitchIn(Timestamp at, int cpu)
@@ -117,8 +129,15 @@ internal sealed class ThreadTrack(int id)
         return ended;
     }
 
-    /// <summary>The same thread, for those who go on from here by themselves.</summary>
-    public ThreadTrack Copy() => (ThreadTrack)MemberwiseClone();
+    /// <summary>The same thread in the same state, for those who go on from here by themselves: without a past and a unit.</summary>
+    public ThreadTrack Copy()
+    {
+        var copy = (ThreadTrack)MemberwiseClone();
+        copy.History = new StateHistory();
+        copy.Segment = default;
+        copy.Seems = AccountState.Unknown;
+        return copy;
+    }
 
     private ThreadState Change(ThreadState next, Timestamp at)
     {

@@ -6,7 +6,7 @@ namespace Observatory.Timeline;
 /// </summary>
 /// <remarks>
 /// Whatever happens between two instants, the counted time between them is one subtraction: neither a suspension nor a
-/// loss has to visit the threads or the open iterations.
+/// loss has to visit the threads or the open units.
 /// </remarks>
 internal sealed class AccountClock
 {
@@ -33,6 +33,15 @@ internal sealed class AccountClock
 
     public AccountClock Copy() => (AccountClock)MemberwiseClone();
 
+    /// <summary>Page faults of all threads of the target.</summary>
+    public FaultCounts Faults { get; private set; }
+
+    /// <summary>All of them at this instant.</summary>
+    public Reading Read() => new(Counted, Suspended, Lost, Faults);
+
+    /// <summary>A thread of the target touched pages that were not mapped.</summary>
+    public void Count(FaultCounts faults) => Faults += faults;
+
     public void Advance(Timestamp now, bool runtimeLost)
     {
         if (Began == Timestamp.Never) _now = Began = now;
@@ -53,4 +62,27 @@ internal sealed class AccountClock
         _suspendedSince = null;
         return since;
     }
+}
+
+/// <summary>All clocks at one instant: what passed between two instants is the difference of their readings.</summary>
+/// <param name="Counted">Time that counts for the states of threads.</param>
+/// <param name="Suspended">Time inside suspensions.</param>
+/// <param name="Lost">Time in which suspensions may be missing.</param>
+/// <param name="Faults">Page faults of all threads of the target.</param>
+internal readonly record struct Reading(Duration Counted, Duration Suspended, Duration Lost, FaultCounts Faults)
+{
+    public static Reading operator -(in Reading later, in Reading earlier) => new(
+        later.Counted - earlier.Counted,
+        later.Suspended - earlier.Suspended,
+        later.Lost - earlier.Lost,
+        later.Faults - earlier.Faults);
+}
+
+/// <summary>Numbers of page faults.</summary>
+/// <param name="Minor">Those that needed no disk.</param>
+/// <param name="Major">Those that had to read from a disk.</param>
+internal readonly record struct FaultCounts(long Minor, long Major)
+{
+    public static FaultCounts operator +(FaultCounts a, FaultCounts b) => new(a.Minor + b.Minor, a.Major + b.Major);
+    public static FaultCounts operator -(FaultCounts a, FaultCounts b) => new(a.Minor - b.Minor, a.Major - b.Major);
 }

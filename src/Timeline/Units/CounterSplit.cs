@@ -15,7 +15,7 @@ public static class CounterSplit
     /// wake-ups not: of all waiting, what is not preempted is waking. A wait inside of a suspension counts as well, so
     /// an account with gc time may show as much of it too much.
     /// </summary>
-    public static IterationAccount SplitBlocked(in IterationAccount account, in CounterDifference counted)
+    public static UnitAccount SplitBlocked(in UnitAccount account, in CounterDifference counted)
     {
         StateTimes times = account.Times;
         Duration blocked = times[AccountState.Blocked];
@@ -30,7 +30,7 @@ public static class CounterSplit
     /// not, and blocked the rest. Gc, in which it is not known what the thread did, is taken out of blocked first, then
     /// out of running, then out of preempted. For an account of which only suspensions were seen, all of them.
     /// </summary>
-    public static IterationAccount Replace(in IterationAccount account, in CounterDifference counted)
+    public static UnitAccount Replace(in UnitAccount account, in CounterDifference counted)
     {
         // Waiting first: a wait between a reading and its mark is rare, the CPU time of writing the events is not.
         Duration preempted = AtMost(counted.Waited, account.Wall);
@@ -51,7 +51,7 @@ public static class CounterSplit
         return With(account, times, counted) with { Reasons = IncompleteReasons.None };
     }
 
-    private static IterationAccount With(in IterationAccount account, in StateTimes times, in CounterDifference counted) =>
+    private static UnitAccount With(in UnitAccount account, in StateTimes times, in CounterDifference counted) =>
         account with
         {
             Times = times,

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Observatory.Timeline;
 
-/// <summary>The states an iteration's wall time is split into. They do not overlap and leave nothing out.</summary>
+/// <summary>The states a unit's wall time is split into. They do not overlap and leave nothing out.</summary>
 public enum AccountState
 {
     /// <summary>Inside a suspension of the runtime, whatever the thread did in it. Takes precedence.</summary>
@@ -22,6 +22,26 @@ public enum AccountState
 
     /// <summary>Inside a loss: not known.</summary>
     Unknown,
+
+    /// <summary>Ready, and no thread has taken it; only of a unit that moves between threads.</summary>
+    Queued,
+
+    /// <summary>No thread works for it, it waits for something to be done elsewhere; only of a unit that moves between threads.</summary>
+    Awaiting,
+}
+
+/// <summary>What the two kinds of states have in common.</summary>
+internal static class AccountStates
+{
+    /// <summary>The account's name for a thread's state.</summary>
+    public static AccountState From(ThreadState state) => state switch
+    {
+        ThreadState.Running => AccountState.Running,
+        ThreadState.Preempted => AccountState.Preempted,
+        ThreadState.Waking => AccountState.Waking,
+        ThreadState.Blocked => AccountState.Blocked,
+        _ => AccountState.Unknown,
+    };
 }
 
 /// <summary>A duration for each <see cref="AccountState"/>.</summary>
@@ -29,12 +49,21 @@ public enum AccountState
 public struct StateTimes : IEquatable<StateTimes>
 {
     /// <summary>Number of states.</summary>
-    public const int Length = 6;
+    public const int Length = 8;
+
+    /// <summary>The states a thread can be in come first.</summary>
+    internal const int ThreadStates = 6;
 
     private long _first;
 
-    /// <summary>Every state, in the order of the enumeration.</summary>
-    public static readonly AccountState[] States = Enum.GetValues<AccountState>();
+    /// <summary>The states that a thread can be in: all there are of an iteration.</summary>
+    public static readonly AccountState[] States =
+    [
+        AccountState.Gc, AccountState.Running, AccountState.Preempted, AccountState.Waking, AccountState.Blocked, AccountState.Unknown,
+    ];
+
+    /// <summary>Every state, in the order of the enumeration: also those of a unit that no thread works on.</summary>
+    public static readonly AccountState[] UnitStates = Enum.GetValues<AccountState>();
 
     /// <summary>Time in one state.</summary>
     public Duration this[AccountState state]

@@ -88,7 +88,7 @@ public sealed class CounterJoinTests
         Read(iteration: 1, at: 201, cpu: 1070, waited: 510);
         _join.IterationClosed(Unknown(1, from: 100, to: 200));
 
-        IterationAccount account = _published.Accounts.Single();
+        UnitAccount account = _published.Accounts.Single();
         Assert.True(account.IsComplete);
         Assert.Equal((70, 10, 20), (Of(account, AccountState.Running), Of(account, AccountState.Preempted), Of(account, AccountState.Blocked)));
         Assert.True(_kernel.HasCounters);
@@ -113,7 +113,7 @@ public sealed class CounterJoinTests
         Read(iteration: 2, at: 299, cpu: 100, waited: 0);
         _join.IterationClosed(Unknown(1, from: 100, to: 200));
         _join.IterationClosed(Unknown(2, from: 300, to: 400));
-        IterationAccount first = _published.Accounts.Single();
+        UnitAccount first = _published.Accounts.Single();
         Assert.Equal((1, false), (first.Iteration, first.IsComplete));
     }
 
@@ -132,9 +132,9 @@ public sealed class CounterJoinTests
     public void Without_the_reading_before_its_start_nothing_is_waited_for_and_nothing_is_made_up()
     {
         Read(iteration: 1, at: 201, cpu: 70, waited: 0);
-        IterationAccount account = Unknown(1, from: 100, to: 200);
+        UnitAccount account = Unknown(1, from: 100, to: 200);
         _join.IterationClosed(account);
-        IterationAccount expected = account with { Reasons = IncompleteReasons.NotJoined | IncompleteReasons.NoCounters };
+        UnitAccount expected = account with { Reasons = IncompleteReasons.NotJoined | IncompleteReasons.NoCounters };
         Assert.Equal([expected], _published.Accounts);
         Assert.False(_kernel.HasCounters);
     }
@@ -165,7 +165,7 @@ public sealed class CounterJoinTests
         Read(iteration: 1, at: -1, cpu: 0, waited: 0);
         Read(iteration: 1, at: 101, cpu: 70, waited: 10);
         _join.IterationClosed(Samples.Account(1, 0, wall: 100, other: AccountState.Blocked));
-        IterationAccount account = _published.Accounts.Single();
+        UnitAccount account = _published.Accounts.Single();
         Assert.Equal((15, 10), (Of(account, AccountState.Blocked), Of(account, AccountState.Waking)));
     }
 
@@ -173,7 +173,7 @@ public sealed class CounterJoinTests
     public void At_tier_kernel_accounts_pass_as_they_are()
     {
         _kernel.Started(Tiers.Kernel, "");
-        IterationAccount account = Samples.Account(1, 0);
+        UnitAccount account = Samples.Account(1, 0);
         _join.IterationClosed(account);
         Assert.Equal([account], _published.Accounts);
     }
@@ -198,19 +198,19 @@ public sealed class CounterJoinTests
     private void Read(long iteration, long at, long cpu, long waited) =>
         _readings.Post(new Timestamp(at), new CountersPayload(iteration, cpu, waited, 0, 0, 0, 0));
 
-    private static IterationAccount Unknown(long iteration, long from, long to)
+    private static UnitAccount Unknown(long iteration, long from, long to)
     {
         var times = default(StateTimes);
         times[AccountState.Unknown] = new Duration(to - from);
-        return new IterationAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IncompleteReasons.NotJoined);
+        return new UnitAccount(Driver, iteration, 0, new Timestamp(from), new Timestamp(to), times, IncompleteReasons.NotJoined);
     }
 
-    private static long Of(IterationAccount account, AccountState state) => account.Times[state].Nanoseconds;
+    private static long Of(UnitAccount account, AccountState state) => account.Times[state].Nanoseconds;
 
     private sealed class AccountList : ITimelineObserver
     {
-        public List<IterationAccount> Accounts { get; } = [];
+        public List<UnitAccount> Accounts { get; } = [];
 
-        public void IterationClosed(in IterationAccount account) => Accounts.Add(account);
+        public void IterationClosed(in UnitAccount account) => Accounts.Add(account);
     }
 }

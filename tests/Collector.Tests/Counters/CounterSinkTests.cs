@@ -56,10 +56,10 @@ public sealed class CounterSinkTests
             heard);
     }
 
-    private static SummaryRow Row(params IterationAccount[] accounts)
+    private static SummaryRow Row(params UnitAccount[] accounts)
     {
         var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
-        foreach (IterationAccount account in accounts) summary.IterationClosed(Samples.Configuration(0), account);
+        foreach (UnitAccount account in accounts) summary.IterationClosed(Samples.Configuration(0), account);
         return summary.Rows().Single();
     }
 }

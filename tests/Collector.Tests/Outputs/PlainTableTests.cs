@@ -36,7 +36,7 @@ public sealed class PlainTableTests
         var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         summary.IterationClosed(
             Samples.Configuration(0),
-            new IterationAccount(7, 1, 0, new Timestamp(0), new Timestamp(1_000_000), times, IncompleteReasons.None));
+            new UnitAccount(7, 1, 0, new Timestamp(0), new Timestamp(1_000_000), times, IncompleteReasons.None));
         Assert.Contains("<0.1%", Write(summary.Rows(), []), StringComparison.Ordinal);
     }
 

@@ -21,7 +21,7 @@ public sealed class TimelinePumpTests
         _kernel.Post([], new Timestamp(110));
         pump.Finish();
 
-        IterationAccount account = sink.Accounts.Single().Account;
+        UnitAccount account = sink.Accounts.Single().Account;
         Assert.True(account.IsComplete);
         Assert.Equal(new Duration(80), account.Times[AccountState.Running]);
         Assert.Equal(new Duration(20), account.Times[AccountState.Preempted]);
@@ -39,7 +39,7 @@ public sealed class TimelinePumpTests
         _runtime.Post([TimelineEvent.IterationEnded(new Timestamp(110), 7, 1, 0)], new Timestamp(110));
         pump.Finish();
 
-        IterationAccount account = sink.Accounts.Single().Account;
+        UnitAccount account = sink.Accounts.Single().Account;
         Assert.False(account.IsComplete);
         Assert.Equal(account.Wall, account.Times.Total);
         Assert.Equal(new TimelineCounts { IterationsClosed = 1, IterationsIncomplete = 1 }, pump.Counts);
@@ -69,7 +69,7 @@ public sealed class TimelinePumpTests
 
     private sealed class ThrowingSink : IFindingsSink
     {
-        public void IterationClosed(Contract.WorkloadConfiguration configuration, in IterationAccount account) => throw new InvalidOperationException();
+        public void IterationClosed(Contract.WorkloadConfiguration configuration, in UnitAccount account) => throw new InvalidOperationException();
 
         public void RunQueueWaited(Duration wait) => throw new InvalidOperationException();
 

@@ -61,7 +61,7 @@ public sealed class ReasonTests
     public void Every_reason_has_a_name() => Assert.Equal(
         [
             "records_lost", "events_dropped", "chain_broken", "contradiction", "late", "stalled", "no_counters",
-            "unseen_wake_up", "not_seen", "not_joined",
+            "unseen_wake_up", "not_seen", "not_joined", "thread_changed",
         ],
         Names.ReasonsByWeight.Select(Names.Reason));
 
@@ -85,7 +85,7 @@ public sealed class ReasonTests
         Assert.Equal(Names.ReasonsByWeight.Select(Names.Reason).Order(), counted.Keys.Order());
         Assert.Equal(0, counted.Values.Sum());
 
-        IterationAccount lacking = Samples.Account(2, 0) with { Reasons = IncompleteReasons.Late | IncompleteReasons.NotSeen };
+        UnitAccount lacking = Samples.Account(2, 0) with { Reasons = IncompleteReasons.Late | IncompleteReasons.NotSeen };
         metrics.IterationClosed(Samples.Configuration(0), lacking);
         Assert.Equal(1, counted["late"]);
         Assert.Equal(1, counted.Values.Sum());

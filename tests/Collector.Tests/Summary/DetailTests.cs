@@ -39,7 +39,7 @@ public sealed class DetailTests
     {
         // A window of 1000 ns in which two threads run: one all the time, the other half of it.
         var totals = new DetailTotals();
-        totals.Add(new IterationDetails { Pool = SimulatedPool.TwoThreads() });
+        totals.Add(new UnitDetails { Pool = SimulatedPool.TwoThreads() });
         Assert.Equal(0.75, totals.Efficiency(2));
         Assert.Null(new DetailTotals().Efficiency(2));
     }
@@ -51,7 +51,7 @@ public sealed class DetailTests
         {
             summary.IterationClosed(Samples.Configuration(0), Samples.Account(i, 0) with
             {
-                Details = new IterationDetails
+                Details = new UnitDetails
                 {
                     VoluntarySwitches = 2, InvoluntarySwitches = 1, Migrations = 3, MinorFaults = 4,
                     MajorFaults = 5, PoolMinorFaults = 6, PoolMajorFaults = 7,

@@ -7,7 +7,7 @@ public sealed class CounterSplitTests
     [Fact]
     public void Of_all_waiting_what_was_not_preempted_is_taken_out_of_blocked()
     {
-        IterationAccount account = Account((AccountState.Running, 50), (AccountState.Preempted, 20), (AccountState.Blocked, 30));
+        UnitAccount account = Account((AccountState.Running, 50), (AccountState.Preempted, 20), (AccountState.Blocked, 30));
         Is(CounterSplit.SplitBlocked(account, Counted(running: 50, waited: 25)), "running 50 preempted 20 waking 5 blocked 25");
     }
 
@@ -16,14 +16,14 @@ public sealed class CounterSplitTests
     [InlineData(80, "preempted 20 waking 30")]
     public void Waking_is_never_below_nothing_and_never_more_than_was_blocked(long waited, string expected)
     {
-        IterationAccount account = Account((AccountState.Preempted, 20), (AccountState.Blocked, 30));
+        UnitAccount account = Account((AccountState.Preempted, 20), (AccountState.Blocked, 30));
         Is(CounterSplit.SplitBlocked(account, Counted(running: 0, waited)), expected);
     }
 
     [Fact]
     public void Totals_alone_make_running_preempted_and_blocked()
     {
-        IterationAccount made = CounterSplit.Replace(Account((AccountState.Unknown, 100)), Counted(running: 60, waited: 15));
+        UnitAccount made = CounterSplit.Replace(Account((AccountState.Unknown, 100)), Counted(running: 60, waited: 15));
         Is(made, "running 60 preempted 15 blocked 25");
         Assert.True(made.IsComplete);
     }
@@ -45,7 +45,7 @@ public sealed class CounterSplitTests
     public void Switches_and_faults_stand_beside_it()
     {
         CounterDifference counted = Counted(1, 2) with { VoluntarySwitches = 3, InvoluntarySwitches = 4, MinorFaults = 5, MajorFaults = 6 };
-        IterationDetails details = CounterSplit.Replace(Account((AccountState.Unknown, 100)), counted).Details;
+        UnitDetails details = CounterSplit.Replace(Account((AccountState.Unknown, 100)), counted).Details;
         Assert.Equal(
             (3, 4, 5, 6),
             (details.VoluntarySwitches, details.InvoluntarySwitches, details.MinorFaults, details.MajorFaults));
@@ -55,9 +55,9 @@ public sealed class CounterSplitTests
     public void Whatever_was_counted_the_states_add_up_to_the_wall_time_and_none_is_negative() =>
         Gen.Select(Gen.Long[0, 1000].Array[StateTimes.Length], Gen.Long[-10, 5000], Gen.Long[-10, 5000]).Sample((states, running, waited) =>
         {
-            IterationAccount account = Account([.. states.Select((time, i) => ((AccountState)i, time))]);
+            UnitAccount account = Account([.. states.Select((time, i) => ((AccountState)i, time))]);
             CounterDifference counted = Counted(running, waited);
-            foreach (IterationAccount made in (IterationAccount[])[CounterSplit.SplitBlocked(account, counted), CounterSplit.Replace(account, counted)])
+            foreach (UnitAccount made in (UnitAccount[])[CounterSplit.SplitBlocked(account, counted), CounterSplit.Replace(account, counted)])
             {
                 Assert.Equal(account.Wall, made.Times.Total);
                 Assert.Equal(account.Times[AccountState.Gc], made.Times[AccountState.Gc]);
@@ -68,16 +68,16 @@ public sealed class CounterSplitTests
     private static CounterDifference Counted(long running, long waited) =>
         new(new Duration(running), new Duration(waited), 0, 0, 0, 0);
 
-    private static IterationAccount Account(params (AccountState State, long Time)[] states)
+    private static UnitAccount Account(params (AccountState State, long Time)[] states)
     {
         var times = default(StateTimes);
         foreach ((AccountState state, long time) in states) times[state] = new Duration(time);
         bool isComplete = times[AccountState.Unknown] == Duration.Zero;
         IncompleteReasons reasons = isComplete ? IncompleteReasons.None : IncompleteReasons.NotJoined;
-        return new IterationAccount(7, 1, 0, new Timestamp(1000), new Timestamp(1000) + times.Total, times, reasons);
+        return new UnitAccount(7, 1, 0, new Timestamp(1000), new Timestamp(1000) + times.Total, times, reasons);
     }
 
-    private static void Is(IterationAccount account, string expected) => Assert.Equal(expected, string.Join(' ', StateTimes.States
+    private static void Is(UnitAccount account, string expected) => Assert.Equal(expected, string.Join(' ', StateTimes.States
         .Where(state => account.Times[state] > Duration.Zero)
         .Select(state => $"{state.ToString().ToLowerInvariant()} {account.Times[state].Nanoseconds}")));
 }

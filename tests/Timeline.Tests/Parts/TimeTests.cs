@@ -48,6 +48,6 @@ public sealed class TimeTests
         Assert.Equal(new Duration(10), sum[AccountState.Running]);
         Assert.Equal(Duration.Zero, sum[AccountState.Gc]);
         Assert.NotEqual(times, sum);
-        Assert.Equal(StateTimes.Length, StateTimes.States.Length);
+        Assert.Equal(StateTimes.Length, StateTimes.UnitStates.Length);
     }
 }

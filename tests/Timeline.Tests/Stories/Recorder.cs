@@ -12,9 +12,9 @@ internal sealed class Recorder : ITimelineObserver
         long[] counts =
         [
             counters.LateRuntimeEvents + counters.LateSchedulerEvents, counters.ChainBreaks, counters.Contradictions,
-            counters.UnseenWakeUps, counters.EndsMissing, counters.BeginningsMissing,
+            counters.UnseenWakeUps, counters.EndsMissing, counters.BeginningsMissing, counters.IterationsNested, counters.IterationsMoved,
         ];
-        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing"];
+        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing", "nested", "moved"];
         for (int i = 0; i < counts.Length; i++)
         {
             long before = _counted.Length == 0 ? 0 : _counted[i];
@@ -30,20 +30,28 @@ internal sealed class Recorder : ITimelineObserver
     /// <summary>Writes down what all threads did since the beginning.</summary>
     public void DescribeProcess(Timeline timeline) => Describe("process", timeline.ProcessTimes);
 
-    public void IterationClosed(in IterationAccount account)
+    public void IterationClosed(in UnitAccount account) => Closed("#", account);
+
+    public void UnitClosed(in UnitAccount account)
+    {
+        Closed("u", account);
+        _lines.Add($"segments {account.Segments}");
+    }
+
+    private void Closed(string kind, in UnitAccount account)
     {
         StateTimes times = account.Times;
         Assert.Equal(account.Wall, times.Total);
         Assert.Equal(times[AccountState.Blocked], account.Details.Blocked.Total);
         string doubt = account.IsComplete ? "" : " (incomplete)";
-        _lines.Add($"#{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
+        _lines.Add($"{kind}{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
         if (!account.IsComplete) _lines.Add($"because {account.Reasons}");
         Describe(account);
     }
 
-    private void Describe(in IterationAccount account)
+    private void Describe(in UnitAccount account)
     {
-        IterationDetails details = account.Details;
+        UnitDetails details = account.Details;
         string doubt = details.IsComplete ? "" : " (incomplete)";
         _lines.Add($"switches {details.VoluntarySwitches} voluntary, {details.InvoluntarySwitches} involuntary, " +
             $"{details.Migrations} migrations{doubt}");
@@ -78,7 +86,7 @@ internal sealed class Recorder : ITimelineObserver
 
     private static string InWords(string name) => name.ToLowerInvariant();
 
-    private static string InWords(StateTimes times) => string.Join(", ", StateTimes.States
+    private static string InWords(StateTimes times) => string.Join(", ", StateTimes.UnitStates
         .Where(state => times[state] != Duration.Zero)
         .Select(state => $"{InWords($"{state}")} {times[state].Nanoseconds}"));
 

@@ -4,7 +4,7 @@ namespace Observatory.Timeline.Tests;
 
 /// <summary>
 /// A recording and what the timeline makes of it, in one text. A line is an event: time, verb, CPU (c0), thread (t7 of
-/// the target, x9 of another process), iteration (#1). What comes of it stands below it, behind <c>=></c>.
+/// the target, x9 of another process), iteration (#1), request (u1). What comes of it stands below it, behind <c>=></c>.
 /// </summary>
 /// <remarks>
 /// The story is told again with the timeline's own results and must come out as it was written. Waits, suspensions
@@ -56,7 +56,7 @@ internal static class Story
     private static string Kind(string line) => line.Split(' ')[1];
 
     private static bool IsAside(string line) => IsResult(line) &&
-        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because";
+        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments";
 }
 
 /// <summary>One line of a story: a time, a verb, and what it concerns.</summary>
@@ -108,6 +108,9 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
     private ThreadRole Role => Enum.Parse<ThreadRole>(Words[^1], ignoreCase: true);
     private int Iteration => Number('#');
 
+    // A request, which may have several segments (u1).
+    private UnitId Unit => new(UnitKind.Request, Number('u'));
+
     // "nobody" is a thread that exits so late that it has no id any more.
     private int Thread => Words.Contains("nobody") ? -1 : Words.Any(IsThread) ? Number(Words.First(IsThread)) : 0;
     private int Process => Words.Contains("nobody") ? -1 : Words.Any(word => word[0] == 't') ? Target : 2;
@@ -125,6 +128,11 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "role" => TimelineEvent.ThreadDescribed(At, Thread, Role),
         "suspend" => TimelineEvent.SuspensionBegan(At),
         "resume" => TimelineEvent.SuspensionEnded(At),
+        "open" => TimelineEvent.UnitBegan(At, Unit, 0),
+        "close" => TimelineEvent.UnitEnded(At, Unit),
+        "enter" => TimelineEvent.SegmentBegan(At, Thread, Unit),
+        "pause" => TimelineEvent.SegmentEnded(At, Thread, Unit),
+        "ready" => TimelineEvent.UnitReady(At, Unit, Words.Any(IsThread) ? Thread : TimelineEvent.UnknownThread),
         "begin" => TimelineEvent.IterationBegan(At, Thread, Iteration, 0),
         "end" => TimelineEvent.IterationEnded(At, Thread, Iteration, 0),
         _ => throw new FormatException($"No such verb: {Text}"),

@@ -23,7 +23,7 @@ internal sealed class Delivery : ITimelineObserver
     }
 
     public Timeline Timeline { get; }
-    public List<IterationAccount> Accounts { get; } = [];
+    public List<UnitAccount> Accounts { get; } = [];
     public List<Duration> Waits { get; } = [];
     /// <summary>How long each thread held a CPU somebody waited for, in nanoseconds.</summary>
     public Dictionary<int, long> Held { get; } = [];
@@ -34,7 +34,7 @@ internal sealed class Delivery : ITimelineObserver
     public List<string> Wrong { get; } = [];
 
     /// <summary>True for an account about which the timeline cannot know better; asked when it closes.</summary>
-    public Predicate<IterationAccount> Excused { get; init; } = _ => false;
+    public Predicate<UnitAccount> Excused { get; init; } = _ => false;
 
     public Delivery Run()
     {
@@ -49,7 +49,7 @@ internal sealed class Delivery : ITimelineObserver
     /// <summary>True when the reader has come past this place of a CPU's ring.</summary>
     public bool HasRead(int cpu, int place) => _next[cpu] > place;
 
-    public void IterationClosed(in IterationAccount account)
+    public void IterationClosed(in UnitAccount account)
     {
         Accounts.Add(account);
         StateTimes truth = _world.TruthOf(account);

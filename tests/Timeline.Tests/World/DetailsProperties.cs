@@ -49,11 +49,11 @@ public sealed class DetailsProperties
         Judge(world, new Delivery(world, size.Seed), _ => true);
     }, iter: 1000);
 
-    private static Delivery Judge(SimulatedWorld world, Delivery delivery, Predicate<IterationAccount>? excused = null)
+    private static Delivery Judge(SimulatedWorld world, Delivery delivery, Predicate<UnitAccount>? excused = null)
     {
-        foreach (IterationAccount account in delivery.Run().Accounts)
+        foreach (UnitAccount account in delivery.Run().Accounts)
         {
-            IterationDetails details = account.Details;
+            UnitDetails details = account.Details;
             Assert.All(StateTimes.States, state => Assert.True(details.Pool.Total[state] >= Duration.Zero, $"{state} of the pool is negative"));
             Assert.True(details.Pool.Total.Total >= details.Pool.Wall, "the driving thread is missing from the pool");
             Assert.Equal(account.Times[AccountState.Blocked], details.Blocked.Total);
@@ -89,7 +89,7 @@ public sealed class BlockedProperties
     public void Where_nothing_is_lost_it_is_charged_to_what_the_wakers_truly_did() => Worlds.Sample(size =>
     {
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
-        foreach (IterationAccount account in new Delivery(world, size.Seed).Run().Accounts)
+        foreach (UnitAccount account in new Delivery(world, size.Seed).Run().Accounts)
             Assert.Equal(BlockedTruth.Of(world, account), Split(account));
     }, iter: 1000);
 
@@ -98,13 +98,13 @@ public sealed class BlockedProperties
     {
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         new Losses(world, size.Seed).DropOfCpus(reported: size.Seed % 2 == 0).DropOfRuntime();
-        foreach (IterationAccount account in new Delivery(world, size.Seed).Run().Accounts)
+        foreach (UnitAccount account in new Delivery(world, size.Seed).Run().Accounts)
         {
             Assert.Equal(account.Times[AccountState.Blocked].Nanoseconds, Split(account).Sum());
             Assert.All(Split(account), part => Assert.True(part >= 0));
         }
     }, iter: 1000);
 
-    private static long[] Split(IterationAccount account) =>
+    private static long[] Split(UnitAccount account) =>
         [.. BlockedAccount.Causes.Select(cause => account.Details.Blocked[cause].Nanoseconds)];
 }

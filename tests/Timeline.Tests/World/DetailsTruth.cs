@@ -4,7 +4,7 @@ namespace Observatory.Timeline.Tests;
 internal static class DetailsTruth
 {
     /// <summary>Every count of the details in one line, as it truly was.</summary>
-    public static string Of(SimulatedWorld world, IterationAccount account)
+    public static string Of(SimulatedWorld world, UnitAccount account)
     {
         Written[] own = [.. Switches(world, account.Thread)];
         var switches = own.Where(written => IsInside(written, account)).ToLookup(written => written.Event.Kind);
@@ -16,22 +16,22 @@ internal static class DetailsTruth
     }
 
     /// <summary>The same counts as the timeline claims them.</summary>
-    public static string Claimed(IterationDetails details) => InWords(
+    public static string Claimed(UnitDetails details) => InWords(
         details.VoluntarySwitches,
         details.InvoluntarySwitches,
         details.Migrations,
         (details.MinorFaults, details.MajorFaults));
 
     /// <summary>What all threads did, in one line, as it truly was.</summary>
-    public static string OfPool(SimulatedWorld world, IterationAccount account) =>
+    public static string OfPool(SimulatedWorld world, UnitAccount account) =>
         InWords(PoolOf(world, account), Faults(world, account, written => world.IsOfTarget(written.Thread)));
 
     /// <summary>The same as the timeline claims it.</summary>
-    public static string ClaimedOfPool(IterationDetails details) =>
+    public static string ClaimedOfPool(UnitDetails details) =>
         InWords(details.Pool.Total, (details.PoolMinorFaults, details.PoolMajorFaults));
 
     /// <summary>Thread time of all threads of the target that lived, by state.</summary>
-    public static StateTimes PoolOf(SimulatedWorld world, IterationAccount account)
+    public static StateTimes PoolOf(SimulatedWorld world, UnitAccount account)
     {
         var times = default(StateTimes);
         foreach (int thread in world.TargetThreads) times.Add(world.TimesOf(thread, account.Began, account.Ended));
@@ -42,7 +42,7 @@ internal static class DetailsTruth
     /// True when everybody who was there at the end of an account could be known: the pool counts a thread from when it
     /// was first heard of until its exit, and no record of a beginning or an exit is missing.
     /// </summary>
-    public static bool KnowsThreads(SimulatedWorld world, IterationAccount account) => world.Cpus.All(ring =>
+    public static bool KnowsThreads(SimulatedWorld world, UnitAccount account) => world.Cpus.All(ring =>
     {
         // An exit without an id is that of whoever came last, where nothing is missing since.
         bool knowsHolder = true;
@@ -69,7 +69,7 @@ internal static class DetailsTruth
         written.Event.Kind == EventKind.Exited
         || (written.Event.Kind == EventKind.SwitchIn && world.StateOf(written.Thread, written.Event.At.Nanoseconds - 1) == ThreadState.Unknown);
 
-    private static int Migrations(Written[] switches, IterationAccount account)
+    private static int Migrations(Written[] switches, UnitAccount account)
     {
         int last = -1, migrations = 0;
         foreach (Written written in switches)
@@ -84,7 +84,7 @@ internal static class DetailsTruth
         return migrations;
     }
 
-    private static (long Minor, long Major) Faults(SimulatedWorld world, IterationAccount account, Predicate<Written> isMeant)
+    private static (long Minor, long Major) Faults(SimulatedWorld world, UnitAccount account, Predicate<Written> isMeant)
     {
         TimelineEvent[] faults = [.. world.Cpus.SelectMany(ring => ring)
             .Where(written => written.Event.Kind == EventKind.PageFaults && IsInside(written, account) && isMeant(written))
@@ -96,7 +96,7 @@ internal static class DetailsTruth
         .Where(written => written.Thread == thread && written.Event.IsSwitch)
         .OrderBy(written => written.Event.At);
 
-    private static bool IsInside(Written written, IterationAccount account) =>
+    private static bool IsInside(Written written, UnitAccount account) =>
         written.Event.At >= account.Began && written.Event.At < account.Ended;
 }
 
@@ -104,7 +104,7 @@ internal static class DetailsTruth
 internal static class BlockedTruth
 {
     /// <summary>Nanoseconds by cause, in the order of the enumeration.</summary>
-    public static long[] Of(SimulatedWorld world, IterationAccount account)
+    public static long[] Of(SimulatedWorld world, UnitAccount account)
     {
         var times = new long[BlockedAccount.Causes.Count];
         foreach (SimulatedSleep sleep in world.Sleeps)

@@ -21,7 +21,7 @@ internal sealed class LongRun(bool perThread) : ITimelineObserver
 
     public long Closed { get; private set; }
 
-    public void IterationClosed(in IterationAccount account) => Closed++;
+    public void IterationClosed(in UnitAccount account) => Closed++;
 
     /// <summary>Lives on for some hours.</summary>
     public LongRun Live(int hours)

@@ -21,7 +21,7 @@ internal sealed class Losses(SimulatedWorld world, int seed)
     /// True for an account that lies wholly in a suspension that came through a gap in the runtime's events: whether it
     /// goes on behind the gap only its end can tell. (A real suspension catches a thread long before it has iterated.)
     /// </summary>
-    public bool LiesInHiddenSuspension(IterationAccount account)
+    public bool LiesInHiddenSuspension(UnitAccount account)
     {
         int began = world.Runtime.FindLastIndex(written =>
             written.Event.Kind is EventKind.SuspensionBegan && written.Event.At <= account.Began);
@@ -36,7 +36,7 @@ internal sealed class Losses(SimulatedWorld world, int seed)
     /// True for an account from which a switch or wake-up of its thread is missing that no check can have found yet: its
     /// CPU's chain does not break there, or the record that breaks it was not read when the account closed.
     /// </summary>
-    public bool AreHiddenFrom(IterationAccount account, Delivery delivery)
+    public bool AreHiddenFrom(UnitAccount account, Delivery delivery)
     {
         for (int cpu = 0; cpu < world.Cpus.Length; cpu++)
         {
@@ -66,7 +66,7 @@ internal sealed class Losses(SimulatedWorld world, int seed)
     }
 
     /// <summary>What was lost matters from then until the thread's next switch that got through.</summary>
-    private bool Overlaps(Written lost, IterationAccount account)
+    private bool Overlaps(Written lost, UnitAccount account)
     {
         if (lost.Event.At >= account.Ended) return false;
         IEnumerable<Timestamp> next = world.Cpus.SelectMany(ring => ring)

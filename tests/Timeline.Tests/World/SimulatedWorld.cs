@@ -46,7 +46,7 @@ internal sealed class SimulatedWorld
     public int ThreadsAlive => _threads.Count(thread => thread.IsOfTarget && thread.State != ThreadState.Unknown);
 
     /// <summary>What an account must say.</summary>
-    public StateTimes TruthOf(in IterationAccount account) => TimesOf(account.Thread, account.Began, account.Ended);
+    public StateTimes TruthOf(in UnitAccount account) => TimesOf(account.Thread, account.Began, account.Ended);
 
     /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
     public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)

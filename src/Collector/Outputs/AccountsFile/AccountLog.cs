@@ -40,7 +40,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json = new Utf8JsonWriter(_file);
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         _json.Reset();
         _json.WriteStartObject();
@@ -91,7 +91,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 /// waited for, <c>blocked_mainly</c> the largest part of it, <c>pool_ns</c> the states of all threads by role.</summary>
 internal static class AccountDetailsJson
 {
-    public static void Write(Utf8JsonWriter json, IterationDetails details, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    public static void Write(Utf8JsonWriter json, UnitDetails details, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
         bool counts = Measured.HasCounts(kernel.Tier, kernel.HasCounters);
         bool pool = Measured.HasPool(kernel.Tier);

@@ -44,9 +44,9 @@ internal sealed class DetailMetrics : IFindingsSink
             "observatory.iteration.pool.time", "s", "Thread time of all threads of the target inside iterations, by state.");
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
-        IterationDetails details = account.Details;
+        UnitDetails details = account.Details;
         ConfigurationLabels labels = _labels.For(configuration);
         if (Measured.HasCounts(_kernel.Tier, _kernel.HasCounters))
         {
@@ -103,7 +103,7 @@ internal sealed class CounterMetrics : IFindingsSink
             "observatory.iterations.counted", null, "Iterations whose hardware counters were read; scaled: others shared the counters.");
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         if (account.Details.Counted is not { } counted || counted.Set != CounterSet.Hardware.Name) return;
         ConfigurationLabels labels = _labels.For(configuration);

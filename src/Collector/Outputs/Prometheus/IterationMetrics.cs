@@ -43,7 +43,7 @@ internal sealed class IterationMetrics : IFindingsSink
             Buckets.ShortSeconds);
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in IterationAccount account)
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         ConfigurationLabels labels = LabelsOf(configuration);
         _iterationDuration.Record(account.Wall.Seconds, labels.Own);

@@ -68,6 +68,11 @@ internal static class TimelineMetrics
             null,
             "Iterations without an account, because one of their two events was not seen.");
         meter.CreateObservableCounter(
+            "observatory.timeline.iterations.unpaired",
+            () => By("kind", ("nested", counts().IterationsNested), ("moved", counts().IterationsMoved)),
+            null,
+            "Iterations that contain another one on their thread, or end on another thread than they began on.");
+        meter.CreateObservableCounter(
             "observatory.timeline.events.late",
             () => By("source", ("runtime", counts().LateRuntimeEvents), ("kernel", counts().LateSchedulerEvents)),
             null,

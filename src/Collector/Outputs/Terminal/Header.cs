@@ -14,6 +14,25 @@ internal static class Header
         $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
         + $"{Number(rows.Sum(row => row.Incomplete))} incomplete; shares are of wall time";
 
+    /// <summary>
+    /// Iterations whose marks do not pair on one thread, by kind, on one line; null for none. A few at the edges, which were
+    /// open when the observer came or went, are not worth a line.
+    /// </summary>
+    public static string? Unpaired(TimelineCounts counts)
+    {
+        long halves = counts.EndsMissing + counts.BeginningsMissing;
+        if (counts.IterationsNested + counts.IterationsMoved == 0 && halves * 100 < counts.IterationsClosed) return null;
+        (long Count, string What)[] kinds =
+        [
+            (counts.IterationsNested, "with another one inside"),
+            (counts.IterationsMoved, "that ended on another thread"),
+            (counts.EndsMissing, "without an end"),
+            (counts.BeginningsMissing, "without a beginning"),
+        ];
+        string found = string.Join(", ", kinds.Where(kind => kind.Count > 0).Select(kind => $"{Number(kind.Count)} {kind.What}"));
+        return found.Length == 0 ? null : $"iterations whose marks do not pair on one thread: {found}";
+    }
+
     /// <summary>Why a source sees nothing, a line each; none when all are well.</summary>
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
         sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");

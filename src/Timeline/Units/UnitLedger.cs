@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+
+namespace Observatory.Timeline;
+
+/// <summary>
+/// The units of work that are open, by their number, charged with the slices of the threads that work on them; and the
+/// count of those that cannot be closed.
+/// </summary>
+/// <remarks>
+/// A thread works on one unit at a time and knows it (<see cref="ThreadTrack.Segment"/>), so a slice is charged without a
+/// search, and a loss is entered in <see cref="LossHistory"/> once, however many units are open.
+/// </remarks>
+internal sealed class UnitLedger(
+    AccountClock clock, LossState loss, LossHistory losses, Pool pool, TimelineCounters counters) : ISliceConsumer
+{
+    /// <summary>Iterations that gave way to another one on their thread, of which the end may still come.</summary>
+    public const int MostDisplaced = 64;
+
+    private readonly Dictionary<UnitId, OpenUnit> _open = [];
+    private readonly Dictionary<UnitId, int> _displaced = [];
+
+    /// <summary>Units that are open.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>Iterations whose thread has begun another one, as long as their end is waited for.</summary>
+    public int Displaced => _displaced.Count;
+
+    /// <summary>Opens a unit that no thread works on yet. One of the same number that is still open has lost its end.</summary>
+    public OpenUnit Begin(in TimelineEvent began)
+    {
+        UnitId id = began.Unit;
+        ref OpenUnit? place = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, id, out _);
+        if (place is { } old) Abandon(old);
+        return place = new OpenUnit(began, clock.Read(), losses, loss.RuntimeReasons, id.IsExclusive ? pool.Open() : null);
+    }
+
+    /// <summary>Opens an iteration: a unit that its thread works on at once. One that the thread still has open is displaced.</summary>
+    public void BeginIteration(in TimelineEvent began, ThreadTrack thread)
+    {
+        if (thread.Segment.Unit is { } old) Displace(old);
+        Begin(began).Enter(thread, clock.Counted);
+    }
+
+    /// <summary>Closes an iteration; null when it is not open.</summary>
+    public UnitAccount? EndIteration(in TimelineEvent ended, ThreadTrack? thread)
+    {
+        if (_open.Remove(ended.Unit, out OpenUnit? unit))
+        {
+            bool isOfThread = unit.Thread is null || unit.Thread == thread;
+            if (!isOfThread) counters.IterationsMoved++;
+            return isOfThread ? Close(unit, ended) : CloseMoved(unit, thread, ended);
+        }
+
+        if (_displaced.Remove(ended.Unit, out int first))
+        {
+            if (first == ended.Thread) counters.IterationsNested++;
+            else counters.IterationsMoved++;
+        }
+        else if (thread?.Segment.Unit is { } other)
+        {
+            // A thread ends what it began, so the end of that one is missing.
+            _open.Remove(other.Id);
+            Abandon(other);
+        }
+
+        counters.BeginningsMissing++;
+        return null;
+    }
+
+    /// <summary>A thread begins to work on a unit.</summary>
+    public void BeginSegment(in TimelineEvent began, ThreadTrack thread)
+    {
+        if (thread.Segment.Unit is { } old) old.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
+        if (!_open.TryGetValue(began.Unit, out OpenUnit? unit)) return;
+        if (unit.Thread is not null) unit.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
+        if (began.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
+        unit.Enter(thread, clock.Counted);
+    }
+
+    /// <summary>A thread stops working on a unit.</summary>
+    public void EndSegment(in TimelineEvent ended, ThreadTrack? thread)
+    {
+        if (!_open.TryGetValue(ended.Unit, out OpenUnit? unit)) return;
+        if (ended.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
+        if (unit.Thread is not null && unit.Thread == thread) unit.Leave(clock.Counted);
+        else unit.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
+    }
+
+    /// <summary>What a unit waited for has come.</summary>
+    public void Ready(in TimelineEvent ready)
+    {
+        if (!_open.TryGetValue(ready.Unit, out OpenUnit? unit)) return;
+        if (ready.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
+        unit.Ready(clock.Counted);
+    }
+
+    /// <summary>Closes a unit; null when it is not open.</summary>
+    public UnitAccount? End(in TimelineEvent ended)
+    {
+        if (_open.Remove(ended.Unit, out OpenUnit? unit)) return Close(unit, ended);
+        counters.BeginningsMissing++;
+        return null;
+    }
+
+    /// <inheritdoc />
+    public void Closed(in Slice slice)
+    {
+        if (slice.IsFlawed) losses.EnterFlaw();
+        slice.Thread.Segment.Unit?.Charge(slice);
+    }
+
+    /// <summary>What the thread worked on will not end.</summary>
+    public void Gone(ThreadTrack thread)
+    {
+        if (thread.Segment.Unit is not { } unit) return;
+        _open.Remove(unit.Id);
+        Abandon(unit);
+    }
+
+    /// <summary>Marks of the runtime were lost: which thread works on a unit that moves between threads is not known any more.</summary>
+    public void MarkSegmentsUnknown(IncompleteReasons why)
+    {
+        foreach (OpenUnit unit in _open.Values)
+        {
+            if (!unit.Id.IsExclusive) unit.MarkUnknown(clock.Counted, why);
+        }
+    }
+
+    /// <summary>The recording is over: what is open will not end.</summary>
+    public void AbandonAll()
+    {
+        foreach (OpenUnit unit in _open.Values) Abandon(unit);
+        _open.Clear();
+    }
+
+    private UnitAccount CloseMoved(OpenUnit unit, ThreadTrack? thread, in TimelineEvent ended)
+    {
+        // Since when it is this thread's nothing has told.
+        unit.MarkUnknown(clock.Counted, IncompleteReasons.ThreadChanged);
+        if (thread is { Segment.Unit: null }) unit.Enter(thread, clock.Counted);
+        return Close(unit, ended, isSplitKnown: false);
+    }
+
+    private UnitAccount Close(OpenUnit unit, in TimelineEvent ended, bool isSplitKnown = true)
+    {
+        PoolAccount meanwhile = unit.Window is { } window ? pool.Close(window) : PoolAccount.None;
+        UnitAccount account = unit.Close(ended, clock.Read(), losses, meanwhile, isSplitKnown);
+        counters.IterationsClosed++;
+        if (!account.IsComplete) counters.IterationsIncomplete++;
+        return account;
+    }
+
+    private void Displace(OpenUnit unit)
+    {
+        if (_displaced.Count >= MostDisplaced) _displaced.Clear();
+        if (unit is { Id.IsExclusive: true, Thread: { } thread }) _displaced[unit.Id] = thread.Id;
+        _open.Remove(unit.Id);
+        Abandon(unit);
+    }
+
+    private void Abandon(OpenUnit unit)
+    {
+        unit.Leave(clock.Counted);
+        if (unit.Window is { } window) pool.Drop(window);
+        counters.EndsMissing++;
+    }
+}

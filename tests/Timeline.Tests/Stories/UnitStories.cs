@@ -1,0 +1,180 @@
+namespace Observatory.Timeline.Tests;
+
+/// <summary>Units of work that move between threads, and iterations that do so, or stand in one another.</summary>
+public sealed class UnitStories
+{
+    [Fact]
+    public void A_unit_is_its_segments_and_the_gaps_between_them() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        15  enter t7 u1
+        20  out   c0 t7
+        25  wake  c0 t7
+        30  in    c0 t7
+        40  pause t7 u1
+        60  ready u1
+        65  enter t8 u1
+        70  preempt c1 t8
+        80  in    c1 t8
+        90  pause t8 u1
+        95  close u1
+        => u1 wall 85 = running 30, preempted 10, waking 5, blocked 5, queued 10, awaiting 25
+        => segments 2
+        """);
+
+    [Fact]
+    public void What_a_thread_does_between_its_segments_is_not_the_units() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        20  pause t7 u1
+        30  preempt c0 t7
+        40  in    c0 t7
+        50  enter t7 u1
+        60  pause t7 u1
+        60  close u1
+        => u1 wall 50 = running 20, awaiting 30
+        => switches 0 voluntary, 0 involuntary, 0 migrations
+        """);
+
+    [Fact]
+    public void Units_overlap_and_each_has_an_account_of_its_own() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        20  pause t7 u1
+        20  open  u2
+        20  enter t7 u2
+        30  ready u1
+        40  pause t7 u2
+        45  enter t7 u1
+        50  pause t7 u1
+        55  close u1
+        => u1 wall 45 = running 15, queued 15, awaiting 15
+        60  close u2
+        => u2 wall 40 = running 20, awaiting 20
+        """);
+
+    [Fact]
+    public void A_suspension_takes_precedence_in_a_gap_too() => Story.Check("""
+        0   in      c0 t7
+        10  open    u1
+        10  enter   t7 u1
+        20  pause   t7 u1
+        30  suspend
+        40  resume
+        50  close   u1
+        => u1 wall 40 = gc 10, running 10, awaiting 20
+        """);
+
+    [Fact]
+    public void After_a_loss_of_the_runtime_it_is_unknown_who_works_on_a_unit_until_a_segment_begins() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        20  advance runtime
+        20  advance scheduler
+        40  lost  runtime
+        60  enter t7 u1
+        80  pause t7 u1
+        80  close u1
+        90  advance scheduler
+        90  advance runtime
+        => u1 wall 70 = running 30, unknown 40 (incomplete)
+        => because EventsDropped
+        """);
+
+    [Fact]
+    public void Two_threads_at_once_on_one_unit_contradict_each_other() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  enter t7 u1
+        30  enter t8 u1
+        50  pause t8 u1
+        50  close u1
+        => u1 wall 40 = running 40 (incomplete)
+        => because Contradiction
+        """);
+
+    [Fact]
+    public void A_sleep_inside_a_segment_is_charged_to_its_waker() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t9
+        10  open  u1
+        10  enter t7 u1
+        20  out   c0 t7
+        60  wake  c1 t7 by t9
+        65  in    c0 t7
+        80  pause t7 u1
+        80  close u1
+        => u1 wall 70 = running 25, waking 5, blocked 40
+        => blocked 40 running of 9
+        """);
+
+    [Fact]
+    public void A_thread_that_works_on_a_unit_keeps_its_role() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        20  pause t7 u1
+        20  close u1
+        => u1 wall 10 = running 10
+        30  out   c0 t7
+        => process other running 30
+        => process threads 1
+        """);
+
+    [Fact]
+    public void An_end_of_a_unit_that_never_began_has_no_account() => Story.Check("""
+        0   in    c0 t7
+        10  close u1
+        => beginning missing
+        20  open  u2
+        => end missing
+        """);
+
+    [Fact]
+    public void An_iteration_that_ends_on_another_thread_has_its_length_and_two_segments() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        10  begin   t7 #1
+        20  suspend
+        30  resume
+        60  end     t8 #1
+        => #1 wall 50 = gc 10, unknown 40 (incomplete)
+        => because ThreadChanged
+        => moved
+        70  begin   t7 #2
+        80  end     t7 #2
+        => #2 wall 10 = running 10
+        """);
+
+    [Fact]
+    public void An_iteration_inside_another_is_counted_and_the_inner_one_has_its_account() => Story.Check("""
+        0   in    c0 t7
+        10  begin t7 #1
+        20  begin t7 #2
+        => end missing
+        30  end   t7 #2
+        => #2 wall 10 = running 10
+        40  end   t7 #1
+        => beginning missing
+        => nested
+        """);
+
+    [Fact]
+    public void An_iteration_whose_thread_began_another_and_that_ends_elsewhere_has_moved() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  begin t7 #1
+        20  begin t7 #2
+        => end missing
+        30  end   t8 #1
+        => beginning missing
+        => moved
+        40  end   t7 #2
+        => #2 wall 20 = running 20
+        """);
+}
