@@ -32,6 +32,20 @@ public sealed class BackgroundOutputTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_not_touched_before_it_is_started()
+    {
+        string path = Path.Combine(_folder, "accounts");
+        File.WriteAllText(path, "old");
+        var output = new BackgroundOutput("accounts", OutputFile.Create("--accounts", path), Plenty, WhenFull.Drop, _log.Enqueue);
+
+        output.Add(Line(1));
+        output.Dispose();
+
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Empty(_log);
+    }
+
+    [Fact]
     public void A_full_disk_ends_the_file_with_one_line()
     {
         BackgroundOutput output = Start("/dev/full", Plenty, WhenFull.Drop);
@@ -78,7 +92,9 @@ public sealed class BackgroundOutputTests : IDisposable
         Assert.Equal(lines.Select(line => line), lines.Order(StringComparer.Ordinal));
         Assert.Equal(lines.Length, lines.Distinct().Count());
         Assert.True(output.IsWriting);
-        Assert.Contains("records are left out", Assert.Single(_log));
+        Assert.Equal(2, _log.Count);
+        Assert.Contains("records are left out", _log.First());
+        Assert.Equal($"accounts: {output.Dropped} records are not in '{pipe}'", _log.Last());
     }
 
     [Fact]
@@ -96,8 +112,12 @@ public sealed class BackgroundOutputTests : IDisposable
         Assert.Single(_log);
     }
 
-    private BackgroundOutput Start(string path, int mostWaiting, WhenFull whenFull) =>
-        new("accounts", OutputFile.Create("--accounts", path), mostWaiting, whenFull, _log.Enqueue);
+    private BackgroundOutput Start(string path, int mostWaiting, WhenFull whenFull)
+    {
+        var output = new BackgroundOutput("accounts", OutputFile.Create("--accounts", path), mostWaiting, whenFull, _log.Enqueue);
+        output.Start();
+        return output;
+    }
 
     private static string Text(int record) => record.ToString("D8", CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ internal sealed record ObserveOptions
     public bool Live { get; init; } = true;
 
     /// <summary>File that every account is written to, a line each; null for none.</summary>
-    public string? AccountsFile { get; init; }
+    public OutputFile? AccountsFile { get; init; }
 
     /// <summary>Where metrics are served.</summary>
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9465);
@@ -85,6 +85,9 @@ internal sealed class ObserveCommandOptions
         DefaultValueFactory = _ => CounterSet.Hardware.Name,
     };
 
+    /// <summary>What a timer of .NET takes is a little more.</summary>
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromHours(1000);
+
     private readonly RuntimeOptions _runtime = new();
 
     private readonly Option<string> _listen = new("--listen")
@@ -120,8 +123,19 @@ internal sealed class ObserveCommandOptions
         command.Add(_port);
     }
 
-    /// <exception cref="UsageException">A value is none that can be used.</exception>
-    public ObserveOptions Read(ParseResult parsed) => new()
+    /// <exception cref="UsageException">A value cannot be used.</exception>
+    public ObserveOptions Read(ParseResult parsed)
+    {
+        ObserveOptions options = ReadEach(parsed);
+        OutputFile.RequireDistinct(new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>());
+        return options;
+    }
+
+    /// <exception cref="UsageException">A value cannot be used.</exception>
+    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
+        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
+
+    private ObserveOptions ReadEach(ParseResult parsed) => new()
     {
         Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
         Json = parsed.GetValue(_json),
@@ -129,18 +143,14 @@ internal sealed class ObserveCommandOptions
         Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
         Counters = ReadCounters(parsed.GetValue(_counters)!),
         Runtime = _runtime.Read(parsed),
-        AccountsFile = parsed.GetValue(_accounts),
+        AccountsFile = parsed.GetValue(_accounts) is { } file ? OutputFile.Create(_accounts.Name, file) : null,
         Endpoint = ReadEndpoint(parsed),
     };
 
-    /// <exception cref="UsageException">A value is none that can be used.</exception>
-    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
-        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
-
     private static TimeSpan ReadDuration(string text) =>
-        DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero
+        DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero && duration <= LongestDuration
             ? duration
-            : throw new UsageException($"--duration '{text}' is not a time above zero. Write it like 500ms, 60s, 5m or 2h.");
+            : throw new UsageException($"--duration '{text}' is not a time above zero and up to 1000h. Write it like 500ms, 60s, 5m or 2h.");
 
     private static KernelTier ReadTier(string text) =>
         Tiers.Parse(text)
@@ -148,7 +158,7 @@ internal sealed class ObserveCommandOptions
 
     private static CounterSet? ReadCounters(string text) => text == "none"
         ? null
-        : CounterSet.Named(text) ?? throw new UsageException($"--counters '{text}' is no set. Choose hardware, software or none.");
+        : CounterSet.Named(text) ?? throw new UsageException($"--counters '{text}' is not a set of counters. Choose hardware, software or none.");
 
     private static IPAddress ReadAddress(string text) =>
         IPAddress.TryParse(text, out IPAddress? address)
@@ -195,16 +205,16 @@ internal sealed class RuntimeOptions
         command.Add(_nettrace);
     }
 
-    /// <exception cref="UsageException">A value is none that can be used.</exception>
+    /// <exception cref="UsageException">A value cannot be used.</exception>
     public RuntimeSourceOptions Read(ParseResult parsed) => new()
     {
         Detail = EventDetail.Parse(parsed.GetValue(_events)!),
         BufferMegabytes = ReadBuffer(parsed.GetValue(_buffer)),
-        Nettrace = parsed.GetValue(_nettrace),
+        Nettrace = parsed.GetValue(_nettrace) is { } file ? OutputFile.Create(_nettrace.Name, file) : null,
     };
 
     private static int ReadBuffer(int megabytes) =>
         megabytes is >= SmallestBuffer and <= LargestBuffer
             ? megabytes
-            : throw new UsageException($"--buffer {megabytes} is no size. Choose from {SmallestBuffer} to {LargestBuffer} MB.");
+            : throw new UsageException($"--buffer {megabytes} is not a size that can be used. Choose from {SmallestBuffer} to {LargestBuffer} MB.");
 }

@@ -10,6 +10,9 @@ namespace Observatory.Collector;
 /// <summary>The composition root: makes every part, starts them in order, ends them in the opposite order. No logic.</summary>
 internal sealed class ObservationParts : IAsyncDisposable
 {
+    /// <summary>Some ten seconds of what a busy target fills a file with.</summary>
+    private const int MostWaiting = 64_000_000;
+
     private readonly ObserveOptions _options;
     private readonly SourceStatuses _statuses = new();
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
@@ -19,7 +22,8 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly FaultCost? _faultCost;
     private readonly ResultSinks _found;
     private readonly ObservationResults _results;
-    private readonly NettraceFile? _recording;
+    private readonly BackgroundOutput? _accounts;
+    private readonly BackgroundOutput? _recording;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
     private ThreadReports? _reports;
@@ -33,22 +37,28 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         _options = options;
         _faultCost = FaultCalibration.Measure();
-        _found = new ResultSinks(options, _names, _statuses, _faultCost);
+        _accounts = Output("accounts", options.AccountsFile, WhenFull.Drop);
+        // A hole would make everything behind it unreadable.
+        _recording = Output("nettrace", options.Runtime.Nettrace, WhenFull.End);
+        _found = new ResultSinks(_accounts, _names, _statuses, _faultCost);
         _results = new ObservationResults(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
         _server = MetricsServer.Build(
-            "observatory-collector", options.Endpoint, line => Screen!.Log(line), Contract.Meters.Collector, Contract.Meters.Runtime);
+            "observatory-collector",
+            options.Endpoint,
+            line => Screen!.Log(line),
+            MetricViews.Configure,
+            checks => ObservationHealth.AddTo(checks, () => _pipeline?.Pump, _statuses));
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = Screens.Choose(options.Live, _found.Accounts, Process, _statuses.All, () => _address, begun);
-        _recording = options.Runtime.Nettrace is { } path ? new NettraceFile(path, Screen.Log) : null;
     }
 
     /// <summary>What a person sees while it runs.</summary>
     public IScreen Screen { get; }
 
-    /// <summary>What went wrong inside; null while all is well.</summary>
-    public Exception? Failure => _pipeline?.Failure;
+    /// <summary>True when everything that was asked for could be done, inside and in every file.</summary>
+    public bool IsWell => _pipeline?.Failure is null && _statuses.All.All(source => source.Failure is null) && Outputs.All(output => output.IsComplete);
 
     /// <summary>Starts everything; when it returns, nothing that the target does is missed.</summary>
     public async Task StartAsync(ITarget target, CancellationToken cancellation)
@@ -69,7 +79,8 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task screen = Screen.ShowAsync(ended.Token);
-        await Task.WhenAny(_runtime!.Ended, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
+        // Without a timeline there is nothing more to see.
+        await Task.WhenAny(_runtime!.Ended, _pipeline!.Pump.Failed, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await screen.ConfigureAwait(false);
     }
@@ -81,6 +92,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel.Dispose();
         _switches?.Dispose();
         foreach (string line in _pipeline?.Finish() ?? []) Screen.Log(line);
+        foreach (BackgroundOutput output in Outputs) output.Dispose();
     }
 
     /// <summary>Prints the accounts on standard output.</summary>
@@ -93,11 +105,16 @@ internal sealed class ObservationParts : IAsyncDisposable
         _pipeline?.Dispose();
         _found.Dispose();
         _runtimeSinks?.Dispose();
-        _recording?.Dispose();
+        foreach (BackgroundOutput output in Outputs) output.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
     }
 
+    private IEnumerable<BackgroundOutput> Outputs => new[] { _accounts, _recording }.OfType<BackgroundOutput>();
+
     private IMeterFactory Meters => _server.Services.GetRequiredService<IMeterFactory>();
+
+    private BackgroundOutput? Output(string name, OutputFile? file, WhenFull whenFull) =>
+        file is null ? null : new BackgroundOutput(name, file, MostWaiting, whenFull, line => Screen!.Log(line));
 
     private ProcessRow Process() => _found.Process.Row(_pipeline?.ProcessTimes ?? PoolAccount.None);
 
@@ -106,12 +123,13 @@ internal sealed class ObservationParts : IAsyncDisposable
         CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
         _pipeline = new FindingsPipeline(
-            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All]);
+            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log);
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
         _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
-        Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _pipeline);
+        Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _pipeline, [.. Outputs]);
+        foreach (BackgroundOutput output in Outputs) output.Start();
         _pipeline.Start();
         _switches.Start();
     }

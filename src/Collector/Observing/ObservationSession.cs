@@ -56,7 +56,7 @@ internal static class ObservationSession
     {
         if (target.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
         parts.PrintResults();
-        return target.ExitCode == ExitCodes.Done && parts.Failure is null ? ExitCodes.Done : ExitCodes.Finding;
+        return target.ExitCode == ExitCodes.Done && parts.IsWell ? ExitCodes.Done : ExitCodes.Finding;
     }
 }
 
@@ -65,6 +65,7 @@ internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan? _duration;
+    private int _asked;
     private readonly PosixSignalRegistration[] _signals;
 
     public StopSignal(TimeSpan? duration)
@@ -94,8 +95,8 @@ internal sealed class StopSignal : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        // The first asks us to finish; whoever sends a second one means it.
-        context.Cancel = !_stop.IsCancellationRequested;
+        // The first asks us to finish, also when the time is over and we are about to; a second one is meant.
+        context.Cancel = Interlocked.Increment(ref _asked) == 1;
         _stop.Cancel();
     }
 }

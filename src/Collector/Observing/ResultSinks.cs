@@ -1,18 +1,19 @@
+using Observatory.Hosting;
 using Observatory.Kernel;
 using Spectre.Console;
 
 namespace Observatory.Collector;
 
 /// <summary>The sinks that remember: what is shown while it runs, and printed at the end.</summary>
-/// <param name="options">What was asked for.</param>
+/// <param name="accounts">File that every account goes to; null for none.</param>
 /// <param name="names">Names of threads.</param>
 /// <param name="statuses">Their tiers say what is measured.</param>
 /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
 internal sealed class ResultSinks(
-    ObserveOptions options, ThreadNames names, SourceStatuses statuses, FaultCost? faultCost) : IDisposable
+    BackgroundOutput? accounts, ThreadNames names, SourceStatuses statuses, FaultCost? faultCost) : IDisposable
 {
     private readonly AccountLog? _log =
-        options.AccountsFile is { } file ? new AccountLog(file, statuses.Kernel, statuses.Runtime, faultCost) : null;
+        accounts is null ? null : new AccountLog(accounts, statuses.Kernel, statuses.Runtime, faultCost);
 
     /// <summary>What a minor page fault costs; null where that is not known.</summary>
     public FaultCost? FaultCost => faultCost;

@@ -15,6 +15,9 @@ internal static class Names
     /// <summary>Every single reason why an account is incomplete, the most telling first.</summary>
     public static IReadOnlyList<IncompleteReasons> ReasonsByWeight { get; } = AllReasons();
 
+    /// <summary>Everything without a name of its own.</summary>
+    public const string Other = "other";
+
     /// <summary>A state of an account: <c>running</c>.</summary>
     public static string State(AccountState state) => States[(int)state];
 

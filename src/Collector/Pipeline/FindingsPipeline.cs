@@ -5,6 +5,7 @@ namespace Observatory.Collector;
 /// <summary>The way from the inboxes to the sinks: pump and timeline, then the join of counters, then the router.</summary>
 internal sealed class FindingsPipeline : IDisposable
 {
+    private readonly ConfigurationRegistry _configurations;
     private readonly FindingsRouter _router;
     private readonly CounterJoin _join;
     private readonly TimelinePump _pump;
@@ -15,21 +16,27 @@ internal sealed class FindingsPipeline : IDisposable
     /// <param name="kernel">Its tier says what accounts lack.</param>
     /// <param name="configurations">What accounts are of.</param>
     /// <param name="sinks">Where findings go.</param>
+    /// <param name="log">Told, in a line, what goes wrong meanwhile.</param>
     public FindingsPipeline(
         int process,
         IReadOnlyList<Inbox> inboxes,
         ThreadReports reports,
         SourceStatus kernel,
         ConfigurationRegistry configurations,
-        IReadOnlyList<IFindingsSink> sinks)
+        IReadOnlyList<IFindingsSink> sinks,
+        Action<string> log)
     {
-        _router = new FindingsRouter(configurations, sinks);
+        _configurations = configurations;
+        _router = new FindingsRouter(configurations, sinks, log);
         _join = new CounterJoin(_router, reports, kernel);
         _pump = new TimelinePump(new Timeline.Timeline(process, _join), inboxes, () => _router.Incomplete);
     }
 
     /// <summary>What went wrong inside; null while all is well.</summary>
-    public Exception? Failure => _pump.Failure;
+    public Exception? Failure => _pump.Failure ?? _router.Failure;
+
+    /// <summary>How the timeline is.</summary>
+    public TimelinePump Pump => _pump;
 
     /// <summary>What the timeline had counted at the last visit.</summary>
     public TimelineCounts Counts => _pump.Counts;
@@ -48,7 +55,9 @@ internal sealed class FindingsPipeline : IDisposable
         _router.Close();
         List<string> remarks = [];
         if (_router.Undeclared > 0) remarks.Add($"{_router.Undeclared} iterations of undeclared configurations are not shown");
-        if (Failure is not null) remarks.Add($"the timeline failed, results are not complete: {Failure}");
+        if (_configurations.HasOther)
+            remarks.Add($"more than {ConfigurationRegistry.MostShown} configurations: the first are shown as they are, all others as one, 'other'");
+        if (_pump.Failure is { } failure) remarks.Add($"the timeline failed, results are not complete: {failure}");
         return remarks;
     }
 

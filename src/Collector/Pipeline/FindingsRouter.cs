@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -11,7 +12,12 @@ internal interface IFindingsSink : ITimelineObserver
 }
 
 /// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
-internal sealed class FindingsRouter(ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks)
+/// <remarks>One sink that fails is left out from then on; the others go on.</remarks>
+/// <param name="configurations">What accounts are of.</param>
+/// <param name="sinks">Where findings go.</param>
+/// <param name="log">Told in one line which sink failed.</param>
+internal sealed class FindingsRouter(
+    ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks, Action<string>? log = null)
     : ITimelineObserver
 {
     /// <summary>
@@ -20,8 +26,13 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     /// </summary>
     private const int MaximumWaiting = 100_000;
 
-    private readonly Queue<UnitAccount> _waiting = [];
+    // By configuration: one that is never declared keeps no other waiting.
+    private readonly Dictionary<long, Queue<UnitAccount>> _waiting = [];
+    private IFindingsSink[] _sinks = [.. sinks];
+    private int _waitingAccounts;
+    private int _declared;
     private long _incomplete;
+    private volatile Exception? _failure;
 
     /// <summary>Accounts that could not be published because their configuration was never declared.</summary>
     public long Undeclared { get; private set; }
@@ -29,42 +40,72 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     /// <summary>Incomplete accounts among those that were published. For any thread to read.</summary>
     public long Incomplete => Volatile.Read(ref _incomplete);
 
+    /// <summary>Why a sink is left out; null while none is.</summary>
+    public Exception? Failure => _failure;
+
     public void IterationClosed(in UnitAccount account)
     {
-        _waiting.Enqueue(account);
-        if (_waiting.Count > MaximumWaiting)
-        {
-            _waiting.Dequeue();
-            Undeclared++;
-        }
-
-        PublishDeclared();
+        if (configurations.Declared != _declared) PublishDeclared();
+        if (configurations.Find(account.Configuration) is { } configuration) Publish(configuration, account);
+        else Keep(account);
     }
 
     public void RunQueueWaited(Duration wait)
     {
-        foreach (IFindingsSink sink in sinks) sink.RunQueueWaited(wait);
+        foreach (IFindingsSink sink in _sinks)
+        {
+            try
+            {
+                sink.RunQueueWaited(wait);
+            }
+            catch (Exception failure) when (LeaveOut(sink, failure))
+            {
+                // Said; the others go on.
+            }
+        }
     }
 
     public void Suspended(Duration suspension)
     {
-        foreach (IFindingsSink sink in sinks) sink.Suspended(suspension);
+        foreach (IFindingsSink sink in _sinks)
+        {
+            try
+            {
+                sink.Suspended(suspension);
+            }
+            catch (Exception failure) when (LeaveOut(sink, failure))
+            {
+                // Said; the others go on.
+            }
+        }
     }
 
     public void PreemptedBy(int thread, Duration time)
     {
-        foreach (IFindingsSink sink in sinks) sink.PreemptedBy(thread, time);
+        foreach (IFindingsSink sink in _sinks)
+        {
+            try
+            {
+                sink.PreemptedBy(thread, time);
+            }
+            catch (Exception failure) when (LeaveOut(sink, failure))
+            {
+                // Said; the others go on.
+            }
+        }
     }
 
-    /// <summary>Publishes, in order, every account whose configuration is known by now.</summary>
+    /// <summary>Publishes every account whose configuration is known by now, those of one configuration in order.</summary>
     public void PublishDeclared()
     {
-        while (_waiting.TryPeek(out UnitAccount account)
-            && configurations.Find(account.Configuration) is { } configuration)
+        _declared = configurations.Declared;
+        if (_waiting.Count == 0) return;
+        foreach (long index in _waiting.Keys.ToArray())
         {
-            _waiting.Dequeue();
-            if (!account.IsComplete) Volatile.Write(ref _incomplete, _incomplete + 1);
-            foreach (IFindingsSink sink in sinks) sink.IterationClosed(configuration, account);
+            if (configurations.Find(index) is not { } configuration) continue;
+            _waiting.Remove(index, out Queue<UnitAccount>? accounts);
+            _waitingAccounts -= accounts!.Count;
+            foreach (UnitAccount account in accounts) Publish(configuration, account);
         }
     }
 
@@ -72,27 +113,128 @@ internal sealed class FindingsRouter(ConfigurationRegistry configurations, IRead
     public void Close()
     {
         PublishDeclared();
-        Undeclared += _waiting.Count;
+        Undeclared += _waitingAccounts;
+        _waitingAccounts = 0;
         _waiting.Clear();
+    }
+
+    private void Keep(in UnitAccount account)
+    {
+        if (!_waiting.TryGetValue(account.Configuration, out Queue<UnitAccount>? accounts))
+        {
+            // However many are never declared: what is kept for them is bounded.
+            if (_waitingAccounts >= MaximumWaiting)
+            {
+                Undeclared++;
+                return;
+            }
+
+            _waiting.Add(account.Configuration, accounts = new Queue<UnitAccount>());
+        }
+
+        accounts.Enqueue(account);
+        if (_waitingAccounts < MaximumWaiting)
+        {
+            _waitingAccounts++;
+            return;
+        }
+
+        accounts.Dequeue();
+        Undeclared++;
+    }
+
+    private void Publish(WorkloadConfiguration configuration, in UnitAccount account)
+    {
+        if (!account.IsComplete) Volatile.Write(ref _incomplete, _incomplete + 1);
+        foreach (IFindingsSink sink in _sinks)
+        {
+            try
+            {
+                sink.IterationClosed(configuration, account);
+            }
+            catch (Exception failure) when (LeaveOut(sink, failure))
+            {
+                // Said; the others go on.
+            }
+        }
+    }
+
+    private bool LeaveOut(IFindingsSink failed, Exception failure)
+    {
+        _sinks = [.. _sinks.Where(sink => sink != failed)];
+        _failure ??= failure;
+        log?.Invoke($"{failed.GetType().Name} failed and is left out, the observation goes on: {failure}");
+        return true;
     }
 }
 
 /// <summary>What the target said its configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
-internal sealed class ConfigurationRegistry
+/// <remarks>
+/// Bounded, whatever a target declares: each configuration that is shown has series, a row and a histogram of its own. The
+/// first so many that are used are shown as they are; the rest are one.
+/// </remarks>
+/// <param name="mostShown">How many are shown as they are.</param>
+internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistry.MostShown)
 {
-    private readonly ConcurrentDictionary<long, WorkloadConfiguration> _known = new();
+    /// <summary>As many as the workload's own plan may have.</summary>
+    public const int MostShown = 1000;
 
+    /// <summary>Stands for all that have no place of their own.</summary>
+    public static readonly WorkloadConfiguration Other = new(
+        Index: long.MaxValue, "other", BatchSize: 0, SequenceLength: 0, EmbeddingDim: 0, "", Threads: 1, FloatingPointOperations: 0, InputBytes: 0);
+
+    private const int MostDeclared = 20_000;
+
+    private readonly Lock _entry = new();
+    private readonly ConcurrentDictionary<long, WorkloadConfiguration> _declared = new();
+    private readonly ConcurrentDictionary<long, WorkloadConfiguration> _shown = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _declaredCount;
+    private volatile bool _isFull;
 
     /// <summary>Completes when the target has declared a configuration: it is about to work.</summary>
     public Task FirstDeclared => _first.Task;
 
+    /// <summary>Grows with each configuration that is new.</summary>
+    public int Declared => _declaredCount;
+
+    /// <summary>True once some are shown as <see cref="Other"/>.</summary>
+    public bool HasOther { get; private set; }
+
+    /// <summary>Takes a configuration. For one thread.</summary>
     public void Declare(WorkloadConfiguration configuration)
     {
-        _known[configuration.Index] = configuration;
+        if (configuration.Index == Other.Index) return;
+        if (_declaredCount >= MostDeclared && !_declared.ContainsKey(configuration.Index))
+        {
+            _isFull = true;
+            return;
+        }
+
+        WorkloadConfiguration clean = configuration with
+        {
+            Operation = SafeText.Name(configuration.Operation),
+            DataType = SafeText.Name(configuration.DataType),
+        };
+        if (_declared.TryAdd(clean.Index, clean)) _declaredCount++;
         _first.TrySetResult();
     }
 
-    /// <summary>The configuration of an index; null while it has not been declared.</summary>
-    public WorkloadConfiguration? Find(long index) => _known.GetValueOrDefault(index);
+    /// <summary>The configuration of an index, or the one it is shown as; null while it has not been declared.</summary>
+    public WorkloadConfiguration? Find(long index)
+    {
+        if (_shown.TryGetValue(index, out WorkloadConfiguration? shown)) return shown;
+        if (!_declared.TryGetValue(index, out WorkloadConfiguration? declared)) return _isFull ? ShowAsOther() : null;
+        lock (_entry)
+        {
+            if (_shown.Count >= mostShown) return ShowAsOther();
+            return _shown.GetOrAdd(index, declared);
+        }
+    }
+
+    private WorkloadConfiguration ShowAsOther()
+    {
+        HasOther = true;
+        return Other;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -27,7 +28,7 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
     public void Learn(int thread, int process, string name)
     {
         if (_names.Count >= Most) _names.Clear();
-        _names[thread] = new Named(process, name);
+        _names[thread] = new Named(process, SafeText.Name(name));
     }
 
     /// <summary>A thread began, with the name of the one that made it; that one is still there to be asked.</summary>
@@ -63,7 +64,7 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
     {
         string name = ProcessName.TryRead(thread, out string found) ? found : Exited;
         Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, name);
-        return _names.GetValueOrDefault(thread, new Named(0, name));
+        return _names.GetValueOrDefault(thread, new Named(0, SafeText.Name(name)));
     }
 
     /// <param name="Process">Process of the thread; 0 where that is not known.</param>

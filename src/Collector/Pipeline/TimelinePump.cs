@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -10,12 +11,23 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly ManualResetEventSlim _stop = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _visited = Stopwatch.GetTimestamp();
     private Thread? _thread;
     private volatile TimelineCounts _counts = new();
     private volatile PoolAccount _process = PoolAccount.None;
 
     /// <summary>What went wrong on the pump's thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Completes when something did: nothing will be accounted for any more.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>True once it was told to end.</summary>
+    public bool HasFinished { get; private set; }
+
+    /// <summary>How long ago it had moved everything there was. A long visit is a visit that hangs.</summary>
+    public TimeSpan SinceVisit => Stopwatch.GetElapsedTime(Volatile.Read(ref _visited));
 
     /// <summary>What the timeline had counted at the last visit, and what was shown of it by now.</summary>
     public TimelineCounts Counts => _counts with { IterationsIncomplete = incomplete() };
@@ -32,6 +44,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     /// <summary>Empties the inboxes a last time, applies what is held, and ends. Sources must have ended before.</summary>
     public void Finish()
     {
+        HasFinished = true;
         _stop.Set();
         _thread?.Join();
         _thread = null;
@@ -47,14 +60,22 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
     {
         try
         {
-            while (!_stop.Wait(Interval)) MoveAll();
+            while (!_stop.Wait(Interval))
+            {
+                MoveAll();
+                Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
+            }
+
             MoveAll();
             timeline.Flush();
             Publish();
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+#pragma warning disable CA1031 // The thread's edge: it is said, and the session ends with what there is.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             Failure = failure;
+            _failed.TrySetResult();
             // Sources must not wait for room for ever; their events have nowhere to go.
             while (!_stop.Wait(Interval)) DiscardAll();
         }

@@ -29,6 +29,9 @@ internal sealed class SourceStatus(string name)
     /// <summary>True once it has delivered, also when its target has ended since.</summary>
     public bool WasUp { get; private set; }
 
+    /// <summary>What its thread met that it was not written for; null while all is well.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <summary>True once accounts were completed with the driving thread's own counters.</summary>
     public bool HasCounters
     {
@@ -76,6 +79,13 @@ internal sealed class SourceStatus(string name)
     {
         _detail = detail;
         Turn(up: false);
+    }
+
+    /// <summary>Its thread met something that it was not written for. It delivers no more, and the session says so.</summary>
+    public void Failed(Exception failure)
+    {
+        Failure = failure;
+        Stopped($"failed: {failure.Message}");
     }
 
     public void CountLost(long events) => Interlocked.Add(ref _lost, events);

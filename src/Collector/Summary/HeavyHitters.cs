@@ -24,6 +24,7 @@ internal sealed class HeavyHitters<TName>
 
     private readonly TName _other;
     private readonly double _least;
+    private readonly double _window;
     private readonly int _mostNamed;
     private readonly int _mostEver;
     private readonly Dictionary<TName, Entry> _tracked = [];
@@ -34,13 +35,15 @@ internal sealed class HeavyHitters<TName>
     private int _everNamed;
 
     /// <param name="other">Stands for all that have no name of their own.</param>
-    /// <param name="least">What something counts for at least before it is named; a window is a thousand times as much.</param>
+    /// <param name="least">What something counts for at least before it is named.</param>
+    /// <param name="window">What all together count for in a window; null for a thousand times the least.</param>
     /// <param name="mostNamed">Names in use at a time.</param>
     /// <param name="mostEver">Names that are ever given: a metric keeps the series of a name for good.</param>
-    public HeavyHitters(TName other, double least, int mostNamed = 20, int mostEver = 500)
+    public HeavyHitters(TName other, double least, double? window = null, int mostNamed = 20, int mostEver = 500)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(least);
         (_other, _least, _mostNamed, _mostEver) = (other, least, mostNamed, mostEver);
+        _window = window ?? (WindowOfLeast * least);
     }
 
     /// <summary>Names that are told apart now, in use or not: what bounds the memory.</summary>
@@ -57,7 +60,7 @@ internal sealed class HeavyHitters<TName>
         if (!entry.IsNamed && IsNoticeable(entry)) TryName(entry);
         if (entry.IsNamed) entry.Total += weight;
         else _otherTotal += weight;
-        if (_recentTotal >= WindowOfLeast * _least) Halve();
+        if (_recentTotal >= _window) Halve();
         if (_tracked.Count > 2 * MostTracked + _everNamed) Forget();
         return entry.IsNamed ? name : _other;
     }
@@ -76,7 +79,7 @@ internal sealed class HeavyHitters<TName>
     }
 
     private bool IsNoticeable(Entry entry) =>
-        entry.Certain >= _least && entry.Certain >= Math.Min(_recentTotal, WindowOfLeast * _least) * NoticeablePart;
+        entry.Certain >= _least && entry.Certain >= _recentTotal * NoticeablePart;
 
     private void TryName(Entry entry)
     {

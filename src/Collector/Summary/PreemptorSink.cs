@@ -13,7 +13,7 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
     private const long Least = 10_000_000;
 
     private readonly Lock _entry = new();
-    private readonly BoundedTotals<string> _totals = new("other", least: Least);
+    private readonly HeavyHitters<string> _totals = new("other", Least);
     private volatile int _target;
 
     /// <summary>Shows the totals at each scrape.</summary>

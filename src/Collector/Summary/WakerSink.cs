@@ -7,8 +7,9 @@ namespace Observatory.Collector;
 internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
 {
     private const string Other = "other";
+    private const double Window = 10e9;
     private readonly Lock _entry = new();
-    private readonly BoundedTotals<WakerName> _totals = new(new WakerName(Other, null));
+    private readonly HeavyHitters<WakerName> _totals = new(new WakerName(Other, null), least: 1, Window);
 
     /// <summary>Nanoseconds, most first; none where the tier does not see wake-ups.</summary>
     public IReadOnlyList<KeyValuePair<WakerName, long>> Totals()

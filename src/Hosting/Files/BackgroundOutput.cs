@@ -40,7 +40,7 @@ public sealed class BackgroundOutput : IDisposable
     private long _dropped;
     private string? _problem;
 
-    /// <summary>Starts the thread, which opens the file.</summary>
+    /// <summary>Takes records from now on; nothing is opened before <see cref="Start"/>.</summary>
     /// <param name="name">What the file is, in messages and metrics: <c>accounts</c>.</param>
     /// <param name="file">Where.</param>
     /// <param name="mostWaiting">Bytes that may wait to be written.</param>
@@ -51,7 +51,6 @@ public sealed class BackgroundOutput : IDisposable
         ArgumentNullException.ThrowIfNull(file);
         (_name, _file, _mostWaiting, _whenFull, _log) = (name, file, mostWaiting, whenFull, log);
         _writer = new Thread(Write) { Name = name + "-writer", IsBackground = true };
-        _writer.Start();
     }
 
     /// <summary>What the file is.</summary>
@@ -68,6 +67,9 @@ public sealed class BackgroundOutput : IDisposable
 
     /// <summary>True until the file had to be ended.</summary>
     public bool IsWriting => Volatile.Read(ref _problem) is null;
+
+    /// <summary>Starts the thread, which opens the file: all else is known to be well.</summary>
+    public void Start() => _writer.Start();
 
     /// <summary>Adds a record. Never waits.</summary>
     /// <returns>False when it is left out.</returns>
@@ -110,8 +112,11 @@ public sealed class BackgroundOutput : IDisposable
             Monitor.Pulse(_gate);
         }
 
-        if (_writer.Join(limit)) return;
-        End(_isOpen ? "its reader or disk does not take what is left" : "nothing has opened it for reading");
+        if (_writer.ThreadState.HasFlag(ThreadState.Unstarted)) return;
+        if (!_writer.Join(limit))
+            End(_isOpen ? "its reader or disk does not take what is left" : "nothing has opened it for reading");
+        else if (IsWriting && Dropped > 0)
+            _log($"{_name}: {Dropped} records are not in '{_file.Path}'");
     }
 
     private void Write()

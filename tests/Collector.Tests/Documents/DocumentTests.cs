@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Tests.Shared;
 using Observatory.Timeline;
@@ -28,7 +29,7 @@ public sealed class MetricsDocumentTests
             Live = false,
             Tier = KernelTier.None,
             Endpoint = new(System.Net.IPAddress.Loopback, 0),
-            Runtime = new RuntimeSourceOptions { Nettrace = nettrace },
+            Runtime = new RuntimeSourceOptions { Nettrace = OutputFile.Create("--nettrace", nettrace) },
         });
         await using (parts)
         {

@@ -1,3 +1,4 @@
+using Observatory.Contract;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
@@ -31,6 +32,76 @@ public sealed class FindingsRouterTests
     }
 
     [Fact]
+    public void A_configuration_that_is_never_declared_keeps_no_other_waiting()
+    {
+        _registry.Declare(Samples.Configuration(1));
+        _router.IterationClosed(Samples.Account(iteration: 1, configuration: 0));
+        for (int iteration = 2; iteration < 150_000; iteration++)
+        {
+            _router.IterationClosed(Samples.Account(iteration, configuration: 0));
+            if (iteration % 1_000 == 0) _router.IterationClosed(Samples.Account(iteration, configuration: 1));
+        }
+
+        Assert.Equal(149, _sink.Accounts.Count);
+        _router.Close();
+        Assert.Equal(149_999, _router.Undeclared);
+        Assert.Equal(149, _sink.Accounts.Count);
+    }
+
+    [Fact]
+    public void A_sink_that_fails_is_left_out_and_the_others_go_on()
+    {
+        List<string> log = [];
+        var router = new FindingsRouter(_registry, [new FailingSink(), _sink], log.Add);
+        _registry.Declare(Samples.Configuration(1));
+        for (int iteration = 0; iteration < 3; iteration++) router.IterationClosed(Samples.Account(iteration, configuration: 1));
+        router.Suspended(new Duration(1));
+        router.RunQueueWaited(new Duration(1));
+        router.PreemptedBy(1, new Duration(1));
+
+        Assert.Equal(3, _sink.Accounts.Count);
+        Assert.Single(_sink.Suspensions);
+        Assert.IsType<InvalidOperationException>(router.Failure);
+        Assert.StartsWith("FailingSink failed and is left out, the observation goes on: ", Assert.Single(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_configurations_that_are_used_are_shown_and_the_rest_are_one()
+    {
+        var registry = new ConfigurationRegistry(mostShown: 2);
+        for (int index = 0; index < 10; index++) registry.Declare(Samples.Configuration(index));
+        Assert.False(registry.HasOther);
+
+        Assert.Equal(7, registry.Find(7)!.Index);
+        Assert.Equal(3, registry.Find(3)!.Index);
+        Assert.Equal(ConfigurationRegistry.Other, registry.Find(0));
+        Assert.Equal(7, registry.Find(7)!.Index);
+        Assert.True(registry.HasOther);
+        Assert.Null(registry.Find(10));
+    }
+
+    [Fact]
+    public void Any_number_of_declarations_is_bounded()
+    {
+        var registry = new ConfigurationRegistry();
+        for (int index = 0; index < 300_000; index++) registry.Declare(Samples.Configuration(index));
+
+        Assert.InRange(registry.Declared, 1_000, 20_000);
+        HashSet<long> shown = [];
+        for (int index = 0; index < 300_000; index++) shown.Add(registry.Find(index)!.Index);
+        Assert.Equal(ConfigurationRegistry.MostShown + 1, shown.Count);
+    }
+
+    [Fact]
+    public void What_a_target_calls_its_operations_is_made_harmless()
+    {
+        _registry.Declare(Samples.Configuration(0) with { Operation = "a\u001b[31m" + new string('x', 20_000), DataType = "\n" });
+
+        Assert.Equal("a?[31m" + new string('x', 111) + "...", _registry.Find(0)!.Operation);
+        Assert.Equal("?", _registry.Find(0)!.DataType);
+    }
+
+    [Fact]
     public void Accounts_whose_configuration_never_came_are_counted_at_the_end()
     {
         _router.IterationClosed(Samples.Account(iteration: 1, configuration: 0));
@@ -57,5 +128,11 @@ public sealed class FindingsRouterTests
         _router.RunQueueWaited(new Duration(3));
         _router.Suspended(new Duration(4));
         Assert.Equal((new Duration(3), new Duration(4)), (_sink.Waits.Single(), _sink.Suspensions.Single()));
+    }
+
+    private sealed class FailingSink : IFindingsSink
+    {
+        public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) =>
+            throw new InvalidOperationException("disk full");
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
@@ -46,31 +47,54 @@ public sealed class TimelinePumpTests
     }
 
     [Fact]
-    public void A_failing_sink_is_reported_and_sources_do_not_wait_for_ever()
+    public async Task A_failing_timeline_is_told_and_sources_do_not_wait_for_ever()
     {
-        using TimelinePump pump = Start(new ThrowingSink());
+        using TimelinePump pump = Start(new ThrowingObserver(), () => 0);
+        Assert.True(ObservationHealth.IsUp(pump));
         _runtime.Join(new Timestamp(1));
         _runtime.Post([TimelineEvent.SuspensionBegan(new Timestamp(5)), TimelineEvent.SuspensionEnded(new Timestamp(6))], new Timestamp(6));
         // Many times the capacity of the inbox: without a pump that still empties it, this would never return.
         for (int at = 10; at < 30; at++) _kernel.Post([TimelineEvent.Waking(new Timestamp(at), 0, 7)], new Timestamp(at));
+        await pump.Failed.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.False(ObservationHealth.IsUp(pump));
+        Assert.Equal(HealthStatus.Unhealthy, ObservationHealth.Check(pump).Status);
+        Assert.StartsWith("failed: ", ObservationHealth.Check(pump).Description, StringComparison.Ordinal);
         pump.Finish();
         Assert.IsType<InvalidOperationException>(pump.Failure);
     }
+
+    [Fact]
+    public void Health_is_what_the_sources_say()
+    {
+        var source = new SourceStatus("kernel");
+        source.Stopped("no rights");
+        Assert.Equal((HealthStatus.Degraded, "no rights"), Read(ObservationHealth.Check(source)));
+        source.Started(Tiers.Kernel, "rings");
+        Assert.Equal(HealthStatus.Healthy, ObservationHealth.Check(source).Status);
+        source.Failed(new InvalidOperationException("odd"));
+        Assert.Equal((HealthStatus.Unhealthy, "failed: odd"), Read(ObservationHealth.Check(source)));
+        Assert.Equal(HealthStatus.Healthy, ObservationHealth.Check((TimelinePump?)null).Status);
+    }
+
+    private static (HealthStatus, string?) Read(HealthCheckResult result) => (result.Status, result.Description);
 
     private TimelinePump Start(IFindingsSink sink)
     {
         var registry = new ConfigurationRegistry();
         registry.Declare(Samples.Configuration(0));
         var router = new FindingsRouter(registry, [sink]);
-        var pump = new TimelinePump(new Timeline.Timeline(1, router), [_runtime, _kernel], () => router.Incomplete);
+        return Start(router, () => router.Incomplete);
+    }
+
+    private TimelinePump Start(ITimelineObserver observer, Func<long> incomplete)
+    {
+        var pump = new TimelinePump(new Timeline.Timeline(1, observer), [_runtime, _kernel], incomplete);
         pump.Start();
         return pump;
     }
 
-    private sealed class ThrowingSink : IFindingsSink
+    private sealed class ThrowingObserver : ITimelineObserver
     {
-        public void IterationClosed(Contract.WorkloadConfiguration configuration, in UnitAccount account) => throw new InvalidOperationException();
-
         public void RunQueueWaited(Duration wait) => throw new InvalidOperationException();
 
         public void Suspended(Duration suspension) => throw new InvalidOperationException();

@@ -32,7 +32,7 @@ public sealed class SwitchCountTests
 
     private static async Task<(long Voluntary, long Involuntary)> ScrapeAsync(Uri metrics)
     {
-        string[] lines = [.. (await Web.GetAsync(metrics)).Split('\n').Where(line => line.StartsWith("process_context_switches_total{", StringComparison.Ordinal))];
+        string[] lines = [.. (await Web.GetAsync(metrics)).Split('\n').Where(line => line.StartsWith("observatory_target_context_switches_total{", StringComparison.Ordinal))];
         return (Value(lines, "\"voluntary\""), Value(lines, "\"involuntary\""));
     }
 

@@ -15,7 +15,7 @@ public sealed class MemoryTests
         Exposition scraped = await Eventually.GetAsync(
             "native memory", churn.ScrapeAsync, scraped => scraped.Sum("observatory_memory_native_bytes") > Held);
         Assert.True(scraped.Sum("observatory_gc_committed_bytes") < Held);
-        Assert.True(scraped.Sum("process_memory_usage_bytes") > Held);
+        Assert.True(scraped.Sum("observatory_target_memory_usage_bytes") > Held);
     }
 
     [Fact]

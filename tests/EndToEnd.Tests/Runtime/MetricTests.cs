@@ -25,7 +25,7 @@ public sealed class MetricTests(VerboseChurn fixture) : IClassFixture<VerboseChu
     [InlineData("observatory_gc_pinned_objects", "")]
     [InlineData("observatory_gc_handles", "")]
     [InlineData("observatory_gc_committed_bytes", "")]
-    [InlineData("process_memory_usage_bytes", "")]
+    [InlineData("observatory_target_memory_usage_bytes", "")]
     public Task Of_the_garbage_collector(string name, string labels) => _churn.SeesAsync(name, labels);
 
     [Theory]

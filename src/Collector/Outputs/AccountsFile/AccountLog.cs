@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Observatory.Contract;
 using Observatory.Hosting;
@@ -12,36 +13,26 @@ namespace Observatory.Collector;
 /// </summary>
 internal sealed class AccountLog : IFindingsSink, IDisposable
 {
-    private readonly FileStream _file;
+    private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _json;
+    private readonly BackgroundOutput _file;
     private readonly SourceStatus _kernel;
     private readonly SourceStatus _runtime;
     private readonly FaultCost? _faultCost;
 
-    /// <param name="path">Where.</param>
+    /// <param name="file">Where.</param>
     /// <param name="kernel">Its tier says what else is measured.</param>
     /// <param name="runtime">Its tier says whether suspensions are measured.</param>
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
-    /// <exception cref="UsageException">The file cannot be written.</exception>
-    public AccountLog(string path, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    public AccountLog(BackgroundOutput file, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
-        _kernel = kernel;
-        _runtime = runtime;
-        _faultCost = faultCost;
-        try
-        {
-            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--accounts '{path}' cannot be written: {refused.Message}");
-        }
-
-        _json = new Utf8JsonWriter(_file);
+        (_file, _kernel, _runtime, _faultCost) = (file, kernel, runtime, faultCost);
+        _json = new Utf8JsonWriter(_line);
     }
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
+        _line.ResetWrittenCount();
         _json.Reset();
         _json.WriteStartObject();
         _json.WriteNumber("iteration", account.Iteration);
@@ -65,7 +56,8 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
         _json.WriteEndObject();
         _json.Flush();
-        _file.WriteByte((byte)'\n');
+        _line.Write("\n"u8);
+        _file.Add(_line.WrittenSpan);
     }
 
     /// <summary>Every reason, the most telling first; none for a complete account.</summary>
@@ -80,11 +72,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteEndArray();
     }
 
-    public void Dispose()
-    {
-        _json.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _json.Dispose();
 }
 
 /// <summary>What stands beside one account: <c>beside</c> has counts, <c>counters</c> the thread's own, <c>blocked_for_ns</c> what blocked time

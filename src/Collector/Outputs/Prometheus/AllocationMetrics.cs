@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
+using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
@@ -7,7 +8,7 @@ namespace Observatory.Collector;
 internal sealed class AllocationMetrics : IRuntimeEventHandler
 {
     /// <summary>Ten samples or so: less says little about a type.</summary>
-    private readonly BoundedNames _types = new(least: 10 * AllocationSample.MeanDistance);
+    private readonly HeavyHitters<string> _types = new(Names.Other, least: 10 * AllocationSample.MeanDistance, mostEver: 200);
 
     private readonly ConfigurationLabelSets _labels;
     private readonly Counter<double> _bytes;
@@ -34,7 +35,7 @@ internal sealed class AllocationMetrics : IRuntimeEventHandler
 
     public void Allocated(in AllocationSample sample, long? configuration)
     {
-        var type = new KeyValuePair<string, object?>("type", _types.LabelOf(sample.Type, sample.Bytes));
+        var type = new KeyValuePair<string, object?>("type", _types.Add(SafeText.Name(sample.Type), (long)sample.Bytes));
         _samples.Add(1, type);
         _bytes.Add(sample.Bytes, type);
         _objects.Add(sample.Objects, type);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -7,7 +8,7 @@ namespace Observatory.Collector;
 /// <summary>Instruments of exceptions, compilation and loading.</summary>
 internal sealed class CodeMetrics : IRuntimeEventHandler
 {
-    private readonly BoundedNames _types = new(least: 1);
+    private readonly HeavyHitters<string> _types = new(Names.Other, least: 1, window: 1_000, mostEver: 200);
     private readonly Counter<long> _exceptions;
     private readonly Histogram<double> _methods;
     private readonly Histogram<double> _tiering;
@@ -26,7 +27,7 @@ internal sealed class CodeMetrics : IRuntimeEventHandler
     }
 
     public void ExceptionThrown(string type) =>
-        _exceptions.Add(1, new KeyValuePair<string, object?>("error.type", _types.LabelOf(type, 1)));
+        _exceptions.Add(1, new KeyValuePair<string, object?>("error.type", _types.Add(SafeText.Name(type), 1)));
 
     public void MethodCompiled(Duration duration) => _methods.Record(duration.Seconds);
 

@@ -107,7 +107,7 @@ internal sealed class MemoryMetrics : IRuntimeEventHandler
     {
         _process = process;
         Meter meter = meters.Create(Meters.Collector);
-        meter.CreateObservableGauge("process.memory.usage", Resident, "By", "Memory of the target that is in RAM (resident set).");
+        meter.CreateObservableGauge("observatory.target.memory.usage", Resident, "By", "Memory of the target that is in RAM (resident set).");
         meter.CreateObservableGauge(
             "observatory.gc.committed", Committed, "By", "Memory that the target's garbage collector had from the system at its last collection.");
         meter.CreateObservableGauge(

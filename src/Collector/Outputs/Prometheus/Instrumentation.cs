@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -29,13 +30,15 @@ internal static class Instrumentation
         ContextSwitchSource switches,
         FaultCost? faultCost,
         PreemptorSink preemptors,
-        FindingsPipeline pipeline)
+        FindingsPipeline pipeline,
+        IReadOnlyList<BackgroundOutput> outputs)
     {
         SourceMetrics.Observe(meters, statuses.All, switches);
         MachineMetrics.Observe(meters, process, faultCost);
         preemptors.Observe(meters, process);
         new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
-        TimelineMetrics.Observe(meters, () => pipeline.Counts);
+        TimelineMetrics.Observe(meters, () => pipeline.Counts, () => ObservationHealth.IsUp(pipeline.Pump));
+        OutputMetrics.Observe(meters, outputs);
     }
 }
 
@@ -51,7 +54,7 @@ internal sealed class RuntimeInstruments : IDisposable
     /// <param name="names">Names of threads.</param>
     /// <param name="recording">The raw recording, if there is one.</param>
     public RuntimeInstruments(
-        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, NettraceFile? recording)
+        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording)
     {
         var labels = new ConfigurationLabelSets(configurations);
         bool isShared = PidNamespace.IsShared(process);

@@ -22,7 +22,7 @@ internal static class MachineMetrics
         meter.CreateObservableCounter(
             "observatory.cgroup.periods", () => Periods(target), null, "Periods of the target's CPU quota.");
         meter.CreateObservableCounter(
-            "process.paging.faults", () => Faults(target), null, "Page faults of the target.");
+            "observatory.target.page_faults", () => Faults(target), null, "Page faults of the target.");
         meter.CreateObservableGauge(
             "observatory.page_fault.cost",
             () => Cost(faultCost),

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -22,7 +23,7 @@ internal static class SourceMetrics
         meter.CreateObservableGauge(
             "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
         meter.CreateObservableCounter(
-            "process.context_switches", () => Switches(switches), null, "Context switches of the target.");
+            "observatory.target.context_switches", () => Switches(switches), null, "Context switches of the target.");
     }
 
     /// <summary>For the time before there is a target, too.</summary>
@@ -59,9 +60,11 @@ internal static class SourceMetrics
 /// <summary>Instruments that are asked at each scrape: what the timeline could not account for.</summary>
 internal static class TimelineMetrics
 {
-    public static void Observe(IMeterFactory meters, Func<TimelineCounts> counts)
+    public static void Observe(IMeterFactory meters, Func<TimelineCounts> counts, Func<bool> isUp)
     {
         Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableGauge(
+            "observatory.timeline.up", () => isUp() ? 1 : 0, null, "1 while the timeline makes accounts of what the sources read.");
         meter.CreateObservableCounter(
             "observatory.timeline.iterations.missing",
             () => By("part", ("beginning", counts().BeginningsMissing), ("end", counts().EndsMissing)),
@@ -92,7 +95,7 @@ internal static class TimelineMetrics
 internal sealed class OwnCostMetrics
 {
     private const string Other = "other";
-    private static readonly string[] Parts = ["kernel-reader", "runtime-reader", "timeline", "nettrace-writer"];
+    private static readonly string[] Parts = ["kernel-reader", "runtime-reader", "timeline", "nettrace-writer", "accounts-writer"];
     private readonly Lock _entry = new();
     private readonly Dictionary<string, double> _said = [];
 
@@ -121,10 +124,27 @@ internal sealed class OwnCostMetrics
     private static KeyValuePair<string, object?> Label(string part) => new("part", part.Replace('-', '_'));
 }
 
+/// <summary>Instruments of the files that are written beside an observation.</summary>
+internal static class OutputMetrics
+{
+    public static void Observe(IMeterFactory meters, IReadOnlyList<BackgroundOutput> outputs)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableGauge(
+            "observatory.output.up", () => outputs.Select(output => new Measurement<int>(output.IsWriting ? 1 : 0, Label(output))), null, "1 while the file is written; 0 once it had to be ended.");
+        meter.CreateObservableCounter(
+            "observatory.output.written", () => outputs.Select(output => new Measurement<long>(output.Written, Label(output))), "By", "Bytes in the file.");
+        meter.CreateObservableCounter(
+            "observatory.output.dropped", () => outputs.Select(output => new Measurement<long>(output.Dropped, Label(output))), null, "Records that are not in the file.");
+    }
+
+    private static KeyValuePair<string, object?> Label(BackgroundOutput output) => new("output", output.Name);
+}
+
 /// <summary>Instruments of the raw recording.</summary>
 internal static class RecordingMetrics
 {
-    public static void Observe(IMeterFactory meters, NettraceFile file)
+    public static void Observe(IMeterFactory meters, BackgroundOutput file)
     {
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableCounter("observatory.recording.written", () => file.Written, "By", "Bytes in the .nettrace file.");

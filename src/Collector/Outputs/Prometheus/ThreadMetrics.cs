@@ -26,12 +26,25 @@ internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable
             () => By(_census.Ended).Append(new(_census.Ended.Unknown, Kind("unknown"))),
             null,
             "Threads of the target that ended while observed; unknown: they were there before.");
-        _looks = new Timer(_ => _census.Look(ProcessThreads.List(process)), null, TimeSpan.Zero, Interval);
+        _looks = new Timer(_ => Look(process), null, TimeSpan.Zero, Interval);
     }
 
     public void ThreadCreated(int thread) => _census.Told(thread);
 
     public void Dispose() => _looks?.Dispose();
+
+    /// <summary>Called by a timer, from which nothing may escape.</summary>
+    private void Look(int process)
+    {
+        try
+        {
+            _census.Look(ProcessThreads.List(process));
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            // The target has ended, or /proc is closed to us for a moment; the next look tells.
+        }
+    }
 
     private static IEnumerable<Measurement<long>> By(ThreadCounts counts) =>
         [new(counts.Managed, Kind("managed")), new(counts.Native, Kind("native"))];

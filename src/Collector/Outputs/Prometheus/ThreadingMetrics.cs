@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 /// <summary>Instruments of how the runtime schedules: locks, waits, the thread pool.</summary>
 internal sealed class ThreadingMetrics : IRuntimeEventHandler
 {
-    private readonly BoundedNames _owners = new(least: 1_000_000);
+    private readonly HeavyHitters<string> _owners = new(Names.Other, least: 1_000_000, mostEver: 200);
     private readonly Func<int, string> _nameOf;
     private readonly Histogram<double> _contention;
     private readonly Histogram<double> _waits;
@@ -34,7 +34,7 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
     public void Contended(int owner, Duration wait)
     {
         string name = owner > 0 ? Names.Command(_nameOf(owner)) : "unknown";
-        _contention.Record(wait.Seconds, new KeyValuePair<string, object?>("owner", _owners.LabelOf(name, wait.Nanoseconds)));
+        _contention.Record(wait.Seconds, new KeyValuePair<string, object?>("owner", _owners.Add(name, wait.Nanoseconds)));
     }
 
     public void Waited(string kind, Duration wait) => _waits.Record(wait.Seconds, new KeyValuePair<string, object?>("kind", kind));

@@ -1,3 +1,4 @@
+using Observatory.Hosting;
 using Spectre.Console.Rendering;
 using Spectre.Console;
 
@@ -51,7 +52,7 @@ internal sealed class LiveScreen(
     {
         lock (_entry)
         {
-            _log.Enqueue(line);
+            _log.Enqueue(SafeText.Line(line));
             if (_log.Count > LogLines) _log.Dequeue();
         }
     }
@@ -94,7 +95,7 @@ internal sealed class PlainScreen(
 
     public void Note(string line) => _notes.Add(line);
 
-    public void Log(string line) => Console.Error.WriteLine(line);
+    public void Log(string line) => Console.Error.WriteLine(SafeText.Line(line));
 
     public async Task ShowAsync(CancellationToken cancellation)
     {

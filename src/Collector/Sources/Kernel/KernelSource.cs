@@ -47,7 +47,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         foreach (ISchedulerRecording recording in _open.All) recording.Enable();
         inbox.Join(Now());
         Introduce(target, at: Now());
-        _reader = new Thread(() => Read(target)) { Name = "kernel-reader", IsBackground = true };
+        _reader = new Thread(() => ReadToTheEnd(target)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
         // Only the reader can say at which priority it runs.
         _reading.Wait();
@@ -87,6 +87,24 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         return false;
     }
 
+    private void ReadToTheEnd(int target)
+    {
+        try
+        {
+            Read(target);
+        }
+#pragma warning disable CA1031 // The thread's edge: it is said, and the accounts go on without this source.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            status.Failed(failure);
+        }
+
+        _reading.Set();
+        inbox.Leave(Now());
+        if (status.Failure is null) status.Stopped("ended");
+    }
+
     private void Read(int target)
     {
         bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
@@ -105,8 +123,6 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         // A last time, late enough for the newest records to be visible.
         Drain(records);
         if (!HasUntoldLoss) inbox.Post([], Now());
-        inbox.Leave(Now());
-        status.Stopped("ended");
     }
 
     private void Drain(RecordTranslator records)

@@ -34,8 +34,23 @@ internal sealed class ContextSwitchSource(int process, SourceStatus status) : ID
     /// <summary>Looks no more; the totals stay.</summary>
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Looks at every thread of the target.</summary>
+    /// <summary>Looks at every thread of the target. Called by a timer, from which nothing may escape.</summary>
     public void Look()
+    {
+        try
+        {
+            LookAtAll();
+        }
+#pragma warning disable CA1031 // The timer's edge: it is said, and the accounts go on without this source.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _timer?.Dispose();
+            status.Failed(failure);
+        }
+    }
+
+    private void LookAtAll()
     {
         lock (_entry)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Contract;
+using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
@@ -21,7 +22,7 @@ internal sealed class RuntimeSource(
     ThreadReports reports,
     IRuntimeEventHandler handler,
     RuntimeSourceOptions options,
-    NettraceFile? recording = null)
+    BackgroundOutput? recording = null)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EventPipeSession? _session;
@@ -83,9 +84,15 @@ internal sealed class RuntimeSource(
         {
             reason = $"stream broke off: {broken.Message}";
         }
+#pragma warning disable CA1031 // The thread's edge: it is said, and the session ends with what there is.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            status.Failed(failure);
+        }
 
         inbox.Leave(Now());
-        status.Stopped(reason);
+        if (status.Failure is null) status.Stopped(reason);
         _ended.SetResult();
     }
 
@@ -123,5 +130,5 @@ internal sealed record RuntimeSourceOptions
     public int BufferMegabytes { get; init; } = 64;
 
     /// <summary>File that the session's bytes are copied to; null for none.</summary>
-    public string? Nettrace { get; init; }
+    public OutputFile? Nettrace { get; init; }
 }

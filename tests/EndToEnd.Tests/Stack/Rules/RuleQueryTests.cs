@@ -12,7 +12,7 @@ public sealed class RuleQueryTests(ObservedSweep sweep)
     {
         ["configuration:observatory_iteration_duration_seconds:drift6h"] = TooYoung,
         ["configuration:observatory_iteration_duration_seconds:drift1d"] = TooYoung,
-        ["instance:process_memory_usage_bytes:growth6h"] = TooYoung,
+        ["instance:observatory_target_memory_usage_bytes:growth6h"] = TooYoung,
         ["ObservatoryLatencyDrift against=6h"] = TooYoung,
         ["ObservatoryLatencyDrift against=1d"] = TooYoung,
         ["ObservatoryMemoryGrowth"] = TooYoung,

@@ -1,0 +1,26 @@
+using Observatory.Contract;
+using OpenTelemetry.Metrics;
+
+namespace Observatory.Collector;
+
+/// <summary>Which meters are shown, and how many series of each instrument.</summary>
+internal static class MetricViews
+{
+    /// <summary>Most values of a label that stands beside those of a configuration: states, reasons, roles.</summary>
+    private const int MostBesideConfiguration = 16;
+
+    /// <summary>Beside those that are shown: the other ones, none, undeclared.</summary>
+    private const int Configurations = ConfigurationRegistry.MostShown + 3;
+
+    private static readonly string[] ByConfiguration = ["observatory.iteration", "observatory.gc.pause"];
+
+    /// <summary>
+    /// OpenTelemetry's limit of 2000 series would be reached by 200 configurations, and everything beyond it be added up
+    /// under one label. What has a configuration among its labels gets a limit that follows from how many are shown.
+    /// </summary>
+    public static void Configure(MeterProviderBuilder metrics) => metrics
+        .AddMeter(Meters.Collector, Meters.Runtime)
+        .AddView(instrument => ByConfiguration.Any(prefix => instrument.Name.StartsWith(prefix, StringComparison.Ordinal))
+            ? new MetricStreamConfiguration { CardinalityLimit = Configurations * MostBesideConfiguration }
+            : null);
+}
