@@ -18,6 +18,7 @@ public static class Labels
     public const string SequenceLength = "sequence_length";
     public const string EmbeddingDim = "embedding_dim";
     public const string DataType = "dtype";
+    public const string Threads = "threads";
 
     /// <summary>The four labels that say which configuration a measurement belongs to.</summary>
     public static KeyValuePair<string, object?>[] From(WorkloadConfiguration configuration) =>
@@ -32,11 +33,11 @@ public static class Labels
 /// <summary>Histogram bucket boundaries in seconds. The SDK's defaults start at 5 whatever the unit, so none is left to them.</summary>
 public static class Buckets
 {
-    /// <summary>10 us to 60 s in steps of about 1, 2, 5: one iteration.</summary>
+    /// <summary>10 us to an hour in steps of about 1, 2, 5: one iteration.</summary>
     public static readonly double[] IterationSeconds =
     [
         0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05,
-        0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60,
+        0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1800, 3600,
     ];
 
     /// <summary>1 us to 60 s: waiting for a CPU, and pauses of the runtime, which are short when all is well.</summary>

@@ -21,8 +21,14 @@ public sealed record WorkloadConfiguration(
     long FloatingPointOperations,
     long InputBytes)
 {
+    /// <summary>
+    /// The operation that makes one token for each sequence of the batch; <see cref="SequenceLength"/> is then the context
+    /// that each attends to.
+    /// </summary>
+    public const string Decode = "decode";
+
     /// <summary>Tokens that one iteration processes.</summary>
-    public long Tokens => BatchSize * SequenceLength;
+    public long Tokens => Operation == Decode ? BatchSize : BatchSize * SequenceLength;
 
     /// <summary>Reads the payload of <see cref="WorkloadEventIds.ConfigurationDeclared"/>; null when it is not one.</summary>
     public static WorkloadConfiguration? Read(ReadOnlySpan<byte> payload)

@@ -7,13 +7,15 @@ public sealed class StudyFindings
     {
         Results = results;
         Accounts = accounts;
-        Roofline = Study.Roofline.From(
-            results.Limits,
-            results.Configurations.Select(one => one.Flops / SampleSeries.From(one).Median).OfType<double>().Where(double.IsFinite));
+        Rooflines = results.Configurations
+            .GroupBy(one => (one.Threads, one.Dtype))
+            .ToDictionary(group => group.Key, group => Roofline.From(
+                results.LimitsOf(group.First().Key),
+                group.Select(one => one.Flops / SampleSeries.From(one).Median).OfType<double>().Where(double.IsFinite)));
         Configurations =
         [
-            .. results.Configurations.Select(
-                configuration => new ConfigurationFindings(configuration, results.Run.Watched, Roofline)),
+            .. results.Configurations.Select(configuration => new ConfigurationFindings(
+                configuration, results.Run.Watched, Rooflines[(configuration.Threads, configuration.Dtype)])),
         ];
         Families =
         [
@@ -29,7 +31,8 @@ public sealed class StudyFindings
     /// <summary>What an observer saw; null where nobody says.</summary>
     internal AccountedRun? Accounts { get; }
 
-    internal Roofline? Roofline { get; }
+    /// <summary>One for each number of threads and element type; null where its limits were not measured.</summary>
+    internal IReadOnlyDictionary<(int Threads, string Dtype), Roofline?> Rooflines { get; }
 
     internal IReadOnlyList<ConfigurationFindings> Configurations { get; }
 

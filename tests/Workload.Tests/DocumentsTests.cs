@@ -17,15 +17,18 @@ public sealed class MetricsDocumentTests
         SweepPlan plan = SweepPlan.Create(
             SweepOptionsReader.Read(new SettingLayers()),
             new SelectedPoints([new StudyPoint(OperationFormulas.Linear, 8, 512, 128)], []),
-            threads: 2);
+            [2]);
         var instruments = new WorkloadInstruments(
             services.GetRequiredService<IMeterFactory>(), plan, new CpuCaches(32 << 10, 1 << 20, 4 << 20));
         instruments.Enter(plan.Study[0]);
         instruments.Record(plan.Study[0], seconds: 1);
-        instruments.Machine.Limits = new MachineLimits
-        {
-            GemmFlopsPerSecond = 2e11, FmaFlopsPerSecond = 2e11, BandwidthBytesPerSecond = 4e10,
-        };
+        instruments.Machine.Limits =
+        [
+            new MachineLimits
+            {
+                Threads = 1, Dtype = "float32", GemmFlopsPerSecond = 2e11, FmaFlopsPerSecond = 2e11, BandwidthBytesPerSecond = 4e10,
+            },
+        ];
         instruments.Leave(plan.Study[0], Measured());
         MetricsDocument.Check(Meters.Workload, recorder.Rows());
     }

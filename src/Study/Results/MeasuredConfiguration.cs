@@ -14,7 +14,12 @@ public readonly record struct ConfigurationKey(
     string Operation, long Batch, long Sequence, long Dim, string Dtype, int Threads)
 {
     /// <summary>Tokens that one iteration processes.</summary>
-    public double Tokens => (double)Batch * Sequence;
+    public double Tokens => Operation == Decode ? Batch : (double)Batch * Sequence;
+
+    /// <summary>
+    /// The operation that makes one token for each sequence of the batch; the sequence length is the context of each.
+    /// </summary>
+    public const string Decode = "decode";
 
     /// <summary>The family of configurations that differ in size only.</summary>
     public (string Operation, string Dtype, int Threads) Family => (Operation, Dtype, Threads);

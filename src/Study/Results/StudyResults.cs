@@ -28,6 +28,15 @@ public sealed record StudyResults
     /// <summary>What the machine can do at most; null when that was not measured.</summary>
     public MachineLimits? Limits { get; init; }
 
+    /// <summary>
+    /// The same for the other numbers of threads and element types of the run; null where there is one of each.
+    /// </summary>
+    public IReadOnlyList<MachineLimits>? FurtherLimits { get; init; }
+
+    /// <summary>The limits that hold for a configuration; null when they were not measured.</summary>
+    public MachineLimits? LimitsOf(ConfigurationKey key) => ((MachineLimits?[])[Limits, .. FurtherLimits ?? []])
+        .FirstOrDefault(limits => (limits?.Threads ?? key.Threads) == key.Threads && (limits?.Dtype ?? key.Dtype) == key.Dtype);
+
     /// <summary>How it was run.</summary>
     public required RunSettings Run { get; init; }
 
@@ -76,6 +85,9 @@ public sealed record RunSettings
 
     /// <summary>Complete passes over all configurations.</summary>
     public required long Passes { get; init; }
+
+    /// <summary>Passes after which the run was to end; null: no such number.</summary>
+    public int? PlannedPasses { get; init; }
 
     /// <summary>
     /// CLOCK_MONOTONIC in nanoseconds when the run began, which is where the times of visits count from: by it the accounts
@@ -136,13 +148,19 @@ public sealed record MachineFingerprint
     /// <summary>Version of .NET.</summary>
     public string? Runtime { get; init; }
 
-    /// <summary>Threads libtorch computes an operation with.</summary>
+    /// <summary>Threads libtorch computes an operation with: the most, where the run has several numbers of them.</summary>
     public required int Threads { get; init; }
 }
 
 /// <summary>What this machine can do at most, measured with the threads of the run. Null: not measured.</summary>
 public sealed record MachineLimits
 {
+    /// <summary>Threads they were measured with; null: not said, those of the run.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Element type of the matrix product; null: not said, that of the run.</summary>
+    public string? Dtype { get; init; }
+
     /// <summary>Floating point operations per second of the largest matrix product that was tried.</summary>
     public double? GemmFlopsPerSecond { get; init; }
 

@@ -61,7 +61,8 @@ internal static class ResultsCheck
     /// <exception cref="ResultsFormatException">They contradict themselves.</exception>
     public static void Require(StudyResults results)
     {
-        if (results.Limits is { } limits && !Values(limits).All(IsAmount))
+        MachineLimits?[] limits = [results.Limits, .. results.FurtherLimits ?? []];
+        if (!limits.OfType<MachineLimits>().SelectMany(Values).All(IsAmount))
         {
             throw new ResultsFormatException("a limit in it is not above zero");
         }
@@ -108,7 +109,7 @@ internal static class ResultsCheck
     private static bool IsAmount(double value) => value > 0 && double.IsFinite(value);
 
     private static IEnumerable<double> Values(MachineLimits limits) =>
-        new[] { limits.GemmFlopsPerSecond, limits.FmaFlopsPerSecond, limits.BandwidthBytesPerSecond }.OfType<double>();
+        new[] { limits.Threads, limits.GemmFlopsPerSecond, limits.FmaFlopsPerSecond, limits.BandwidthBytesPerSecond }.OfType<double>();
 
     private static IEnumerable<double> Values(MeasuredConfiguration configuration) =>
         new[]

@@ -20,6 +20,8 @@ public static class StudyResultsWriter
         Append(text, "started_at", results.StartedAt, json.DateTimeOffset).Append(",\n");
         Append(text, "machine", results.Machine, json.MachineFingerprint).Append(",\n");
         if (results.Limits is { } limits) Append(text, "limits", limits, json.MachineLimits).Append(",\n");
+        if (results.FurtherLimits is { } further)
+            AppendLines(text, "further_limits", further, json.MachineLimits).Append(",\n");
         Append(text, "run", results.Run, json.RunSettings).Append(",\n");
         AppendLines(text, "configurations", results.Configurations, json.MeasuredConfiguration).Append(",\n");
         AppendLines(text, "left_out", results.LeftOut, json.LeftOutConfiguration).Append("\n}\n");

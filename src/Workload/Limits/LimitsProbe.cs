@@ -9,23 +9,53 @@ namespace Observatory.Workload;
 /// <summary>Measures what the machine can do at most, in about three seconds. For the driving thread.</summary>
 internal static class LimitsProbe
 {
+    /// <summary>
+    /// The limits of each number of threads and each element type that the plan has. Registers and memory are measured once
+    /// for a number of threads: the multiply-adds are float32 ones, and bytes have no type.
+    /// </summary>
     /// <param name="files">Say the size of the caches and how much memory is left.</param>
-    /// <param name="threads">Threads of the sweep: the limits are those of so many.</param>
-    public static MachineLimits Measure(CgroupFiles files, int threads)
+    /// <param name="plan">What is going to be measured.</param>
+    public static IReadOnlyList<MachineLimits> Measure(CgroupFiles files, SweepPlan plan)
     {
         CpuCaches caches = CpuCaches.Read(files);
-        return new MachineLimits
+        List<MachineLimits> limits = [];
+        foreach (int threads in plan.ThreadCounts.OrderDescending())
         {
-            GemmFlopsPerSecond = GemmPeak.Measure(),
-            FmaFlopsPerSecond = FmaPeak.Measure(threads),
-            BandwidthBytesPerSecond =
-                TriadBandwidth.Measure(threads, caches.L3 ?? caches.L2, AvailableMemory.Read(files).Bytes),
-        };
+            TorchSession.Use(threads);
+            double? fma = FmaPeak.Measure(threads);
+            double? bandwidth = TriadBandwidth.Measure(threads, caches.L3 ?? caches.L2, AvailableMemory.Read(files).Bytes);
+            foreach (ElementType type in plan.Points.Select(point => point.Type).Distinct().Order())
+            {
+                limits.Add(new MachineLimits
+                {
+                    Threads = threads,
+                    Dtype = type.Name(),
+                    GemmFlopsPerSecond = GemmPeak.Measure(type),
+                    FmaFlopsPerSecond = type == ElementType.Float32 ? fma : null,
+                    BandwidthBytesPerSecond = bandwidth,
+                });
+            }
+        }
+
+        return limits;
     }
 
     /// <summary>Says them in the log.</summary>
-    public static void Log(ILogger logger, MachineLimits limits) => WorkloadLog.LimitsMeasured(
-        logger, Text(limits.GemmFlopsPerSecond), Text(limits.FmaFlopsPerSecond), Text(limits.BandwidthBytesPerSecond));
+    public static void Log(ILogger logger, IReadOnlyList<MachineLimits> measured)
+    {
+        foreach (MachineLimits limits in measured)
+        {
+            string of = measured.Count == 1
+                ? ""
+                : $" of {limits.Threads} {(limits.Threads == 1 ? "thread" : "threads")}, {limits.Dtype}";
+            WorkloadLog.LimitsMeasured(
+                logger,
+                of,
+                Text(limits.GemmFlopsPerSecond),
+                Text(limits.FmaFlopsPerSecond),
+                Text(limits.BandwidthBytesPerSecond));
+        }
+    }
 
     private static string Text(double? value) =>
         (value / 1e9)?.ToString("0.0", CultureInfo.InvariantCulture) ?? "not measured";
@@ -38,12 +68,24 @@ internal static class GemmPeak
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.4);
 
     /// <summary>On the calling thread and those that libtorch adds.</summary>
-    public static double Measure() => Sizes.Max(Measure);
-
-    private static double Measure(long size)
+    public static double Measure(ElementType type)
     {
-        using Tensor one = rand([size, size], ScalarType.Float32);
-        using Tensor other = rand([size, size], ScalarType.Float32);
+        double highest = 0;
+        foreach (long size in Sizes)
+        {
+            double reached = Measure(size, TensorOperations.ScalarTypeOf(type));
+            highest = Math.Max(highest, reached);
+            // Without code for a type on this CPU, the next larger product could take a minute.
+            if (Operations(size) / reached > Longest.TotalSeconds) break;
+        }
+
+        return highest;
+    }
+
+    private static double Measure(long size, ScalarType type)
+    {
+        using Tensor one = rand([size, size], type);
+        using Tensor other = rand([size, size], type);
         long begin = Stopwatch.GetTimestamp();
         TimeSpan fastest = Time(one, other);
         while (Stopwatch.GetElapsedTime(begin) < Longest)
@@ -51,8 +93,10 @@ internal static class GemmPeak
             if (Time(one, other) is var taken && taken < fastest) fastest = taken;
         }
 
-        return 2.0 * size * size * size / fastest.TotalSeconds;
+        return Operations(size) / fastest.TotalSeconds;
     }
+
+    private static double Operations(long size) => 2.0 * size * size * size;
 
     private static TimeSpan Time(Tensor one, Tensor other)
     {

@@ -46,7 +46,7 @@ internal static class SettingKeys
         Workload.Preset.Parser);
 
     public static readonly SettingKey<IReadOnlyList<IOperationFormula>> Operation = new(
-        "operation", "LIST", "What to compute: linear, mlp, attention. Default: linear.", OperationFormulas.Parser);
+        "operation", "LIST", "What to compute: linear, mlp, attention, decode. Default: linear.", OperationFormulas.Parser);
 
     public static readonly SettingKey<IReadOnlyList<int>> Batches = new(
         "batches", "LIST", "Batch sizes. Default: 8,16,32,64.", Values.Sizes);
@@ -56,6 +56,16 @@ internal static class SettingKeys
 
     public static readonly SettingKey<IReadOnlyList<int>> Dims = new(
         "dims", "LIST", "Embedding dimensions. Default: 128,256,512,1024.", Values.Sizes);
+
+    public static readonly SettingKey<IReadOnlyList<ElementType>> Types = new(
+        "dtypes", "LIST", "Element types: float32, bfloat16, float16. Default: float32.", ElementTypes.Parser);
+
+    public static readonly SettingKey<IReadOnlyList<int>> Threads = new(
+        "threads",
+        "LIST",
+        "Threads libtorch computes with; every configuration is measured with each. "
+        + "Default: the CPUs of affinity mask or cgroup quota.",
+        Values.ListOf(Values.WholeNumber(1, MostThreads)));
 
     public static readonly SettingKey<OutputMemory> Outputs = new(
         "outputs",
@@ -84,12 +94,6 @@ internal static class SettingKeys
         "N",
         "Stop after this many passes. Default: no limit; 1 with --once, 30 with --once and --precision.",
         Values.WholeNumber(1));
-
-    public static readonly SettingKey<int> Threads = new(
-        "threads",
-        "N",
-        "Threads libtorch computes with. Default: the CPUs of affinity mask or cgroup quota.",
-        Values.WholeNumber(1, MostThreads));
 
     public static readonly SettingKey<int> Seed = new(
         "seed", "N", "Seed of the order and of the input. Default: 1.", Values.WholeNumber(0));
@@ -135,8 +139,8 @@ internal static class SettingKeys
 
     public static readonly IReadOnlyList<SettingKey> All =
     [
-        Preset, Operation, Batches, Sequences, Dims, Outputs, Iterations, Warmup, Precision, Passes, Threads, Seed, Order, Once,
-        Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
+        Preset, Operation, Batches, Sequences, Dims, Types, Threads, Outputs, Iterations, Warmup, Precision, Passes, Seed, Order,
+        Once, Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
     ];
 
     private static SettingKey<bool> Flag(string name, string help) => new(name, null, help, Values.Flag);

@@ -37,8 +37,11 @@ internal sealed record SweepOptions
     /// <summary>Null: no limit.</summary>
     public required int? Passes { get; init; }
 
-    /// <summary>Null: to be chosen from what the machine allows.</summary>
-    public required int? Threads { get; init; }
+    /// <summary>Types of the elements.</summary>
+    public required IReadOnlyList<ElementType> Types { get; init; }
+
+    /// <summary>Threads to compute with; empty: to be chosen from what the machine allows.</summary>
+    public required IReadOnlyList<int> Threads { get; init; }
 
     public required int Seed { get; init; }
 

@@ -10,11 +10,12 @@ internal static class ResultsDocument
     public static StudyResults From(SweepResults results, SweepPlan plan, CgroupFiles files) => new()
     {
         StartedAt = results.StartedAt,
-        Machine = Fingerprint.Read(files, results.Torch, plan.Threads),
-        Limits = results.Limits,
+        Machine = Fingerprint.Read(files, results.Torch, plan.MostThreads),
+        Limits = results.Limits is [var first, ..] ? first : null,
+        FurtherLimits = results.Limits.Count > 1 ? [.. results.Limits.Skip(1)] : null,
         Run = Settings(results, plan),
         Configurations = [.. plan.Study.Select(configuration => Measured(configuration, plan, results))],
-        LeftOut = [.. plan.LeftOut.Select(left => LeftOut(left.Point, left.Reason, plan.Threads))],
+        LeftOut = [.. plan.LeftOut.Select(left => LeftOut(left.Point, left.Reason))],
     };
 
     private static RunSettings Settings(SweepResults results, SweepPlan plan) => new()
@@ -61,6 +62,6 @@ internal static class ResultsDocument
         };
     }
 
-    private static LeftOutConfiguration LeftOut(StudyPoint point, string reason, int threads) => new(
-        point.Operation.Name, point.Batch, point.Sequence, point.Dim, StudyPoint.DataType, threads, reason);
+    private static LeftOutConfiguration LeftOut(StudyPoint point, string reason) => new(
+        point.Operation.Name, point.Batch, point.Sequence, point.Dim, point.Type.Name(), point.Threads, reason);
 }

@@ -9,7 +9,7 @@ namespace Observatory.Workload;
 /// <param name="Iterations">Marked iterations of all configurations.</param>
 /// <param name="WarmupIterations">Iterations beside those, neither marked nor recorded.</param>
 /// <param name="Passes">Complete passes.</param>
-/// <param name="Threads">Threads libtorch computed with.</param>
+/// <param name="Threads">The most threads libtorch computed with.</param>
 /// <param name="Seed">Seed of order and input.</param>
 /// <param name="Torch">Version of libtorch.</param>
 /// <param name="Configurations">One for each of the study, in the listed order.</param>
@@ -26,7 +26,7 @@ internal sealed record ResultsSummary(
         results.Iterations,
         results.WarmupIterations,
         results.Passes,
-        plan.Threads,
+        plan.MostThreads,
         plan.Seed,
         results.Torch,
         [.. plan.Study.Select(configuration => MeasuredRow.From(configuration, results[configuration].Latencies))]);
@@ -40,6 +40,8 @@ internal sealed record ResultsSummary(
 /// <param name="Iterations">Marked iterations.</param>
 /// <param name="LatencySeconds">Their durations.</param>
 /// <param name="Gflops">10^9 floating point operations per second at the median latency.</param>
+/// <param name="Dtype">Type of its elements.</param>
+/// <param name="Threads">Threads it was computed with.</param>
 internal sealed record MeasuredRow(
     string Operation,
     long BatchSize,
@@ -47,7 +49,9 @@ internal sealed record MeasuredRow(
     long EmbeddingDim,
     long Iterations,
     LatencySummary? LatencySeconds,
-    double? Gflops)
+    double? Gflops,
+    string Dtype,
+    long Threads)
 {
     public static MeasuredRow From(WorkloadConfiguration configuration, LatencyWindow window)
     {
@@ -59,15 +63,15 @@ internal sealed record MeasuredRow(
             configuration.EmbeddingDim,
             window.Count,
             latency,
-            configuration.FloatingPointOperations / latency?.P50 / 1e9);
+            configuration.FloatingPointOperations / latency?.P50 / 1e9,
+            configuration.DataType,
+            configuration.Threads);
     }
 }
 
 /// <summary>Prints results, for a program or for a person.</summary>
 internal static class ResultsWriter
 {
-    private const string Columns = "{0,-10}{1,7}{2,10}{3,7}{4,12}{5,12}{6,12}{7,12}{8,12}{9,10}";
-
     public static string Text(ResultsSummary summary, bool json)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
@@ -78,31 +82,52 @@ internal static class ResultsWriter
 
     private static void WriteTable(TextWriter output, ResultsSummary summary)
     {
+        int[] threads = [.. summary.Configurations.Select(row => (int)row.Threads).Distinct().Order()];
         output.WriteLine(
             $"{summary.Iterations} iterations and {summary.WarmupIterations} of warm-up in {summary.Passes} passes, "
-            + $"{summary.Threads} threads, seed {summary.Seed}, libtorch {summary.Torch}");
+            + $"{string.Join(", ", threads)} {(threads is [1] ? "thread" : "threads")}, seed {summary.Seed}, libtorch {summary.Torch}");
         output.WriteLine();
-        output.WriteLine(
-            Columns,
-            "operation", "batch", "sequence", "dim", "iterations", "p50 ms", "p95 ms", "min ms", "max ms", "GFLOP/s");
-        foreach (MeasuredRow row in summary.Configurations) WriteRow(output, row);
+        // An axis with one value would be a column that says nothing.
+        bool ofTypes = summary.Configurations.DistinctBy(row => row.Dtype).Skip(1).Any();
+        Column[] columns = [.. Columns.Where(column => column.Name switch
+        {
+            "dtype" => ofTypes,
+            "threads" => threads.Length > 1,
+            _ => true,
+        })];
+        output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Name))));
+        foreach (MeasuredRow row in summary.Configurations)
+            output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Text(row)))));
     }
 
-    private static void WriteRow(TextWriter output, MeasuredRow row) => output.WriteLine(
-        Columns,
-        row.Operation,
-        row.BatchSize,
-        row.SequenceLength,
-        row.EmbeddingDim,
-        row.Iterations,
-        Milliseconds(row.LatencySeconds?.P50),
-        Milliseconds(row.LatencySeconds?.P95),
-        Milliseconds(row.LatencySeconds?.Min),
-        Milliseconds(row.LatencySeconds?.Max),
-        row.Gflops?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-");
+    private static readonly Column[] Columns =
+    [
+        new("operation", -10, row => row.Operation),
+        new("dtype", -9, row => row.Dtype),
+        new("threads", 7, row => Whole(row.Threads)),
+        new("batch", 7, row => Whole(row.BatchSize)),
+        new("sequence", 10, row => Whole(row.SequenceLength)),
+        new("dim", 7, row => Whole(row.EmbeddingDim)),
+        new("iterations", 12, row => Whole(row.Iterations)),
+        new("p50 ms", 12, row => Milliseconds(row.LatencySeconds?.P50)),
+        new("p95 ms", 12, row => Milliseconds(row.LatencySeconds?.P95)),
+        new("min ms", 12, row => Milliseconds(row.LatencySeconds?.Min)),
+        new("max ms", 12, row => Milliseconds(row.LatencySeconds?.Max)),
+        new("GFLOP/s", 10, row => row.Gflops?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-"),
+    ];
+
+    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Milliseconds(double? seconds) =>
         (seconds * 1000)?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
+
+    /// <param name="Name">Its heading.</param>
+    /// <param name="Width">In characters; below zero for text, which begins at the left.</param>
+    /// <param name="Text">What stands in a row.</param>
+    private sealed record Column(string Name, int Width, Func<MeasuredRow, string> Text)
+    {
+        public string Pad(string text) => Width < 0 ? text.PadRight(-Width) : text.PadLeft(Width);
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

@@ -29,8 +29,8 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     /// <summary>Kinds of disturbance that were watched for.</summary>
     public Disturbances Watched { get; set; }
 
-    /// <summary>What the machine can do at most; null when that was not measured.</summary>
-    public MachineLimits? Limits { get; set; }
+    /// <summary>What the machine can do at most, of each number of threads and type; empty when that was not measured.</summary>
+    public IReadOnlyList<MachineLimits> Limits { get; set; } = [];
 
     /// <summary>When it began by the clock of its time stamps, CLOCK_MONOTONIC, in nanoseconds.</summary>
     public long MonotonicBeginNs => Ticks.ToNanoseconds(_begin);

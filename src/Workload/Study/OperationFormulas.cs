@@ -1,3 +1,4 @@
+using Observatory.Contract;
 using Observatory.Hosting;
 
 namespace Observatory.Workload;
@@ -46,8 +47,9 @@ internal static class OperationFormulas
     public static readonly IOperationFormula Linear = new LinearFormula();
     public static readonly IOperationFormula Mlp = new MlpFormula();
     public static readonly IOperationFormula Attention = new AttentionFormula();
+    public static readonly IOperationFormula Decode = new DecodeFormula();
 
-    public static readonly IReadOnlyList<IOperationFormula> All = [Linear, Mlp, Attention];
+    public static readonly IReadOnlyList<IOperationFormula> All = [Linear, Mlp, Attention, Decode];
 
     /// <summary>Reads a list of their names.</summary>
     public static readonly ValueParser<IReadOnlyList<IOperationFormula>> Parser =
@@ -113,10 +115,14 @@ internal sealed class AttentionFormula : IOperationFormula
     /// <summary>Heads of 64, as most models have them; a smaller dimension is one head.</summary>
     public static int Heads(int dim) => Math.Max(1, dim / HeadSize);
 
-    public void RequireDim(int dim)
+    public void RequireDim(int dim) => RequireHeads(Name, dim);
+
+    /// <exception cref="UsageException">Heads of 64 do not divide the dimension.</exception>
+    public static void RequireHeads(string operation, int dim)
     {
         if (dim > HeadSize && dim % HeadSize != 0)
-            throw new UsageException($"--dims has {dim}, and {Name} has heads of {HeadSize}; give multiples of {HeadSize}, or less for a single head.");
+            throw new UsageException(
+                $"--dims has {dim}, and {operation} has heads of {HeadSize}; give multiples of {HeadSize}, or less for a single head.");
     }
 
     /// <summary>Queries times keys, and their softmax times values: 2 x batch x sequence^2 x dim each.</summary>
@@ -127,9 +133,41 @@ internal sealed class AttentionFormula : IOperationFormula
 
     /// <summary>Input, output, and for each row of scores the logarithm of its sum, which libtorch keeps.</summary>
     public Int128 PeakElements(StudyPoint point) =>
-        (4 * point.Elements) + ((Int128)point.Batch * Heads(point.Dim) * point.Sequence);
+        (4 * point.Elements) + point.Float32Elements((Int128)point.Batch * Heads(point.Dim) * point.Sequence);
 
     public Int128 TouchedElements(StudyPoint point) => PeakElements(point);
 
     public Int128 MovedElements(StudyPoint point) => 4 * point.Elements;
+}
+
+/// <summary>
+/// A step of generation with a cache of keys and values: for each sequence of the batch one new token, whose query
+/// <c>[batch, heads, 1, dim / heads]</c> attends to a context of <c>[batch, heads, sequence, dim / heads]</c>.
+/// </summary>
+/// <remarks>
+/// The cache is read once and used for one row only, so the operations per byte do not grow with any size: memory is the
+/// limit, which is why a generated token costs more than one of the prompt.
+/// </remarks>
+internal sealed class DecodeFormula : IOperationFormula
+{
+    public string Name => WorkloadConfiguration.Decode;
+
+    public void RequireDim(int dim) => AttentionFormula.RequireHeads(Name, dim);
+
+    /// <summary>As attention, for one row of the scores.</summary>
+    public Int128 Operations(StudyPoint point) => checked(4 * point.Elements);
+
+    /// <summary>Keys and values of the context, and the queries.</summary>
+    public Int128 InputElements(StudyPoint point) => (2 * point.Elements) + Row(point);
+
+    /// <summary>Input, output, and the logarithm of the sum of each row of scores.</summary>
+    public Int128 PeakElements(StudyPoint point) => MovedElements(point)
+        + point.Float32Elements((Int128)point.Batch * AttentionFormula.Heads(point.Dim));
+
+    public Int128 TouchedElements(StudyPoint point) => PeakElements(point);
+
+    public Int128 MovedElements(StudyPoint point) => InputElements(point) + Row(point);
+
+    /// <summary>One token of each sequence.</summary>
+    private static Int128 Row(StudyPoint point) => (Int128)point.Batch * point.Dim;
 }

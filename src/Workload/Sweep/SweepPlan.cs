@@ -40,8 +40,11 @@ internal sealed record SweepPlan
     /// <summary>Seed of the input.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Threads libtorch computes with.</summary>
-    public required int Threads { get; init; }
+    /// <summary>Threads libtorch computes with, in the order they were asked for.</summary>
+    public required IReadOnlyList<int> ThreadCounts { get; init; }
+
+    /// <summary>The most threads of any configuration.</summary>
+    public int MostThreads => ThreadCounts.Max();
 
     /// <summary>The most passes; null: no limit.</summary>
     public required int? Passes { get; init; }
@@ -49,11 +52,11 @@ internal sealed record SweepPlan
     /// <summary>To measure first what the machine can do at most.</summary>
     public required bool Limits { get; init; }
 
-    public static SweepPlan Create(SweepOptions options, SelectedPoints selected, int threads) => new()
+    public static SweepPlan Create(SweepOptions options, SelectedPoints selected, IReadOnlyList<int> threads) => new()
     {
         Preset = options.Preset,
         Points = selected.Points,
-        Study = [.. selected.Points.Select((point, index) => point.ToConfiguration(index, threads))],
+        Study = [.. selected.Points.Select((point, index) => point.ToConfiguration(index))],
         LeftOut = selected.LeftOut,
         Visits = new VisitOrder(options.Order, selected.Points.Count, options.Seed),
         Order = options.Order,
@@ -62,7 +65,7 @@ internal sealed record SweepPlan
         Warmup = options.Warmup,
         Precision = options.Precision,
         Seed = options.Seed,
-        Threads = threads,
+        ThreadCounts = threads,
         Passes = options.Passes,
         Limits = options.Limits,
     };

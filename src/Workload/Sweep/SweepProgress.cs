@@ -40,7 +40,7 @@ internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSp
         if (terminal is null || (_drawn is { } last && Stopwatch.GetElapsedTime(last) < BarInterval)) return;
         _drawn = Stopwatch.GetTimestamp();
         TimeSpan elapsed = Stopwatch.GetElapsedTime(_begin);
-        terminal.Write($"\r\e[K{Bar(Done(elapsed))} {Pass()}, {plan.Points[index]}{Left(elapsed)}");
+        terminal.Write($"\r\e[K{Bar(Done(elapsed))} {Pass()}, {Point(plan.Points[index])}{Left(elapsed)}");
     }
 
     /// <summary>The configuration is done for this pass.</summary>
@@ -65,6 +65,10 @@ internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSp
     private double Done(TimeSpan elapsed) => _remaining.Estimate(elapsed, duration) is { } left && elapsed > TimeSpan.Zero
         ? elapsed / (elapsed + left)
         : (double)_visited / _open;
+
+    private string Point(StudyPoint point) => plan.ThreadCounts.Count == 1
+        ? $"{point}"
+        : $"{point} with {point.Threads} {(point.Threads == 1 ? "thread" : "threads")}";
 
     private string Pass() =>
         $"pass {_pass}{(plan.Passes is { } most ? $" of {(plan.Precision is null ? "" : "at most ")}{most}" : "")}"

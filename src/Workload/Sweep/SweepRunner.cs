@@ -58,6 +58,7 @@ internal sealed class SweepRunner(
         instruments.Enter(configuration);
         progress.Visiting((int)configuration.Index);
         results.Visit(configuration);
+        TorchSession.Use((int)configuration.Threads);
         _memory.Begin();
         using (ITensorOperation operation =
             TensorOperations.Create(plan.Points[(int)configuration.Index], plan.Outputs, configuration.Index, plan.Seed))

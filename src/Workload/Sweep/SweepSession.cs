@@ -13,16 +13,18 @@ internal static class SweepSession
     {
         var files = new CgroupFiles("/");
         OutputFile? file = options.Results is { } written ? OutputFile.Create(written.Name, written.Text) : null;
-        SelectedPoints selected = SelectedPoints.Select(
-            StudyPoints.List(options), AvailableMemory.Read(files), preset: options.Preset is not null);
         ThreadChoice choice = ThreadChoice.Choose(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
+        SelectedPoints selected = SelectedPoints.Select(
+            StudyPoints.List(options, choice.Threads), AvailableMemory.Read(files), preset: options.Preset is not null);
         SweepPlan plan = SweepPlan.Create(options, selected, choice.Threads);
 
         using ILoggerFactory loggers = StandardErrorLog.Create(options.Quiet);
         ILogger logger = loggers.CreateLogger(Meters.Workload);
         await using TelemetryHost telemetry = await TelemetryHost.StartAsync(options.Endpoint, plan, logger);
-        WorkloadLog.ThreadsChosen(logger, choice.Threads, choice.Reason);
-        foreach ((StudyPoint point, string reason) in plan.LeftOut) WorkloadLog.LeftOut(logger, point, reason);
+        WorkloadLog.ThreadsChosen(logger, string.Join(", ", choice.Threads), choice.Reason);
+        if (choice.Warning is { } warning) WorkloadLog.TooManyThreads(logger, warning);
+        foreach ((StudyPoint point, string reason) in plan.LeftOut.DistinctBy(left => left.Point with { Threads = 1 }))
+            WorkloadLog.LeftOut(logger, point, reason);
         SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
         OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(results, plan), options.Json));
         file?.Write(StudyResultsWriter.Write(ResultsDocument.From(results, plan, files)));
@@ -52,17 +54,18 @@ internal static class SweepSession
         ILogger logger)
     {
         var files = new CgroupFiles("/");
-        using IDisposable session = TorchSession.Begin(plan.Threads);
+        using IDisposable session = TorchSession.Begin(plan.MostThreads);
+        TensorOperations.RequireSupported(plan.Points, plan.Outputs);
         if (plan.Limits)
         {
-            instruments.Machine.Limits = results.Limits = LimitsProbe.Measure(files, plan.Threads);
+            instruments.Machine.Limits = results.Limits = LimitsProbe.Measure(files, plan);
             LimitsProbe.Log(logger, results.Limits);
         }
 
         if (options.Duration is { } duration) stop.After(duration);
         results.Begin(TorchSession.Version);
         WorkloadLog.SweepStarted(logger, results.Torch, plan.Study.Count);
-        using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.Threads);
+        using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.MostThreads);
         TextWriter? terminal = Console.IsErrorRedirected || options.Quiet ? null : Console.Error;
         var progress = new SweepProgress(plan, terminal, options.Duration, logger);
         new SweepRunner(plan, results, watch, instruments, progress).Run(stop.Token);

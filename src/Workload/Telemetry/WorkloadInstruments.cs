@@ -24,7 +24,7 @@ internal sealed class WorkloadInstruments
     public WorkloadInstruments(IMeterFactory factory, SweepPlan plan, CpuCaches caches)
     {
         _study = [.. plan.Study];
-        _tags = [.. _study.Select(Labels.From)];
+        _tags = ConfigurationTags(_study);
         Meter meter = factory.Create(Meters.Workload);
         Machine = new MachineInstruments(meter, caches);
         _studied = new StudyInstruments(meter, plan, _tags, Machine, caches);
@@ -37,12 +37,14 @@ internal sealed class WorkloadInstruments
         _iterations = meter.CreateCounter<long>(
             "workload.iterations", "{iteration}", "Iterations done, warm-up left out.");
         _tokens = meter.CreateCounter<long>(
-            "workload.tokens", "{token}", "Tokens processed: batch size times sequence length per iteration.");
+            "workload.tokens",
+            "{token}",
+            "Tokens processed: batch size times sequence length per iteration; of decode, one for each sequence of the batch.");
         _operations = meter.CreateCounter<long>(
             "workload.floating_point_operations",
             "{operation}",
             "Floating point operations by the formula of the operation.");
-        CreateLevels(meter, plan.Threads);
+        CreateLevels(meter, plan.MostThreads);
     }
 
     /// <summary>What the machine is and can do.</summary>
@@ -65,12 +67,34 @@ internal sealed class WorkloadInstruments
         _operations.Add(configuration.FloatingPointOperations, tags);
     }
 
+    /// <summary>
+    /// The four labels that both processes have. Threads and element type tell configurations apart only where a study has
+    /// several of them; elsewhere the series stay as they are without those axes.
+    /// </summary>
+    private static KeyValuePair<string, object?>[][] ConfigurationTags(WorkloadConfiguration[] study)
+    {
+        bool ofThreads = study.DistinctBy(configuration => configuration.Threads).Skip(1).Any();
+        bool ofTypes = study.DistinctBy(configuration => configuration.DataType).Skip(1).Any();
+        return
+        [
+            .. study.Select(KeyValuePair<string, object?>[] (configuration) =>
+            [
+                .. Labels.From(configuration),
+                .. ofThreads ? [new(Labels.Threads, configuration.Threads)] : Array.Empty<KeyValuePair<string, object?>>(),
+                .. ofTypes ? [new(Labels.DataType, configuration.DataType)] : Array.Empty<KeyValuePair<string, object?>>(),
+            ]),
+        ];
+    }
+
     private void CreateLevels(Meter meter, int threads)
     {
         meter.CreateObservableGauge(
             "workload.input_memory", InputBytes, "By", "Size of the input tensor of each configuration.");
         meter.CreateObservableGauge(
-            "workload.intra_op_threads", () => threads, "{thread}", "Threads libtorch computes an operation with.");
+            "workload.intra_op_threads",
+            () => _current?.Threads ?? threads,
+            "{thread}",
+            "Threads libtorch computes an operation with; of the configuration in progress, where they differ.");
         meter.CreateObservableGauge(
             "workload.resident_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableGauge(
@@ -81,7 +105,7 @@ internal sealed class WorkloadInstruments
         _study.Select(configuration => new Measurement<long>(configuration.InputBytes, _tags[configuration.Index]));
 
     private IEnumerable<Measurement<int>> Current() => _current is { } configuration
-        ? [new(1, [.. _tags[configuration.Index], new(Labels.DataType, configuration.DataType)])]
+        ? [new(1, [.. _tags[configuration.Index].Where(tag => tag.Key != Labels.DataType), new(Labels.DataType, configuration.DataType)])]
         : [];
 }
 
@@ -122,7 +146,7 @@ internal sealed class StudyInstruments
         Gauge(meter, "workload.cache_level", null,
             "The nearest cache that the working set fits into: 1 to 3, or 4 for memory.",
             index => CacheLevel.Holding(
-                _plan.Points[index].WorkingSetBytes, _caches.L1d, _caches.L2, _caches.L3, _plan.Threads));
+                _plan.Points[index].WorkingSetBytes, _caches.L1d, _caches.L2, _caches.L3, _plan.Points[index].Threads));
         Gauge(meter, "workload.peak_memory", "By",
             "Most resident memory of the process while the configuration was in work.",
             index => Volatile.Read(ref _shown[index])?.PeakBytes);
@@ -146,12 +170,14 @@ internal sealed class StudyInstruments
     /// <summary>Williams, Waterman and Patterson, Roofline (CACM 2009), with the higher of the two peaks.</summary>
     private double? RooflineShare(int index)
     {
-        if (_machine.Limits is not { BandwidthBytesPerSecond: { } bandwidth } limits || Peak(limits) is not { } peak)
+        StudyPoint point = _plan.Points[index];
+        if (_machine.LimitsOf(point.Threads, point.Type) is not { BandwidthBytesPerSecond: { } bandwidth } limits
+            || Peak(limits) is not { } peak)
         {
             return null;
         }
 
-        double roof = Math.Min(peak, _plan.Points[index].ArithmeticIntensity * bandwidth);
+        double roof = Math.Min(peak, point.ArithmeticIntensity * bandwidth);
         return Volatile.Read(ref _shown[index])?.FlopsPerSecond / roof;
     }
 
@@ -174,7 +200,7 @@ internal sealed class StudyInstruments
 internal sealed class MachineInstruments
 {
     private readonly CpuCaches _caches;
-    private volatile MachineLimits? _limits;
+    private volatile IReadOnlyList<MachineLimits> _limits = [];
 
     public MachineInstruments(Meter meter, CpuCaches caches)
     {
@@ -190,18 +216,23 @@ internal sealed class MachineInstruments
             "workload.machine.cache_size", Caches, "By", "Caches of the first CPU; level 3 is shared.");
     }
 
-    /// <summary>The limits, once they were measured.</summary>
-    public MachineLimits? Limits
+    /// <summary>The limits, once they were measured: of each number of threads and type. The first ones are shown.</summary>
+    public IReadOnlyList<MachineLimits> Limits
     {
-        get => _limits;
         set => _limits = value;
     }
 
+    /// <summary>Null where they were not measured.</summary>
+    public MachineLimits? LimitsOf(int threads, ElementType type) =>
+        _limits.FirstOrDefault(limits => limits.Threads == threads && limits.Dtype == type.Name());
+
+    private MachineLimits? First => _limits is [var first, ..] ? first : null;
+
     private IEnumerable<Measurement<double>> Peaks() =>
-        Measured("kind", ("gemm", _limits?.GemmFlopsPerSecond), ("fma", _limits?.FmaFlopsPerSecond));
+        Measured("kind", ("gemm", First?.GemmFlopsPerSecond), ("fma", First?.FmaFlopsPerSecond));
 
     private IEnumerable<Measurement<double>> Bandwidth() =>
-        _limits?.BandwidthBytesPerSecond is { } bytes ? [new(bytes)] : [];
+        First?.BandwidthBytesPerSecond is { } bytes ? [new(bytes)] : [];
 
     private IEnumerable<Measurement<double>> Caches() =>
         Measured("level", ("1", _caches.L1d), ("2", _caches.L2), ("3", _caches.L3));

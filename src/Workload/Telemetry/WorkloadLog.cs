@@ -9,7 +9,7 @@ internal static partial class WorkloadLog
     public static partial void MetricsServed(ILogger logger, Uri address);
 
     [LoggerMessage(2, LogLevel.Information, "Intra-op threads: {Threads} ({Reason}).")]
-    public static partial void ThreadsChosen(ILogger logger, int threads, string reason);
+    public static partial void ThreadsChosen(ILogger logger, string threads, string reason);
 
     [LoggerMessage(3, LogLevel.Information,
         "This host's libstdc++ lacks {Version}; loaded a copy of TorchSharp's library that does without: {Place}.")]
@@ -28,8 +28,11 @@ internal static partial class WorkloadLog
     public static partial void LeftOut(ILogger logger, StudyPoint point, string reason);
 
     [LoggerMessage(8, LogLevel.Information,
-        "Limits: matrix product {Gemm} and multiply-adds {Fma} GFLOP/s, memory {Bandwidth} GB/s.")]
-    public static partial void LimitsMeasured(ILogger logger, string gemm, string fma, string bandwidth);
+        "Limits{Of}: matrix product {Gemm} and multiply-adds {Fma} GFLOP/s, memory {Bandwidth} GB/s.")]
+    public static partial void LimitsMeasured(ILogger logger, string of, string gemm, string fma, string bandwidth);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Problem}.")]
+    public static partial void TooManyThreads(ILogger logger, string problem);
 
     [LoggerMessage(9, LogLevel.Warning, "{Problem}")]
     public static partial void PushFailed(ILogger logger, string problem);

@@ -17,7 +17,7 @@ internal sealed class RowProduct : IDisposable
     {
         (_input, _weight) = (input, weight);
         _rows = input.view(-1, weight.shape[0]);
-        Output = empty([.. input.shape[..^1], weight.shape[1]], ScalarType.Float32);
+        Output = empty([.. input.shape[..^1], weight.shape[1]], weight.dtype);
         _rowsOut = Output.view(-1, weight.shape[1]);
     }
 
@@ -39,8 +39,8 @@ internal sealed class RowProduct : IDisposable
 internal sealed class LinearOperation(StudyPoint point, Generator generator) : ITensorOperation
 {
     private readonly RowProduct _product = new(
-        TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim),
-        TensorOperations.Uniform(generator, point.Dim, point.Dim));
+        TensorOperations.Uniform(generator, point.Type, point.Batch, point.Sequence, point.Dim),
+        TensorOperations.Uniform(generator, point.Type, point.Dim, point.Dim));
 
     public void Forward() => _product.Compute();
 
@@ -54,8 +54,8 @@ internal sealed class LinearOperation(StudyPoint point, Generator generator) : I
 /// <summary>As <see cref="LinearOperation"/>, with an output that each iteration allocates.</summary>
 internal sealed class FreshLinearOperation(StudyPoint point, Generator generator) : ITensorOperation
 {
-    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim);
-    private readonly Tensor _weight = TensorOperations.Uniform(generator, point.Dim, point.Dim);
+    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Type, point.Batch, point.Sequence, point.Dim);
+    private readonly Tensor _weight = TensorOperations.Uniform(generator, point.Type, point.Dim, point.Dim);
     private Tensor? _output;
 
     public void Forward() => _output = _input.matmul(_weight);
@@ -84,10 +84,10 @@ internal sealed class MlpOperation : ITensorOperation
     {
         long wide = MlpFormula.Widening * (long)point.Dim;
         _up = new RowProduct(
-            TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim),
-            TensorOperations.Uniform(generator, point.Dim, wide));
+            TensorOperations.Uniform(generator, point.Type, point.Batch, point.Sequence, point.Dim),
+            TensorOperations.Uniform(generator, point.Type, point.Dim, wide));
         _hidden = _up.Output;
-        _down = new RowProduct(_hidden.alias(), TensorOperations.Uniform(generator, wide, point.Dim));
+        _down = new RowProduct(_hidden.alias(), TensorOperations.Uniform(generator, point.Type, wide, point.Dim));
     }
 
     /// <summary>
@@ -113,9 +113,9 @@ internal sealed class MlpOperation : ITensorOperation
 /// <summary>As <see cref="MlpOperation"/>, with a hidden layer and an output that each iteration allocates.</summary>
 internal sealed class FreshMlpOperation(StudyPoint point, Generator generator) : ITensorOperation
 {
-    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Batch, point.Sequence, point.Dim);
-    private readonly Tensor _up = TensorOperations.Uniform(generator, point.Dim, MlpFormula.Widening * (long)point.Dim);
-    private readonly Tensor _down = TensorOperations.Uniform(generator, MlpFormula.Widening * (long)point.Dim, point.Dim);
+    private readonly Tensor _input = TensorOperations.Uniform(generator, point.Type, point.Batch, point.Sequence, point.Dim);
+    private readonly Tensor _up = TensorOperations.Uniform(generator, point.Type, point.Dim, MlpFormula.Widening * (long)point.Dim);
+    private readonly Tensor _down = TensorOperations.Uniform(generator, point.Type, MlpFormula.Widening * (long)point.Dim, point.Dim);
     private Tensor? _output;
 
     public void Forward()

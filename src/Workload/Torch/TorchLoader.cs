@@ -179,7 +179,13 @@ internal static class TorchSession
     /// <summary>Sets the threads of an operation, and ends the recording of gradients until disposed.</summary>
     public static IDisposable Begin(int threads)
     {
-        torch.set_num_threads(threads);
+        Use(threads);
         return torch.inference_mode();
+    }
+
+    /// <summary>Sets the threads of the operations that follow. libtorch makes more as it needs them, and keeps all.</summary>
+    public static void Use(int threads)
+    {
+        if (torch.get_num_threads() != threads) torch.set_num_threads(threads);
     }
 }

@@ -12,7 +12,7 @@ public sealed class PresetTests
     [InlineData("long-context", 12)]
     [InlineData("quick", 6)]
     public void A_preset_is_a_study(string name, int points) =>
-        Assert.Equal(points, StudyPoints.List(Options(("--preset", name))).Count);
+        Assert.Equal(points, StudyPoints.List(Options(("--preset", name)), [1]).Count);
 
     [Fact]
     public void What_is_written_anywhere_comes_first()
@@ -27,9 +27,9 @@ public sealed class PresetTests
     [Fact]
     public void A_preset_with_a_size_of_one_s_own_is_a_product_of_sizes()
     {
-        Assert.Equal(12, StudyPoints.List(Options(("--preset", "study"))).Count(point => point.Operation.Name == "attention"));
-        Assert.Equal(16, StudyPoints.List(Options(("--preset", "study"), ("--sequences", "64"))).Count);
-        Assert.Equal(44, StudyPoints.List(Options(("--preset", "study"), ("--iterations", "7"))).Count);
+        Assert.Equal(12, StudyPoints.List(Options(("--preset", "study")), [1]).Count(point => point.Operation.Name == "attention"));
+        Assert.Equal(16, StudyPoints.List(Options(("--preset", "study"), ("--sequences", "64")), [1]).Count);
+        Assert.Equal(44, StudyPoints.List(Options(("--preset", "study"), ("--iterations", "7")), [1]).Count);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PresetTests
     {
         Preset ladder = Preset.CacheLadder(new CpuCaches(32 * Kibi, 1024 * Kibi, 4096 * Kibi));
 
-        IReadOnlyList<StudyPoint> points = StudyPoints.List(SweepOptionsReader.Read(new SettingLayers(ladder.Layer)));
+        IReadOnlyList<StudyPoint> points = StudyPoints.List(SweepOptionsReader.Read(new SettingLayers(ladder.Layer)), [1]);
 
         long[] kibibytes = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384];
         Assert.Equal(kibibytes.Select(size => size * Kibi), points.Select(point => point.WorkingSetBytes));

@@ -61,6 +61,7 @@ public sealed class MetricsTests
     [Theory]
     [InlineData("1E-05")]
     [InlineData("60")]
+    [InlineData("3600")]
     [InlineData("+Inf")]
     public void The_buckets_are_those_of_the_contract(string bound) => Assert.Contains(
         Page.Value,
@@ -93,6 +94,25 @@ public sealed class MetricsTests
         Assert.All(names, name => Assert.Contains(page, line => line.StartsWith(name, StringComparison.Ordinal)));
         process.Signal("TERM");
         Assert.Equal(0, (await process.EndAsync()).Code);
+    }
+
+    /// <summary>Elsewhere the series stay as they are without those axes.</summary>
+    [Fact]
+    public async Task Threads_and_element_types_are_labels_where_a_study_has_several()
+    {
+        using WorkloadProcess process = WorkloadProcess.Start($"{Sweep} --threads 1,2 --dtypes float32,bfloat16".Replace("--threads 1 ", "", StringComparison.Ordinal));
+        using var client = new HttpClient { BaseAddress = await AddressAsync(process) };
+        await process.ErrorLineAsync("Pass 1 done");
+
+        string[] page = (await client.GetStringAsync("/metrics")).Split('\n');
+
+        string[] counts = [.. page.Where(line => line.StartsWith("workload_iterations_total{", StringComparison.Ordinal))];
+        Assert.Equal(4, counts.Length);
+        Assert.All(
+            (string[])["dtype=\"float32\"", "dtype=\"bfloat16\"", "threads=\"1\"", "threads=\"2\""],
+            label => Assert.Equal(2, counts.Count(line => line.Contains(label, StringComparison.Ordinal))));
+        Assert.DoesNotContain(Page.Value, line => line.Contains("threads=", StringComparison.Ordinal));
+        Assert.Single(page, line => line.StartsWith("workload_configuration_info{", StringComparison.Ordinal));
     }
 
     [Fact]

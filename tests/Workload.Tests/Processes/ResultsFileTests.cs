@@ -30,6 +30,45 @@ public sealed class ResultsFileTests
     }
 
     [Fact]
+    public async Task Threads_and_element_types_are_axes_of_every_operation()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Path, "results.json");
+        using WorkloadProcess process = WorkloadProcess.Start(
+            "sweep --operation linear,mlp,attention,decode --batches 2 --sequences 64 --dims 128 --iterations 2 --once "
+            + $"--threads 1,2 --dtypes float32,bfloat16 --no-metrics --output {file}");
+
+        (int code, string output) = await process.EndAsync();
+
+        Assert.True(code == 0, string.Join('\n', process.Errors));
+        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        Assert.Equal(16, results.Configurations.Count);
+        Assert.All(results.Configurations.GroupBy(one => (one.Operation, one.Dtype)), group =>
+        {
+            Assert.Equal([1, 2], group.Select(one => one.Threads));
+            Assert.Single(group.Select(one => one.PredictedMemoryBytes).Distinct());
+        });
+        Assert.All(
+            results.Configurations.GroupBy(one => (one.Operation, one.Threads)),
+            group => Assert.Equal(group.First().InputBytes, 2 * group.Last().InputBytes));
+        Assert.Equal(
+            [(2, "float32"), (2, "bfloat16"), (1, "float32"), (1, "bfloat16")],
+            ((MachineLimits[])[results.Limits!, .. results.FurtherLimits!]).Select(limits => (limits.Threads!.Value, limits.Dtype!)));
+        Assert.All(results.Configurations, one => Assert.Equal(one.Dtype, results.LimitsOf(one.Key)!.Dtype));
+        Assert.Equal((4, 2), (results.Configurations.Count(one => one.Key.Tokens == 2), results.Machine.Threads));
+        Assert.Contains("1, 2 threads", output, StringComparison.Ordinal);
+        Assert.Contains("decode    bfloat16       2      2        64    128", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_threads_than_CPUs_are_warned_of()
+    {
+        using WorkloadProcess process = WorkloadProcess.Start(
+            "sweep --batches 1 --sequences 16 --dims 8 --threads 1,1000 --once --no-limits --no-metrics");
+        await process.ErrorLineAsync("1000 threads are more than the ");
+    }
+
+    [Fact]
     public async Task A_study_that_ends_knows_its_limits_its_memory_and_what_came_between()
     {
         using var folder = new TemporaryFolder();

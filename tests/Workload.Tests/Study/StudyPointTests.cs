@@ -9,7 +9,7 @@ public sealed class StudyPointTests
     [Fact]
     public void Costs_follow_the_formulas()
     {
-        WorkloadConfiguration configuration = new StudyPoint(OperationFormulas.Linear, 8, 512, 128).ToConfiguration(index: 3, threads: 2);
+        WorkloadConfiguration configuration = (new StudyPoint(OperationFormulas.Linear, 8, 512, 128) with { Threads = 2 }).ToConfiguration(index: 3);
 
         Assert.Equal(2L * 8 * 512 * 128 * 128, configuration.FloatingPointOperations);
         Assert.Equal(4L * 8 * 512 * 128, configuration.InputBytes);
@@ -54,6 +54,56 @@ public sealed class StudyPointTests
         Assert.Equal(1000 / 4.0, one.ArithmeticIntensity);
     }
 
+    /// <summary>One query of each sequence against its context: linear in it, and as many tokens as sequences.</summary>
+    [Fact]
+    public void Decode_reads_the_context_once_for_one_token_of_each_sequence()
+    {
+        var point = new StudyPoint(OperationFormulas.Decode, 4, 1000, 128);
+        StudyPoint twice = point with { Sequence = 2000 };
+
+        Assert.Equal(4L * 4 * 1000 * 128, point.Operation.Operations(point));
+        Assert.Equal(2 * point.Operation.Operations(point), twice.Operation.Operations(twice));
+        Assert.Equal((2L * 4 * 1000 * 128) + (4 * 128), point.Operation.InputElements(point));
+        Assert.Equal(4 * ((2L * 4 * 1000 * 128) + (2 * 4 * 128) + (4 * 2)), point.PeakBytes);
+        Assert.InRange(point.ArithmeticIntensity, 0.49, 0.5);
+        Assert.Equal((4, 4000), (
+            point.ToConfiguration(0).Tokens, (point with { Operation = OperationFormulas.Attention }).ToConfiguration(0).Tokens));
+    }
+
+    /// <summary>Half the bytes of everything but the sums, which the library keeps in float32.</summary>
+    [Theory]
+    [InlineData("linear", 0)]
+    [InlineData("mlp", 0)]
+    [InlineData("attention", 8 * 2 * 512)]
+    [InlineData("decode", 8 * 2)]
+    public void Smaller_elements_are_half_the_memory_and_twice_the_intensity(string name, int sums)
+    {
+        IOperationFormula formula = OperationFormulas.All.Single(one => one.Name == name);
+        var wide = new StudyPoint(formula, 8, 512, 128);
+        StudyPoint narrow = wide with { Type = ElementType.BFloat16 };
+
+        Assert.Equal(wide.PeakBytes - (4 * sums), 2 * (narrow.PeakBytes - (4 * sums)));
+        Assert.Equal(2 * wide.ArithmeticIntensity, narrow.ArithmeticIntensity, 1e-9);
+        Assert.Equal(wide.ToConfiguration(0).FloatingPointOperations, narrow.ToConfiguration(0).FloatingPointOperations);
+        Assert.Equal(wide.ToConfiguration(0).InputBytes, 2 * narrow.ToConfiguration(0).InputBytes);
+        Assert.Equal($"{name} [8, 512, 128] bfloat16", narrow.ToString());
+    }
+
+    [Fact]
+    public void Types_and_threads_are_axes()
+    {
+        SweepOptions options = SweepOptionsReader.Read(new SettingLayers()) with
+        {
+            Batches = [1], Sequences = [2], Dims = [3, 4], Types = [ElementType.Float32, ElementType.Float16],
+        };
+
+        IReadOnlyList<StudyPoint> points = StudyPoints.List(options, [1, 2]);
+
+        Assert.Equal(8, points.Distinct().Count());
+        Assert.Equal([(1, 3), (1, 4), (2, 3), (2, 4)], points.Take(4).Select(point => (point.Threads, point.Dim)));
+        Assert.Throws<UsageException>(() => StudyPoints.List(options, [.. Enumerable.Range(1, 251)]));
+    }
+
     [Theory]
     [InlineData(64, 1)]
     [InlineData(256, 4)]
@@ -66,9 +116,9 @@ public sealed class StudyPointTests
     {
         SweepOptions options = SweepOptionsReader.Read(new SettingLayers()) with { Dims = [64, 100] };
 
-        Assert.NotEmpty(StudyPoints.List(options));
+        Assert.NotEmpty(StudyPoints.List(options, [1]));
         var problem = Assert.Throws<UsageException>(
-            () => StudyPoints.List(options with { Operations = [OperationFormulas.Attention] }));
+            () => StudyPoints.List(options with { Operations = [OperationFormulas.Attention] }, [1]));
         Assert.Contains("--dims has 100", problem.Message, StringComparison.Ordinal);
     }
 
@@ -80,7 +130,7 @@ public sealed class StudyPointTests
             Batches = [2, 1], Sequences = [3], Dims = [5, 4],
         };
 
-        Assert.Equal(["linear [2, 3, 5]", "linear [2, 3, 4]", "linear [1, 3, 5]", "linear [1, 3, 4]"], StudyPoints.List(options).Select(p => $"{p}"));
+        Assert.Equal(["linear [2, 3, 5]", "linear [2, 3, 4]", "linear [1, 3, 5]", "linear [1, 3, 4]"], StudyPoints.List(options, [1]).Select(p => $"{p}"));
     }
 
     [Fact]
@@ -91,7 +141,7 @@ public sealed class StudyPointTests
             Batches = [.. Enumerable.Range(1, 126)],
         };
 
-        Assert.Throws<UsageException>(() => StudyPoints.List(options));
+        Assert.Throws<UsageException>(() => StudyPoints.List(options, [1]));
     }
 }
 

@@ -53,7 +53,7 @@ public sealed class ProgressTests
         {
             ["--batches"] = "1,2", ["--sequences"] = "16", ["--dims"] = "8", ["--passes"] = "3",
         })));
-        return SweepPlan.Create(options, new SelectedPoints(StudyPoints.List(options), []), threads: 1);
+        return SweepPlan.Create(options, new SelectedPoints(StudyPoints.List(options, [1]), []), [1]);
     }
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -5,23 +5,37 @@ internal static class RooflinePlot
 {
     public static IEnumerable<Plot> DrawAll(StudyFindings findings)
     {
-        if (findings.Roofline is not { } roof) yield break;
+        (string Name, Roofline Roof)[] roofs =
+        [
+            .. from one in findings.Rooflines
+               from roof in one.Value is { } known ? [known] : Array.Empty<Roofline>()
+               select (Name(one.Key, findings.Rooflines.Count), roof),
+        ];
         ChartSeries[] families =
         [
             .. findings.Families.Select(family => new ChartSeries(
                 family.Operation, [.. family.Configurations.Select(Point).OfType<ChartPoint>()]) { HasLine = false }),
         ];
         double[] intensities = [.. families.SelectMany(series => series.Points).Select(point => point.X)];
-        if (intensities.Length == 0) yield break;
-        double least = Math.Min(intensities.Min(), roof.Ridge / 2), most = Math.Max(intensities.Max(), roof.Ridge * 2);
-        ChartPoint[] edge = [new(least, roof.At(least)), new(roof.Ridge, roof.Peak), new(most, roof.Peak)];
-        var line = new ChartSeries("roof", edge) { IsReference = true, HasMarks = false };
+        if (roofs.Length == 0 || intensities.Length == 0) yield break;
+        double least = Math.Min(intensities.Min(), roofs.Min(one => one.Roof.Ridge) / 2);
+        double most = Math.Max(intensities.Max(), roofs.Max(one => one.Roof.Ridge) * 2);
+        IEnumerable<ChartSeries> lines = roofs.Select(one => new ChartSeries(one.Name, Edge(one.Roof, least, most))
+        {
+            IsReference = true, HasMarks = false,
+        });
         yield return ChartSvg.Draw(new Chart(
             "Roofline",
             ChartAxes.Rate("floating point operations per byte"),
             ChartAxes.Rate("FLOP/s at the median"),
-            [line, .. families]))!;
+            [.. lines, .. families]))!;
     }
+
+    private static string Name((int Threads, string Dtype) of, int roofs) =>
+        roofs == 1 ? "roof" : $"roof, {of.Threads} {(of.Threads == 1 ? "thread" : "threads")}, {of.Dtype}";
+
+    private static ChartPoint[] Edge(Roofline roof, double least, double most) =>
+        [new(least, roof.At(least)), new(roof.Ridge, roof.Peak), new(most, roof.Peak)];
 
     private static ChartPoint? Point(ConfigurationFindings item) =>
         item is { Flops: { } flops, Configuration.ArithmeticIntensity: { } intensity }
