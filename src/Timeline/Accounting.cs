@@ -8,6 +8,7 @@ internal sealed class Accounting
 {
     private readonly ITimelineObserver _observer;
     private readonly int _process;
+    private readonly bool _seesWholeMachine;
     private readonly AccountClock _clock;
     private readonly LossState _loss;
     private readonly UnidentifiedWakeUps _unidentified;
@@ -22,26 +23,29 @@ internal sealed class Accounting
     /// <param name="process">The target.</param>
     /// <param name="observer">Receives the results.</param>
     /// <param name="counters">Counts.</param>
+    /// <param name="seesWholeMachine">True where every thread has a number, so that 0 is the idle task.</param>
     /// <param name="from">The state to start from; null for the beginning of everything.</param>
     /// <param name="follower">Told of every slice before the other consumers.</param>
     public Accounting(
         int process,
         ITimelineObserver observer,
         TimelineCounters counters,
+        bool seesWholeMachine,
         TimelineCheckpoint? from = null,
         ISliceConsumer? follower = null)
     {
-        (_process, _observer) = (process, observer);
+        (_process, _observer, _seesWholeMachine) = (process, observer, seesWholeMachine);
         _clock = from?.Clock() ?? new AccountClock();
         _loss = from?.Loss() ?? new LossState();
         _unidentified = from?.Unidentified() ?? new UnidentifiedWakeUps();
         var consumers = new SliceFan();
         _threads = new ThreadTable(process, _clock, _loss, consumers);
-        _transitions = new ThreadTransitions(_threads, _unidentified, _loss, new SliceCutter(_clock, consumers), counters);
+        _preemptors = new Preemptors(observer, _threads, _loss, seesWholeMachine);
+        _transitions = new ThreadTransitions(
+            _threads, _unidentified, _loss, _preemptors, new SliceCutter(_clock, consumers), counters);
         _losses = new LossHistory(_loss);
         _pool = new Pool(_clock, _threads, _unidentified);
         _ledger = new UnitLedger(_clock, _loss, _losses, _pool, counters);
-        _preemptors = new Preemptors(observer, _threads, _loss);
         _wakers = new Wakers(_clock, _threads);
         // The pool comes last, because the windows it moves time in are those that are still open.
         ISliceConsumer[] own = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
@@ -63,7 +67,7 @@ internal sealed class Accounting
 
     /// <summary>The state between the last event and the next.</summary>
     public TimelineCheckpoint Checkpoint() =>
-        new(_process, _clock, _loss, _unidentified, _threads.All, _preemptors.Now);
+        new(_process, _seesWholeMachine, _clock, _loss, _unidentified, _threads.All, _preemptors.Now);
 
     /// <summary>Nothing more will come.</summary>
     public void Finish() => _ledger.AbandonAll();

@@ -16,10 +16,18 @@ public sealed class Timeline
     /// <param name="observer">Receives the results.</param>
     /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
     /// <param name="consumed">Told of every event after it was applied, in the order of the timeline.</param>
+    /// <param name="seesWholeMachine">
+    /// True where every thread has a number, so that 0 is the idle task; in a pid namespace of the observer's own it may also
+    /// be a thread outside.
+    /// </param>
     public Timeline(
-        int process, ITimelineObserver observer, TimelineLimits? limits = null, Action<TimelineEvent>? consumed = null)
+        int process,
+        ITimelineObserver observer,
+        TimelineLimits? limits = null,
+        Action<TimelineEvent>? consumed = null,
+        bool seesWholeMachine = true)
     {
-        _accounting = new Accounting(process, observer, Counters);
+        _accounting = new Accounting(process, observer, Counters, seesWholeMachine);
         _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, _accounting.Apply + consumed);
     }
 

@@ -18,6 +18,20 @@ public sealed class TimelineCounters
     /// <summary>Times a thread came to a CPU after a sleep whose end was not seen.</summary>
     public long UnseenWakeUps { get; internal set; }
 
+    /// <summary>
+    /// Times a thread came, after a sleep whose end was not seen, to a CPU that had been idle until then: the sleep is blocked
+    /// time to its end, which contains a little waking.
+    /// </summary>
+    public long InferredWakeUps { get; internal set; }
+
+    /// <summary>
+    /// How much waking an inferred wake-up hides at most, as far as can be told: of a hundred wake-ups that were recorded and
+    /// whose threads came to an idle CPU, 99 took no longer. Zero while none was recorded.
+    /// </summary>
+    public Duration InferredWakingAtMost => IdleExits.Quantile(0.99);
+
+    internal DurationHistogram IdleExits { get; } = new();
+
     /// <summary>Iterations whose beginning and end were both seen.</summary>
     public long IterationsClosed { get; internal set; }
 
@@ -41,4 +55,33 @@ public sealed class TimelineCounters
         if (scope.IsRuntime) LateRuntimeEvents++;
         else LateSchedulerEvents++;
     }
+}
+
+/// <summary>How often durations of which length came, four steps to a factor of two.</summary>
+internal sealed class DurationHistogram
+{
+    private const int StepsPerDoubling = 4;
+    private readonly long[] _counts = new long[64 * StepsPerDoubling];
+    private long _total;
+
+    public void Add(Duration time)
+    {
+        _counts[StepAt(time.Nanoseconds)]++;
+        _total++;
+    }
+
+    /// <summary>The longest duration of the step in which a share of all lies.</summary>
+    public Duration Quantile(double share)
+    {
+        long rank = (long)Math.Ceiling(share * _total), seen = 0;
+        for (int step = 0; step < _counts.Length && _total > 0; step++)
+        {
+            seen += _counts[step];
+            if (seen >= rank) return new Duration((long)Math.Pow(2, (step + 1) / (double)StepsPerDoubling));
+        }
+
+        return Duration.Zero;
+    }
+
+    private static int StepAt(long nanoseconds) => nanoseconds <= 1 ? 0 : (int)(Math.Log2(nanoseconds) * StepsPerDoubling);
 }

@@ -123,7 +123,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
         _pipeline = new FindingsPipeline(
-            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log);
+            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial());
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
         _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
         _runtime = new RuntimeSource(

@@ -17,6 +17,7 @@ internal sealed class FindingsPipeline : IDisposable
     /// <param name="configurations">What accounts are of.</param>
     /// <param name="sinks">Where findings go.</param>
     /// <param name="log">Told, in a line, what goes wrong meanwhile.</param>
+    /// <param name="seesWholeMachine">False in a pid namespace: there a thread without a number need not be the idle task.</param>
     public FindingsPipeline(
         int process,
         IReadOnlyList<Inbox> inboxes,
@@ -24,12 +25,13 @@ internal sealed class FindingsPipeline : IDisposable
         SourceStatus kernel,
         ConfigurationRegistry configurations,
         IReadOnlyList<IFindingsSink> sinks,
-        Action<string> log)
+        Action<string> log,
+        bool seesWholeMachine)
     {
         _configurations = configurations;
         _router = new FindingsRouter(configurations, sinks, log);
         _join = new CounterJoin(_router, reports, kernel);
-        _pump = new TimelinePump(new Timeline.Timeline(process, _join), inboxes, () => _router.Incomplete);
+        _pump = new TimelinePump(new Timeline.Timeline(process, _join, seesWholeMachine: seesWholeMachine), inboxes, () => _router.Incomplete);
     }
 
     /// <summary>What went wrong inside; null while all is well.</summary>

@@ -166,6 +166,12 @@ internal sealed record TimelineCounts
     /// <summary>Times a thread came to a CPU after a sleep whose wake-up was not seen.</summary>
     public long UnseenWakeUps { get; init; }
 
+    /// <summary>Times a sleep whose wake-up was not seen ended on a CPU that had been idle: blocked to its end.</summary>
+    public long InferredWakeUps { get; init; }
+
+    /// <summary>How much waking each of those hides at most, in seconds: the 99th percentile of those that were seen.</summary>
+    public double InferredWakingAtMostSeconds { get; init; }
+
     /// <summary>
     /// Copies the present counts; on the timeline's own thread. What it calls incomplete itself is not among them: some of
     /// that is completed after it.
@@ -182,5 +188,7 @@ internal sealed record TimelineCounts
         ChainBreaks = counters.ChainBreaks,
         Contradictions = counters.Contradictions,
         UnseenWakeUps = counters.UnseenWakeUps,
+        InferredWakeUps = counters.InferredWakeUps,
+        InferredWakingAtMostSeconds = counters.InferredWakingAtMost.Seconds,
     };
 }

@@ -17,6 +17,9 @@ internal sealed class CpuHolders
     /// <summary>The holder, 0 once it has left and no other has come, and since when.</summary>
     public (int Thread, Timestamp Since) Last => _left is { } left ? (0, left) : _holders[^1];
 
+    /// <summary>True when its last holder is the idle task.</summary>
+    public bool WasIdle => _holders[^1].Thread == 0;
+
     /// <summary>The holder leaves. The next holder has the CPU from here on: the switch itself takes time, too.</summary>
     public void SwitchAway(Timestamp at) => _left = at;
 

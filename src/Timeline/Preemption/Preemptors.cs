@@ -19,9 +19,15 @@ internal sealed class Preemptors : ISliceConsumer
     private readonly Func<Timestamp> _oldestWait;
     private readonly Action<int, Duration> _charge;
 
-    public Preemptors(ITimelineObserver observer, ThreadTable threads, LossState loss)
+    private readonly bool _seesWholeMachine;
+
+    /// <param name="observer">Told of the holders.</param>
+    /// <param name="threads">The threads of the target.</param>
+    /// <param name="loss">What is missing.</param>
+    /// <param name="seesWholeMachine">True where every thread has a number, so that 0 is the idle task.</param>
+    public Preemptors(ITimelineObserver observer, ThreadTable threads, LossState loss, bool seesWholeMachine)
     {
-        (_threads, _loss) = (threads, loss);
+        (_threads, _loss, _seesWholeMachine) = (threads, loss, seesWholeMachine);
         (_oldestWait, _charge) = (OldestWait, observer.PreemptedBy);
     }
 
@@ -37,6 +43,10 @@ internal sealed class Preemptors : ISliceConsumer
     {
         foreach (CpuNow cpu in cpus) Hold(cpu.Cpu, cpu.Thread, cpu.Since);
     }
+
+    /// <summary>True when the idle task has a CPU, or had it last and is just leaving it to another.</summary>
+    public bool IsIdle(int cpu) =>
+        _seesWholeMachine && _cpus.TryGetValue(cpu, out CpuHolders? holders) && holders.WasIdle && !_loss.Hides(cpu);
 
     /// <summary>A CPU changes hands. Inside a loss, or late, the holder is not known.</summary>
     public void Switch(in TimelineEvent change)

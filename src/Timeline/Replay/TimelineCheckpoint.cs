@@ -32,9 +32,10 @@ public sealed class TimelineCheckpoint
     private readonly ThreadTrack[] _tracks;
 
     internal TimelineCheckpoint(
-        int process, AccountClock clock, LossState loss, UnidentifiedWakeUps unidentified, IEnumerable<ThreadTrack> tracks, IEnumerable<CpuNow> cpus)
+        int process, bool seesWholeMachine, AccountClock clock, LossState loss, UnidentifiedWakeUps unidentified, IEnumerable<ThreadTrack> tracks, IEnumerable<CpuNow> cpus)
     {
         Process = process;
+        SeesWholeMachine = seesWholeMachine;
         _clock = clock.Copy();
         _loss = loss.Copy();
         _unidentified = unidentified.Copy();
@@ -46,6 +47,9 @@ public sealed class TimelineCheckpoint
 
     /// <summary>The target.</summary>
     public int Process { get; }
+
+    /// <summary>True where every thread has a number, so that 0 is the idle task.</summary>
+    internal bool SeesWholeMachine { get; }
 
     /// <summary>The instant of the last event before it.</summary>
     public Timestamp At => _clock.Now;

@@ -39,7 +39,7 @@ public sealed class TimelineReplay
     {
         ArgumentNullException.ThrowIfNull(from);
         _follower = new Follower(observer);
-        _accounting = new Accounting(from.Process, _follower, new TimelineCounters(), from, _follower);
+        _accounting = new Accounting(from.Process, _follower, new TimelineCounters(), from.SeesWholeMachine, from, _follower);
     }
 
     /// <summary>Applies the next event.</summary>

@@ -15,7 +15,7 @@ namespace Observatory.Timeline;
 /// </code>
 /// What does not follow (in while running, out or an event of its own while not) proves that a switch is missing, and
 /// in without a wake-up that the wake-up is: the kernel loses some of timers that end the idleness of a CPU. The time
-/// since the last change was <see cref="ThreadState.Unknown"/> then.
+/// since the last change was <see cref="ThreadState.Unknown"/> then, unless <see cref="ThreadTransitions"/> knows better.
 /// A wake-up of a thread that is not blocked changes nothing: the kernel also wakes threads that are about to sleep.
 /// </remarks>
 internal sealed class ThreadTrack(int id)

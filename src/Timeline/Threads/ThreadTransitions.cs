@@ -5,14 +5,24 @@ namespace Observatory.Timeline;
 /// that began only if no event can be missing that would have changed it.
 /// </summary>
 internal sealed class ThreadTransitions(
-    ThreadTable threads, UnidentifiedWakeUps unidentified, LossState loss, SliceCutter slices, TimelineCounters counters)
+    ThreadTable threads,
+    UnidentifiedWakeUps unidentified,
+    LossState loss,
+    Preemptors holders,
+    SliceCutter slices,
+    TimelineCounters counters)
 {
     public void SwitchIn(in TimelineEvent change)
     {
         if (FindOfTarget(change) is not { } track) return;
         var before = new BeforeChange(track);
-        IncompleteReasons unseen = before.State == ThreadState.Blocked ? ReasonsOfUnseenWakeUp(track) : IncompleteReasons.None;
+        bool isAfterIdle = holders.IsIdle(change.Cpu);
+        if (before.State == ThreadState.Waking && isAfterIdle) counters.IdleExits.Add(change.At - before.Since);
+        bool isInferred = isAfterIdle && MayInferWakeUp(track);
+        IncompleteReasons unseen = before.State == ThreadState.Blocked && !isInferred ? ReasonsOfUnseenWakeUp(track) : IncompleteReasons.None;
+        if (isInferred) counters.InferredWakeUps++;
         ThreadState was = track.SwitchIn(change.At, change.Cpu);
+        if (isInferred) was = ThreadState.Blocked;
         Conclude(track, before, change, unseen == IncompleteReasons.None ? was : ThreadState.Unknown, unseen);
     }
 
@@ -97,6 +107,14 @@ internal sealed class ThreadTransitions(
 
     private static IncompleteReasons ReasonsOfAssumption(in BeforeChange before) =>
         before.IsAssumedSleeping ? IncompleteReasons.NotSeen : IncompleteReasons.None;
+
+    /// <summary>
+    /// True for a thread that was seen to fall asleep and then comes, without a wake-up, to a CPU that was idle: its wake-up
+    /// is among those that the kernel does not record. A CPU is not idle with a thread in its queue, but for the time it
+    /// takes to leave idleness, so until then the thread slept.
+    /// </summary>
+    private bool MayInferWakeUp(ThreadTrack track) =>
+        track is { State: ThreadState.Blocked, IsAssumedSleeping: false, MayHaveBeenWoken: false } && !unidentified.MayInclude(track);
 
     /// <summary>Why it is not known how long a thread that comes without a wake-up has waited for its CPU.</summary>
     private IncompleteReasons ReasonsOfUnseenWakeUp(ThreadTrack track)

@@ -10,7 +10,9 @@ internal sealed class ObservedTarget : IAsyncDisposable
     private readonly TemporaryFile _accounts = new();
     private readonly long _stolenBefore = StolenTime.Read();
 
-    private ObservedTarget(string[] arguments) => Target = RunningProcess.Start(Built.TruthTarget, arguments);
+    private ObservedTarget(string[] arguments, int? cpu) => Target = cpu is { } only
+        ? RunningProcess.Start("taskset", ["-c", $"{only}", Built.TruthTarget, .. arguments])
+        : RunningProcess.Start(Built.TruthTarget, arguments);
 
     /// <summary>The program that is observed.</summary>
     public RunningProcess Target { get; }
@@ -22,9 +24,13 @@ internal sealed class ObservedTarget : IAsyncDisposable
     public Uri Metrics { get; private set; } = null!;
 
     /// <param name="arguments">Options of TruthTarget.</param>
-    public static async Task<ObservedTarget> StartAsync(params string[] arguments)
+    public static Task<ObservedTarget> StartAsync(params string[] arguments) => StartAsync(cpu: null, arguments);
+
+    /// <param name="cpu">The only CPU it may use; null for all.</param>
+    /// <param name="arguments">Options of TruthTarget.</param>
+    public static async Task<ObservedTarget> StartAsync(int? cpu, string[] arguments)
     {
-        var observed = new ObservedTarget(arguments);
+        var observed = new ObservedTarget(arguments, cpu);
         try
         {
             await observed.AttachAsync();

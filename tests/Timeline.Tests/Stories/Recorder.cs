@@ -13,8 +13,9 @@ internal sealed class Recorder : ITimelineObserver
         [
             counters.LateRuntimeEvents + counters.LateSchedulerEvents, counters.ChainBreaks, counters.Contradictions,
             counters.UnseenWakeUps, counters.EndsMissing, counters.BeginningsMissing, counters.IterationsNested, counters.IterationsMoved,
+            counters.InferredWakeUps,
         ];
-        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing", "nested", "moved"];
+        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing", "nested", "moved", "inferred wake-up"];
         for (int i = 0; i < counts.Length; i++)
         {
             long before = _counted.Length == 0 ? 0 : _counted[i];

@@ -58,6 +58,87 @@ public sealed class StateStories
         """);
 
     [Fact]
+    public void A_thread_that_comes_to_an_idle_cpu_without_a_wake_up_slept_until_then() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        40  in    c0 idle
+        60  out   c0 idle
+        60  in    c0 t7
+        => inferred wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, blocked 20
+        => blocked 20 unexplained
+        """);
+
+    [Fact]
+    public void A_thread_that_follows_another_without_a_wake_up_may_have_waited_for_it() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        40  in    c0 idle
+        50  out   c0 idle
+        50  in    c0 x9
+        60  out   c0 x9
+        60  in    c0 t7
+        => unseen wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, unknown 20 (incomplete)
+        => because UnseenWakeUp
+        """);
+
+    [Fact]
+    public void After_a_loss_an_idle_cpu_proves_nothing_about_the_wake_up() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 idle
+        0   begin t7 #1
+        40  out   c0 t7
+        40  in    c0 idle
+        50  lost  c1
+        60  out   c0 idle
+        60  in    c0 t7
+        100 end   t7 #1
+        => #1 wall 100 = running 80, unknown 20 (incomplete)
+        => because RecordsLost
+        """);
+
+    [Fact]
+    public void Where_threads_outside_of_a_namespace_have_no_number_an_idle_cpu_may_have_been_theirs() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        40  in    c0 idle
+        60  out   c0 idle
+        60  in    c0 t7
+        => unseen wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, unknown 20 (incomplete)
+        """, seesWholeMachine: false);
+
+    [Fact]
+    public void Recorded_wake_ups_to_idle_cpus_say_how_much_waking_an_inferred_one_hides()
+    {
+        var timeline = new Timeline(StoryLine.Target, new Recorder());
+        timeline.Join(StreamKind.Runtime, Timestamp.Zero);
+        timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+        timeline.Add(TimelineEvent.SwitchIn(new(1), 0, 0, 0));
+        for (int n = 1; n <= 1000; n++)
+        {
+            // Most take 50 us to come, one in two hundred 3 ms.
+            long woken = n * 10_000_000, came = woken + (n % 200 == 0 ? 3_000_000 : 50_000);
+            timeline.Add(TimelineEvent.Waking(new(woken), 0, 7));
+            timeline.Add(TimelineEvent.SwitchOut(new(came), 0, 0, 0));
+            timeline.Add(TimelineEvent.SwitchIn(new(came), 0, 7, StoryLine.Target));
+            timeline.Add(TimelineEvent.SwitchOut(new(came + 1000), 0, 7, StoryLine.Target));
+            timeline.Add(TimelineEvent.SwitchIn(new(came + 1000), 0, 0, 0));
+        }
+
+        timeline.Advance(StreamKind.Scheduler, new(20_000_000_000));
+        timeline.Advance(StreamKind.Runtime, new(20_000_000_000));
+        Assert.InRange(timeline.Counters.InferredWakingAtMost.Nanoseconds, 50_000, 50_000 * 1.2);
+    }
+
+    [Fact]
     public void A_wait_in_which_a_thread_nobody_can_name_was_woken_is_unknown() => Story.Check("""
         0   begin t7 #1
         40  out   c0 t7

@@ -13,18 +13,18 @@ namespace Observatory.Timeline.Tests;
 /// </remarks>
 internal static class Story
 {
-    public static void Check(string story, TimelineLimits? limits = null)
+    public static void Check(string story, TimelineLimits? limits = null, bool seesWholeMachine = true)
     {
         List<string> written = [.. story.Split('\n').Select(Squeeze).Where(line => line.Length > 0)];
-        List<string> told = Tell([.. written.Where(line => !IsResult(line)).Select(StoryLine.Parse)], limits);
+        List<string> told = Tell([.. written.Where(line => !IsResult(line)).Select(StoryLine.Parse)], limits, seesWholeMachine);
         told.RemoveAll(line => IsAside(line) && !written.Exists(other => IsResult(other) && Kind(other) == Kind(line)));
         Assert.Equal(string.Join('\n', written), string.Join('\n', told));
     }
 
-    private static List<string> Tell(List<StoryLine> lines, TimelineLimits? limits)
+    private static List<string> Tell(List<StoryLine> lines, TimelineLimits? limits, bool seesWholeMachine)
     {
         var recorder = new Recorder();
-        var timeline = new Timeline(StoryLine.Target, recorder, limits);
+        var timeline = new Timeline(StoryLine.Target, recorder, limits, seesWholeMachine: seesWholeMachine);
         if (!lines.Exists(line => line.Verb == "join")) Both(Timestamp.Zero, timeline.Join);
         bool byHand = lines.Exists(line => line.Verb == "advance");
         List<string> told = [];
@@ -113,7 +113,7 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
 
     // "nobody" is a thread that exits so late that it has no id any more.
     private int Thread => Words.Contains("nobody") ? -1 : Words.Any(IsThread) ? Number(Words.First(IsThread)) : 0;
-    private int Process => Words.Contains("nobody") ? -1 : Words.Any(word => word[0] == 't') ? Target : 2;
+    private int Process => Words.Contains("nobody") ? -1 : Words.Contains("idle") ? 0 : Words.Any(word => word[0] == 't') ? Target : 2;
 
     private TimelineEvent ToEvent() => Verb switch
     {

@@ -35,6 +35,28 @@ public sealed class LossProperties
         Judge(world, new Delivery(world, size.Seed, limits));
     }, iter: 2000);
 
+    [Fact]
+    public void A_wake_up_that_is_not_recorded_makes_no_state_wrong_but_the_waking_at_the_end_of_the_sleep()
+    {
+        long inferred = 0;
+        Worlds.Sample(size =>
+        {
+            var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+            new Losses(world, size.Seed).DropWakeUps();
+            Delivery delivery = new Delivery(world, size.Seed).Run();
+            Interlocked.Add(ref inferred, delivery.Timeline.Counters.InferredWakeUps);
+            foreach (UnitAccount account in delivery.Accounts.Where(account => account.IsComplete))
+            {
+                StateTimes truth = world.TruthOf(account), told = account.Times;
+                Assert.Equal(truth[AccountState.Running], told[AccountState.Running]);
+                Assert.Equal(truth[AccountState.Preempted], told[AccountState.Preempted]);
+                Assert.Equal(truth[AccountState.Gc], told[AccountState.Gc]);
+                Assert.Equal(Duration.Zero, told[AccountState.Unknown]);
+            }
+        }, iter: 1000);
+        Assert.True(inferred > 1000);
+    }
+
     private static void Judge(SimulatedWorld world, Delivery delivery)
     {
         TimelineCounters counters = delivery.Run().Timeline.Counters;

@@ -11,6 +11,20 @@ internal sealed class Losses(SimulatedWorld world, int seed)
         return this;
     }
 
+    /// <summary>Loses wake-ups only, as the kernel does those that timers of idle CPUs cause. No chain shows it.</summary>
+    public Losses DropWakeUps()
+    {
+        foreach (List<Written> ring in world.Cpus)
+        {
+            for (int i = 0; i < ring.Count; i++)
+            {
+                if (ring[i].Event.Kind == EventKind.Waking && _random.Next(2) == 0) ring[i] = ring[i] with { Lost = true };
+            }
+        }
+
+        return this;
+    }
+
     public Losses DropOfRuntime()
     {
         Drop(world.Runtime, reported: true);

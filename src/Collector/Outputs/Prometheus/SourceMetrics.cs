@@ -81,6 +81,11 @@ internal static class TimelineMetrics
             null,
             "Events that came too late to be put in their place.");
         meter.CreateObservableCounter(
+            "observatory.timeline.wake_ups.inferred",
+            () => counts().InferredWakeUps,
+            null,
+            "Sleeps whose wake-up was not recorded and that ended on an idle CPU: blocked time to their end.");
+        meter.CreateObservableCounter(
             "observatory.timeline.contradictions",
             () => By("of", ("cpu", counts().ChainBreaks), ("thread", counts().Contradictions), ("wake_up", counts().UnseenWakeUps)),
             null,
