@@ -13,6 +13,9 @@ internal sealed class ObservationParts : IAsyncDisposable
     /// <summary>Some ten seconds of what a busy target fills a file with.</summary>
     private const int MostWaiting = 64_000_000;
 
+    /// <summary>A runtime that waits to be resumed does nothing else; only one that is stopped takes so long.</summary>
+    private static readonly TimeSpan ResumeLimit = TimeSpan.FromSeconds(10);
+
     private readonly ObserveOptions _options;
     private readonly SourceStatuses _statuses = new();
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
@@ -66,12 +69,13 @@ internal sealed class ObservationParts : IAsyncDisposable
         Instrumentation.ObserveCollector(Meters, _statuses);
         _address = await MetricsServer.StartAsync(_server, _options.Endpoint).ConfigureAwait(false);
         DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
+        CheckClock(target.ProcessId);
         StartPipeline(target.ProcessId);
-        _kernel.TryStart(target.ProcessId, _options.Tier);
-        Func<int, int> ourThread = new TargetThreadIds(target.ProcessId).OursOf;
+        var threadIds = new TargetThreadIds(target.ProcessId);
+        _kernel.TryStart(target.ProcessId, _options.Tier, threadIds.End);
         var extras = new SessionExtras(Tiers.NeedsCounters(_statuses.Kernel.Tier), _reports!.Groups.Wanted, !target.HasHeartbeat);
-        await _runtime!.StartAsync(client, ourThread, extras, cancellation).ConfigureAwait(false);
-        target.Resume(client);
+        await _runtime!.StartAsync(client, threadIds.OursOf, extras, cancellation).ConfigureAwait(false);
+        await Task.Run(() => target.Resume(client), cancellation).WaitAsync(ResumeLimit, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Shows the run until it is time to stop or the target has ended.</summary>
@@ -82,13 +86,21 @@ internal sealed class ObservationParts : IAsyncDisposable
         // Without a timeline there is nothing more to see.
         await Task.WhenAny(_runtime!.Ended, _pipeline!.Pump.Failed, Task.Delay(Timeout.Infinite, cancellation)).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
-        await screen.ConfigureAwait(false);
+        try
+        {
+            await screen.ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The terminal is gone, or its file is full. What was found may still have somewhere to go.
+        }
     }
 
     /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
     public async Task FinishAsync()
     {
-        await _runtime!.StopAsync().ConfigureAwait(false);
+        if (!await _runtime!.StopAsync().ConfigureAwait(false))
+            Screen.Log("the runtime of the target did not answer when it was told to stop: what it had not sent by then is missing");
         _kernel.Dispose();
         _switches?.Dispose();
         foreach (string line in _pipeline?.Finish() ?? []) Screen.Log(line);
@@ -100,6 +112,8 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Where it was opened and something failed after it: the target should not go on sending.
+        if (_runtime is not null) await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches?.Dispose();
         _pipeline?.Dispose();
@@ -115,6 +129,18 @@ internal sealed class ObservationParts : IAsyncDisposable
 
     private BackgroundOutput? Output(string name, OutputFile? file, WhenFull whenFull) =>
         file is null ? null : new BackgroundOutput(name, file, MostWaiting, whenFull, line => Screen!.Log(line));
+
+    /// <exception cref="UsageException">Its events could not be joined with the kernel's.</exception>
+    private static void CheckClock(int process)
+    {
+        foreach (int one in (int[])[process, Environment.ProcessId])
+        {
+            if (TimeNamespace.ReadMonotonicOffset(one) is not ({ } offset and not 0)) continue;
+            throw new UsageException(
+                $"Process {one} is in a time namespace whose monotonic clock is {offset / 1e9:0.###} s off the kernel's own, so that its "
+                + "events cannot be joined with the kernel's. Run the target and the collector outside of it (time_namespaces(7)).");
+        }
+    }
 
     private ProcessRow Process() => _found.Process.Row(_pipeline?.ProcessTimes ?? PoolAccount.None);
 

@@ -19,6 +19,7 @@ internal static class ObservationSession
                 if (!await TryStartAsync(parts, target, stop.Token).ConfigureAwait(false)) return ExitCodes.Done;
                 stop.StartCountdown();
                 await parts.ObserveAsync(stop.Token).ConfigureAwait(false);
+                // For some seconds. What it does then is waited for once the results are out.
                 await target.StopAsync().ConfigureAwait(false);
                 await parts.FinishAsync().ConfigureAwait(false);
                 return ExitCode(target, parts);
@@ -42,6 +43,10 @@ internal static class ObservationSession
         {
             throw new UsageException($"The runtime of the target does not answer, perhaps it has just ended: {gone.Message}");
         }
+        catch (TimeoutException)
+        {
+            throw new UsageException("The runtime of the target takes connections but does not answer. Is the process stopped (kill -CONT lets it go on), or in a debugger?");
+        }
     }
 
     private static ITarget TargetOf(ObserveOptions options, Action<string> log) => options switch
@@ -60,7 +65,7 @@ internal static class ObservationSession
     }
 }
 
-/// <summary>Says when to stop: Ctrl-C, SIGTERM, or the end of the time that was asked for.</summary>
+/// <summary>Says when to stop: Ctrl-C, SIGTERM, the end of the terminal (SIGHUP), or the end of the time that was asked for.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -75,6 +80,8 @@ internal sealed class StopSignal : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            // One that was started with nohup has it ignored, and then it stays ignored.
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
         ];
     }
 
@@ -95,8 +102,9 @@ internal sealed class StopSignal : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        // The first asks us to finish, also when the time is over and we are about to; a second one is meant.
-        context.Cancel = Interlocked.Increment(ref _asked) == 1;
+        // The first asks us to finish, also when the time is over and we are about to; a second one is meant. But a terminal
+        // that closes may send its signal twice, once from the kernel and once from the shell.
+        context.Cancel = context.Signal == PosixSignal.SIGHUP || Interlocked.Increment(ref _asked) == 1;
         _stop.Cancel();
     }
 }

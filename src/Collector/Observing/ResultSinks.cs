@@ -46,7 +46,20 @@ internal sealed class ResultSinks(
 internal sealed class ObservationResults(
     ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked)
 {
+    /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
     public void Print(bool json, TimelineCounts counts)
+    {
+        try
+        {
+            Write(json, counts);
+        }
+        catch (IOException failure)
+        {
+            throw new OutputFailedException($"The results cannot be written to standard output: {failure.Message}", failure);
+        }
+    }
+
+    private void Write(bool json, TimelineCounts counts)
     {
         IReadOnlyList<SummaryRow> rows = found.Accounts.Rows();
         if (json)

@@ -55,6 +55,9 @@ internal sealed class Inbox(StreamKind stream, int capacity = 1_000_000)
 /// <summary>What a source left between two visits of the pipeline.</summary>
 internal sealed class Delivery
 {
+    /// <summary>Events for which room is kept; what a burst needed beyond it is given back.</summary>
+    private const int Retained = 1 << 16;
+
     /// <summary>The events, each stream in its own order.</summary>
     public List<TimelineEvent> Events { get; } = [];
 
@@ -73,6 +76,7 @@ internal sealed class Delivery
     public void Clear()
     {
         Events.Clear();
+        if (Events.Capacity > Retained) Events.Capacity = Retained;
         CompleteTo = Timestamp.Zero;
         Joined = null;
         Left = null;

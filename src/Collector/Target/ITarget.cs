@@ -20,7 +20,10 @@ internal interface ITarget : IAsyncDisposable
     /// <summary>Every source listens: a target that waited for that may go on.</summary>
     void Resume(DiagnosticsClient client);
 
-    /// <summary>Ends the target where it was started by the collector; otherwise leaves it alone.</summary>
+    /// <summary>
+    /// Tells the target to end where it was started by the collector, and waits some seconds for that; otherwise leaves it
+    /// alone. What has not ended then is waited for, and in the end killed, when this is disposed.
+    /// </summary>
     Task StopAsync();
 
     /// <summary>What the target's end means for the exit code of the collector.</summary>
@@ -42,6 +45,8 @@ internal sealed class AttachedProcess(int processId) : ITarget
     {
         ProcessFacts process = ProcessFacts.Read(processId) ?? throw new UsageException(Refusal.NoProcess(processId));
         string socket = DiagnosticsSocket.Find(process) ?? throw new UsageException(Refusal.NoSocket(process));
+        if (process.IsStopped)
+            throw new UsageException($"Process {processId} ({process.Command}) is stopped and cannot answer. Let it go on with `kill -CONT {processId}`.");
         SocketError answer = DiagnosticsSocket.Try(socket);
         if (answer == SocketError.AccessDenied) throw new UsageException(Refusal.NotAllowed(process));
         if (answer != SocketError.Success)

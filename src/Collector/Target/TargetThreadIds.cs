@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Observatory.Kernel;
+using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
@@ -6,15 +8,19 @@ namespace Observatory.Collector;
 /// Which thread of ours a target means by a thread id. Its runtime numbers threads as its own pid namespace does; all
 /// other sources number them as ours.
 /// </summary>
-/// <remarks>Not thread-safe: for the thread that reads the runtime's events.</remarks>
+/// <remarks>
+/// Asked by the thread that reads the runtime's events, which come up to seconds late; told of ends by the one that reads
+/// the kernel's. So an end does not take an id away, it limits it: later events of the same id are another thread's.
+/// </remarks>
 internal sealed class TargetThreadIds
 {
-    /// <summary>Far from every id that there is, so that nothing that happens to another thread is taken for this one.</summary>
-    private const int Nobody = int.MinValue;
+    /// <summary>Far above every id that there is (2^22), so that nothing that happens to another thread is taken for this one.</summary>
+    private const int FirstUnknown = 1 << 29;
 
     private readonly bool _isShared;
     private readonly Func<IReadOnlyDictionary<int, int>> _read;
     private readonly Dictionary<int, int> _ours = [];
+    private readonly ConcurrentDictionary<int, Timestamp> _ended = [];
 
     /// <param name="process">The target, by its id in our namespace.</param>
     public TargetThreadIds(int process)
@@ -32,20 +38,35 @@ internal sealed class TargetThreadIds
 
     /// <summary>
     /// Our id for a thread of the target. One that has ended before it was first asked for gets an id that no thread
-    /// has: what it did is then unknown, not somebody else's.
+    /// has: what it did is then unknown, and not another thread's.
     /// </summary>
-    public int OursOf(int thread)
+    /// <param name="thread">The target's own id.</param>
+    /// <param name="at">When the thread did what it is asked for.</param>
+    public int OursOf(int thread, Timestamp at)
     {
         if (_isShared) return thread;
-        return _ours.TryGetValue(thread, out int ours) ? ours : LookUp(thread);
+        if (_ours.TryGetValue(thread, out int ours) && !(_ended.TryGetValue(ours, out Timestamp end) && at > end)) return ours;
+        return LookUp(thread);
+    }
+
+    /// <summary>True for an id that stands for a thread that was gone before it could be looked up.</summary>
+    public static bool IsUnknown(int ours) => ours >= FirstUnknown;
+
+    /// <summary>A thread ended. For the thread that reads the kernel's records.</summary>
+    /// <param name="ours">Its id, ours.</param>
+    /// <param name="at">When.</param>
+    public void End(int ours, Timestamp at)
+    {
+        if (!_isShared) _ended[ours] = at;
     }
 
     private int LookUp(int thread)
     {
         // Afresh, not added to: an id that has ended may come again and mean another thread.
         _ours.Clear();
+        _ended.Clear();
         foreach ((int theirs, int ours) in _read()) _ours.Add(theirs, ours);
-        _ours.TryAdd(thread, Nobody + thread);
+        _ours.TryAdd(thread, FirstUnknown + thread);
         return _ours[thread];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 
@@ -13,10 +14,14 @@ internal sealed class WorkloadChild : ITarget
     /// <summary>The longest iteration of the study takes seconds and is never cut short.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    private readonly string _port = Path.Combine(Path.GetTempPath(), $"observatory-{Guid.NewGuid():N}.sock");
+    /// <summary>Results should not wait for it: `docker stop` kills after ten seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly string _port = StalePorts.NewPath();
     private readonly Process _process;
     private readonly ChildOutput _output;
     private DiagnosticsClientConnector? _connector;
+    private bool _isResumed;
 
     /// <param name="executable">Path of the workload.</param>
     /// <param name="arguments">What follows <c>sweep</c>.</param>
@@ -46,11 +51,14 @@ internal sealed class WorkloadChild : ITarget
 
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
     {
+        StalePorts.Remove();
         Task<DiagnosticsClientConnector> connecting =
             DiagnosticsClientConnector.FromDiagnosticPort(_port, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         _process.Start();
         _output.Begin();
         Task first = await Task.WhenAny(connecting, _process.WaitForExitAsync(cancellation)).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
         if (first != connecting && !connecting.IsCompleted)
             throw new UsageException($"The workload ended before it could be observed: {_output.LastLine}");
         // Told to stop while it waits, the library returns nothing instead of throwing.
@@ -58,34 +66,89 @@ internal sealed class WorkloadChild : ITarget
         return _connector.Instance;
     }
 
-    public void Resume(DiagnosticsClient client) => client.ResumeRuntime();
+    public void Resume(DiagnosticsClient client)
+    {
+        client.ResumeRuntime();
+        _isResumed = true;
+    }
 
     public async Task StopAsync()
     {
         if (!IsRunning) return;
         // Not by a signal: after a Ctrl-C in a terminal it has had one already, and would take a second for "at once".
         _process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Grace);
-        try
-        {
-            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        }
+        await HasEndedAsync(Patience).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync().ConfigureAwait(false);
+        if (IsRunning) await EndAsync().ConfigureAwait(false);
         if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
         File.Delete(_port);
     }
 
+    /// <summary>One that was never resumed has run no code, and one that is stopped runs none: neither would ever see that it should end.</summary>
+    private async Task EndAsync()
+    {
+        bool canEnd = _isResumed && ProcessFacts.Read(_process.Id) is not { IsStopped: true };
+        if (canEnd)
+        {
+            _process.StandardInput.Close();
+            if (await HasEndedAsync(Grace).ConfigureAwait(false)) return;
+        }
+
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task<bool> HasEndedAsync(TimeSpan limit)
+    {
+        using var over = new CancellationTokenSource(limit);
+        await _process.WaitForExitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.HasExited;
+    }
+
     private bool IsRunning => _output.HasBegun && !_process.HasExited;
+}
+
+/// <summary>The sockets on which collectors wait for their workloads. One that was killed leaves its socket behind.</summary>
+internal static class StalePorts
+{
+    private const string Prefix = "observatory-";
+    private const string Ending = ".sock";
+
+    /// <summary>Younger ones may be about to be listened on.</summary>
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
+
+    /// <summary>A path for a socket of our own.</summary>
+    public static string NewPath() => Path.Combine(Path.GetTempPath(), $"{Prefix}{Guid.NewGuid():N}{Ending}");
+
+    /// <summary>Removes those that no process listens on.</summary>
+    public static void Remove() => Remove(Path.GetTempPath(), Young);
+
+    internal static void Remove(string folder, TimeSpan young)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"{Prefix}*{Ending}"))
+        {
+            // The name of a path of ours, so that no other program's file is taken for one.
+            if (!Guid.TryParseExact(Path.GetFileName(path)[Prefix.Length..^Ending.Length], "N", out _)) continue;
+            if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(path) < young) continue;
+            if (DiagnosticsSocket.Try(path) == SocketError.ConnectionRefused) TryDelete(path);
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // Another user's.
+        }
+    }
 }
 
 /// <summary>

@@ -22,7 +22,8 @@ internal sealed record LockedMemory(long? Limit, long Shared, bool IsPrivileged)
         if (!KernelText.TryRead($"{procRoot}/self/limits", out string limits)) return null;
         if (!KernelText.TryRead($"{procRoot}/self/status", out string status)) return null;
         if (!KernelText.TryRead($"{procRoot}/sys/kernel/perf_event_mlock_kb", out string shared)) return null;
-        return Parse(limits, status, shared, Environment.ProcessorCount);
+        // The kernel multiplies by the CPUs that are online, whatever this process may use of them.
+        return OnlineCpus.TryRead(out int[] cpus) ? Parse(limits, status, shared, cpus.Length) : null;
     }
 
     /// <summary>The limits in the texts of /proc/PID/limits, /proc/PID/status and perf_event_mlock_kb.</summary>

@@ -24,6 +24,13 @@ public static class ProcessThreads
 
         return threads;
     }
+
+    /// <summary>True when a process has a thread now.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    public static bool Has(int processId, int threadId, string procRoot = "/proc") =>
+        Directory.Exists($"{procRoot}/{processId}/task/{threadId}");
 }
 
 /// <summary>What a process calls itself: the name of its first thread, at most 15 bytes; proc_pid_comm(5).</summary>

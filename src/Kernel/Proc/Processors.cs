@@ -7,10 +7,18 @@ public static class OnlineCpus
 {
     private const string Path = "/sys/devices/system/cpu/online";
 
+    /// <param name="cpus">Their numbers, ascending.</param>
+    /// <returns>False when the list cannot be read.</returns>
+    public static bool TryRead(out int[] cpus)
+    {
+        cpus = [];
+        return KernelText.TryRead(Path, out string text) && CpuList.TryParse(text, out cpus) && cpus.Length > 0;
+    }
+
     /// <returns>Their numbers, ascending.</returns>
     /// <exception cref="KernelAccessException">The list cannot be read.</exception>
     public static int[] Read() =>
-        KernelText.TryRead(Path, out string text) && CpuList.TryParse(text, out int[] cpus) && cpus.Length > 0
+        TryRead(out int[] cpus)
             ? cpus
             : throw new KernelAccessException(
                 KernelAccessFailure.NotSupported, $"{Path} lists no CPUs", "mount -t sysfs sysfs /sys");

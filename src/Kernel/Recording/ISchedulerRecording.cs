@@ -32,6 +32,17 @@ public interface ISchedulerRecording : IDisposable
     /// <summary>Losses as the kernel counts them (Linux 6.0); -1 where it does not.</summary>
     long ReadKernelLostTotal();
 
-    /// <summary>Takes in threads that began since; nothing to do where every thread is recorded anyway.</summary>
-    void Refresh();
+    /// <summary>
+    /// True when the kernel has counted losses that no drained record has told yet. Costs nothing while no ring is nearly
+    /// full. For the thread that drains.
+    /// </summary>
+    bool HasUntoldLoss { get; }
+
+    /// <summary>Takes in what began to exist since: threads, or CPUs that came online.</summary>
+    /// <returns>
+    /// True when something ran unrecorded since the refresh before and is recorded from now on; threads of a
+    /// <see cref="ThreadRecording"/> are listed there instead.
+    /// </returns>
+    /// <exception cref="KernelAccessException">Something new may not be recorded.</exception>
+    bool Refresh();
 }

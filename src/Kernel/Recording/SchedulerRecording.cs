@@ -24,6 +24,9 @@ public sealed record SchedulerRecordingOptions
     /// </summary>
     public bool MajorFaults { get; init; }
 
+    /// <summary>Tells which CPUs are online.</summary>
+    internal Func<int[]> ReadOnlineCpus { get; init; } = OnlineCpus.Read;
+
     internal void Validate() => RingSize.Demand(RingBytesPerCpu);
 }
 
@@ -33,32 +36,33 @@ public sealed record SchedulerRecordingOptions
 /// <remarks>
 /// Times are CLOCK_MONOTONIC nanoseconds; thread ids are those of the pid namespace of the process that opens it.
 /// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any. Dispose after
-/// that thread has left them.
-/// CPUs that come online later are not recorded.
+/// that thread has left them. A CPU that comes online later is recorded from the next <see cref="Refresh"/>.
 /// </remarks>
 public sealed class SchedulerRecording : ISchedulerRecording
 {
-    private readonly EventRing[] _rings;
-    private readonly PollRequest[] _polls;
+    private readonly CpuRingOpener _opener;
     private readonly RecordDispatcher _dispatcher;
+    private readonly List<EventRing> _offline = [];
+    private volatile EventRing[] _rings;
+    private PollRequest[] _polls;
+    private bool _isEnabled;
     private readonly byte[] _scratch = new byte[PerfRecord.MaximumBytes];
     private long _brokenRings;
     private bool _isDisposed;
 
-    internal SchedulerRecording(EventRing[] rings, RecordDispatcher dispatcher, int ringBytesPerCpu)
+    internal SchedulerRecording(EventRing[] rings, RecordDispatcher dispatcher, CpuRingOpener opener)
     {
         _rings = rings;
         _dispatcher = dispatcher;
-        RingBytesPerCpu = ringBytesPerCpu;
-        Cpus = [.. rings.Select(ring => ring.Subject.Cpu)];
+        _opener = opener;
         _polls = [.. rings.Select(RingPoll.For)];
     }
 
     /// <summary>The CPUs recorded, ascending.</summary>
-    public IReadOnlyList<int> Cpus { get; }
+    public IReadOnlyList<int> Cpus => [.. _rings.Select(ring => ring.Subject.Cpu)];
 
     /// <summary>Bytes of each CPU's ring: as asked for, or what the memory-lock limit left of it.</summary>
-    public int RingBytesPerCpu { get; }
+    public int RingBytesPerCpu => _opener.RingBytes;
 
     /// <summary>Records that the kernel said it lost, as far as drained.</summary>
     public long LostTotal => _dispatcher.LostTotal;
@@ -80,6 +84,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
     public void Enable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _isEnabled = true;
         foreach (EventRing ring in _rings) ring.Enable();
     }
 
@@ -87,6 +92,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
     public void Disable()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _isEnabled = false;
         foreach (EventRing ring in _rings) ring.Disable();
     }
 
@@ -117,12 +123,10 @@ public sealed class SchedulerRecording : ISchedulerRecording
         ArgumentNullException.ThrowIfNull(handler);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         long records = 0;
-        foreach (EventRing ring in _rings)
-        {
-            records += ring.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
-            if (isCorrupt) ReportBrokenRing(ring.Subject.Cpu, handler);
-        }
-
+        foreach (EventRing ring in _offline) records += DrainOne(ring, handler);
+        foreach (EventRing ring in _rings) records += DrainOne(ring, handler);
+        _offline.ForEach(ring => ring.Dispose());
+        _offline.Clear();
         return records;
     }
 
@@ -144,14 +148,65 @@ public sealed class SchedulerRecording : ISchedulerRecording
         return total;
     }
 
-    /// <summary>Nothing to do: every thread on the recorded CPUs is recorded.</summary>
-    public void Refresh() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+    /// <inheritdoc/>
+    public bool HasUntoldLoss => _rings.Any(ring => ring.HasUntoldLoss);
+
+    /// <summary>Begins to record CPUs that came online, and closes the rings of those that went offline.</summary>
+    /// <remarks>
+    /// The kernel detaches the events of a CPU that goes offline; when it comes back it needs new ones. Reads
+    /// /sys/devices/system/cpu/online, some 10 us.
+    /// </remarks>
+    /// <returns>
+    /// True when a CPU has run unrecorded since the refresh before: threads may have done anything there. Remains true while
+    /// the kernel refuses the ring of a CPU.
+    /// </returns>
+    public bool Refresh()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        HashSet<int> online = [.. _opener.ReadOnlineCpus()];
+        bool isUnchanged = online.SetEquals(_rings.Select(ring => ring.Subject.Cpu));
+        if (isUnchanged) return false;
+        // What they still hold is drained with the rest.
+        _offline.AddRange(_rings.Where(ring => !online.Contains(ring.Subject.Cpu)));
+        List<EventRing> rings = [.. _rings.Where(ring => online.Remove(ring.Subject.Cpu))];
+        bool hasNew = online.Count > 0;
+        rings.AddRange(online.Select(TryOpen).OfType<EventRing>());
+        rings.Sort((a, b) => a.Subject.Cpu.CompareTo(b.Subject.Cpu));
+        _polls = [.. rings.Select(RingPoll.For)];
+        _rings = [.. rings];
+        return hasNew;
+    }
 
     /// <summary>Closes the events and unmaps the rings.</summary>
     public void Dispose()
     {
         _isDisposed = true;
-        foreach (EventRing ring in _rings) ring.Dispose();
+        foreach (EventRing ring in (EventRing[])[.. _rings, .. _offline]) ring.Dispose();
+    }
+
+    private long DrainOne(EventRing ring, ISchedulerRecordHandler handler)
+    {
+        long records = ring.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
+        if (isCorrupt) ReportBrokenRing(ring.Subject.Cpu, handler);
+        handler.OnRingDrained();
+        return records;
+    }
+
+    /// <returns>Null when the CPU is offline again, or the ring refused.</returns>
+    private EventRing? TryOpen(int cpu)
+    {
+        EventRing? ring = null;
+        try
+        {
+            ring = _opener.TryOpen(cpu, out _);
+            if (_isEnabled) ring?.Enable();
+            return ring;
+        }
+        catch (KernelAccessException)
+        {
+            ring?.Dispose();
+            return null;
+        }
     }
 
     private void ReportBrokenRing(int cpu, ISchedulerRecordHandler handler)
@@ -161,42 +216,23 @@ public sealed class SchedulerRecording : ISchedulerRecording
     }
 }
 
-/// <summary>Opens the recorders of all CPUs, or none.</summary>
-internal static class SchedulerRecordingFactory
+/// <summary>Opens the rings of CPUs, all of one size: with one small ring among large ones, that CPU alone would lose records.</summary>
+internal sealed class CpuRingOpener(SchedulerRecordingOptions options, long wakingId, int ringBytes)
 {
-    public static SchedulerRecording Open(SchedulerRecordingOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        int[] cpus = OnlineCpus.Read();
+    private readonly RingEvent[] _events = CpuWideEvents.For(options, wakingId, ringBytes);
 
-        // Without the right to record at all, that is the refusal to report, not the file that comes after.
-        EventRing.Demand(
-            new(PerfEventTemplates.Switches(Environment.SystemPageSize), "context switches"), RingSubject.OfCpu(cpus[0]));
-        WakingTracepoint tracepoint = WakingTracepoint.Find(options.TracefsRoot);
+    public int RingBytes => ringBytes;
 
-        // Every ring the same size: with one small ring among large ones, that CPU alone would lose records.
-        for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
-        {
-            EventRing[]? rings =
-                TryOpenAll(cpus, CpuWideEvents.For(options, tracepoint.Id, ringBytes), ringBytes);
-            if (rings is not null) return Create(rings, tracepoint, ringBytes, options.MajorFaults);
-        }
+    public int[] ReadOnlineCpus() => options.ReadOnlineCpus();
 
-        throw KernelAccessException.RingMemory($"{cpus.Length} CPUs");
-    }
+    /// <returns>Null when the CPU is offline, or when its ring is refused for its size.</returns>
+    /// <exception cref="KernelAccessException">Anything else was refused.</exception>
+    public EventRing? TryOpen(int cpu, out bool isRingRefused) =>
+        EventRing.TryOpen(_events, RingSubject.OfCpu(cpu), ringBytes, out isRingRefused);
 
-    private static SchedulerRecording Create(
-        EventRing[] rings, WakingTracepoint tracepoint, int ringBytes, bool hasFaults)
-    {
-        ThreadIdMap threadIds = new(PidNamespace.IsInitial());
-        FaultDecoder? faults = hasFaults ? new FaultDecoder(minorPeriod: 0) : null;
-        return new(
-            rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults), ringBytes);
-    }
-
+    /// <summary>Opens all of them, or none.</summary>
     /// <returns>Null when the rings are too large for the memory-lock limit.</returns>
-    private static EventRing[]? TryOpenAll(int[] cpus, RingEvent[] events, int ringBytes)
+    public EventRing[]? TryOpenAll(int[] cpus)
     {
         List<EventRing> opened = new(cpus.Length);
         bool isComplete = false;
@@ -204,8 +240,7 @@ internal static class SchedulerRecordingFactory
         {
             foreach (int cpu in cpus)
             {
-                EventRing? ring =
-                    EventRing.TryOpen(events, RingSubject.OfCpu(cpu), ringBytes, out bool isRingRefused);
+                EventRing? ring = TryOpen(cpu, out bool isRingRefused);
                 if (isRingRefused) return null;
                 if (ring is not null) opened.Add(ring);
             }
@@ -218,5 +253,37 @@ internal static class SchedulerRecordingFactory
         {
             if (!isComplete) opened.ForEach(ring => ring.Dispose());
         }
+    }
+}
+
+/// <summary>Opens a recording with the largest rings that the limits leave room for.</summary>
+internal static class SchedulerRecordingFactory
+{
+    public static SchedulerRecording Open(SchedulerRecordingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        int[] cpus = options.ReadOnlineCpus();
+
+        // Without the right to record at all, that is the refusal to report, not the file that comes after.
+        EventRing.Demand(
+            new(PerfEventTemplates.Switches(Environment.SystemPageSize), "context switches"), RingSubject.OfCpu(cpus[0]));
+        WakingTracepoint tracepoint = WakingTracepoint.Find(options.TracefsRoot);
+        for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
+        {
+            CpuRingOpener opener = new(options, tracepoint.Id, ringBytes);
+            if (opener.TryOpenAll(cpus) is { } rings) return Create(rings, tracepoint, opener, options.MajorFaults);
+        }
+
+        throw KernelAccessException.RingMemory($"{cpus.Length} CPUs");
+    }
+
+    private static SchedulerRecording Create(
+        EventRing[] rings, WakingTracepoint tracepoint, CpuRingOpener opener, bool hasFaults)
+    {
+        ThreadIdMap threadIds = new(PidNamespace.IsInitial());
+        FaultDecoder? faults = hasFaults ? new FaultDecoder(minorPeriod: 0) : null;
+        return new(
+            rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults), opener);
     }
 }

@@ -4,8 +4,8 @@ namespace Observatory.Kernel;
 public sealed record ThreadRecordingOptions
 {
     /// <summary>
-    /// Bytes of ring wanted per thread: a power of two, at least a page. Fewer are taken where the memory-lock limit
-    /// asks for it. 32 KiB hold 1000 switches of one thread.
+    /// Bytes of ring wanted per thread: a power of two. Fewer are taken where the memory-lock limit
+    /// asks for it, and never less than a page. 32 KiB hold 1000 switches of one thread.
     /// </summary>
     public int RingBytesPerThread { get; init; } = 32 * 1024;
 
@@ -33,7 +33,7 @@ public sealed record ThreadRecordingOptions
 
     internal void Validate()
     {
-        RingSize.Demand(RingBytesPerThread);
+        RingSize.Demand(Math.Max(RingBytesPerThread, Environment.SystemPageSize));
         ArgumentOutOfRangeException.ThrowIfNegative(MinorFaultPeriod);
         if (!Switches && !HasFaults) throw new ArgumentException("Neither switches nor faults: nothing to record.");
     }
@@ -142,6 +142,7 @@ public sealed class ThreadRecording : ISchedulerRecording
         {
             records += thread.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
             if (isCorrupt) ReportBrokenRing(thread.ThreadId, handler);
+            handler.OnRingDrained();
         }
 
         _threads.CloseEnded();
@@ -150,7 +151,8 @@ public sealed class ThreadRecording : ISchedulerRecording
 
     /// <summary>Takes in threads that began since, and marks those that are gone.</summary>
     /// <remarks>Reads /proc/PID/task; opens and maps per new thread some 20 us.</remarks>
-    public void Refresh()
+    /// <returns>False: <see cref="Threads"/> says which are recorded, and since when.</returns>
+    public bool Refresh()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         IReadOnlyList<int> present = ProcessThreads.List(ProcessId);
@@ -163,7 +165,12 @@ public sealed class ThreadRecording : ISchedulerRecording
             if (_isEnabled) thread.Enable();
             _threads.Add(thread);
         }
+
+        return false;
     }
+
+    /// <inheritdoc/>
+    public bool HasUntoldLoss => _threads.All.Exists(thread => thread.Ring.HasUntoldLoss);
 
     /// <inheritdoc/>
     public long ReadKernelLostTotal()

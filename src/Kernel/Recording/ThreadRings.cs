@@ -13,15 +13,10 @@ internal sealed class ThreadRing(EventRing ring)
     /// <summary>The thread is gone: the ring gets no more than it holds.</summary>
     public bool IsEnded { get; set; }
 
-    /// <summary>Losses that LOST records have told of.</summary>
-    public long ToldLost { get; private set; }
-
     public long Drain(
         RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
     {
-        long before = dispatcher.LostTotal;
         long records = Ring.Drain(dispatcher, handler, scratch, out isCorrupt);
-        ToldLost += dispatcher.LostTotal - before;
         if (IsEnded) TellRest(dispatcher, handler);
         return records;
     }
@@ -35,10 +30,8 @@ internal sealed class ThreadRing(EventRing ring)
     // The next record with room tells of a loss, and there is no next one.
     private void TellRest(RecordDispatcher dispatcher, ISchedulerRecordHandler handler)
     {
-        long rest = Ring.ReadKernelLost() - ToldLost;
-        if (rest <= 0) return;
-        ToldLost += rest;
-        dispatcher.TellLost(new(MonotonicClock.NowNanoseconds(), PerfEvent.AnyCpu, rest, ThreadId), handler);
+        long rest = Ring.TakeUntoldLoss();
+        if (rest > 0) dispatcher.TellLost(new(MonotonicClock.NowNanoseconds(), PerfEvent.AnyCpu, rest, ThreadId), handler);
     }
 }
 
@@ -140,7 +133,7 @@ internal sealed class ThreadRingOpener(ThreadRecordingOptions options)
     private readonly bool _hasKernelFaults = options.HasFaults && ThreadEvents.AreKernelFaultsAllowed();
 
     /// <summary>Bytes of the next ring. Only falls.</summary>
-    public int RingBytes { get; private set; } = options.RingBytesPerThread;
+    public int RingBytes { get; private set; } = Math.Max(options.RingBytesPerThread, Environment.SystemPageSize);
 
     /// <summary>Opens one more ring, as large as the limit leaves room for.</summary>
     /// <returns>Null when the thread is gone, or when not even a page is left.</returns>

@@ -33,6 +33,11 @@ public interface ISchedulerRecordHandler
     void OnPageFaults(in PageFaultsRecord r)
     {
     }
+
+    /// <summary>All records of one ring were handed over; those of the next one begin earlier again.</summary>
+    void OnRingDrained()
+    {
+    }
 }
 
 /// <summary>Bytes in, typed records out.</summary>
@@ -108,9 +113,10 @@ internal sealed class RecordDispatcher
         return true;
     }
 
-    private static bool OnExit(PerfRecord record, ISchedulerRecordHandler handler)
+    private bool OnExit(PerfRecord record, ISchedulerRecordHandler handler)
     {
         if (!TaskDecoder.TryDecodeExit(record, out ExitRecord decoded)) return false;
+        _threadIds?.Forget(decoded.ThreadId);
         handler.OnExit(decoded);
         return true;
     }

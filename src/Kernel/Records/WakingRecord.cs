@@ -92,6 +92,13 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
         _initialByOwn[ownId] = initialId;
     }
 
+    /// <summary>A thread ended: both its ids are free again.</summary>
+    /// <param name="ownId">Its id in the own namespace.</param>
+    public void Forget(int ownId)
+    {
+        if (_initialByOwn.Remove(ownId, out int initialId)) _ownByInitial.Remove(initialId);
+    }
+
     /// <returns>The id in the own namespace, or <see cref="Unknown"/>.</returns>
     public int Translate(int initialId) =>
         isInitialNamespace ? initialId : _ownByInitial.GetValueOrDefault(initialId, Unknown);

@@ -7,6 +7,7 @@ internal sealed class EventRing : IDisposable
 {
     private readonly PerfEvent[] _events;
     private readonly RingMapping _ring;
+    private bool _mayHaveUntoldLoss;
 
     private EventRing(RingSubject subject, PerfEvent[] events, RingMapping ring)
     {
@@ -73,11 +74,42 @@ internal sealed class EventRing : IDisposable
         foreach (PerfEvent one in _events) one.TryDisable(out _);
     }
 
+    /// <summary>Losses of this ring that LOST records have told of.</summary>
+    public long ToldLost { get; private set; }
+
+    /// <summary>
+    /// True when the kernel has counted losses here that no record has told yet: their place comes with the next record that
+    /// finds room.
+    /// </summary>
+    /// <remarks>
+    /// The counts are read only after the ring was found nearly full: reading an event of another CPU interrupts that CPU.
+    /// </remarks>
+    public bool HasUntoldLoss => _mayHaveUntoldLoss && (_mayHaveUntoldLoss = ReadKernelLost() > ToldLost);
+
     /// <summary>Reads to the head as it stands now.</summary>
     /// <returns>Records read.</returns>
     public long Drain(
-        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt) =>
-        RingReader.Drain(_ring, dispatcher, handler, scratch, out isCorrupt);
+        RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
+    {
+        long before = dispatcher.LostTotal;
+        long records = RingReader.Drain(_ring, dispatcher, handler, scratch, out RingFound found);
+        ToldLost += dispatcher.LostTotal - before;
+        _mayHaveUntoldLoss |= found.WasFull;
+        isCorrupt = found.IsCorrupt;
+        // LOST records may be among what was given up. It is told as a loss of its own.
+        if (isCorrupt) ToldLost = Math.Max(ToldLost, ReadKernelLost());
+        return records;
+    }
+
+    /// <summary>Takes losses for told that no record of the ring will tell.</summary>
+    /// <returns>How many they are.</returns>
+    public long TakeUntoldLoss()
+    {
+        long rest = ReadKernelLost() - ToldLost;
+        if (rest <= 0) return 0;
+        ToldLost += rest;
+        return rest;
+    }
 
     /// <summary>Records that the events could not write, as the kernel counts them; -1 before Linux 6.0.</summary>
     public long ReadKernelLost()

@@ -8,20 +8,28 @@ internal static class RingReader
     // Handing consumed room back every so often keeps a burst from overrunning a ring that is being read.
     private const ulong ReleaseBytes = 64 * 1024;
 
+    // More than the largest record that is asked for, and than two of them with a LOST record before them.
+    private const ulong LargestRecordBytes = 1024;
+
+    /// <param name="ring">The ring.</param>
+    /// <param name="dispatcher">Decodes.</param>
+    /// <param name="handler">Gets what was decoded.</param>
+    /// <param name="scratch">Room for a record that wraps.</param>
+    /// <param name="found">How the ring was found.</param>
     /// <returns>Records read.</returns>
     public static long Drain(
         RingMapping ring,
         RecordDispatcher dispatcher,
         ISchedulerRecordHandler handler,
         Span<byte> scratch,
-        out bool isCorrupt)
+        out RingFound found)
     {
         bool isHeld = false;
         try
         {
             // Keeps the memory mapped to the end of this call if another thread disposes meanwhile.
             ring.DangerousAddRef(ref isHeld);
-            return DrainHeld(ring, dispatcher, handler, scratch, out isCorrupt);
+            return DrainHeld(ring, dispatcher, handler, scratch, out found);
         }
         finally
         {
@@ -34,9 +42,10 @@ internal static class RingReader
         RecordDispatcher dispatcher,
         ISchedulerRecordHandler handler,
         Span<byte> scratch,
-        out bool isCorrupt)
+        out RingFound found)
     {
         long records = 0;
+        bool wasFull = false;
         ulong released = ring.Tail;
         RingCursor cursor = new(ring.Data, released, ring.Head, scratch);
         try
@@ -45,8 +54,12 @@ internal static class RingReader
             {
                 records++;
                 dispatcher.Dispatch(record, handler);
-                if (cursor.Position - released >= ReleaseBytes) ring.Tail = released = cursor.Position;
+                if (cursor.Position - released < ReleaseBytes) continue;
+                wasFull |= IsNearlyFull(ring, released);
+                ring.Tail = released = cursor.Position;
             }
+
+            wasFull |= IsNearlyFull(ring, released);
         }
         finally
         {
@@ -54,10 +67,25 @@ internal static class RingReader
             ring.Tail = cursor.Position;
         }
 
-        isCorrupt = cursor.IsCorrupt;
+        found = new RingFound(cursor.IsCorrupt, wasFull);
         return records;
     }
+
+    /// <summary>
+    /// Whether a record may have found no room since the tail was set to <paramref name="tail"/>. The head only grows until
+    /// the tail moves, so that a look just before it moves misses nothing.
+    /// </summary>
+    private static bool IsNearlyFull(RingMapping ring, ulong tail)
+    {
+        ulong size = (ulong)ring.Data.Length;
+        return ring.Head - tail > size - Math.Min(LargestRecordBytes, size / 2);
+    }
 }
+
+/// <summary>How a ring was found when it was drained.</summary>
+/// <param name="IsCorrupt">A header made no sense, and the rest was given up.</param>
+/// <param name="WasFull">There may have been no room for a record since the drain before.</param>
+internal readonly record struct RingFound(bool IsCorrupt, bool WasFull);
 
 /// <summary>Walks the records between a ring's tail and its head.</summary>
 /// <remarks>

@@ -7,9 +7,16 @@ public sealed class RecordTranslatorTests
 {
     private readonly SourceStatus _status = new("kernel");
     private readonly ThreadNames _names = new();
+    private readonly HashSet<int> _alive = [70, 71];
+    private readonly List<(int Thread, long At)> _ended = [];
+    private readonly List<TimelineEvent[]> _posted = [];
     private readonly RecordTranslator _translator;
 
-    public RecordTranslatorTests() => _translator = new RecordTranslator(target: 70, _status, _names);
+    public RecordTranslatorTests() => _translator =
+        new RecordTranslator(target: 70, _status, _names, events => _posted.Add(events.ToArray()), _alive.Contains)
+        {
+            ThreadEnded = (thread, at) => _ended.Add((thread, at.Nanoseconds)),
+        };
 
     [Theory]
     [InlineData(false, false, EventKind.SwitchIn)]
@@ -56,6 +63,86 @@ public sealed class RecordTranslatorTests
     }
 
     [Fact]
+    public void The_events_of_a_ring_are_posted_together_and_not_kept()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 0, ProcessId: 7, ThreadId: 8, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnRingDrained();
+        _translator.OnRingDrained();
+        _translator.OnSwitch(new SwitchRecord(4, Cpu: 1, ProcessId: 7, ThreadId: 9, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnRingDrained();
+
+        Assert.Equal([8, 9], _posted.Select(ring => Assert.Single(ring).Thread));
+        Assert.Empty(_translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_whose_end_was_lost_has_ended_when_two_looks_miss_it()
+    {
+        Switch(71);
+        _alive.Remove(71);
+        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 5));
+        _translator.Clear();
+
+        _translator.OnRefreshed(new Timestamp(10), []);
+        Assert.Empty(_translator.Events.ToArray());
+        _translator.OnRefreshed(new Timestamp(20), []);
+        _translator.OnRefreshed(new Timestamp(30), []);
+
+        Assert.Equal([Exited(20, 71)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_that_told_its_end_and_left_its_cpu_in_a_loss_has_ended()
+    {
+        Switch(71);
+        _translator.OnExit(new ExitRecord(8, Cpu: 1, ProcessId: 70, ThreadId: 71));
+        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 1));
+        _translator.Clear();
+
+        _translator.OnRefreshed(new Timestamp(10), []);
+        _translator.OnLost(new LostRecord(11, Cpu: 1, Count: 1));
+        _translator.Clear();
+        _translator.OnRefreshed(new Timestamp(20), []);
+        _translator.OnRefreshed(new Timestamp(30), []);
+
+        Assert.Equal([Exited(20, 71)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void Without_a_loss_the_records_themselves_tell_every_end()
+    {
+        Switch(71);
+        _alive.Clear();
+        _translator.OnExit(new ExitRecord(8, Cpu: 1, ProcessId: 70, ThreadId: 71));
+        _translator.OnExit(new ExitRecord(8, Cpu: 1, ProcessId: 7, ThreadId: 8));
+        _translator.Clear();
+
+        for (int look = 1; look < 4; look++) _translator.OnRefreshed(new Timestamp(look * 10), []);
+
+        Assert.Empty(_translator.Events.ToArray());
+        Assert.Equal([(71, 8L)], _ended);
+    }
+
+    [Fact]
+    public void What_ran_on_a_cpu_without_a_ring_makes_everything_unknown_until_it_has_one()
+    {
+        _translator.OnUnrecorded(new Timestamp(9));
+        Assert.Equal(
+            TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler, IncompleteReasons.NotJoined),
+            Assert.Single(_translator.Events.ToArray()));
+    }
+
+    [Fact]
+    public void A_thread_that_a_runtime_thread_makes_is_the_runtimes()
+    {
+        _names.Learn(71, 70, ".NET EventPipe");
+        _names.Learn(72, 70, ".NET TP Worker");
+        _translator.OnFork(new ForkRecord(2, 0, ProcessId: 70, ThreadId: 73, ParentProcessId: 70, ParentThreadId: 71));
+        _translator.OnFork(new ForkRecord(3, 0, ProcessId: 70, ThreadId: 74, ParentProcessId: 70, ParentThreadId: 72));
+        Assert.Equal([ThreadRole.Runtime, ThreadRole.Worker], _translator.Events.ToArray().Select(began => began.Role));
+    }
+
+    [Fact]
     public void Malformed_records_are_a_loss_everywhere_and_told_once()
     {
         _translator.OnMalformed(new Timestamp(9), 2);
@@ -63,4 +150,11 @@ public sealed class RecordTranslatorTests
         Assert.Equal(2, _status.Lost);
         Assert.Equal(TimelineEvent.LossEnded(new Timestamp(9), LossScope.Scheduler), Assert.Single(_translator.Events.ToArray()));
     }
+
+    private void Switch(int thread) => _translator.OnSwitch(
+        new SwitchRecord(5, Cpu: 1, ProcessId: 70, thread, IsSwitchOut: false, IsPreempted: false));
+
+    // In a ring of the thread's own: its CPU has no such record.
+    private static TimelineEvent Exited(long at, int thread) =>
+        TimelineEvent.Exited(new Timestamp(at), LossScope.Thread(thread).Value, thread, 70);
 }

@@ -6,7 +6,11 @@ namespace Observatory.Collector.Tests;
 public sealed class ThreadRecordTranslatorTests
 {
     private const int Target = 70;
-    private readonly ThreadRecordTranslator _translator = new(Target, new SourceStatus("kernel"), new ThreadNames(), [new(71, Since: 1)]);
+    private readonly HashSet<int> _alive = [];
+    private readonly ThreadRecordTranslator _translator;
+
+    public ThreadRecordTranslatorTests() => _translator = new ThreadRecordTranslator(
+        Target, new SourceStatus("kernel"), new ThreadNames(), _ => { }, [new(71, Since: 1)], _alive.Contains);
 
     [Fact]
     public void Each_thread_is_alone_on_a_cpu_of_its_own()
@@ -74,6 +78,31 @@ public sealed class ThreadRecordTranslatorTests
         _translator.OnExit(new ExitRecord(8, Cpu: 1, Target, ThreadId: 71));
         _translator.OnRefreshed(new Timestamp(19), []);
         Assert.Equal([TimelineEvent.Exited(new Timestamp(8), Ring(71), 71, Target)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_that_is_gone_before_it_gets_a_ring_is_not_kept_for_ever()
+    {
+        _translator.OnFork(new ForkRecord(5, 0, Target, 72, Target, 71));
+        _translator.Clear();
+
+        _translator.OnRefreshed(new Timestamp(9), [new(71, Since: 1)]);
+        _translator.OnRefreshed(new Timestamp(19), [new(71, Since: 1)]);
+        _translator.OnRefreshed(new Timestamp(29), [new(71, Since: 1)]);
+
+        Assert.Equal([TimelineEvent.Exited(new Timestamp(19), Ring(72), 72, Target)], _translator.Events.ToArray());
+    }
+
+    [Fact]
+    public void A_thread_that_may_not_be_recorded_and_lives_is_kept()
+    {
+        _alive.Add(72);
+        _translator.OnFork(new ForkRecord(5, 0, Target, 72, Target, 71));
+        _translator.Clear();
+
+        for (int look = 1; look < 5; look++) _translator.OnRefreshed(new Timestamp(look * 10), [new(71, Since: 1)]);
+
+        Assert.Empty(_translator.Events.ToArray());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Observatory.Tests.Shared;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -38,6 +39,42 @@ public sealed class NamespaceThreadIdsTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to make a pid namespace.");
         await using NamespacedProcess target = await NamespacedProcess.StartAsync();
         Assert.Equal([new(1, target.Inside)], NamespaceThreadIds.Read(target.Inside));
+    }
+}
+
+public sealed class TimeNamespaceTests
+{
+    [Theory]
+    [InlineData("monotonic           0         0\nboottime            0         0\n", 0L)]
+    [InlineData("monotonic          86400   500000000\nboottime 1 0\n", 86_400_500_000_000L)]
+    [InlineData("monotonic            -10         0\n", -10_000_000_000L)]
+    [InlineData("boottime 1 0\n", null)]
+    [InlineData("monotonic 1\n", null)]
+    public void The_offset_of_the_monotonic_clock(string text, long? nanoseconds) =>
+        Assert.Equal(nanoseconds, TimeNamespace.ParseMonotonicOffset(text));
+
+    [Fact]
+    public void The_offset_of_children_is_not_the_process_s_own()
+    {
+        using var root = new TemporaryFolder();
+        Write(root.Path, own: "time:[2]", children: "time:[2]");
+        Assert.Equal(5_000_000_000, TimeNamespace.ReadMonotonicOffset(1, root.Path));
+        Write(root.Path, own: "time:[1]", children: "time:[2]");
+        Assert.Null(TimeNamespace.ReadMonotonicOffset(1, root.Path));
+    }
+
+    private static void Write(string root, string own, string children)
+    {
+        string namespaces = Directory.CreateDirectory(Path.Combine(root, "1", "ns")).FullName;
+        Link(Path.Combine(namespaces, "time"), own);
+        Link(Path.Combine(namespaces, "time_for_children"), children);
+        File.WriteAllText(Path.Combine(root, "1", "timens_offsets"), "monotonic 5 0\nboottime 0 0\n");
+    }
+
+    private static void Link(string path, string target)
+    {
+        File.Delete(path);
+        File.CreateSymbolicLink(path, target);
     }
 }
 

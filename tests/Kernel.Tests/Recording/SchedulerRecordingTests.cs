@@ -112,6 +112,71 @@ public sealed class SchedulerRecordingTests
     }
 
     [Fact]
+    public void A_loss_that_no_record_has_told_is_known_although_the_counts_are_read_only_of_rings_found_full()
+    {
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(new() { RingBytesPerCpu = Environment.SystemPageSize });
+        if (recording.ReadKernelLostTotal() < 0) Assert.Skip("needs PERF_FORMAT_LOST, Linux 6.0");
+        recording.Enable();
+        using (PingPong load = new())
+        {
+            // Undrained, every ring overflows within milliseconds; then nothing may be written any more.
+            Assert.True(SpinWait.SpinUntil(() => recording.ReadKernelLostTotal() > 1000, RealKernel.Limit));
+            recording.Disable();
+        }
+
+        recording.Drain(log);
+        long untold = recording.ReadKernelLostTotal() - recording.LostTotal;
+        Assert.True(untold > 0, "a ring that stayed full cannot have told its losses");
+        Assert.True(recording.HasUntoldLoss);
+
+        long counted = recording.ReadKernelLostTotal();
+        recording.Enable();
+        log.DrainUntil(recording, () => recording.LostTotal >= counted);
+    }
+
+    [Fact]
+    public void A_roomy_ring_has_no_untold_loss()
+    {
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy);
+        recording.Enable();
+        log.DrainUntil(recording, () => log.Switches.Count > 100);
+        if (log.Losses.Count > 0) Assert.Skip("needs a machine quiet enough to lose nothing in 16 MiB");
+        Assert.False(recording.HasUntoldLoss);
+    }
+
+    [Fact]
+    public void A_cpu_that_comes_online_is_recorded_from_the_next_refresh_and_one_that_goes_is_not_waited_for()
+    {
+        int[] all = OnlineCpus.Read();
+        if (all.Length < 2) Assert.Skip("needs two CPUs");
+        int[] online = all[..1];
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy with { ReadOnlineCpus = () => online });
+        recording.Enable();
+        Assert.False(recording.Refresh());
+        Assert.Equal(all[..1], recording.Cpus);
+
+        online = all;
+        Assert.True(recording.Refresh());
+        Assert.False(recording.Refresh());
+        Assert.Equal(all, recording.Cpus);
+        int added = all[^1];
+        log.DrainUntil(recording, () => log.Switches.Any(r => r.Cpu == added));
+
+        int opened = RealKernel.OpenPerfEvents();
+        online = all[..1];
+        Assert.False(recording.Refresh());
+        recording.Drain(log);
+        Assert.Equal(all[..1], recording.Cpus);
+        Assert.True(RealKernel.OpenPerfEvents() < opened);
+        log.Switches.Clear();
+        log.DrainUntil(recording, () => log.Switches.Count > 100);
+        Assert.All(log.Switches, r => Assert.Equal(all[0], r.Cpu));
+    }
+
+    [Fact]
     public void What_a_full_ring_loses_is_told_to_the_last_record()
     {
         RecordLog log = new();

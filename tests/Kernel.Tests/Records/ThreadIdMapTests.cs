@@ -53,4 +53,16 @@ public sealed class ThreadIdMapTests
         foreach ((int initial, int own) in pairs) _map.Learn(initial, own);
         Assert.Equal(expected, _map.Translate(initialId));
     }
+
+    [Fact]
+    public void A_thread_that_ended_is_forgotten_under_both_ids()
+    {
+        ThreadIdMap map = new(isInitialNamespace: false);
+        map.Learn(initialId: 4711, ownId: 7);
+        map.Forget(ownId: 7);
+        map.Forget(ownId: 8);
+        Assert.Equal(ThreadIdMap.Unknown, map.Translate(4711));
+        map.Learn(initialId: 4712, ownId: 7);
+        Assert.Equal(7, map.Translate(4712));
+    }
 }

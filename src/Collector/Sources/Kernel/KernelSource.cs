@@ -19,6 +19,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     private readonly ManualResetEventSlim _reading = new();
     private OpenRecording? _open;
+    private IReadOnlyList<ThreadInfo> _present = [];
     private Thread? _reader;
     private Timestamp _refreshed;
     private volatile bool _stopping;
@@ -30,7 +31,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     /// <summary>Begins to record. False, with the reason in the status, where the kernel refuses.</summary>
     /// <param name="target">Process whose threads will be looked for among the records.</param>
     /// <param name="tier">The only tier that will do; null for the best there is.</param>
-    public bool TryStart(int target, KernelTier? tier)
+    /// <param name="threadEnded">Told of the end of each thread of the target, on the reader's thread.</param>
+    public bool TryStart(int target, KernelTier? tier, Action<int, Timestamp> threadEnded)
     {
         if (tier == KernelTier.None) return Refuse("not wanted (--tier none)");
         if (tier == KernelTier.ProcFs) return TryTotals(target, "as asked");
@@ -44,10 +46,9 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
             return tier is null ? TryTotals(target, $"tier thread: {reason}") : Refuse(reason);
         }
 
-        foreach (ISchedulerRecording recording in _open.All) recording.Enable();
         inbox.Join(Now());
         Introduce(target, at: Now());
-        _reader = new Thread(() => ReadToTheEnd(target)) { Name = "kernel-reader", IsBackground = true };
+        _reader = new Thread(() => ReadToTheEnd(target, threadEnded)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
         // Only the reader can say at which priority it runs.
         _reading.Wait();
@@ -66,8 +67,11 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     /// <param name="target">The process.</param>
     /// <param name="at">Before its threads are looked at: what the kernel tells of them later is newer.</param>
-    private void Introduce(int target, Timestamp at) =>
-        inbox.Post([.. ThreadRoles.Introduce(target, ThreadDirectory.Read(target), at)], Timestamp.Zero);
+    private void Introduce(int target, Timestamp at)
+    {
+        _present = ThreadDirectory.Read(target);
+        inbox.Post([.. ThreadRoles.Introduce(target, _present, at)], Timestamp.Zero);
+    }
 
     /// <summary>
     /// Records nothing: what the kernel counts for the driving thread comes with the thread's own events. That the kernel
@@ -87,11 +91,11 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         return false;
     }
 
-    private void ReadToTheEnd(int target)
+    private void ReadToTheEnd(int target, Action<int, Timestamp> threadEnded)
     {
         try
         {
-            Read(target);
+            Read(target, threadEnded);
         }
 #pragma warning disable CA1031 // The thread's edge: it is said, and the accounts go on without this source.
         catch (Exception failure)
@@ -105,15 +109,16 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         if (status.Failure is null) status.Stopped("ended");
     }
 
-    private void Read(int target)
+    private void Read(int target, Action<int, Timestamp> threadEnded)
     {
         bool realTime = RealTimePriority.TrySetForCallingThread(priority: 1, out string reason);
         string priority = realTime ? "reader has real-time priority" : $"reader has normal priority: {reason}";
         status.Started(_open!.Tier, $"{_open.Detail}, {priority}");
         _reading.Set();
         RecordTranslator records = _open.IsPerThread
-            ? new ThreadRecordTranslator(target, status, names, RecordedThreads)
-            : new RecordTranslator(target, status, names);
+            ? new ThreadRecordTranslator(target, status, names, Post, RecordedThreads) { ThreadEnded = threadEnded }
+            : new RecordTranslator(target, status, names, Post) { ThreadEnded = threadEnded };
+        foreach (ThreadInfo thread in _present) records.Know(thread.ThreadId);
         while (!_stopping)
         {
             Recording.Wait(Patience);
@@ -122,19 +127,25 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
         // A last time, late enough for the newest records to be visible.
         Drain(records);
-        if (!HasUntoldLoss) inbox.Post([], Now());
+        if (!Recording.HasUntoldLoss) inbox.Post([], Now());
     }
 
     private void Drain(RecordTranslator records)
     {
         Timestamp begun = Now();
-        foreach (ISchedulerRecording recording in _open!.All) recording.Drain(records);
+        // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
+        if (!_open!.IsPerThread && Recording.Refresh()) records.OnUnrecorded(Now());
+        foreach (ISchedulerRecording recording in _open.All) recording.Drain(records);
         records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
-        inbox.Post(records.Events, HasUntoldLoss ? Timestamp.Zero : begun - Settling);
+        // The place of a loss that is not told yet comes with the next record of its ring.
+        inbox.Post(records.Events, Recording.HasUntoldLoss ? Timestamp.Zero : begun - Settling);
         records.Clear();
     }
+
+    /// <summary>Ring by ring, so that a burst on many CPUs is never held twice.</summary>
+    private void Post(ReadOnlySpan<TimelineEvent> events) => inbox.Post(events, Timestamp.Zero);
 
     private void Refresh(RecordTranslator records)
     {
@@ -142,12 +153,6 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         _refreshed = Now();
         records.OnRefreshed(_refreshed, RecordedThreads);
     }
-
-    /// <summary>
-    /// True when the kernel has counted losses that no record has told yet: their place comes with the next record of
-    /// that ring, so nothing may be called complete before.
-    /// </summary>
-    private bool HasUntoldLoss => Recording.ReadKernelLostTotal() > Recording.LostTotal;
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
 }

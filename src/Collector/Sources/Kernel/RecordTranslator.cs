@@ -4,15 +4,39 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
+/// <summary>Takes events as soon as those of a ring are together.</summary>
+internal delegate void EventsReceiver(ReadOnlySpan<TimelineEvent> events);
+
 /// <summary>Kernel records in, timeline events and names out.</summary>
-internal class RecordTranslator(int target, SourceStatus status, ThreadNames names) : ISchedulerRecordHandler
+/// <param name="target">The process.</param>
+/// <param name="status">Counts what is read.</param>
+/// <param name="names">Learns names.</param>
+/// <param name="post">Takes the events of each ring.</param>
+/// <param name="isAlive">Whether the target has a thread now; null to ask /proc.</param>
+internal class RecordTranslator(
+    int target, SourceStatus status, ThreadNames names, EventsReceiver post, Func<int, bool>? isAlive = null)
+    : ISchedulerRecordHandler
 {
+    /// <summary>What is kept of the room for events after a burst.</summary>
+    private const int Retained = 1 << 16;
+
     private readonly List<TimelineEvent> _events = [];
+    private readonly Func<int, bool> _isAlive = isAlive ?? (thread => ProcessThreads.Has(target, thread));
+    // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
+    // a thread still leaves its CPU after it has told its end.
+    private readonly HashSet<int> _threads = [];
+    private HashSet<int> _exited = [];
+    private HashSet<int> _exitedBefore = [];
+    private HashSet<int> _missed = [];
+    private bool _mayMissExits;
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
     private readonly SourceStatus.Counter _lives = status.CounterOf("life");
     private readonly SourceStatus.Counter _faults = status.CounterOf("page_faults");
     private long _malformed;
+
+    /// <summary>Told of the end of each thread of the target.</summary>
+    public Action<int, Timestamp> ThreadEnded { get; init; } = (_, _) => { };
 
     /// <summary>True when the target has a thread whose own events are not recorded yet.</summary>
     public bool HasNewThreads { get; private set; }
@@ -20,13 +44,25 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
 
-    public void Clear() => _events.Clear();
+    public void Clear()
+    {
+        _events.Clear();
+        if (_events.Capacity > Retained) _events.Capacity = Retained;
+    }
+
+    public void OnRingDrained()
+    {
+        if (_events.Count == 0) return;
+        post(Events);
+        Clear();
+    }
 
     public void OnSwitch(in SwitchRecord r)
     {
         _switches.Increment();
         var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
+        if (r.ProcessId == target && !r.IsSwitchOut) Know(r.ThreadId);
         if (!r.IsSwitchOut) AddSwitchIn(TimelineEvent.SwitchIn(at, cpu, r.ThreadId, r.ProcessId));
         else if (r.IsPreempted) Add(TimelineEvent.Preempted(at, cpu, r.ThreadId, r.ProcessId));
         else Add(TimelineEvent.SwitchOut(at, cpu, r.ThreadId, r.ProcessId));
@@ -53,14 +89,22 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId);
         if (r.ProcessId != target) return;
         HasNewThreads = true;
-        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread));
+        Know(r.ThreadId);
+        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread(names.NameOf(r.ParentThreadId))));
     }
 
-    public virtual void OnExit(in ExitRecord r) => _lives.Increment();
+    public virtual void OnExit(in ExitRecord r)
+    {
+        _lives.Increment();
+        if (r.ProcessId != target) return;
+        ThreadEnded(r.ThreadId, new Timestamp(r.Time));
+        if (_threads.Remove(r.ThreadId) && !MissesExits) _exited.Add(r.ThreadId);
+    }
 
     public void OnLost(in LostRecord r)
     {
         status.CountLost(r.Count);
+        _mayMissExits = true;
         if (ScopeOf(r) is { } scope) Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
     }
 
@@ -77,13 +121,69 @@ internal class RecordTranslator(int target, SourceStatus status, ThreadNames nam
         if (malformedSoFar == _malformed) return;
         status.CountLost(malformedSoFar - _malformed);
         _malformed = malformedSoFar;
+        _mayMissExits = true;
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
+    }
+
+    /// <summary>A CPU came online and ran threads that were not recorded: what all threads did since is not known.</summary>
+    /// <param name="at">From here on it is recorded.</param>
+    public void OnUnrecorded(Timestamp at)
+    {
+        _mayMissExits = true;
+        Add(TimelineEvent.LossEnded(at, LossScope.Scheduler, IncompleteReasons.NotJoined));
     }
 
     /// <summary>The threads of the target were looked at again.</summary>
     /// <param name="at">When.</param>
     /// <param name="recorded">Those that have a ring of their own now; none where CPUs have them.</param>
-    public virtual void OnRefreshed(Timestamp at, IReadOnlyList<RecordedThread> recorded) => HasNewThreads = false;
+    public virtual void OnRefreshed(Timestamp at, IReadOnlyList<RecordedThread> recorded)
+    {
+        HasNewThreads = false;
+        EndMissed(at, _mayMissExits || MissesExits);
+    }
+
+    /// <summary>True where a thread may end without a record although none is lost.</summary>
+    protected virtual bool MissesExits => false;
+
+    /// <summary>The timeline has been told of a thread of the target.</summary>
+    public void Know(int thread)
+    {
+        if (_threads.Add(thread) && _exited.Count + _exitedBefore.Count > 0 && (_exited.Remove(thread) | _exitedBefore.Remove(thread)))
+            _missed.Remove(thread);
+    }
+
+    /// <summary>True for a thread that the timeline knows and that has not been said to end.</summary>
+    protected bool IsKnown(int thread) => _threads.Contains(thread);
+
+    /// <summary>Whether the target still has a thread.</summary>
+    protected virtual bool IsAlive(int thread) => _isAlive(thread);
+
+    /// <summary>
+    /// The last record of a thread may be among those that were lost, and then the timeline would keep it for ever. A thread
+    /// that two looks have missed has ended, and whatever it wrote has been read by the second.
+    /// </summary>
+    private void EndMissed(Timestamp at, bool isAfterLoss)
+    {
+        if (isAfterLoss)
+        {
+            HashSet<int> missed = [.. _threads.Where(thread => !IsAlive(thread))];
+            foreach (int thread in missed.Intersect(_missed).ToArray()) End(at, thread);
+            missed.IntersectWith(_threads);
+            _missed = missed;
+            foreach (int thread in _exitedBefore) End(at, thread);
+        }
+
+        (_exitedBefore, _exited) = (_exited, _exitedBefore);
+        _exited.Clear();
+        _mayMissExits = _missed.Count > 0;
+    }
+
+    /// <summary>Tells that a thread has ended, in a ring of its own: that of its CPU has no record of it.</summary>
+    protected void End(Timestamp at, int thread)
+    {
+        _threads.Remove(thread);
+        Add(TimelineEvent.Exited(at, LossScope.Thread(thread).Value, thread, target));
+    }
 
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;

@@ -9,7 +9,7 @@ internal static class RecordingOpener
     /// <summary>The smallest period that costs a faulting thread little more than none would; see its own documentation.</summary>
     private const int FaultPeriod = 64;
 
-    /// <summary>Opens at the tier that was asked for, or else at the highest one that is not refused.</summary>
+    /// <summary>Opens and enables at the tier that was asked for, or else at the highest one that is not refused.</summary>
     /// <param name="target">The process that is observed.</param>
     /// <param name="tier">The only tier that will do; null for the best.</param>
     /// <exception cref="KernelAccessException">Every tier that may be used was refused.</exception>
@@ -19,8 +19,8 @@ internal static class RecordingOpener
         try
         {
             SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine() with { MajorFaults = true });
-            return new OpenRecording(
-                recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB");
+            return Enabled(new OpenRecording(
+                recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB"));
         }
         catch (KernelAccessException refused) when (tier is null)
         {
@@ -29,11 +29,26 @@ internal static class RecordingOpener
     }
 
     private static OpenRecording OpenThreads(int target, string why) =>
-        new(
+        Enabled(new OpenRecording(
             ThreadRecording.Open(target, new ThreadRecordingOptions { MinorFaultPeriod = FaultPeriod, MajorFaults = true }),
             Faults: null,
             Tiers.Thread,
-            why);
+            why));
+
+    /// <summary>A refusal may come as late as this: then the next tier is tried, and nothing of this one stays open.</summary>
+    private static OpenRecording Enabled(OpenRecording opened)
+    {
+        try
+        {
+            foreach (ISchedulerRecording recording in opened.All) recording.Enable();
+            return opened;
+        }
+        catch (KernelAccessException)
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Minor faults are counted thread by thread; a machine that cannot do that still has accounts.</summary>
     private static ThreadRecording? OpenFaults(int target)
@@ -51,7 +66,7 @@ internal static class RecordingOpener
 }
 
 /// <summary>A recording and what it can show.</summary>
-/// <param name="Recording">Not enabled yet.</param>
+/// <param name="Recording">What records the switches.</param>
 /// <param name="Faults">Page faults of the target's threads, beside it; null where the recording has them itself, or cannot.</param>
 /// <param name="Tier">One of <see cref="Tiers"/>.</param>
 /// <param name="Detail">How it was opened, or why at no higher tier; for people.</param>

@@ -3,7 +3,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>Records of a recording that has a ring for each thread of the target, and sees nobody else.</summary>
+/// <summary>Records of a recording that has a ring for each thread of the target, and sees no other thread.</summary>
 /// <remarks>
 /// To the timeline each thread is alone on a CPU of its own (<see cref="LossScope.Thread(int)"/>): order and unbroken
 /// chains hold within a ring, and there is a ring a thread, so that a loss concerns one thread only. Migrations and
@@ -12,27 +12,36 @@ namespace Observatory.Collector;
 /// <param name="target">The process.</param>
 /// <param name="status">Counts what is read.</param>
 /// <param name="names">Learns names.</param>
+/// <param name="post">Takes the events of each ring.</param>
 /// <param name="recorded">The threads that were recorded when the recording began.</param>
+/// <param name="isAlive">Whether the target has a thread now; null to ask /proc.</param>
 internal sealed class ThreadRecordTranslator(
-    int target, SourceStatus status, ThreadNames names, IEnumerable<RecordedThread> recorded)
-    : RecordTranslator(target, status, names)
+    int target,
+    SourceStatus status,
+    ThreadNames names,
+    EventsReceiver post,
+    IEnumerable<RecordedThread> recorded,
+    Func<int, bool>? isAlive = null)
+    : RecordTranslator(target, status, names, post, isAlive)
 {
     private readonly int _target = target;
-    private readonly HashSet<int> _recorded = [.. recorded.Select(thread => thread.ThreadId)];
-    private HashSet<int> _ending = [];
+    private HashSet<int> _recorded = [.. recorded.Select(thread => thread.ThreadId)];
 
     /// <inheritdoc />
     public override void OnRefreshed(Timestamp at, IReadOnlyList<RecordedThread> recorded)
     {
-        base.OnRefreshed(at, recorded);
         foreach (RecordedThread thread in recorded)
         {
+            if (_recorded.Contains(thread.ThreadId)) continue;
             // What it did before it was recorded is not known.
-            if (_recorded.Add(thread.ThreadId)) Add(TimelineEvent.LossEnded(
+            Know(thread.ThreadId);
+            Add(TimelineEvent.LossEnded(
                 new Timestamp(thread.Since), LossScope.Thread(thread.ThreadId), IncompleteReasons.NotJoined));
         }
 
-        EndAbsent(at, recorded);
+        foreach (int thread in _recorded) Know(thread);
+        _recorded = [.. recorded.Select(thread => thread.ThreadId)];
+        base.OnRefreshed(at, recorded);
     }
 
     /// <summary>Nothing of the new thread can be missing from before this instant.</summary>
@@ -45,32 +54,18 @@ internal sealed class ThreadRecordTranslator(
 
     public override void OnExit(in ExitRecord r)
     {
+        bool isKnown = r.ProcessId == _target && (IsKnown(r.ThreadId) || _recorded.Contains(r.ThreadId));
         base.OnExit(r);
         // No switch out follows this record.
-        if (r.ProcessId == _target) End(new Timestamp(r.Time), r.ThreadId);
+        if (!isKnown) return;
+        _recorded.Remove(r.ThreadId);
+        End(new Timestamp(r.Time), r.ThreadId);
     }
 
-    /// <summary>
-    /// A thread that is not recorded any more has ended. Its last record says so too, when it is not lost: between this
-    /// look and the next it has been read.
-    /// </summary>
-    private void EndAbsent(Timestamp at, IReadOnlyList<RecordedThread> recorded)
-    {
-        HashSet<int> absent = [.. _recorded.Except(recorded.Select(thread => thread.ThreadId))];
-        foreach (int thread in absent.Intersect(_ending).ToArray())
-        {
-            End(at, thread);
-            absent.Remove(thread);
-        }
+    /// <summary>A thread that is gone before it gets a ring leaves no record of its end.</summary>
+    protected override bool MissesExits => true;
 
-        _ending = absent;
-    }
-
-    private void End(Timestamp at, int thread)
-    {
-        // Once: the record may come after two looks have missed the thread.
-        if (_recorded.Remove(thread)) Add(TimelineEvent.Exited(at, RingOf(thread), thread, _target));
-    }
+    protected override bool IsAlive(int thread) => _recorded.Contains(thread) || base.IsAlive(thread);
 
     private static int RingOf(int thread) => LossScope.Thread(thread).Value;
 
@@ -78,8 +73,8 @@ internal sealed class ThreadRecordTranslator(
 
     protected override void AddSwitchIn(TimelineEvent change)
     {
-        // Nobody sees wake-ups. Without one, the timeline would take all of the time off the CPU for waiting for it;
-        // with one at the last instant it is blocked, which at this tier includes that wait.
+        // Wake-ups are not seen at this tier. Without one, the timeline would take all of the time off the CPU for waiting
+        // for it; with one at the last instant it is blocked, which at this tier includes that wait.
         Add(TimelineEvent.Waking(change.At, change.Cpu, change.Thread));
         Add(change);
     }

@@ -4,20 +4,30 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>
-/// What the target's threads are there for, from their names. The runtime names its own threads <c>.NET ...</c>;
-/// managed threads have names of their own; the workers of a native library never name themselves and keep the name of
-/// the thread that made them. The driving thread is known by its iterations.
+/// What the target's threads are there for, from their names. The runtime names its own threads <c>.NET ...</c>, and those
+/// on which it runs the program's work items too; managed threads have names of their own; the workers of a native library
+/// never name themselves and keep the name of the thread that made them. The driving thread is known by its iterations.
 /// </summary>
 internal static class ThreadRoles
 {
     private const string RuntimePrefix = ".NET ";
 
+    // Of the thread pool, and of tasks that are started as long-running; the kernel keeps 15 bytes of a name.
+    private static readonly string[] WorkItemThreads = [".NET TP Worker", ".NET Long Runni"];
+
     /// <summary>The role of a thread that has just taken a name.</summary>
     public static ThreadRole OfName(string name) =>
-        name.StartsWith(RuntimePrefix, StringComparison.Ordinal) ? ThreadRole.Runtime : ThreadRole.Managed;
+        name.StartsWith(RuntimePrefix, StringComparison.Ordinal) && !WorkItemThreads.Contains(name)
+            ? ThreadRole.Runtime
+            : ThreadRole.Managed;
 
     /// <summary>The role of a thread that has just begun and has not taken a name yet.</summary>
-    public static ThreadRole OfNewThread => ThreadRole.Worker;
+    /// <param name="parent">
+    /// The name of the thread that made it. A thread of the runtime's own makes more of the runtime's: the one that streams an
+    /// EventPipe session never takes another name.
+    /// </param>
+    public static ThreadRole OfNewThread(string parent) =>
+        OfName(parent) == ThreadRole.Runtime ? ThreadRole.Runtime : ThreadRole.Worker;
 
     /// <summary>Roles of the threads that were there when the observer came: whoever bears a name first has given it.</summary>
     public static IEnumerable<(ThreadInfo Thread, ThreadRole Role)> Assign(IEnumerable<ThreadInfo> threads)

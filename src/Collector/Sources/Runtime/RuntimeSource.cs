@@ -24,6 +24,12 @@ internal sealed class RuntimeSource(
     RuntimeSourceOptions options,
     BackgroundOutput? recording = null)
 {
+    /// <summary>A runtime answers in milliseconds, in seconds on a starved machine; one that is stopped never does.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>A whole buffer may have to be read.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EventPipeSession? _session;
 
@@ -31,47 +37,74 @@ internal sealed class RuntimeSource(
     public Task Ended => _ended.Task;
 
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
+    /// <exception cref="TimeoutException">It does not answer in time.</exception>
     /// <param name="client">The way to the target's runtime.</param>
     /// <param name="ourThread">Our id for a thread by the target's own.</param>
     /// <param name="extras">What to ask for beside the groups.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task StartAsync(
-        DiagnosticsClient client, Func<int, int> ourThread, SessionExtras extras, CancellationToken cancellation)
+        DiagnosticsClient client, Func<int, Timestamp, int> ourThread, SessionExtras extras, CancellationToken cancellation)
     {
-        (_session, SessionRequest request) = await SessionRequest.OpenAsync(
+        (EventPipeSession session, SessionRequest request) = await SessionRequest.OpenAsync(
             SessionRequest.All(options.Detail),
             request => client.StartEventPipeSessionAsync(
-                RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)).ConfigureAwait(false);
+                RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)
+                .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
+        _session = session;
         inbox.Join(Now());
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
             $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
-        new Thread(() => Read(ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
+        new Thread(() => Read(session, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
-    /// <summary>Asks the target to end the session and waits until everything it still had was read.</summary>
-    public async Task StopAsync()
+    /// <summary>
+    /// Asks the target to end the session and waits until everything it still had was read; for some seconds, since a target
+    /// that is stopped or hangs does not answer. What it had not sent by then is missing, as if it had been killed.
+    /// </summary>
+    /// <returns>False when the target did not answer in time.</returns>
+    public async Task<bool> StopAsync()
     {
-        if (_session is not { } session) return;
+        if (Interlocked.Exchange(ref _session, null) is not { } session) return true;
+        bool isAnswered = await AskToEndAsync(session).ConfigureAwait(false) && await HasEndedAsync(DrainLimit).ConfigureAwait(false);
+        // Its stream breaks off now, where it did not end: the reader sees that.
+        session.Dispose();
+        await HasEndedAsync(AnswerLimit).ConfigureAwait(false);
+        return isAnswered;
+    }
+
+    private async Task<bool> AskToEndAsync(EventPipeSession session)
+    {
+        if (Ended.IsCompleted) return true;
+        using var limit = new CancellationTokenSource(AnswerLimit);
         try
         {
-            if (!Ended.IsCompleted) await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await session.StopAsync(limit.Token).WaitAsync(AnswerLimit).ConfigureAwait(false);
+            return true;
         }
         catch (Exception gone) when (gone is ServerNotAvailableException or IOException or EndOfStreamException)
         {
             // The target ended first; the reader sees the end of the stream.
+            return true;
         }
-
-        await Ended.ConfigureAwait(false);
-        session.Dispose();
+        catch (Exception silent) when (silent is OperationCanceledException or TimeoutException)
+        {
+            return false;
+        }
     }
 
-    private void Read(Func<int, int> ourThread)
+    private async Task<bool> HasEndedAsync(TimeSpan limit)
+    {
+        Task first = await Task.WhenAny(Ended, Task.Delay(limit)).ConfigureAwait(false);
+        return first == Ended;
+    }
+
+    private void Read(EventPipeSession session, Func<int, Timestamp, int> ourThread)
     {
         string reason = "stream ended";
         try
         {
-            Stream received = _session!.EventStream;
+            Stream received = session.EventStream;
             using var stream = new EventPipeEventSource(recording is null ? received : new RecordedStream(received, recording));
             Process(stream, ourThread);
         }
@@ -80,7 +113,7 @@ internal sealed class RuntimeSource(
             // A target that was killed leaves a stream that breaks off in the middle of a block.
             reason = "stream broke off: the target was killed";
         }
-        catch (IOException broken)
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {
             reason = $"stream broke off: {broken.Message}";
         }
@@ -96,7 +129,7 @@ internal sealed class RuntimeSource(
         _ended.SetResult();
     }
 
-    private void Process(EventPipeEventSource stream, Func<int, int> ourThread)
+    private void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
     {
         Timestamp at = Timestamp.Zero;
         var running = new RunningConfiguration();

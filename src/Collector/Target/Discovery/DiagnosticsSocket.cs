@@ -77,7 +77,9 @@ internal static class Refusal
         string who = $"Process {process.Id} ({process.Command})";
         if (ProcText.TryRead(process.Id, "maps") is not { } maps) return NotAllowed(process);
         if (RuntimeLibrary.PathIn(maps) is null)
-            return $"{who} is not a .NET process: it has neither loaded a runtime nor opened a diagnostics socket. `attach --list` shows those that have.";
+            return $"{who} has neither loaded a .NET runtime nor opened a diagnostics socket. A program that was compiled ahead of time (NativeAOT) "
+                + "opens one if it was published with <EventSourceSupport>true</EventSourceSupport>; any other is not a .NET process. "
+                + "`attach --list` shows those that can be observed.";
         string[] environment = ProcText.ReadItems(process.Id, "environ");
         if (Switches.FirstOrDefault(environment.Contains) is { } disabled)
             return $"{who} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";

@@ -10,6 +10,9 @@ namespace Observatory.Collector;
 /// <param name="StartTicks">When it started: hundredths of a second since boot, on every architecture that .NET runs on.</param>
 internal sealed record ProcessFacts(int Id, string Command, uint UserId, int InnerId, long StartTicks)
 {
+    /// <summary>True while a signal or a debugger keeps it from running: it answers nothing.</summary>
+    public bool IsStopped { get; init; }
+
     /// <summary>The facts of a process; null when there is none, or only what its parent has yet to collect.</summary>
     public static ProcessFacts? Read(int id) =>
         ProcText.TryRead(id, "status") is { } status && ProcText.TryRead(id, "stat") is { } stat ? Parse(id, status, stat) : null;
@@ -27,7 +30,10 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
             uint.Parse(fields["Uid"][1], CultureInfo.InvariantCulture),
             // The innermost namespace comes last.
             int.Parse(fields["NSpid"][^1], CultureInfo.InvariantCulture),
-            StartTicksOf(stat));
+            StartTicksOf(stat))
+        {
+            IsStopped = First(fields, "State") is "T" or "t",
+        };
     }
 
     private static Dictionary<string, string[]> Fields(string status) => status

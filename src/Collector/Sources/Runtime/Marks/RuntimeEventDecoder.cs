@@ -10,7 +10,7 @@ internal sealed class RuntimeEventDecoder(
     Action<TimelineEvent> deliver,
     Action<WorkloadConfiguration> declare,
     ThreadReports reports,
-    Func<int, int> ourThread)
+    Func<int, Timestamp, int> ourThread)
 {
     private readonly SequenceCheck _sequence = new();
     private readonly SourceStatus.Counter _iterations = status.CounterOf("iteration");
@@ -61,12 +61,16 @@ internal sealed class RuntimeEventDecoder(
         switch ((int)happened.ID)
         {
             case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
-                DeliverIteration(begun, TimelineEvent.IterationBegan(
-                    at, ourThread(happened.ThreadID), begun.Iteration, begun.Configuration));
+                int beginner = ourThread(happened.ThreadID, at);
+                // Its switches cannot be told from those of other threads.
+                if (TargetThreadIds.IsUnknown(beginner))
+                    deliver(TimelineEvent.LossBegan(at, LossScope.Thread(beginner), IncompleteReasons.NotJoined));
+                DeliverIteration(begun, TimelineEvent.IterationBegan(at, beginner, begun.Iteration, begun.Configuration));
                 break;
             case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
-                DeliverIteration(ended, TimelineEvent.IterationEnded(
-                    at, ourThread(happened.ThreadID), ended.Iteration, ended.Configuration));
+                int ender = ourThread(happened.ThreadID, at);
+                DeliverIteration(ended, TimelineEvent.IterationEnded(at, ender, ended.Iteration, ended.Configuration));
+                if (TargetThreadIds.IsUnknown(ender)) Forget(ender, at);
                 break;
             case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
                 _counters.Increment();
@@ -92,6 +96,14 @@ internal sealed class RuntimeEventDecoder(
                 _malformed.Increment();
                 break;
         }
+    }
+
+    /// <summary>A thread without an id that we could follow would otherwise count among the target's for ever.</summary>
+    private void Forget(int thread, Timestamp at)
+    {
+        LossScope ring = LossScope.Thread(thread);
+        deliver(TimelineEvent.LossEnded(new Timestamp(at.Nanoseconds + 1), ring, IncompleteReasons.NotJoined));
+        deliver(TimelineEvent.Exited(new Timestamp(at.Nanoseconds + 2), ring.Value, thread, process: 0));
     }
 
     private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
