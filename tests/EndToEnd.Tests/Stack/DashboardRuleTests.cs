@@ -38,8 +38,8 @@ public sealed partial class DashboardRuleTests
         Assert.NotEmpty(Text(dashboard.Root, "title"));
         Assert.EndsWith("?", Text(dashboard.Root, "description"), StringComparison.Ordinal);
         Assert.Contains("observatory", dashboard.Root["tags"]!.AsArray().Select(tag => (string)tag!));
-        JsonNode first = dashboard.Panels.Single(panel => (int)panel["gridPos"]!["x"]! == 0 && (int)panel["gridPos"]!["y"]! == 0);
-        Assert.Equal("text", Text(first, "type"));
+        JsonNode guide = Assert.Single(dashboard.Panels.Single(panel => Text(panel, "title") == "How to read this")["panels"]!.AsArray())!;
+        Assert.Equal("text", Text(guide, "type"));
         // Grafana numbers dashboards in its own database; a number in the file would be that of somebody's machine.
         Assert.Null(dashboard.Root["id"]);
     }
@@ -53,20 +53,36 @@ public sealed partial class DashboardRuleTests
         Assert.Distinct(dashboard.Panels.Select(panel => Text(panel, "title")));
     }
 
+    /// <summary>Rows of the grid that a screen of 1366 x 768 shows below Grafana's own bar and the line of variables.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Its_answer_fits_on_the_first_screen_and_the_rest_waits_in_rows(string file)
+    {
+        const int FirstScreen = 16;
+        JsonNode[] outer = [.. Dashboard.Of(file).Root["panels"]!.AsArray()!];
+        Assert.All(outer.Where(panel => Text(panel, "type") != "row"), panel => Assert.True(
+            (int)panel["gridPos"]!["y"]! + (int)panel["gridPos"]!["h"]! <= FirstScreen, $"{Text(panel, "title")} is below the first screen"));
+        Assert.All(outer.Where(panel => Text(panel, "type") == "row"), row => Assert.True((bool)row["collapsed"]!));
+        Assert.DoesNotContain("text", outer.Select(panel => Text(panel, "type")));
+    }
+
+    /// <summary>At 1366 pixels a column is 54 pixels wide; a letter of a title takes 7.5, borders and the sign of the description 45.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_title_fits_on_its_panel(string file) => Assert.All(Dashboard.Of(file).DataPanels, panel =>
+    {
+        double room = ((int)panel["gridPos"]!["w"]! * 54) - 45;
+        Assert.True(Text(panel, "title").Length * 7.5 <= room, $"{Text(panel, "title")} needs more than {room} pixels");
+    });
+
     [Theory]
     [MemberData(nameof(Files))]
     public void No_two_panels_overlap(string file)
     {
-        var taken = new HashSet<(int X, int Y)>();
-        foreach (JsonNode panel in Dashboard.Of(file).Panels)
-        {
-            JsonNode place = panel["gridPos"]!;
-            (int x, int y, int w, int h) = ((int)place["x"]!, (int)place["y"]!, (int)place["w"]!, (int)place["h"]!);
-            Assert.True(x + w <= 24, $"{Text(panel, "title")} leaves the grid of 24 columns");
-            Assert.All(
-                from column in Enumerable.Range(x, w) from row in Enumerable.Range(y, h) select (column, row),
-                cell => Assert.True(taken.Add(cell), $"{Text(panel, "title")} overlaps at {cell}"));
-        }
+        JsonNode root = Dashboard.Of(file).Root;
+        NoneOverlap(root);
+        // What a row holds takes its place below it when the row is opened.
+        Assert.All(root["panels"]!.AsArray().Where(panel => Text(panel!, "type") == "row"), row => NoneOverlap(row!));
     }
 
     [Theory]
@@ -123,6 +139,20 @@ public sealed partial class DashboardRuleTests
             where Text(node, "name") != "window"
             select (Text(node, "name"), node.ToJsonString());
         Assert.All(shared.GroupBy(node => node.Name), same => Assert.Single(same.Select(node => node.Text).Distinct()));
+    }
+
+    private static void NoneOverlap(JsonNode holder)
+    {
+        var taken = new HashSet<(int X, int Y)>();
+        foreach (JsonNode panel in holder["panels"]!.AsArray()!)
+        {
+            JsonNode place = panel["gridPos"]!;
+            (int x, int y, int w, int h) = ((int)place["x"]!, (int)place["y"]!, (int)place["w"]!, (int)place["h"]!);
+            Assert.True(x + w <= 24, $"{Text(panel, "title")} leaves the grid of 24 columns");
+            Assert.All(
+                from column in Enumerable.Range(x, w) from row in Enumerable.Range(y, h) select (column, row),
+                cell => Assert.True(taken.Add(cell), $"{Text(panel, "title")} overlaps at {cell}"));
+        }
     }
 
     private static string Text(JsonNode node, string property) => (string?)node[property] ?? "";

@@ -18,6 +18,7 @@ internal sealed partial record PanelQuery(
     private static readonly Dictionary<string, string> Values = new()
     {
         ["__rate_interval"] = "15s",
+        ["__interval_ms"] = "15000",
         ["__range"] = "1m",
         ["window"] = "30s",
     };

@@ -28,8 +28,8 @@ public sealed class QueryRuleTests
         ["dotnet_thread_pool_thread_count"] = false,
     };
 
-    /// <summary>Labels that Prometheus, the exporter and the runtime's own meter bring along.</summary>
-    private static readonly string[] ForeignLabels = ["instance", "job", "le", "cpu_mode", "gc_heap_generation", "error_type"];
+    /// <summary>Labels that Prometheus, its operator, the exporter and the runtime's own meter bring along.</summary>
+    private static readonly string[] ForeignLabels = ["host_name", "instance", "job", "le", "cpu_mode", "gc_heap_generation", "error_type"];
 
     private static readonly Dictionary<string, MetricRow> Documented = MetricsDocument.Rows().ToDictionary(row => row.Name);
 
@@ -42,6 +42,15 @@ public sealed class QueryRuleTests
         Assert.All(named, metric => Assert.True(RowOf(metric) is not null || Foreign.ContainsKey(metric), $"{metric} is not documented"));
         Assert.Empty(Foreign.Keys.Except(named));
     }
+
+    /// <summary>A label that every series has could be left out in one place, and there the others' numbers would be added.</summary>
+    [Fact]
+    public void It_asks_for_the_chosen_machines_and_processes_everywhere() => Assert.All(All, query =>
+    {
+        int selectors = query.Expression.Count(letter => letter == '{');
+        Assert.Equal(selectors, query.Expression.Split("host_name=~\"$host_name\"").Length - 1);
+        Assert.Equal(selectors, query.Expression.Split("instance=~\"$").Length - 1);
+    });
 
     [Fact]
     public void It_names_labels_that_its_metrics_have() => Assert.All(All, query => Assert.Empty(

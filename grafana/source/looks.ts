@@ -1,0 +1,63 @@
+// Colours and thresholds that mean the same on every dashboard.
+import { colours, field, fixed } from './panels';
+import type { DataKind, Override, Properties, Standard } from './types';
+
+/** States of an account, from the bottom of a stack to its top. */
+export const stateColours = {
+  running: 'green', preempted: 'red', waking: 'orange', blocked: 'blue', gc: 'purple', unknown: 'gray',
+} as const;
+
+export const states = <K extends DataKind>(): Override<K>[] => colours<K>(stateColours);
+
+/** Generations of the managed heap: of one colour, the older the darker. */
+export const generations = <K extends DataKind>(): Override<K>[] => colours<K>({
+  gen0: 'light-purple', gen1: 'purple', gen2: 'dark-purple', loh: 'super-light-purple', poh: 'semi-dark-purple', none: 'gray',
+});
+
+/** What blocked time waited for has the colour of what the waker did. */
+export const causes = <K extends DataKind>(): Override<K>[] => [
+  ...states<K>(), ...colours<K>({ sleeping: 'blue', other_process: 'yellow', interrupt: 'light-blue', unexplained: 'gray' }),
+];
+
+export const upOrDown: NonNullable<Standard['mappings']> = [
+  { type: 'value', options: { 1: { text: 'up', color: 'green', index: 0 }, 0: { text: 'down', color: 'red', index: 1 } } },
+];
+
+export const upSteps: [string, number?][] = [['red'], ['green', 1]];
+
+/** A share in a cell, as a bar. */
+export const shareCell = (colour: string, decimals = 0): Properties<'table'> => ({
+  unit: 'percentunit', 'custom.cellOptions': { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }, min: 0, max: 1, decimals, color: fixed(colour),
+});
+
+/** The same where there is no room for a bar. */
+export const stateCell = (colour: string): Properties<'table'> => ({
+  unit: 'percentunit', 'custom.cellOptions': { type: 'color-text' }, decimals: 1, color: fixed(colour),
+});
+
+export const cacheCell: Properties<'table'> = {
+  unit: 'none', 'custom.cellOptions': { type: 'color-text' },
+  mappings: [{
+    type: 'value',
+    options: {
+      1: { text: 'L1', color: 'green', index: 0 }, 2: { text: 'L2', color: 'light-green', index: 1 },
+      3: { text: 'L3', color: 'yellow', index: 2 }, 4: { text: 'memory', color: 'orange', index: 3 },
+    },
+  }],
+};
+
+/** On an axis of its own. */
+export const onTheRight = (name: string, unit: string, colour: string): Override<'timeseries'> =>
+  field<'timeseries'>(name, { unit, 'custom.axisPlacement': 'right', color: fixed(colour) });
+
+/** Reasons for emptiness that many panels share. */
+export const empty = {
+  iterations: 'No iteration has ended in this time',
+  recent: 'No iteration has ended in the last minutes',
+  limits: 'The limits of the machine were not measured: run the sweep with --results or --once',
+  counters: 'No hardware counters: most virtual machines have none, and doctor says why',
+  collector: 'The collector is not reached',
+  workload: 'The workload is not reached',
+  scraped: 'Prometheus has scraped nothing yet',
+  verbose: 'Nothing of the kind has happened, or the collector runs below --runtime-events verbose',
+} as const;
