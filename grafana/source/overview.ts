@@ -29,18 +29,18 @@ export const overview: Question = {
 **Next**: *Observatory* at the top right. *Where the time goes* names causes, *Sweep* compares configurations, *Soak* shows hours. Purple marks are bursts of garbage collection, blue ones starts, red ones losses.`,
   screen: [
     line(3,
-      [8, stat({
+      [7, stat({
         title: 'Running now', says: 'The configuration that the workload is working on at the moment of the last scrape. Ignores the configuration variables.',
         unit: 'none', empty: 'No sweep is running, or Prometheus does not reach the workload', steps: [['blue']], see: 'sweep',
       }, [['{{operation}}  {{batch_size}} × {{sequence_length}} × {{embedding_dim}}  {{dtype}}', `workload_configuration_info{${workload}}`]], { show: 'name', plain: true })],
       [4, stat({
         title: 'Targets', says: 'Whether Prometheus reaches the two processes.', unit: 'none', empty: empty.scraped, steps: upSteps,
       }, [['{{job}}', `up{${both}}`]], { mappings: upOrDown })],
-      [8, stat({
+      [9, stat({
         title: 'Sources and their tiers',
-        says: 'Where the collector\'s events come from, and how much each source may see. Kernel is the full account. The command doctor says what a tier lacks and what to do about it.',
+        says: 'Where the collector\'s events come from, and how much each source may see; and whether accounts are made of what they read. Kernel is the full account. The command doctor says what a tier lacks and what to do about it.',
         unit: 'none', empty: empty.collector, steps: upSteps,
-      }, [['{{source}} ({{tier}})', `observatory_source_up{${collector}}`]], { mappings: upOrDown })],
+      }, [['{{source}}: {{tier}}', `observatory_source_up{${collector}}`], ['accounts', `min(observatory_timeline_up{${collector}})`]], { mappings: upOrDown })],
       [4, stat({
         title: 'Events lost', says: 'Events known to be missing, in the time shown, all sources. Zero was measured: each source counts what it lost. Soak shows which.',
         unit: 'short', empty: 'The collector is not reached, or was scraped only once', decimals: 0, steps: [['green'], ['red', 1]], see: 'soak',
