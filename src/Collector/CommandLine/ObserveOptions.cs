@@ -39,6 +39,12 @@ internal sealed record ObserveOptions
     /// <summary>File that every account is written to, a line each; null for none.</summary>
     public OutputFile? AccountsFile { get; init; }
 
+    /// <summary>Folder that captured traces are kept in; null for none.</summary>
+    public string? TracesFolder { get; init; }
+
+    /// <summary>File that everything is recorded to, instead of capturing what stands out; null for none.</summary>
+    public OutputFile? Recording { get; init; }
+
     /// <summary>Where metrics are served.</summary>
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9465);
 
@@ -69,6 +75,12 @@ internal sealed class ObserveCommandOptions
     {
         Description = "Write the account of every iteration to this file, one JSON object a line, in nanoseconds.",
         HelpName = "file",
+    };
+
+    private readonly Option<string?> _traces = new("--traces")
+    {
+        Description = "Folder that traces of slow iterations are kept in, or none. Default: observatory/traces in the user's state folder.",
+        HelpName = "folder",
     };
 
     private readonly Option<string?> _tier = new("--tier")
@@ -110,6 +122,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_json);
         command.Add(_noLive);
         command.Add(_accounts);
+        command.Add(_traces);
         command.Add(_tier);
         command.Add(_counters);
         _runtime.AddTo(command);
@@ -143,9 +156,17 @@ internal sealed class ObserveCommandOptions
         Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
         Counters = ReadCounters(parsed.GetValue(_counters)!),
         Runtime = _runtime.Read(parsed),
+        TracesFolder = ReadTraces(parsed.GetValue(_traces)),
         AccountsFile = parsed.GetValue(_accounts) is { } file ? OutputFile.Create(_accounts.Name, file) : null,
         Endpoint = ReadEndpoint(parsed),
     };
+
+    private static string? ReadTraces(string? folder)
+    {
+        if (folder == "none") return null;
+        if (folder is { Length: 0 }) throw new UsageException("--traces is empty; give a folder, or none.");
+        return folder ?? TraceStore.DefaultFolder;
+    }
 
     private static TimeSpan ReadDuration(string text) =>
         DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero && duration <= LongestDuration

@@ -29,6 +29,8 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly BackgroundOutput? _recording;
     private readonly KernelSource _kernel;
     private readonly WebApplication _server;
+    private readonly TraceStore? _traces;
+    private FlightRecorder? _recorder;
     private ThreadReports? _reports;
     private RuntimeSource? _runtime;
     private RuntimeInstruments? _runtimeSinks;
@@ -46,12 +48,16 @@ internal sealed class ObservationParts : IAsyncDisposable
         _found = new ResultSinks(_accounts, _names, _statuses, _faultCost);
         _results = new ObservationResults(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
+        _traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
+        var page = new PageState(
+            _found.Accounts.Rows, Process, _statuses.All, _traces, () => _recorder?.Recorder, () => _recorder?.Target);
         _server = MetricsServer.Build(
             "observatory-collector",
             options.Endpoint,
             line => Screen!.Log(line),
             MetricViews.Configure,
-            checks => ObservationHealth.AddTo(checks, () => _pipeline?.Pump, _statuses));
+            checks => ObservationHealth.AddTo(checks, () => _pipeline?.Pump, _statuses),
+            new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
         Screen = Screens.Choose(options.Live, _found.Accounts, Process, _statuses.All, () => _address, begun);
@@ -104,6 +110,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel.Dispose();
         _switches?.Dispose();
         foreach (string line in _pipeline?.Finish() ?? []) Screen.Log(line);
+        _recorder?.Finish();
         foreach (BackgroundOutput output in Outputs) output.Dispose();
     }
 
@@ -117,6 +124,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel.Dispose();
         _switches?.Dispose();
         _pipeline?.Dispose();
+        _recorder?.Dispose();
         _found.Dispose();
         _runtimeSinks?.Dispose();
         foreach (BackgroundOutput output in Outputs) output.Dispose();
@@ -148,10 +156,12 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
+        _recorder = new FlightRecorder(_options, new TraceContext(process, _names, _configurations, _statuses), _traces, Screen.Log);
+        _recorder.Start(Meters);
         _pipeline = new FindingsPipeline(
-            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial());
+            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial(), _recorder.Recorder);
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
-        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording);
+        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording, _recorder.Handler);
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
         Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _pipeline, [.. Outputs]);

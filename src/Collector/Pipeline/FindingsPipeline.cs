@@ -18,6 +18,7 @@ internal sealed class FindingsPipeline : IDisposable
     /// <param name="sinks">Where findings go.</param>
     /// <param name="log">Told, in a line, what goes wrong meanwhile.</param>
     /// <param name="seesWholeMachine">False in a pid namespace: there a thread without a number need not be the idle task.</param>
+    /// <param name="recorder">Keeps what the timeline consumed; null for nothing.</param>
     public FindingsPipeline(
         int process,
         IReadOnlyList<Inbox> inboxes,
@@ -26,12 +27,16 @@ internal sealed class FindingsPipeline : IDisposable
         ConfigurationRegistry configurations,
         IReadOnlyList<IFindingsSink> sinks,
         Action<string> log,
-        bool seesWholeMachine)
+        bool seesWholeMachine,
+        TraceRecorder? recorder = null)
     {
         _configurations = configurations;
-        _router = new FindingsRouter(configurations, sinks, log);
+        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks], log);
         _join = new CounterJoin(_router, reports, kernel);
-        _pump = new TimelinePump(new Timeline.Timeline(process, _join, seesWholeMachine: seesWholeMachine), inboxes, () => _router.Incomplete);
+        var timeline = new Timeline.Timeline(
+            process, _join, seesWholeMachine: seesWholeMachine, consumed: recorder is null ? null : recorder.Consume);
+        recorder?.Attach(timeline.Checkpoint);
+        _pump = new TimelinePump(timeline, inboxes, () => _router.Incomplete, recorder is null ? null : recorder.Visited);
     }
 
     /// <summary>What went wrong inside; null while all is well.</summary>

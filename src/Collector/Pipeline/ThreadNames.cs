@@ -50,6 +50,16 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
         return command == Exited ? found.Name : command;
     }
 
+    /// <summary>A thread, its process (0 where that is not known) and the name of that.</summary>
+    public (int Process, string Name, string Command) Identify(int thread)
+    {
+        if (Special(thread) is { } special) return (0, special, special);
+        Named found = Find(thread);
+        if (found.Process <= 0) return (0, found.Name, found.Name);
+        string command = Find(found.Process).Name;
+        return (found.Process, found.Name, command == Exited ? found.Name : command);
+    }
+
     private string? Special(int thread) => thread switch
     {
         0 => seesWholeMachine ? "idle" : "idle or outside",

@@ -7,7 +7,9 @@ namespace Observatory.Collector;
 /// <param name="timeline">Where they go.</param>
 /// <param name="inboxes">Where they come from.</param>
 /// <param name="incomplete">How many incomplete accounts were shown so far.</param>
-internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes, Func<long> incomplete) : IDisposable
+/// <param name="visited">Called on the pump's thread after each visit to the inboxes; null for nothing.</param>
+internal sealed class TimelinePump(
+    Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes, Func<long> incomplete, Action? visited = null) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly ManualResetEventSlim _stop = new();
@@ -64,6 +66,7 @@ internal sealed class TimelinePump(Timeline.Timeline timeline, IReadOnlyList<Inb
             {
                 MoveAll();
                 Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
+                visited?.Invoke();
             }
 
             MoveAll();

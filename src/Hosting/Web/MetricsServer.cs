@@ -40,14 +40,16 @@ public static class MetricsServer
     /// <param name="log">Receives one line when metrics are pushed as well and that fails.</param>
     /// <param name="configure">Names the meters, and the views on them.</param>
     /// <param name="health">Adds what <see cref="HealthProbe.Path"/> asks; without it, it says that the process answers.</param>
+    /// <param name="page">Maps the root, and what belongs to it; null for a list of the paths.</param>
     /// <exception cref="UsageException">A variable of OpenTelemetry has a value that cannot be meant.</exception>
     public static WebApplication Build(
         string service,
         IPEndPoint? endpoint,
         Action<string> log,
         Action<MeterProviderBuilder> configure,
-        Action<IHealthChecksBuilder>? health) =>
-        Build(service, endpoint, log, configure, health, OpenTelemetryVariables.OfProcess());
+        Action<IHealthChecksBuilder>? health,
+        Action<IEndpointRouteBuilder>? page = null) =>
+        Build(service, endpoint, log, configure, health, OpenTelemetryVariables.OfProcess(), page);
 
     internal static WebApplication Build(
         string service,
@@ -55,7 +57,8 @@ public static class MetricsServer
         Action<string> log,
         Action<MeterProviderBuilder> configure,
         Action<IHealthChecksBuilder>? health,
-        OpenTelemetryVariables variables)
+        OpenTelemetryVariables variables,
+        Action<IEndpointRouteBuilder>? page = null)
     {
         bool pushes = OtlpPush.IsAsked(variables);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -81,7 +84,8 @@ public static class MetricsServer
         application.MapPrometheusScrapingEndpoint(MetricsPath).WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         application.MapHealthChecks(HealthProbe.Path, new HealthCheckOptions { ResponseWriter = HealthProbe.WriteAsync })
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
-        application.MapGet("/", () => $"{service}\n\n{MetricsPath}  Prometheus metrics\n{HealthProbe.Path}  health\n");
+        if (page is not null) page(application);
+        else application.MapGet("/", () => $"{service}\n\n{MetricsPath}  Prometheus metrics\n{HealthProbe.Path}  health\n");
         return application;
     }
 

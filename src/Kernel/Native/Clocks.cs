@@ -7,10 +7,30 @@ public static class MonotonicClock
 {
     internal const int ClockId = 1;
 
+    // clock_gettime(2).
+    private const int RealTimeId = 0;
+    private const int BootTimeId = 7;
+
     /// <summary>CLOCK_MONOTONIC in nanoseconds, from clock_gettime(2): since boot, suspension left out.</summary>
-    public static long NowNanoseconds()
+    public static long NowNanoseconds() => Read(ClockId);
+
+    /// <summary>What CLOCK_BOOTTIME is ahead: the time for which the machine was suspended.</summary>
+    public static long BootTimeAheadNanoseconds() => Ahead(BootTimeId);
+
+    /// <summary>What CLOCK_REALTIME is ahead now.</summary>
+    public static long RealTimeAheadNanoseconds() => Ahead(RealTimeId);
+
+    private static long Ahead(int clock)
     {
-        _ = Libc.GetTime(ClockId, out TimeSpecification time);
+        // The other one between two readings of this one: what passes meanwhile is halved.
+        long before = Read(ClockId);
+        long other = Read(clock);
+        return other - (before + ((Read(ClockId) - before) / 2));
+    }
+
+    private static long Read(int clock)
+    {
+        _ = Libc.GetTime(clock, out TimeSpecification time);
         return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
     }
 }

@@ -120,11 +120,19 @@ public static class PerfettoFile
                 tracks.Slice(suspensions, Timestamp.Later(suspension.From, window.From), suspension.To, "runtime suspended");
         }
 
-        foreach (IGrouping<NoteKind, RecordedNote> pauses in facts.Notes.Where(note => note.Kind == NoteKind.GcPause).GroupBy(note => note.Kind))
+        RecordedNote[] pauses = [.. facts.Notes.Where(note => note.Kind is NoteKind.GcPause or NoteKind.GcSuspending && note.To > note.From)];
+        if (pauses.Length > 0)
         {
-            int track = tracks.Child(process, "GC pauses");
+            // The first part of a pause lies in it, on a track of its own: two that begin together nest in no certain order.
+            int whole = tracks.Child(process, "GC pauses");
+            int first = tracks.Child(process, "GC waits for threads to stand still");
             foreach (RecordedNote pause in pauses)
-                tracks.Slice(track, Timestamp.Later(pause.From, window.From), pause.To, $"GC gen {pause.Value}, {pause.Text}");
+            {
+                bool isWhole = pause.Kind == NoteKind.GcPause;
+                string generation = pause.Value >= 0 ? $"GC gen {pause.Value}" : "no collection";
+                tracks.Slice(
+                    isWhole ? whole : first, Timestamp.Later(pause.From, window.From), pause.To, isWhole ? $"{generation}, {pause.Text}" : "suspending");
+            }
         }
 
         foreach (IGrouping<int, RecordedNote> waits in facts.Notes.Where(note => note.Kind == NoteKind.Contention).GroupBy(note => note.Thread))

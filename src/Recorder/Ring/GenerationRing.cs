@@ -32,7 +32,7 @@ public sealed class GenerationRing
 
     private readonly RingLimits _limits;
     private readonly Func<TimelineCheckpoint> _state;
-    private readonly Action<Generation>? _sealed;
+    private readonly Action<RingCut>? _sealed;
     private readonly BlockPool<TimelineEvent> _eventBlocks;
     private readonly BlockPool<UnitAccount> _accountBlocks;
     private readonly Lock _entry = new();
@@ -44,8 +44,8 @@ public sealed class GenerationRing
 
     /// <param name="limits">How much it keeps.</param>
     /// <param name="state">Tells the timeline's state after the event that was added last.</param>
-    /// <param name="isSealed">Told of each generation that is over, on the thread that adds; must not block.</param>
-    public GenerationRing(RingLimits limits, Func<TimelineCheckpoint> state, Action<Generation>? isSealed = null)
+    /// <param name="isSealed">Gets each generation that is over, on the thread that adds; must not block, and gives it back.</param>
+    public GenerationRing(RingLimits limits, Func<TimelineCheckpoint> state, Action<RingCut>? isSealed = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
         (_limits, _state, _sealed) = (limits, state, isSealed);
@@ -118,13 +118,14 @@ public sealed class GenerationRing
         lock (_entry)
         {
             _whole.Enqueue(over);
+            if (_sealed is not null) over.Pins++;
             _bytesOfWhole += over.Bytes;
             // What follows the oldest reaches far enough back without it.
             while (_whole.Count > 1 && over.To - _whole.ElementAt(1).From >= _limits.Age) DropOldest();
             Publish(over.To);
         }
 
-        _sealed?.Invoke(over);
+        _sealed?.Invoke(new RingCut(this, [over]));
     }
 
     private void MakeRoom(long needed)

@@ -8,6 +8,9 @@ public enum NoteKind
     /// <summary>A pause of the garbage collector: its generation and its reason.</summary>
     GcPause,
 
+    /// <summary>The first part of a pause, until the last thread stood still.</summary>
+    GcSuspending,
+
     /// <summary>A thread waited for a lock: the thread that held it.</summary>
     Contention,
 

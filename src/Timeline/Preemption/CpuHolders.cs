@@ -14,8 +14,9 @@ internal sealed class CpuHolders
     /// <summary>Stretches kept.</summary>
     public int Count => _holders.Count;
 
-    /// <summary>The holder, 0 once it has left and no other has come, and since when.</summary>
-    public (int Thread, Timestamp Since) Last => _left is { } left ? (0, left) : _holders[^1];
+    /// <summary>The holder, an unknown one once it has left and no other has come, and since when.</summary>
+    public (int Thread, Timestamp Since) Last =>
+        _left is { } left && _holders[^1].Thread != 0 ? (TimelineEvent.UnknownHolder, left) : _holders[^1];
 
     /// <summary>True when its last holder is the idle task.</summary>
     public bool WasIdle => _holders[^1].Thread == 0;

@@ -53,8 +53,9 @@ internal sealed class RuntimeInstruments : IDisposable
     /// <param name="configurations">What the target declared.</param>
     /// <param name="names">Names of threads.</param>
     /// <param name="recording">The raw recording, if there is one.</param>
+    /// <param name="recorder">Told of everything as well; null for nobody.</param>
     public RuntimeInstruments(
-        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording)
+        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording, IRuntimeEventHandler? recorder = null)
     {
         var labels = new ConfigurationLabelSets(configurations);
         bool isShared = PidNamespace.IsShared(process);
@@ -68,6 +69,7 @@ internal sealed class RuntimeInstruments : IDisposable
             new CodeMetrics(meters),
             new MemoryMetrics(meters, process),
             _threads,
+            .. recorder is null ? (IRuntimeEventHandler[])[] : [recorder],
         ]);
         if (recording is not null) RecordingMetrics.Observe(meters, recording);
     }

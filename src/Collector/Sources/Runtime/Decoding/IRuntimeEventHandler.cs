@@ -47,6 +47,13 @@ internal interface IRuntimeEventHandler
     {
     }
 
+    /// <summary>A thread got a lock that it had waited for; for those who want to know which thread, and when.</summary>
+    /// <param name="thread">Kernel id, as the target sees it.</param>
+    /// <param name="at">When it got the lock.</param>
+    /// <param name="owner">As of <see cref="Contended"/>.</param>
+    /// <param name="wait">How long it waited.</param>
+    void LockTaken(int thread, Timestamp at, int owner, Duration wait) => Contended(owner, wait);
+
     /// <summary>A thread got a lock that it had waited for.</summary>
     /// <param name="owner">Kernel id of the thread that held it when the wait began; 0 where nobody knows.</param>
     /// <param name="wait">How long it waited.</param>
@@ -137,6 +144,11 @@ internal sealed class RuntimeEventFan(IReadOnlyList<IRuntimeEventHandler> handle
     public void Allocated(in AllocationSample sample, long? configuration)
     {
         foreach (IRuntimeEventHandler handler in handlers) handler.Allocated(sample, configuration);
+    }
+
+    public void LockTaken(int thread, Timestamp at, int owner, Duration wait)
+    {
+        foreach (IRuntimeEventHandler handler in handlers) handler.LockTaken(thread, at, owner, wait);
     }
 
     public void Contended(int owner, Duration wait)

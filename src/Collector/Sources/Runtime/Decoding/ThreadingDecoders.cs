@@ -16,7 +16,7 @@ internal sealed class ContentionDecoder(IRuntimeEventHandler handler) : IEventDe
             _waits.Begin(began.ThreadID, at, (int)began.LockOwnerThreadID));
         stream.Clr.ContentionStop += stream.Then<ContentionStopTraceData>((ended, at) =>
         {
-            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.Contended(owner, wait);
+            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.LockTaken(ended.ThreadID, at, owner, wait);
         });
     }
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Observatory.Hosting;
+
+namespace Observatory.Collector;
+
+/// <summary><c>record</c>: write what happens in the next seconds to a Perfetto trace.</summary>
+internal sealed class RecordCommand
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "File to write, for https://ui.perfetto.dev.",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly Option<int?> _pid = new("--pid")
+    {
+        Description = "Process id of a .NET process that runs already. Default: starts the workload.",
+        HelpName = "n",
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name of a .NET process that runs already.",
+        HelpName = "name",
+    };
+
+    private readonly ObserveCommandOptions _options = new();
+
+    /// <param name="workload">What followed <c>--</c>.</param>
+    /// <param name="observe">Runs an observation.</param>
+    public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe)
+    {
+        var record = new Command("record", "Write what happens in the next 10 s (--duration) to a Perfetto trace, and end.") { _output, _pid, _name };
+        _options.AddTo(record);
+        record.SetAction(parsed => observe(Read(parsed, workload)));
+        return record;
+    }
+
+    private ObserveOptions Read(ParseResult parsed, string[] workload)
+    {
+        (int? pid, string? name) = (parsed.GetValue(_pid), parsed.GetValue(_name));
+        if (pid is not null && name is not null) throw new UsageException("record takes --pid or --name, not both.");
+        if (workload.Length > 0 && (pid ?? (object?)name) is not null)
+            throw new UsageException("Arguments after -- are for a workload that the collector starts; with --pid or --name it starts none.");
+        ObserveOptions options = _options.Read(parsed);
+        return options with
+        {
+            Recording = OutputFile.Create("--output", parsed.GetValue(_output)!),
+            Duration = options.Duration ?? Usual,
+            TracesFolder = null,
+            ProcessId = pid ?? (name is null ? null : Candidates.Named(name, Candidates.List()).Process.Id),
+            WorkloadArguments = workload,
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
+using Observatory.Contract;
+using Observatory.Hosting;
+using Observatory.Kernel;
+using Observatory.Recorder;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Everything that captures traces, put together: part of every observation.</summary>
+internal sealed class FlightRecorder : IDisposable
+{
+    // signal(7), the same on x86-64 and arm64. Not in the enumeration, whose numbers are negative: others are the system's own.
+    private const PosixSignal UserSignal = (PosixSignal)10;
+
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly OutputFile? _recording;
+    private readonly Action<string> _log;
+    private readonly NoteRing _notes = new();
+    private readonly TraceWriter _writer;
+    private readonly int _process;
+    private PosixSignalRegistration? _signal;
+    private Timer? _sampler;
+
+    /// <param name="options">What was asked for.</param>
+    /// <param name="context">What is observed.</param>
+    /// <param name="store">Where traces are kept; null for none.</param>
+    /// <param name="log">Receives lines for people.</param>
+    public FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log)
+    {
+        (_recording, _log, _process) = (options.Recording, log, context.Process);
+        _writer = new TraceWriter(context, store, _notes, log);
+        // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it.
+        RingLimits ring = options is { Recording: not null, Duration: { } duration }
+            ? new RingLimits { Age = new Duration((long)duration.TotalNanoseconds + Duration.FromMilliseconds(2_000).Nanoseconds) }
+            : new RingLimits();
+        Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring);
+        Handler = new NoteTaker(_notes);
+        Target = $"{context.Names.NameOf(context.Process)} ({context.Process})";
+    }
+
+    /// <summary>Takes what the timeline consumes and finds.</summary>
+    public TraceRecorder Recorder { get; }
+
+    /// <summary>Takes what the runtime tells beside the events of the timeline.</summary>
+    public IRuntimeEventHandler Handler { get; }
+
+    /// <summary>The target's name and process id.</summary>
+    public string Target { get; }
+
+    public void Start(IMeterFactory meters)
+    {
+        _writer.Start();
+        _sampler = new Timer(_ => Sample(), null, SampleInterval, SampleInterval);
+        _signal = PosixSignalRegistration.Create(UserSignal, context =>
+        {
+            context.Cancel = true;
+            _ = Recorder.RequestAsync(TraceTrigger.Signal, "SIGUSR1");
+        });
+        Observe(meters.Create(Meters.Collector));
+    }
+
+    /// <summary>Nothing more will come: writes what was asked for. The pump must have ended.</summary>
+    public void Finish()
+    {
+        Recorder.Finish();
+        if (_recording is null) return;
+        TraceDocument? written = Recorder.WriteTo(_recording);
+        _log(written is null
+            ? $"nothing was recorded, {_recording.Path} was not written"
+            : $"{_recording.Path}: {written.Seconds:0.0} s, {written.Bytes / 1e6:0.0} MB; open it in https://ui.perfetto.dev");
+    }
+
+    public void Dispose()
+    {
+        _signal?.Dispose();
+        _sampler?.Dispose();
+        _writer.Dispose();
+    }
+
+    private void Observe(Meter meter)
+    {
+        meter.CreateObservableCounter(
+            "observatory.traces.captured",
+            () => ByTrigger(_writer.Captured),
+            null,
+            "Traces that were captured, by what triggered them.");
+        meter.CreateObservableCounter(
+            "observatory.traces.suppressed",
+            () => ByTrigger(Recorder.Suppressed),
+            null,
+            "Triggers that led to no trace: they came too often, or while another trace was written.");
+        meter.CreateObservableCounter("observatory.traces.failed", () => _writer.Failed, null, "Traces that could not be written.");
+        meter.CreateObservableGauge(
+            "observatory.recorder.age", () => Recorder.Age.Seconds, "s", "How far back the flight recorder reaches now.");
+        meter.CreateObservableGauge("observatory.recorder.memory", () => Recorder.Bytes, "By", "Memory that the flight recorder's ring holds.");
+    }
+
+    /// <summary>A series for each kind from the beginning: an increase from nothing to one is no increase to Prometheus.</summary>
+    private static IEnumerable<Measurement<long>> ByTrigger(IEnumerable<KeyValuePair<string, long>> counts)
+    {
+        Dictionary<string, long> counted = new(counts);
+        return TraceTrigger.Kinds.Select(kind => new Measurement<long>(counted.GetValueOrDefault(kind), new KeyValuePair<string, object?>("trigger", kind)));
+    }
+
+    private void Sample()
+    {
+        var now = new Timestamp(MonotonicClock.NowNanoseconds());
+        if (ResidentMemory.TryRead(_process, out long resident)) _notes.Add(new RecordedNote(NoteKind.ResidentBytes, now, now, 0, resident));
+        if (CgroupThrottling.TryRead(_process, out CgroupThrottlingCounts throttled))
+            _notes.Add(new RecordedNote(NoteKind.ThrottledMicroseconds, now, now, 0, throttled.ThrottledNanoseconds / 1000));
+    }
+
+    /// <summary>Notes what the runtime tells, on its reader's thread.</summary>
+    private sealed class NoteTaker(NoteRing notes) : IRuntimeEventHandler
+    {
+        private long _allocated;
+
+        public void Paused(in GcPause pause, long? configuration)
+        {
+            notes.Add(new RecordedNote(NoteKind.GcPause, pause.At, pause.At + pause.Pause, 0, pause.Generation ?? -1, pause.Reason));
+            notes.Add(new RecordedNote(NoteKind.GcSuspending, pause.At, pause.At + pause.Suspending, 0, 0));
+        }
+
+        public void LockTaken(int thread, Timestamp at, int owner, Duration wait) =>
+            notes.Add(new RecordedNote(NoteKind.Contention, at - wait, at, thread, owner));
+
+        public void WorkersCounted(int workers)
+        {
+            var now = new Timestamp(MonotonicClock.NowNanoseconds());
+            notes.Add(new RecordedNote(NoteKind.PoolThreads, now, now, 0, workers));
+        }
+
+        public void Allocated(in AllocationSample sample, long? configuration)
+        {
+            _allocated += (long)sample.Bytes;
+            var now = new Timestamp(MonotonicClock.NowNanoseconds());
+            notes.Add(new RecordedNote(NoteKind.AllocatedBytes, now, now, 0, _allocated));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Observatory.Contract;
+using Observatory.Hosting;
+using Observatory.Recorder;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>
+/// The flight recorder of an observation, on the pump's side: fills the ring with what the timeline consumed, asks the
+/// triggers about every unit, pause and loss, and hands what is to be written to the <see cref="TraceWriter"/>. The pump
+/// never waits for a file.
+/// </summary>
+/// <param name="writer">Writes the traces.</param>
+/// <param name="triggers">Decide; null where only what is asked for is captured.</param>
+/// <param name="limits">How much is kept.</param>
+internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers, RingLimits limits) : IFindingsSink
+{
+    /// <summary>What happens after a unit belongs to it as well: what its wake-ups led to.</summary>
+    private static readonly Duration Tail = Duration.FromMilliseconds(100);
+
+    /// <summary>What led to it.</summary>
+    private static readonly Duration Lead = Duration.FromMilliseconds(500);
+
+    private GenerationRing? _ring;
+    private TraceTrigger? _pending;
+    private volatile Asked? _asked;
+    private Timestamp _newest;
+    private Timestamp? _suspended;
+
+    /// <summary>How far back a trace would reach now.</summary>
+    public Duration Age => _ring?.Age ?? Duration.Zero;
+
+    /// <summary>Memory of the ring.</summary>
+    public long Bytes => _ring?.Bytes ?? 0;
+
+    /// <summary>What was held back, by kind.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Suppressed => triggers?.Suppressed ?? [];
+
+    /// <summary>The timeline whose events come is this one.</summary>
+    public void Attach(Func<TimelineCheckpoint> state) => _ring = new GenerationRing(limits, state, writer.TakeNames);
+
+    /// <summary>The timeline has applied an event. On the pump's thread.</summary>
+    public void Consume(TimelineEvent happened)
+    {
+        _ring!.Add(happened);
+        _newest = happened.At;
+        switch (happened.Kind)
+        {
+            case EventKind.SuspensionBegan: _suspended ??= happened.Happened; break;
+            case EventKind.SuspensionEnded:
+                if (_suspended is { } since) Schedule(triggers?.JudgePause(since, happened.Happened));
+                _suspended = null;
+                break;
+            case EventKind.LossBegan when (happened.Reasons & ~IncompleteReasons.NotJoined) != IncompleteReasons.None:
+                Schedule(triggers?.JudgeLoss(happened.Happened, happened.At, happened.Reasons));
+                break;
+        }
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    {
+        _ring!.Add(account);
+        Schedule(triggers?.Judge(configuration, account));
+    }
+
+    /// <summary>The pump has moved everything that was there. On its thread.</summary>
+    public void Visited()
+    {
+        if (_pending is { } due && _newest >= due.To + Tail) Capture(due, null);
+        if (_asked is not { } asked) return;
+        _asked = null;
+        Capture(asked.Trigger(_newest), asked.Answer);
+    }
+
+    /// <summary>Nothing more will come: what waits for its tail is captured without it. The pump must have ended.</summary>
+    public void Finish()
+    {
+        if (_ring is null) return;
+        if (_pending is { } due) Capture(due, null);
+        Visited();
+    }
+
+    /// <summary>Writes everything there is to a file. The pump must have ended.</summary>
+    /// <returns>What was written; null when nothing was recorded.</returns>
+    /// <exception cref="OutputFailedException">The system refused.</exception>
+    public TraceDocument? WriteTo(OutputFile file)
+    {
+        if (_ring is null) return null;
+        using RingCut cut = _ring.Cut(Timestamp.Zero);
+        if (cut.Generations.Count == 0) return null;
+        var trigger = new TraceTrigger(TraceTrigger.Recording, "recorded on request", cut.Generations[0].From, cut.Generations[^1].To);
+        TraceDocument? written = null;
+        file.Write(stream => written = writer.Write(stream, cut, trigger));
+        return written;
+    }
+
+    /// <summary>Captures everything there is. Any thread.</summary>
+    /// <param name="kind">Why.</param>
+    /// <param name="reason">Why, in a sentence.</param>
+    /// <returns>The trace; null when another one is being captured, or nothing could be written.</returns>
+    public Task<TraceDocument?> RequestAsync(string kind, string reason)
+    {
+        var asked = new Asked(kind, reason);
+        // One at a time: the second of two is told so at once.
+        if (_ring is null || writer.IsBusy || Interlocked.CompareExchange(ref _asked, asked, null) is not null)
+        {
+            triggers?.Suppress(kind);
+            return Task.FromResult<TraceDocument?>(null);
+        }
+
+        return asked.Answer.Task;
+    }
+
+    private void Schedule(TraceTrigger? trigger)
+    {
+        if (trigger is null) return;
+        if (_pending is null) _pending = trigger;
+        else triggers!.Suppress(trigger.Kind);
+    }
+
+    private void Capture(TraceTrigger trigger, TaskCompletionSource<TraceDocument?>? answer)
+    {
+        if (ReferenceEquals(trigger, _pending)) _pending = null;
+        RingCut cut = _ring!.Cut(answer is null ? trigger.From - Lead : Timestamp.Zero);
+        if (cut.Generations.Count > 0 && writer.TryTake(cut, trigger, answer)) return;
+        cut.Dispose();
+        triggers?.Suppress(trigger.Kind);
+        answer?.TrySetResult(null);
+    }
+
+    private sealed record Asked(string Kind, string Reason)
+    {
+        public TaskCompletionSource<TraceDocument?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TraceTrigger Trigger(Timestamp now) => new(Kind, Reason, Timestamp.Zero, now);
+    }
+}

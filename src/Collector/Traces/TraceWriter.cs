@@ -1,0 +1,243 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Observatory.Hosting;
+using Observatory.Kernel;
+using Observatory.Recorder;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What a trace tells of its observation.</summary>
+/// <param name="Process">The target.</param>
+/// <param name="Names">Names of threads.</param>
+/// <param name="Configurations">What units are of.</param>
+/// <param name="Statuses">What the sources see.</param>
+internal sealed record TraceContext(int Process, ThreadNames Names, ConfigurationRegistry Configurations, SourceStatuses Statuses);
+
+/// <summary>
+/// Writes traces on a thread of its own, one at a time, and names the threads of each generation while they are still
+/// there to be named.
+/// </summary>
+/// <param name="context">What a trace tells of its observation.</param>
+/// <param name="store">Where traces are kept; null where there is no place.</param>
+/// <param name="notes">What sources told beside the events.</param>
+/// <param name="log">Receives a line for each trace, and for each that could not be written.</param>
+internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteRing notes, Action<string> log) : IDisposable
+{
+    /// <summary>Perfetto's page stays quick up to here.</summary>
+    private const long MostBytes = 20_000_000;
+
+    /// <summary>An event of the timeline takes no more in the file.</summary>
+    private const int BytesPerEvent = 14;
+
+    private const int MostWaiting = 4;
+
+    private const string ReleaseFile = "/proc/sys/kernel/osrelease";
+
+    private readonly BlockingCollection<Work> _waiting = new(MostWaiting);
+    private readonly ConcurrentDictionary<string, long> _captured = new();
+    private Thread? _thread;
+    private int _busy;
+    private long _failed;
+
+    /// <summary>Traces that were kept, by the kind of their trigger.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Captured => _captured;
+
+    /// <summary>Traces that could not be written.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>True while a trace is written.</summary>
+    public bool IsBusy => Volatile.Read(ref _busy) != 0;
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = "trace-writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Takes generations to be written; false while another trace is. Disposes of them when they are.</summary>
+    public bool TryTake(RingCut cut, TraceTrigger trigger, TaskCompletionSource<TraceDocument?>? answer)
+    {
+        if (store is null || _thread is null || Interlocked.CompareExchange(ref _busy, 1, 0) != 0) return false;
+        if (_waiting.TryAdd(new Work(cut, trigger, answer))) return true;
+        Volatile.Write(ref _busy, 0);
+        return false;
+    }
+
+    /// <summary>Takes a generation that is over, to name its threads. On the pump's thread.</summary>
+    public void TakeNames(RingCut over)
+    {
+        if (_thread is null || !_waiting.TryAdd(new Work(over, null, null))) over.Dispose();
+    }
+
+    /// <summary>Writes what waits and ends.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread?.Join();
+        foreach (Work work in _waiting) work.Cut.Dispose();
+        _waiting.Dispose();
+    }
+
+    /// <summary>Writes the events of a trace, as many of the newest as fit.</summary>
+    /// <returns>What is to be told of it.</returns>
+    public TraceDocument Write(Stream output, RingCut cut, TraceTrigger trigger)
+    {
+        IReadOnlyList<Generation> generations = Newest(cut.Generations);
+        UnitAccount? about = trigger.Unit ?? Slowest(generations);
+        Interval focus = FocusOf(about, generations[^1].To);
+        RecordedWindow window = WindowReplay.Run(generations, focus);
+        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Iteration == about?.Iteration);
+        TraceUnit? told = about is { } account ? TellUnit(account, unit, trigger) : null;
+        var facts = new TraceFacts
+        {
+            KernelRelease = KernelRelease(),
+            Machine = Architecture(),
+            BootMinusMonotonic = new Duration(MonotonicClock.BootTimeAheadNanoseconds()),
+            RealMinusMonotonic = new Duration(MonotonicClock.RealTimeAheadNanoseconds()),
+            NameOfThread = NameOf,
+            NameOfUnit = NameOfUnit,
+            Notes = notes.Between(window.From, window.To),
+            Unit = about?.Iteration,
+            Arguments = [.. Arguments(trigger, told)],
+        };
+        PerfettoSize size = PerfettoFile.Write(output, window, facts);
+        Interval shown = about is { } drawn ? new Interval(drawn.Began, drawn.Ended) : focus;
+        return new TraceDocument(
+            trigger.Id, TimeProvider.System.GetUtcNow(), trigger.Kind, trigger.Text, size.Bytes, size.SchedulerEvents,
+            (window.To - window.From).Seconds, new TraceTarget(context.Process, NameOf(context.Process).Command), told,
+            context.Statuses.All.ToDictionary(source => source.Name, source => source.Tier), window.Losses.Count,
+            new TraceMachine(facts.KernelRelease, facts.Machine, Environment.ProcessorCount),
+            typeof(TraceWriter).Assembly.GetName().Version?.ToString(3) ?? "", TracePicture.Draw(window, shown, NameOf));
+    }
+
+    private void Run()
+    {
+        foreach (Work work in _waiting.GetConsumingEnumerable())
+        {
+            using RingCut cut = work.Cut;
+            if (work.Trigger is not { } trigger)
+            {
+                foreach (Generation generation in cut.Generations) Name(generation);
+                continue;
+            }
+
+            TraceDocument? kept = Keep(cut, trigger);
+            Volatile.Write(ref _busy, 0);
+            work.Answer?.TrySetResult(kept);
+        }
+    }
+
+    private TraceDocument? Keep(RingCut cut, TraceTrigger trigger)
+    {
+        try
+        {
+            TraceDocument kept = store!.Keep(trigger.Id, stream => Write(stream, cut, trigger));
+            _captured.AddOrUpdate(trigger.Kind, 1, (_, count) => count + 1);
+            log($"trace {trigger.Id[..8]} captured, {kept.Bytes / 1e6:0.0} MB: {trigger.Text}");
+            return kept;
+        }
+        catch (Exception problem) when (problem is OutputFailedException or UsageException or IOException or UnauthorizedAccessException)
+        {
+            Interlocked.Increment(ref _failed);
+            log($"a trace could not be written, the observation goes on: {SafeText.Line(problem.Message)}");
+            return null;
+        }
+    }
+
+    private void Name(Generation generation)
+    {
+        Dictionary<int, ThreadName> names = [];
+        int last = 0;
+        foreach (ReadOnlyMemory<TimelineEvent> block in generation.Events())
+        {
+            foreach (TimelineEvent happened in block.Span)
+            {
+                if (happened.Kind != EventKind.SwitchIn || happened.Thread <= 0 || happened.Thread == last) continue;
+                last = happened.Thread;
+                if (!names.ContainsKey(last)) names.Add(last, NameOf(last));
+            }
+        }
+
+        generation.Names = names;
+    }
+
+    private static IReadOnlyList<Generation> Newest(IReadOnlyList<Generation> generations)
+    {
+        long bytes = 0;
+        int first = generations.Count - 1;
+        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= MostBytes; i--) first = i;
+        return [.. generations.Skip(first)];
+    }
+
+    private static UnitAccount? Slowest(IReadOnlyList<Generation> generations)
+    {
+        UnitAccount? slowest = null;
+        foreach (Generation generation in generations)
+        {
+            foreach (ReadOnlyMemory<UnitAccount> block in generation.Accounts())
+            {
+                foreach (UnitAccount account in block.Span)
+                {
+                    bool isInside = account.Began >= generations[0].From;
+                    if (isInside && (slowest is not { } known || account.Wall > known.Wall)) slowest = account;
+                }
+            }
+        }
+
+        return slowest;
+    }
+
+    private static Interval FocusOf(UnitAccount? unit, Timestamp end)
+    {
+        if (unit is not { } about) return new Interval(end - Duration.FromMilliseconds(20), end);
+        var margin = new Duration(Math.Max(about.Wall.Nanoseconds / 4, 100_000));
+        return new Interval(about.Began - margin, about.Ended + margin);
+    }
+
+    private TraceUnit TellUnit(in UnitAccount account, RecordedUnit? unit, TraceTrigger trigger)
+    {
+        UnitAccount told = account;
+        return new TraceUnit(
+            account.Iteration, NameOfUnit(account.Configuration), NameOf(account.Thread).Name, account.Wall.Seconds,
+            trigger.Median?.Seconds, trigger.Rank,
+            StateTimes.States.Where(state => told.Times[state] > Duration.Zero).ToDictionary(Names.State, state => told.Times[state].Seconds),
+            [.. Names.ReasonsByWeight.Where(reason => told.Reasons.HasFlag(reason)).Select(Names.Reason)],
+            Holders(unit?.Holders), Holders(unit?.HoldersOfOthers));
+    }
+
+    private TraceHolder[] Holders(IReadOnlyDictionary<int, Duration>? holders) =>
+        [.. (holders ?? new Dictionary<int, Duration>())
+            .GroupBy(held => Names.Command(context.Names.CommandOf(held.Key, context.Process)))
+            .Select(command => new TraceHolder(command.Key, command.Sum(held => held.Value.Seconds)))
+            .OrderByDescending(command => command.Seconds).Take(10)];
+
+    private IEnumerable<TraceArgument> Arguments(TraceTrigger trigger, TraceUnit? unit)
+    {
+        yield return new TraceArgument("trigger", trigger.Kind);
+        yield return new TraceArgument("reason", trigger.Text);
+        yield return new TraceArgument("trace", trigger.Id);
+        foreach (SourceStatus source in context.Statuses.All) yield return new TraceArgument($"tier_{source.Name}", source.Tier);
+        if (unit?.PreemptedBy is { Count: > 0 } holders)
+            yield return new TraceArgument("preempted_by", string.Join(", ", holders.Select(held => $"{held.Command} {held.Seconds * 1e3:0.000} ms")));
+        if (unit?.OthersPreemptedBy is { Count: > 0 } others)
+            yield return new TraceArgument("others_preempted_by", string.Join(", ", others.Select(held => $"{held.Command} {held.Seconds * 1e3:0.000} ms")));
+    }
+
+    private ThreadName NameOf(int thread)
+    {
+        (int process, string name, string command) = context.Names.Identify(thread);
+        return new ThreadName(process, name, command);
+    }
+
+    private string NameOfUnit(long configuration) => context.Configurations.Find(configuration) is { } known
+        ? $"{known.Operation} [{known.BatchSize}, {known.SequenceLength}, {known.EmbeddingDim}]"
+        : $"configuration {configuration}";
+
+    private static string KernelRelease() =>
+        File.Exists(ReleaseFile) ? File.ReadAllText(ReleaseFile).Trim() : Environment.OSVersion.Version.ToString();
+
+    private static string Architecture() => RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64";
+
+    private readonly record struct Work(RingCut Cut, TraceTrigger? Trigger, TaskCompletionSource<TraceDocument?>? Answer);
+}

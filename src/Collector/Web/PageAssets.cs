@@ -1,0 +1,72 @@
+namespace Observatory.Collector;
+
+/// <summary>Style and script of the page: files of their own, so that its policy can forbid everything inline.</summary>
+internal static class PageAssets
+{
+    /// <summary>What the browser may do with the page: nothing that does not come from here.</summary>
+    public const string Policy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+    public const string Style = """
+        :root { color-scheme: light dark; --back: #fbfbfa; --front: #1b1f24; --soft: #5c6670; --line: #d8dcdf; --card: #fff; --accent: #1d5fa8;
+          --gc: #8a4fc7; --running: #2c9a6e; --throttled: #b3263a; --preempted: #d9542b; --waking: #e3a21a; --blocked: #4d7ea8; --queued: #8a8d2f; --awaiting: #7d9fb5; --unknown: #9aa1a8; --other: #c9702f; }
+        @media (prefers-color-scheme: dark) { :root { --back: #14171a; --front: #e6e8ea; --soft: #9aa4ad; --line: #31373d; --card: #1b1f23; --accent: #6fb0f2;
+          --gc: #b487e6; --running: #45bd8b; --throttled: #e0566a; --preempted: #f07a52; --waking: #efbb4b; --blocked: #72a6d1; --queued: #b4b84f; --awaiting: #9fbdd1; --unknown: #7b838b; --other: #e39a5f; } }
+        * { box-sizing: border-box; }
+        body { margin: 0 auto; padding: 1rem; max-width: 90rem; background: var(--back); color: var(--front); font: 15px/1.45 system-ui, sans-serif; }
+        h1 { font-size: 1.35rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
+        p { margin: .2rem 0; } .soft { color: var(--soft); } a { color: var(--accent); } code { overflow-wrap: anywhere; }
+        table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .6rem .25rem 0; vertical-align: middle; border-bottom: 1px solid var(--line); font-weight: normal; }
+        th { color: var(--soft); } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { overflow-x: auto; }
+        td.bar { width: 45%; min-width: 9rem; } svg { display: block; width: 100%; } .bar svg { height: 1rem; }
+        .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; min-width: 0; }
+        .card h3 { font-size: 1rem; margin: 0; } .card svg { margin: .5rem 0; } .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; }
+        button, .button { font: inherit; padding: .3rem .8rem; border: 1px solid var(--accent); border-radius: .35rem; background: none; color: var(--accent); text-decoration: none; cursor: pointer; }
+        .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: .4rem 0; font-size: .85rem; } .legend i { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem; vertical-align: -.08rem; border-radius: .15rem; }
+        .gc { fill: var(--gc); background: var(--gc); } .running { fill: var(--running); background: var(--running); } .throttled { fill: var(--throttled); background: var(--throttled); }
+        .preempted { fill: var(--preempted); background: var(--preempted); } .waking { fill: var(--waking); background: var(--waking); } .blocked { fill: var(--blocked); background: var(--blocked); }
+        .queued { fill: var(--queued); background: var(--queued); } .awaiting { fill: var(--awaiting); background: var(--awaiting); } .unknown { fill: var(--unknown); background: var(--unknown); }
+        .target { fill: var(--running); background: var(--running); } .other { fill: var(--other); background: var(--other); } .window { fill: var(--accent); opacity: .13; }
+        .lane { fill: var(--soft); font-size: 15px; } .rule { stroke: var(--line); }
+        @media (max-width: 40rem) { .hide-narrow { display: none; } body { padding: .7rem; } td.bar { min-width: 6rem; } }
+        """;
+
+    public const string Script = """
+        'use strict';
+        const perfetto = 'https://ui.perfetto.dev';
+        async function openInPerfetto(button) {
+          // Opened at once, while the click still allows it; the trace follows.
+          const page = window.open(perfetto);
+          if (!page) { button.textContent = 'The browser blocked the window'; return; }
+          const buffer = await (await fetch('/traces/' + button.dataset.id)).arrayBuffer();
+          const ping = setInterval(() => page.postMessage('PING', perfetto), 50);
+          window.addEventListener('message', function ready(message) {
+            if (message.origin !== perfetto || message.data !== 'PONG') return;
+            clearInterval(ping);
+            window.removeEventListener('message', ready);
+            page.postMessage({ perfetto: { buffer, title: button.dataset.title } }, perfetto);
+          });
+        }
+        async function capture(button) {
+          button.disabled = true;
+          button.textContent = 'Capturing…';
+          const answer = await fetch('/traces', { method: 'POST' });
+          if (answer.ok) { location.reload(); return; }
+          button.textContent = await answer.text();
+          setTimeout(() => { button.disabled = false; button.textContent = 'Capture now'; }, 5000);
+        }
+        document.addEventListener('click', event => {
+          const button = event.target.closest('button');
+          if (button?.dataset.action === 'perfetto') openInPerfetto(button);
+          if (button?.dataset.action === 'capture') capture(button);
+        });
+        setInterval(async () => {
+          if (document.hidden) return;
+          try {
+            const fresh = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+            document.getElementById('live').replaceWith(fresh.getElementById('live'));
+          } catch { /* The observation has ended; what was last seen stays. */ }
+        }, 5000);
+        """;
+}

@@ -1,0 +1,129 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What the page shows, asked anew for each answer.</summary>
+/// <param name="Rows">Accounts by configuration.</param>
+/// <param name="Process">The target as a whole.</param>
+/// <param name="Sources">What sees them.</param>
+/// <param name="Traces">Where the traces are; null when none are kept.</param>
+/// <param name="Recorder">The flight recorder; null until there is a target.</param>
+/// <param name="Target">Name and id of the target; null until there is one.</param>
+internal sealed record PageState(
+    Func<IReadOnlyList<SummaryRow>> Rows,
+    Func<ProcessRow> Process,
+    IReadOnlyList<SourceStatus> Sources,
+    TraceStore? Traces,
+    Func<TraceRecorder?> Recorder,
+    Func<string?> Target);
+
+/// <summary>The page at the collector's root, made on the server: what runs, where its time goes, and the traces of what was slow.</summary>
+internal static class StatusPage
+{
+    private const int MostTraces = 50;
+
+    /// <param name="state">What to show.</param>
+    /// <param name="slowestFirst">The slowest traces first instead of the newest.</param>
+    public static string Write(PageState state, bool slowestFirst)
+    {
+        var page = new Html();
+        page.Add($"""
+            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Observatory</title><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head><body>
+            <main><div id="live">
+            """);
+        WriteHead(page, state);
+        WriteAccounts(page, state.Rows());
+        WriteSources(page, state.Sources);
+        page.Add($"</div>");
+        WriteTraces(page, state, slowestFirst);
+        page.Add($"""</main><p class="soft"><a href="/metrics">metrics</a> · <a href="/healthz">health</a> · <a href="/traces">traces as JSON</a></p></body></html>""");
+        return page.ToString();
+    }
+
+    private static void WriteHead(Html page, PageState state)
+    {
+        page.Add($"<h1>Observatory: {state.Target() ?? "waiting for a target"}</h1>");
+        IReadOnlyList<SummaryRow> rows = state.Rows();
+        if (rows.FirstOrDefault(row => row.IsNewest) is { } now)
+            page.Add($"<p>Runs now: <b>{NameOf(now)}</b>, median {ForPeople.Time(now.Median.Seconds)}, 99th percentile {ForPeople.Time(now.P99.Seconds)}</p>");
+        else
+            page.Add($"""<p class="soft">No iterations yet.</p>""");
+        if (state.Recorder() is { } recorder)
+        {
+            page.Add($"""<p class="soft">The flight recorder reaches {ForPeople.Time(recorder.Age.Seconds)} back and holds {ForPeople.Bytes(recorder.Bytes)}.</p>""");
+        }
+    }
+
+    private static void WriteAccounts(Html page, IReadOnlyList<SummaryRow> rows)
+    {
+        if (rows.Count == 0) return;
+        page.Add($"<h2>Where the time goes</h2>");
+        WriteLegend(page);
+        page.Add($"""<div class="wide"><table><tr><th>Configuration</th><th class="number">Iterations</th><th class="number">Median</th><th class="number hide-narrow">95 %</th><th>Wall time by state</th></tr>""");
+        foreach (SummaryRow row in rows)
+        {
+            page.Add($"""<tr><td>{NameOf(row)}</td><td class="number">{row.Iterations}</td><td class="number">{ForPeople.Time(row.Median.Seconds)}</td><td class="number hide-narrow">{ForPeople.Time(row.P95.Seconds)}</td><td class="bar">""");
+            StateTimes times = row.Times;
+            WriteBar(page, StateTimes.States.Select(state => (Names.State(state), times[state].Seconds)));
+            page.Add($"</td></tr>");
+        }
+
+        page.Add($"</table></div>");
+    }
+
+    private static void WriteSources(Html page, IReadOnlyList<SourceStatus> sources)
+    {
+        page.Add($"""<h2>Sources</h2><div class="wide"><table><tr><th>Source</th><th>Tier</th><th class="number">Events</th><th class="number">Lost</th><th class="hide-narrow">Detail</th></tr>""");
+        foreach (SourceStatus source in sources)
+            page.Add($"""<tr><td>{source.Name}</td><td>{source.Tier}</td><td class="number">{source.Events}</td><td class="number">{source.Lost + source.Missing}</td><td class="hide-narrow soft">{source.Detail}</td></tr>""");
+        page.Add($"</table></div>");
+    }
+
+    private static void WriteTraces(Html page, PageState state, bool slowestFirst)
+    {
+        page.Add($"<h2>Captured traces</h2>");
+        if (state.Traces is not { } store)
+        {
+            page.Add($"""<p class="soft">None are kept: --traces none, or no folder for them.</p>""");
+            return;
+        }
+
+        IReadOnlyList<TraceDocument> traces = store.List();
+        page.Add($"""<p class="actions"><button data-action="capture">Capture now</button> <a class="button" href="/?sort={(slowestFirst ? "newest" : "slowest")}">{(slowestFirst ? "Newest first" : "Slowest first")}</a></p>""");
+        if (traces.Count == 0) page.Add($"""<p class="soft">None yet. A trace is captured when an iteration takes three times the median of its configuration, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
+        IEnumerable<TraceDocument> sorted = slowestFirst ? traces.OrderByDescending(trace => trace.Unit?.Wall ?? 0) : traces;
+        page.Add($"""<div class="cards">""");
+        foreach (TraceDocument trace in sorted.Take(MostTraces)) TraceCard.Write(page, trace);
+        page.Add($"</div>");
+        if (traces.Count > MostTraces) page.Add($"""<p class="soft">{traces.Count - MostTraces} more: <a href="/traces">all as JSON</a>.</p>""");
+    }
+
+    internal static void WriteLegend(Html page)
+    {
+        page.Add($"""<p class="legend">""");
+        foreach (AccountState state in StateTimes.States) page.Add($"""<span><i class="{Names.State(state)}"></i>{Names.State(state)}</span>""");
+        page.Add($"</p>");
+    }
+
+    /// <summary>A bar of parts that add up to its whole width.</summary>
+    internal static void WriteBar(Html page, IEnumerable<(string Kind, double Value)> parts)
+    {
+        (string Kind, double Value)[] all = [.. parts.Where(part => part.Value > 0)];
+        double total = all.Sum(part => part.Value);
+        string words = string.Join(", ", all.Select(part => $"{part.Kind} {part.Value / total * 100:0.0} %"));
+        page.Add($"""<svg viewBox="0 0 1000 10" preserveAspectRatio="none" height="16" role="img" aria-label="{words}"><title>{words}</title>""");
+        double from = 0;
+        foreach ((string kind, double value) in all)
+        {
+            double width = value / total * 1000;
+            page.Add($"""<rect class="{kind}" x="{from}" y="0" width="{width}" height="10"/>""");
+            from += width;
+        }
+
+        page.Add($"</svg>");
+    }
+
+    private static string NameOf(SummaryRow row) =>
+        $"{row.Configuration.Operation} [{row.Configuration.BatchSize}, {row.Configuration.SequenceLength}, {row.Configuration.EmbeddingDim}]";
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Observatory.Collector;
+
+/// <summary>A captured trace on the page: why, the unit's account, a picture of the moment, and the ways to the whole of it.</summary>
+internal static class TraceCard
+{
+    private const int LaneHeight = 24;
+    private const int NameWidth = 190;
+    private const int PictureWidth = 560;
+
+    public static void Write(Html page, TraceDocument trace)
+    {
+        string at = trace.CapturedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        page.Add($"""<section class="card" id="{trace.Id}"><h3>{trace.Unit?.Name ?? "No iteration"}</h3><p>{trace.Reason}</p>""");
+        page.Add($"""<p class="soft">{at} UTC · {trace.Trigger} · {trace.Target.Name} ({trace.Target.Pid}) · kernel tier {trace.Tiers.GetValueOrDefault("kernel") ?? "none"} · {trace.Losses} losses</p>""");
+        if (trace.Unit is { } unit) WriteUnit(page, unit);
+        if (trace.Timeline.Lanes.Count > 0) WritePicture(page, trace.Timeline);
+        page.Add($"""<p class="actions"><button data-action="perfetto" data-id="{trace.Id}" data-title="{trace.Unit?.Name ?? trace.Reason}">Open in Perfetto</button><a class="button" href="/traces/{trace.Id}" download>Download {ForPeople.Bytes(trace.Bytes)}</a><a class="button" href="/traces/{trace.Id}.json">JSON</a></p></section>""");
+    }
+
+    private static void WriteUnit(Html page, TraceUnit unit)
+    {
+        page.Add($"<p>Iteration {unit.Iteration} on {unit.Thread}: {ForPeople.Time(unit.Wall)}");
+        if (unit.Median is { } median) page.Add($", {unit.Wall / median:0.0} times the median of {ForPeople.Time(median)}");
+        page.Add($"</p>");
+        StatusPage.WriteBar(page, unit.States.Select(state => (state.Key, state.Value)));
+        page.Add($"""<p class="legend">""");
+        foreach ((string state, double seconds) in unit.States) page.Add($"""<span><i class="{state}"></i>{state} {ForPeople.Time(seconds)}</span>""");
+        page.Add($"</p>");
+        WriteHolders(page, "Preempted by", unit.PreemptedBy);
+        WriteHolders(page, "Other threads preempted by", unit.OthersPreemptedBy);
+        if (unit.Incomplete.Count > 0) page.Add($"<p>Incomplete: {string.Join(", ", unit.Incomplete)}</p>");
+    }
+
+    private static void WriteHolders(Html page, string title, IReadOnlyList<TraceHolder> holders)
+    {
+        if (holders.Count == 0) return;
+        page.Add($"<p>{title}: {string.Join(", ", holders.Take(4).Select(holder => $"{holder.Command} {ForPeople.Time(holder.Seconds)}"))}</p>");
+    }
+
+    private static void WritePicture(Html page, TraceTimeline picture)
+    {
+        int height = picture.Lanes.Count * LaneHeight;
+        double scale = PictureWidth / Math.Max(picture.Microseconds, 1e-3);
+        page.Add($"""<svg viewBox="0 0 {NameWidth + PictureWidth} {height}" role="img" aria-label="CPUs, threads and collections around the iteration, {ForPeople.Time(picture.Microseconds / 1e6)}">""");
+        page.Add($"""<rect class="window" x="{NameWidth + (picture.UnitFrom * scale)}" y="0" width="{(picture.UnitTo - picture.UnitFrom) * scale}" height="{height}"/>""");
+        for (int lane = 0; lane < picture.Lanes.Count; lane++)
+        {
+            int top = lane * LaneHeight;
+            page.Add($"""<text class="lane" x="0" y="{top + 17}">{Short(picture.Lanes[lane].Name)}</text><line class="rule" x1="{NameWidth}" x2="{NameWidth + PictureWidth}" y1="{top + 0.5}" y2="{top + 0.5}"/>""");
+            foreach (TraceSlice slice in picture.Lanes[lane].Slices)
+            {
+                double width = Math.Max(0.6, slice.Length * scale);
+                page.Add($"""<rect class="{slice.Kind}" x="{NameWidth + (slice.From * scale)}" y="{top + 3}" width="{width}" height="{LaneHeight - 6}"><title>{slice.Name} {ForPeople.Time(slice.Length / 1e6)}</title></rect>""");
+            }
+        }
+
+        page.Add($"</svg>");
+    }
+
+    private static string Short(string name) => name.Length <= 22 ? name : name[..21] + "…";
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Observatory.Hosting;
+
+namespace Observatory.Collector.Tests;
+
+public sealed class PageTests : IAsyncDisposable
+{
+    private const string Hostile = "<script>alert(1)</script>\"'&";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("observatory-page-").FullName;
+    private readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
+    private WebApplication? _server;
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_server is not null) await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_page_shows_traces_with_reason_account_and_preemptor_and_encodes_every_name()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        Store().Keep(TraceStoreTests.Id(1), stream => Written(stream, Hostile));
+        string page = await _client.GetStringAsync(new Uri(root, "/"), Cancellation);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("3.5 times the median", page, StringComparison.Ordinal);
+        Assert.Contains("Preempted by: stress-ng-cpu 2.50 ms", page, StringComparison.Ordinal);
+        Assert.Contains("""<rect class="preempted" """, page, StringComparison.Ordinal);
+        Assert.Contains($"/traces/{TraceStoreTests.Id(1)}", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trace_is_served_whole_in_parts_and_as_json()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        Store().Keep(TraceStoreTests.Id(1), stream => Written(stream, "linear"));
+        Assert.Equal([1, 2, 3, 4], await _client.GetByteArrayAsync(new Uri(root, $"/traces/{TraceStoreTests.Id(1)}"), Cancellation));
+        using var part = new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"/traces/{TraceStoreTests.Id(1)}")) { Headers = { Range = new RangeHeaderValue(1, 2) } };
+        using HttpResponseMessage answer = await _client.SendAsync(part, Cancellation);
+        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
+        Assert.Equal([2, 3], await answer.Content.ReadAsByteArrayAsync(Cancellation));
+        string json = await _client.GetStringAsync(new Uri(root, $"/traces/{TraceStoreTests.Id(1)}.json"), Cancellation);
+        Assert.Contains("\"preempted_by\":[{\"command\":\"stress-ng-cpu\"", json, StringComparison.Ordinal);
+        Assert.StartsWith("[{\"id\":", await _client.GetStringAsync(new Uri(root, "/traces"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/traces/..%2f..%2f..%2fetc%2fpasswd")]
+    [InlineData("/traces/%2e%2e/%2e%2e/etc/passwd")]
+    [InlineData("/traces/0000000000000000000000000000000z")]
+    [InlineData("/traces/x.json")]
+    public async Task A_path_that_is_no_id_finds_nothing(string path)
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        using HttpResponseMessage answer = await _client.GetAsync(new Uri(root.GetLeftPart(UriPartial.Authority) + path), Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("Host", "evil.example", HttpStatusCode.BadRequest)]
+    public async Task A_foreign_page_cannot_capture(string header, string value, HttpStatusCode expected)
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        using var post = new HttpRequestMessage(HttpMethod.Post, new Uri(root, "/traces"));
+        post.Headers.Add(header, value);
+        using HttpResponseMessage answer = await _client.SendAsync(post, Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nothing_inline_and_nothing_from_elsewhere_may_run()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        using HttpResponseMessage answer = await _client.GetAsync(root, Cancellation);
+        Assert.Equal([PageAssets.Policy], answer.Headers.GetValues("Content-Security-Policy"));
+        string page = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.DoesNotContain(" style=", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+        using HttpResponseMessage style = await _client.GetAsync(new Uri(root, "/page.css"), Cancellation);
+        Assert.Equal("text/css", style.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Elsewhere_than_on_loopback_only_those_who_know_the_token_see_it()
+    {
+        Uri root = await ServeAsync(IPAddress.Any, token: "secret");
+        using HttpResponseMessage without = await _client.GetAsync(new Uri(root, "/traces"), Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
+        using HttpResponseMessage wrong = await _client.GetAsync(new Uri(root, "/traces?token=secreT"), Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        using HttpResponseMessage first = await _client.GetAsync(new Uri(root, "/?token=secret"), Cancellation);
+        Assert.Equal(HttpStatusCode.Redirect, first.StatusCode);
+        Assert.Contains("httponly", Assert.Single(first.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        using var bearer = new HttpRequestMessage(HttpMethod.Get, new Uri(root, "/traces")) { Headers = { Authorization = new("Bearer", "secret") } };
+        using HttpResponseMessage with = await _client.SendAsync(bearer, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, with.StatusCode);
+    }
+
+    [Fact]
+    public async Task Elsewhere_without_a_token_it_is_not_shown_and_says_why()
+    {
+        Uri root = await ServeAsync(IPAddress.Any);
+        using HttpResponseMessage answer = await _client.GetAsync(root, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains(PageEndpoints.TokenVariable, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flood_is_refused()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        List<HttpResponseMessage> answers = [];
+        for (int i = 0; i < 50; i++) answers.Add(await _client.GetAsync(new Uri(root, "/page.css"), Cancellation));
+        Assert.Equal(HttpStatusCode.OK, answers[0].StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1].StatusCode);
+        foreach (HttpResponseMessage answer in answers) answer.Dispose();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private TraceStore Store() => new(_folder, new TraceRetention(), TimeProvider.System);
+
+    private static TraceDocument Written(Stream stream, string name)
+    {
+        stream.Write([1, 2, 3, 4]);
+        return TraceStoreTests.Document(TraceStoreTests.Id(1), 4, TimeProvider.System.GetUtcNow(), name);
+    }
+
+    private async Task<Uri> ServeAsync(IPAddress address, string? token = null)
+    {
+        var endpoint = new IPEndPoint(address, 0);
+        var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
+        rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        var state = new PageState(rows.Rows, () => throw new NotSupportedException(), [Samples.Kernel(Tiers.Kernel)], Store(), () => null, () => Hostile);
+        // The rate is counted by a clock that stands still, so that a slow machine does not spread a flood over seconds.
+        var pages = new PageEndpoints(state, endpoint, token, new StoppedClock());
+        _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);
+        Uri metrics = await MetricsServer.StartAsync(_server, endpoint);
+        return new UriBuilder(metrics) { Host = "127.0.0.1", Path = "/" }.Uri;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+    }
+}
