@@ -22,15 +22,10 @@ public interface ITimelineObserver
     }
 
     /// <summary>
-    /// Another thread, of any process, held the CPU while a thread of the target waited for it. ReleasedUpTo with the wait, one
+    /// Another thread, of any process, held the CPU while a thread of the target waited for it. Told when the wait ends, one
     /// call for each stretch; the stretches of a wait add up to it.
     /// </summary>
-    /// <param name="thread">
-    /// The holder; 0 for an idle CPU, <see cref="TimelineEvent.ExitingThread"/>, or
-    /// <see cref="TimelineEvent.UnknownHolder"/> where it is not known.
-    /// </param>
-    /// <param name="time">How long it held the CPU meanwhile.</param>
-    void PreemptedBy(int thread, Duration time)
+    void PreemptedBy(in CpuHold hold)
     {
     }
 
@@ -39,3 +34,13 @@ public interface ITimelineObserver
     {
     }
 }
+
+/// <summary>A stretch of time in which one thread held the CPU that a thread of the target waited for.</summary>
+/// <param name="Waiter">The thread of the target.</param>
+/// <param name="Holder">
+/// The holder; 0 for an idle CPU, <see cref="TimelineEvent.ExitingThread"/>, or <see cref="TimelineEvent.UnknownHolder"/>
+/// where it is not known.
+/// </param>
+/// <param name="From">When the stretch began.</param>
+/// <param name="Time">How long it lasted.</param>
+public readonly record struct CpuHold(int Waiter, int Holder, Timestamp From, Duration Time);

@@ -34,7 +34,7 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
 
     public void RunQueueWaited(Duration wait) => next.RunQueueWaited(wait);
 
-    public void PreemptedBy(int thread, Duration time) => next.PreemptedBy(thread, time);
+    public void PreemptedBy(in CpuHold hold) => next.PreemptedBy(hold);
 
     public void Suspended(Duration suspension) => next.Suspended(suspension);
 

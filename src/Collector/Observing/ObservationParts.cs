@@ -36,6 +36,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private RuntimeInstruments? _runtimeSinks;
     private FindingsPipeline? _pipeline;
     private ContextSwitchSource? _switches;
+    private TargetConditions? _conditions;
     private Uri? _address;
 
     public ObservationParts(ObserveOptions options)
@@ -45,7 +46,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _accounts = Output("accounts", options.AccountsFile, WhenFull.Drop);
         // A hole would make everything behind it unreadable.
         _recording = Output("nettrace", options.Runtime.Nettrace, WhenFull.End);
-        _found = new ResultSinks(_accounts, _names, _statuses, _faultCost);
+        _found = new ResultSinks(new CauseSink(_names, _faultCost?.Seconds), _accounts, _names, _statuses, _faultCost);
         _results = new ObservationResults(_found, Process, _statuses.All, () => _configurations.FirstDeclared.IsCompleted);
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
         _traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
@@ -58,9 +59,10 @@ internal sealed class ObservationParts : IAsyncDisposable
             MetricViews.Configure,
             checks => ObservationHealth.AddTo(checks, () => _pipeline?.Pump, _statuses),
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
+        _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         // A workload that refuses its arguments declares nothing: its one line is then the only one.
         Task begun = options.StartsWorkload ? _configurations.FirstDeclared : Task.CompletedTask;
-        Screen = Screens.Choose(options.Live, _found.Accounts, Process, _statuses.All, () => _address, begun);
+        Screen = Screens.Choose(options.Live, () => _results.Look(options.Duration, $"metrics: {_address}   Ctrl-C to finish"), begun);
     }
 
     /// <summary>What a person sees while it runs.</summary>
@@ -123,6 +125,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         if (_runtime is not null) await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches?.Dispose();
+        _conditions?.Dispose();
         _pipeline?.Dispose();
         _recorder?.Dispose();
         _found.Dispose();
@@ -160,11 +163,13 @@ internal sealed class ObservationParts : IAsyncDisposable
         _recorder.Start(Meters);
         _pipeline = new FindingsPipeline(
             process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial(), _recorder.Recorder);
+        _conditions = new TargetConditions(process);
+        _found.Causes.Begin(process, _conditions);
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
-        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording, _recorder.Handler);
+        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording, _found.Causes, _recorder.Handler);
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
-        Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _pipeline, [.. Outputs]);
+        Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _found.Causes, _pipeline, [.. Outputs]);
         foreach (BackgroundOutput output in Outputs) output.Start();
         _pipeline.Start();
         _switches.Start();

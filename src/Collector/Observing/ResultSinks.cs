@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Observatory.Hosting;
 using Observatory.Kernel;
 using Spectre.Console;
@@ -5,15 +6,19 @@ using Spectre.Console;
 namespace Observatory.Collector;
 
 /// <summary>The sinks that remember: what is shown while it runs, and printed at the end.</summary>
+/// <param name="causes">Why it takes as long as it does.</param>
 /// <param name="accounts">File that every account goes to; null for none.</param>
 /// <param name="names">Names of threads.</param>
 /// <param name="statuses">Their tiers say what is measured.</param>
 /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
 internal sealed class ResultSinks(
-    BackgroundOutput? accounts, ThreadNames names, SourceStatuses statuses, FaultCost? faultCost) : IDisposable
+    CauseSink causes, BackgroundOutput? accounts, ThreadNames names, SourceStatuses statuses, FaultCost? faultCost) : IDisposable
 {
     private readonly AccountLog? _log =
-        accounts is null ? null : new AccountLog(accounts, statuses.Kernel, statuses.Runtime, faultCost);
+        accounts is null ? null : new AccountLog(accounts, statuses.Kernel, statuses.Runtime, faultCost, causes);
+
+    /// <summary>Why it takes as long as it does.</summary>
+    public CauseSink Causes => causes;
 
     /// <summary>What a minor page fault costs; null where that is not known.</summary>
     public FaultCost? FaultCost => faultCost;
@@ -30,10 +35,10 @@ internal sealed class ResultSinks(
     /// <summary>What driving threads waited for.</summary>
     public WakerSink Wakers { get; } = new(names, statuses.Kernel);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them; causes before those that write them down.</summary>
     public IEnumerable<IFindingsSink> All => _log is null
-        ? [Accounts, Process, Preemptors, Wakers]
-        : [Accounts, Process, Preemptors, Wakers, _log];
+        ? [Causes, Accounts, Process, Preemptors, Wakers]
+        : [Causes, Accounts, Process, Preemptors, Wakers, _log];
 
     public void Dispose() => _log?.Dispose();
 }
@@ -46,6 +51,32 @@ internal sealed class ResultSinks(
 internal sealed class ObservationResults(
     ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked)
 {
+    private const double LeastShown = 0.01;
+    private const int MostShown = 8;
+    private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+
+    /// <summary>What there is to see now.</summary>
+    /// <param name="duration">How long it will be observed; null until it ends.</param>
+    /// <param name="footer">Where to find more.</param>
+    public LiveModel Look(TimeSpan? duration, string footer)
+    {
+        IReadOnlyList<SummaryRow> rows = found.Accounts.Rows();
+        WhyReport why = Why(deep: false);
+        return new LiveModel(
+            why.Verdict,
+            Header.Progress(_elapsed.Elapsed, duration, rows),
+            rows,
+            why.Causes,
+            sources,
+            [.. ProcessTable.Lines(process()), .. ProcessTable.CauseLines(why)],
+            [],
+            footer);
+    }
+
+    /// <summary>Why it takes as long as it does, up to now.</summary>
+    /// <param name="deep">Also compare slow units with the others.</param>
+    public WhyReport Why(bool deep) => WhyReport.Create(found.Causes.Snapshot(), process().Pool.Wall.Seconds, deep);
+
     /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
     public void Print(bool json, TimelineCounts counts)
     {
@@ -65,15 +96,31 @@ internal sealed class ObservationResults(
         if (json)
         {
             Console.WriteLine(AccountsJson.Write(
-                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost));
+                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost, Why(deep: true)));
             return;
         }
 
-        if (rows.Count == 0) NoIterations.Write(Console.Out, sources, process(), isMarked());
-        else if (AnsiConsole.Profile.Out.IsTerminal) AnsiConsole.Write(RichTable.Build(rows, sources, int.MaxValue));
+        WhyReport why = Why(deep: false);
+        if (rows.Count == 0)
+        {
+            NoIterations.Write(Console.Out, sources, process(), isMarked(), why);
+            return;
+        }
+
+        Console.WriteLine(why.Verdict);
+        if (Screens.CanMoveTheCursor(AnsiConsole.Profile)) WriteTable(rows);
         else PlainTable.Write(Console.Out, rows, sources);
         if (Header.Unpaired(counts) is { } unpaired) Console.WriteLine(unpaired);
-        if (found.Preemptors.Totals() is { Count: > 0 } waits) Console.WriteLine(Header.Preemptors(waits));
-        if (found.Wakers.Totals() is { Count: > 0 } sleeps) Console.WriteLine(Header.BlockedFor(sleeps));
+        foreach (CauseLine line in why.Causes.Where(line => line.Share >= LeastShown).Take(MostShown)) Console.WriteLine(line.Sentence);
+        foreach (string line in ProcessTable.CauseLines(why)) Console.WriteLine(line);
+        Console.WriteLine("why, in sentences and by configuration: --accounts FILE, then `why FILE`; while it runs: `why`");
+    }
+
+    private void WriteTable(IReadOnlyList<SummaryRow> rows)
+    {
+        Console.WriteLine(Header.Sources(sources));
+        foreach (string trouble in Header.Troubles(sources)) Console.WriteLine(trouble);
+        Console.WriteLine(Header.Totals(rows));
+        AnsiConsole.Write(new Rows(RichTable.Build(rows, AnsiConsole.Profile.Width, int.MaxValue)));
     }
 }

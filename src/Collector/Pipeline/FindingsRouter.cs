@@ -80,13 +80,13 @@ internal sealed class FindingsRouter(
         }
     }
 
-    public void PreemptedBy(int thread, Duration time)
+    public void PreemptedBy(in CpuHold hold)
     {
         foreach (IFindingsSink sink in _sinks)
         {
             try
             {
-                sink.PreemptedBy(thread, time);
+                sink.PreemptedBy(hold);
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {

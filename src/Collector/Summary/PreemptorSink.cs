@@ -36,11 +36,11 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
         lock (_entry) return _totals.Totals();
     }
 
-    public void PreemptedBy(int thread, Duration time)
+    public void PreemptedBy(in CpuHold hold)
     {
         // Names are looked up now: a moment later the thread may be gone.
-        string command = Names.Command(names.CommandOf(thread, _target));
-        lock (_entry) _totals.Add(command, time.Nanoseconds);
+        string command = Names.Command(names.CommandOf(hold.Holder, _target));
+        lock (_entry) _totals.Add(command, hold.Time.Nanoseconds);
     }
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)

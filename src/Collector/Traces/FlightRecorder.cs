@@ -124,8 +124,8 @@ internal sealed class FlightRecorder : IDisposable
             notes.Add(new RecordedNote(NoteKind.GcSuspending, pause.At, pause.At + pause.Suspending, 0, 0));
         }
 
-        public void LockTaken(int thread, Timestamp at, int owner, Duration wait) =>
-            notes.Add(new RecordedNote(NoteKind.Contention, at - wait, at, thread, owner));
+        public void Contended(in LockWait wait) =>
+            notes.Add(new RecordedNote(NoteKind.Contention, wait.Ended - wait.Time, wait.Ended, wait.Thread, wait.Owner));
 
         public void WorkersCounted(int workers)
         {

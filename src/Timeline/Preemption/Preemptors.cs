@@ -19,6 +19,9 @@ internal sealed class Preemptors : ISliceConsumer
     private readonly Func<Timestamp> _oldestWait;
     private readonly Action<int, Duration> _charge;
 
+    // The wait that is being charged, and up to where it has been.
+    private int _waiter;
+    private Timestamp _charged;
     private readonly bool _seesWholeMachine;
 
     /// <param name="observer">Told of the holders.</param>
@@ -28,7 +31,12 @@ internal sealed class Preemptors : ISliceConsumer
     public Preemptors(ITimelineObserver observer, ThreadTable threads, LossState loss, bool seesWholeMachine)
     {
         (_threads, _loss, _seesWholeMachine) = (threads, loss, seesWholeMachine);
-        (_oldestWait, _charge) = (OldestWait, observer.PreemptedBy);
+        _oldestWait = OldestWait;
+        _charge = (holder, time) =>
+        {
+            observer.PreemptedBy(new CpuHold(_waiter, holder, _charged, time));
+            _charged += time;
+        };
     }
 
     /// <summary>Stretches kept over all CPUs.</summary>
@@ -70,6 +78,7 @@ internal sealed class Preemptors : ISliceConsumer
     {
         if (!RunQueueWaits.IsWait(slice) || new LossScope(slice.Cpu).IsThread) return;
         Timestamp moved = slice.From;
+        (_waiter, _charged) = (slice.Thread.Id, slice.From);
         if (slice is { State: ThreadState.Preempted, HasMigrated: true })
         {
             CpuHolders lost = HoldersOf(slice.LastCpu);

@@ -54,18 +54,14 @@ public sealed class TimelineReplay
 
     private sealed class Follower(IReplayObserver observer) : ISliceConsumer, ITimelineObserver
     {
-        private int _waiting;
-
-        /// <remarks>Comes before those who tell of the CPU's holders, which belong to this slice then.</remarks>
         public void Closed(in Slice slice)
         {
-            _waiting = slice.Thread.Id;
             if (slice.To <= slice.From) return;
             observer.StateEnded(new ThreadSlice(
                 slice.Thread.Id, slice.State, slice.From, slice.To, slice.LastCpu, slice.Waker, slice.Reasons));
         }
 
-        public void PreemptedBy(int thread, Duration time) => observer.HeldMeanwhile(_waiting, thread, time);
+        public void PreemptedBy(in CpuHold hold) => observer.HeldMeanwhile(hold.Waiter, hold.Holder, hold.Time);
 
         public void Told(ThreadTrack track, Timestamp end)
         {

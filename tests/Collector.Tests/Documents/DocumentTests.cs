@@ -51,11 +51,15 @@ public sealed class MetricsDocumentTests
         new IterationMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         new DetailMetrics(meters, kernel, kernel, Samples.FaultCost).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
+        var causes = new CauseSink(names, faultSeconds: null);
+        causes.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
+        causes.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        CauseMetrics.Observe(meters, causes.Snapshot);
         var preemptors = new PreemptorSink(names, kernel);
-        preemptors.PreemptedBy(thread: 0, new Duration(1));
+        preemptors.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
         preemptors.Observe(meters, target: 1);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
-        using var runtime = new RuntimeInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null);
+        using var runtime = new RuntimeInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null, causes);
         Tell(runtime.Handler);
     }
 
@@ -68,7 +72,7 @@ public sealed class MetricsDocumentTests
         handler.HeapSeen(new HeapAfter([1, 1, 1, 1, 1], 1, 1));
         handler.BackgroundPhaseEnded("initial_mark", duration);
         handler.Allocated(new AllocationSample("T", "small", 1, 1), configuration: null);
-        handler.Contended(owner: 0, duration);
+        handler.Contended(new LockWait(1, 0, new Timestamp(1), duration));
         handler.Waited("handle", duration);
         handler.WorkersAdjusted(1, "warmup");
         handler.ExceptionThrown("E");

@@ -56,7 +56,7 @@ public sealed class MemoryStaysFlatTests
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         using var sinks = new RuntimeInstruments(
-            services.GetRequiredService<IMeterFactory>(), Environment.ProcessId, EventDetail.Default, new ConfigurationRegistry(), new ThreadNames(), recording: null);
+            services.GetRequiredService<IMeterFactory>(), Environment.ProcessId, EventDetail.Default, new ConfigurationRegistry(), new ThreadNames(), recording: null, new CauseSink(new ThreadNames(), faultSeconds: null));
         var waits = new OpenSpans<int, int>(most: 10_000);
         Feed(sinks.Handler, waits, from: 0, to: 200_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -70,7 +70,7 @@ public sealed class MemoryStaysFlatTests
         {
             handler.Allocated(new AllocationSample($"Type{i}", "small", 100_000, 1), configuration: i);
             handler.ExceptionThrown($"Exception{i}");
-            handler.Contended(owner: 0, new Duration(i));
+            handler.Contended(new LockWait(i, 0, new Timestamp(i), new Duration(i)));
             handler.Paused(new GcPause(new Timestamp(i), new Duration(10), new Duration(1), i % 3, "alloc_small"), configuration: i);
             waits.Begin(i, new Timestamp(i), i);
         }

@@ -57,7 +57,7 @@ public sealed class FindingsRouterTests
         for (int iteration = 0; iteration < 3; iteration++) router.IterationClosed(Samples.Account(iteration, configuration: 1));
         router.Suspended(new Duration(1));
         router.RunQueueWaited(new Duration(1));
-        router.PreemptedBy(1, new Duration(1));
+        router.PreemptedBy(new CpuHold(7, 1, new Timestamp(0), new Duration(1)));
 
         Assert.Equal(3, _sink.Accounts.Count);
         Assert.Single(_sink.Suspensions);

@@ -93,7 +93,7 @@ internal sealed class Recorder : ITimelineObserver
 
     public void RunQueueWaited(Duration wait) => _lines.Add($"waited {wait.Nanoseconds}");
 
-    public void PreemptedBy(int thread, Duration time) => _lines.Add($"preemptor {thread} {time.Nanoseconds}");
+    public void PreemptedBy(in CpuHold hold) => _lines.Add($"preemptor {hold.Holder} {hold.Time.Nanoseconds}");
 
     public void Suspended(Duration suspension) => _lines.Add($"suspended {suspension.Nanoseconds}");
 }

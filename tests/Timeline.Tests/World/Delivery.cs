@@ -62,9 +62,9 @@ internal sealed class Delivery : ITimelineObserver
 
     public void RunQueueWaited(Duration wait) => Waits.Add(wait);
 
-    public void PreemptedBy(int thread, Duration time)
+    public void PreemptedBy(in CpuHold hold)
     {
-        Held[thread] = Held.GetValueOrDefault(thread) + time.Nanoseconds;
+        Held[hold.Holder] = Held.GetValueOrDefault(hold.Holder) + hold.Time.Nanoseconds;
     }
 
     public void Suspended(Duration suspension) => Suspensions.Add(suspension);

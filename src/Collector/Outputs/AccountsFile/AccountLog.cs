@@ -19,14 +19,16 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
     private readonly SourceStatus _kernel;
     private readonly SourceStatus _runtime;
     private readonly FaultCost? _faultCost;
+    private readonly CauseSink _causes;
 
     /// <param name="file">Where.</param>
     /// <param name="kernel">Its tier says what else is measured.</param>
     /// <param name="runtime">Its tier says whether suspensions are measured.</param>
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
-    public AccountLog(BackgroundOutput file, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    /// <param name="causes">Has found the causes of an account before it comes here.</param>
+    public AccountLog(BackgroundOutput file, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost, CauseSink causes)
     {
-        (_file, _kernel, _runtime, _faultCost) = (file, kernel, runtime, faultCost);
+        (_file, _kernel, _runtime, _faultCost, _causes) = (file, kernel, runtime, faultCost, causes);
         _json = new Utf8JsonWriter(_line);
     }
 
@@ -53,11 +55,29 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         }
 
         _json.WriteEndObject();
+        WriteCauses();
         AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
         _json.WriteEndObject();
         _json.Flush();
         _line.Write("\n"u8);
         _file.Add(_line.WrittenSpan);
+    }
+
+    /// <summary>What the wall time was spent for, the largest part first; the parts add up to it.</summary>
+    private void WriteCauses()
+    {
+        _json.WriteStartArray("causes");
+        foreach ((Cause cause, long nanoseconds) in _causes.Latest.Ranked)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("cause", Cause.NameOf(cause.Kind));
+            if (cause.By.Length > 0) _json.WriteString("by", cause.By);
+            if (cause.Pid > 0) _json.WriteNumber("pid", cause.Pid);
+            _json.WriteNumber("ns", nanoseconds);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
     }
 
     /// <summary>Every reason, the most telling first; none for a complete account.</summary>

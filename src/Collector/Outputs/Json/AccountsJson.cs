@@ -14,6 +14,7 @@ internal static class AccountsJson
     /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
     /// <param name="process">The target as a whole.</param>
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+    /// <param name="why">The causes.</param>
     /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
@@ -22,7 +23,8 @@ internal static class AccountsJson
         IReadOnlyList<KeyValuePair<string, long>> preemptors,
         ProcessRow process,
         IReadOnlyList<KeyValuePair<WakerName, long>> wakers,
-        FaultCost? faultCost)
+        FaultCost? faultCost,
+        WhyReport? why = null)
     {
         var document = new AccountsDocument(
             [.. rows.Select(ToConfiguration)],
@@ -31,7 +33,8 @@ internal static class AccountsJson
             [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))],
             [.. wakers.Select(pair => new WakerDocument(pair.Key.Thread, CauseOf(pair.Key), pair.Value / 1e9))],
             ProcessDocument.From(process),
-            CalibrationDocument.From(faultCost));
+            CalibrationDocument.From(faultCost),
+            why);
         return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
     }
 
@@ -67,7 +70,8 @@ internal sealed record AccountsDocument(
     IReadOnlyList<PreemptorDocument> PreemptedBy,
     IReadOnlyList<WakerDocument> BlockedFor,
     ProcessDocument Process,
-    CalibrationDocument? Calibration);
+    CalibrationDocument? Calibration,
+    WhyReport? Why);
 
 internal sealed record PreemptorDocument(string Command, double Seconds);
 
@@ -95,7 +99,7 @@ internal sealed record SourceDocument(string Name, string Tier, bool Up, long Ev
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    WriteIndented = true)]
+    WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AccountsDocument))]
 internal sealed partial class AccountsJsonContext : JsonSerializerContext;
 

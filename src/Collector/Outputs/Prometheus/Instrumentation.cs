@@ -30,12 +30,14 @@ internal static class Instrumentation
         ContextSwitchSource switches,
         FaultCost? faultCost,
         PreemptorSink preemptors,
+        CauseSink causes,
         FindingsPipeline pipeline,
         IReadOnlyList<BackgroundOutput> outputs)
     {
         SourceMetrics.Observe(meters, statuses.All, switches);
         MachineMetrics.Observe(meters, process, faultCost);
         preemptors.Observe(meters, process);
+        CauseMetrics.Observe(meters, causes.Snapshot);
         new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => pipeline.Counts, () => ObservationHealth.IsUp(pipeline.Pump));
         OutputMetrics.Observe(meters, outputs);
@@ -53,9 +55,10 @@ internal sealed class RuntimeInstruments : IDisposable
     /// <param name="configurations">What the target declared.</param>
     /// <param name="names">Names of threads.</param>
     /// <param name="recording">The raw recording, if there is one.</param>
+    /// <param name="causes">Looks for causes.</param>
     /// <param name="recorder">Told of everything as well; null for nobody.</param>
     public RuntimeInstruments(
-        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording, IRuntimeEventHandler? recorder = null)
+        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording, IRuntimeEventHandler causes, IRuntimeEventHandler? recorder = null)
     {
         var labels = new ConfigurationLabelSets(configurations);
         bool isShared = PidNamespace.IsShared(process);
@@ -69,6 +72,7 @@ internal sealed class RuntimeInstruments : IDisposable
             new CodeMetrics(meters),
             new MemoryMetrics(meters, process),
             _threads,
+            causes,
             .. recorder is null ? (IRuntimeEventHandler[])[] : [recorder],
         ]);
         if (recording is not null) RecordingMetrics.Observe(meters, recording);

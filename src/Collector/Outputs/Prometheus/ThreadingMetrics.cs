@@ -31,10 +31,10 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
         _workers = meter.CreateGauge<long>("observatory.thread_pool.workers", null, "Workers of the thread pool, as last told.");
     }
 
-    public void Contended(int owner, Duration wait)
+    public void Contended(in LockWait wait)
     {
-        string name = owner > 0 ? Names.Command(_nameOf(owner)) : "unknown";
-        _contention.Record(wait.Seconds, new KeyValuePair<string, object?>("owner", _owners.Add(name, wait.Nanoseconds)));
+        string name = wait.Owner > 0 ? Names.Command(_nameOf(wait.Owner)) : "unknown";
+        _contention.Record(wait.Time.Seconds, new KeyValuePair<string, object?>("owner", _owners.Add(name, wait.Time.Nanoseconds)));
     }
 
     public void Waited(string kind, Duration wait) => _waits.Record(wait.Seconds, new KeyValuePair<string, object?>("kind", kind));

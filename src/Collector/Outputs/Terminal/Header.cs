@@ -11,8 +11,17 @@ internal static class Header
 
     /// <summary>How much was observed.</summary>
     public static string Totals(IReadOnlyList<SummaryRow> rows) =>
-        $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
-        + $"{Number(rows.Sum(row => row.Incomplete))} incomplete; shares are of wall time";
+        $"{Counts(rows)}; shares are of wall time";
+
+    private static string Counts(IReadOnlyList<SummaryRow> rows)
+    {
+        string reasons = string.Join(", ", rows.SelectMany(row => row.IncompleteBecause)
+            .GroupBy(pair => pair.Key, pair => pair.Value)
+            .OrderByDescending(group => group.Sum())
+            .Select(group => $"{Names.Reason(group.Key)} {Number(group.Sum())}"));
+        return $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
+            + $"{Number(rows.Sum(row => row.Incomplete))} incomplete{(reasons.Length > 0 ? $" ({reasons})" : "")}";
+    }
 
     /// <summary>
     /// Iterations whose marks do not pair on one thread, by kind, on one line; null for none. A few at the edges, which were
@@ -37,36 +46,21 @@ internal static class Header
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
         sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");
 
-    /// <summary>Who held the CPUs while threads of the target waited for one: the most important ones, on one line.</summary>
-    public static string Preemptors(IReadOnlyList<KeyValuePair<string, long>> waits)
+    /// <summary>How far it has come, and what runs now.</summary>
+    /// <param name="elapsed">How long it has been observed.</param>
+    /// <param name="duration">How long it will be; null until it ends.</param>
+    /// <param name="rows">The configurations.</param>
+    public static string Progress(TimeSpan elapsed, TimeSpan? duration, IReadOnlyList<SummaryRow> rows)
     {
-        double total = waits.Sum(pair => pair.Value);
-        return $"waited for a CPU {Math.Round(total / 1e9, 1).ToString(CultureInfo.InvariantCulture)} s (all threads), held by: "
-            + string.Join(", ", waits.Take(5).Select(pair => $"{pair.Key} {(pair.Value / total).ToString("0%", CultureInfo.InvariantCulture)}"));
+        string whole = duration is { } length ? $" of {Seconds(length)}, {Seconds(length > elapsed ? length - elapsed : TimeSpan.Zero)} left" : "";
+        string now = rows.FirstOrDefault(row => row.IsNewest) is { } newest ? $", now {UnitName.From(newest.Configuration)}" : "";
+        return $"{Seconds(elapsed)}{whole}{now}: {Counts(rows)}";
     }
-
-    /// <summary>What driving threads waited for while they were blocked: the most important parts, on one line.</summary>
-    public static string BlockedFor(IReadOnlyList<KeyValuePair<WakerName, long>> sleeps)
-    {
-        double total = sleeps.Sum(pair => pair.Value);
-        return $"blocked {Math.Round(total / 1e9, 1).ToString(CultureInfo.InvariantCulture)} s (driving threads) while: "
-            + string.Join(", ", sleeps.Take(5).Select(pair => $"{Describe(pair.Key)} {(pair.Value / total).ToString("0%", CultureInfo.InvariantCulture)}"));
-    }
-
-    private static string Describe(WakerName waker) => waker.Cause switch
-    {
-        Observatory.Timeline.BlockedFor.Running => $"{waker.Thread} ran",
-        Observatory.Timeline.BlockedFor.Preempted => $"{waker.Thread} had lost its CPU",
-        Observatory.Timeline.BlockedFor.Waking => $"{waker.Thread} waited for a CPU",
-        Observatory.Timeline.BlockedFor.Sleeping => $"{waker.Thread} slept",
-        Observatory.Timeline.BlockedFor.OtherProcess => $"another process, {waker.Thread}, was waited for",
-        Observatory.Timeline.BlockedFor.Interrupt => "a timer or device was waited for",
-        Observatory.Timeline.BlockedFor.Unexplained => "unexplained",
-        _ => waker.Thread,
-    };
 
     private static string Describe(SourceStatus source) =>
         source.IsUp ? $"{source.Name}: {source.Tier}" : source.WasUp ? $"{source.Name}: {source.Tier} (ended)" : $"{source.Name}: DOWN";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan time) => CauseText.Time(Math.Floor(time.TotalSeconds) * 1e9);
 }

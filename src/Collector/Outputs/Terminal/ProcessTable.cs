@@ -25,6 +25,21 @@ internal static class ProcessTable
         return lines;
     }
 
+    /// <summary>What its threads waited for, the most important first.</summary>
+    public static IEnumerable<string> CauseLines(WhyReport why)
+    {
+        if (why.Process is not { Causes.Count: > 0 } process) yield break;
+        yield return "what all its threads waited for, in thread time and as a share of the time observed:";
+        foreach (CauseLine line in process.Causes.Take(8))
+        {
+            yield return $"  {line.Sentence}";
+            if (line.Advice is not null && line.Share >= 0.05) yield return $"         -> {line.Advice}";
+        }
+
+        if (process.LockWaits > 0) yield return $"  {process.LockWaits} waits for managed locks";
+        foreach ((string type, long count) in process.Exceptions) yield return $"  {count} exceptions {type}";
+    }
+
     private static string Line(string head, Func<AccountState, string> cell) =>
         head.PadRight(9) + string.Concat(StateTimes.States.Select(state => cell(state).PadLeft(12)));
 
@@ -34,7 +49,7 @@ internal static class ProcessTable
     private static string Seconds(Duration time) => time.Seconds.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Micro(Duration time) =>
-        (time.Nanoseconds / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " us";
+        CauseText.Time(time.Nanoseconds);
 }
 
 /// <summary>What is said in place of a table that would be empty.</summary>
@@ -49,12 +64,13 @@ internal static class NoIterations
     /// <param name="output">Where to.</param>
     /// <param name="sources">Every source.</param>
     /// <param name="process">The target as a whole.</param>
+    /// <param name="why">What its threads waited for.</param>
     /// <param name="isMarked">Whether the process was seen to keep the contract.</param>
-    public static void Write(TextWriter output, IReadOnlyList<SourceStatus> sources, ProcessRow process, bool isMarked)
+    public static void Write(TextWriter output, IReadOnlyList<SourceStatus> sources, ProcessRow process, bool isMarked, WhyReport why)
     {
         output.WriteLine(Header.Sources(sources));
         foreach (string trouble in Header.Troubles(sources)) output.WriteLine(trouble);
-        foreach (string line in ProcessTable.Lines(process)) output.WriteLine(line);
+        foreach (string line in ProcessTable.Lines(process).Concat(ProcessTable.CauseLines(why))) output.WriteLine(line);
         output.WriteLine(isMarked ? Unended : Unmarked);
     }
 }

@@ -1,5 +1,4 @@
 using Observatory.Hosting;
-using Spectre.Console.Rendering;
 using Spectre.Console;
 
 namespace Observatory.Collector;
@@ -8,16 +7,14 @@ namespace Observatory.Collector;
 internal static class Screens
 {
     /// <param name="isLiveWanted">Whether a live table is wanted.</param>
-    /// <param name="summary">What is shown.</param>
-    /// <param name="process">What is shown while no iteration has ended.</param>
-    /// <param name="sources">Who saw it.</param>
-    /// <param name="address">Where metrics are served, once they are.</param>
+    /// <param name="model">What there is to see, without log lines.</param>
     /// <param name="begun">Completes when there is something to look forward to.</param>
-    public static IScreen Choose(
-        bool isLiveWanted, AccountSummary summary, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<Uri?> address, Task begun) =>
-        isLiveWanted && AnsiConsole.Profile.Out.IsTerminal
-            ? new LiveScreen(summary, process, sources, () => $"metrics: {address()}   Ctrl-C to finish")
-            : new PlainScreen(summary, sources, () => $"metrics: {address()}", begun);
+    public static IScreen Choose(bool isLiveWanted, Func<LiveModel> model, Task begun) =>
+        isLiveWanted && CanMoveTheCursor(AnsiConsole.Profile) ? new LiveScreen(model) : new PlainScreen(model, begun);
+
+    /// <summary>False for files and pipes, and for a terminal that only takes lines (TERM=dumb).</summary>
+    public static bool CanMoveTheCursor(Profile profile) =>
+        profile.Out.IsTerminal && profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("TERM") != "dumb";
 }
 
 /// <summary>What a person sees while the collector runs.</summary>
@@ -34,12 +31,8 @@ internal interface IScreen
 }
 
 /// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
-/// <param name="summary">What is shown.</param>
-/// <param name="process">What is shown while no iteration has ended.</param>
-/// <param name="sources">Who saw it.</param>
-/// <param name="footer">The last line: where to find more.</param>
-internal sealed class LiveScreen(
-    AccountSummary summary, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<string> footer) : IScreen
+/// <param name="model">What there is to see, without log lines.</param>
+internal sealed class LiveScreen(Func<LiveModel> model) : IScreen
 {
     private const int LogLines = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -72,23 +65,16 @@ internal sealed class LiveScreen(
 
     private Rows Build()
     {
-        IReadOnlyList<SummaryRow> rows = summary.Rows();
-        IRenderable table = rows.Count > 0
-            ? RichTable.Build(rows, sources, AnsiConsole.Profile.Height - LogLines - 1)
-            : new Rows([RichTable.Sources(sources), .. ProcessTable.Lines(process()).Select(line => new Text(line))]);
-        lock (_entry) return new Rows([table, .. _log.Append(footer()).Select(Quiet)]);
+        LiveModel now = model();
+        lock (_entry) now = now with { Log = [.. _log] };
+        return LiveView.Build(now, AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
     }
-
-    private static Text Quiet(string line) => new(line, new Style(Color.Grey));
 }
 
 /// <summary>A line on standard error now and then, where there is no terminal or none is wanted.</summary>
-/// <param name="summary">What is shown.</param>
-/// <param name="sources">Who saw it.</param>
-/// <param name="heading">The first line: where to find more.</param>
+/// <param name="model">What there is to see.</param>
 /// <param name="begun">Completes when there is something to look forward to.</param>
-internal sealed class PlainScreen(
-    AccountSummary summary, IReadOnlyList<SourceStatus> sources, Func<string> heading, Task begun) : IScreen
+internal sealed class PlainScreen(Func<LiveModel> model, Task begun) : IScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly List<string> _notes = [];
@@ -104,15 +90,23 @@ internal sealed class PlainScreen(
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!cancellation.IsCancellationRequested) Log($"{Header.Totals(summary.Rows())}   {Header.Sources(sources)}");
+            if (!cancellation.IsCancellationRequested) Report();
         }
     }
 
     /// <summary>Who sees how much, and where to find more.</summary>
     private void Introduce()
     {
-        foreach (SourceStatus source in sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");
+        LiveModel now = model();
+        foreach (SourceStatus source in now.Sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");
         _notes.ForEach(Log);
-        Log(heading());
+        Log(now.Footer);
+    }
+
+    private void Report()
+    {
+        LiveModel now = model();
+        Log(now.Verdict);
+        Log($"{now.Progress}   {Header.Sources(now.Sources)}");
     }
 }

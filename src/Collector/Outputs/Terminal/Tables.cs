@@ -1,72 +1,84 @@
 using Observatory.Timeline;
-using Spectre.Console.Rendering;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Observatory.Collector;
 
-/// <summary>The table for a terminal, with colour where a share needs attention.</summary>
+/// <summary>The table for a terminal: one line a configuration, never broken, with colours and a bar of states where there is room.</summary>
 internal static class RichTable
 {
-    /// <summary>Lines that are not rows: header, column heads, rules, the note on hidden rows.</summary>
-    private const int FixedLines = 8;
+    private const int LeastBar = 10;
+    private const int LargestBar = 40;
 
-    /// <summary>Builds the table, as many rows as fit; the configuration in progress is always among them.</summary>
+    /// <summary>Head and rows. Where not all rows fit, those that lose most time come first, and a line says how many are left out.</summary>
     /// <param name="rows">All configurations.</param>
-    /// <param name="sources">All sources.</param>
-    /// <param name="height">Lines of the terminal; <see cref="int.MaxValue"/> to show every row.</param>
-    public static IRenderable Build(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources, int height)
+    /// <param name="width">Characters of a line.</param>
+    /// <param name="lines">Lines that there is room for; <see cref="int.MaxValue"/> to show every row.</param>
+    public static IReadOnlyList<IRenderable> Build(IReadOnlyList<SummaryRow> rows, int width, int lines)
     {
-        IReadOnlyList<SummaryRow> shown = Window(rows, Math.Max(1, height - FixedLines));
-        List<IRenderable> parts = [Sources(sources)];
-        parts.Add(new Text(Header.Totals(rows)));
-        parts.Add(Table(shown));
-        if (shown.Count < rows.Count)
-            parts.Add(new Text($"{rows.Count - shown.Count} more configurations do not fit here; the final table has all", new Style(Color.Grey)));
-        return new Rows(parts);
+        bool fits = rows.Count + 1 <= lines;
+        IReadOnlyList<SummaryRow> shown = fits ? rows : Worst(rows, Math.Max(1, lines - 2));
+        // Columns are those of all rows: they stay as they are when other rows are shown.
+        IReadOnlyList<Column> columns = Columns.Fit(rows, width);
+        int bar = Math.Min(LargestBar, width - Columns.Width(columns, rows) - Columns.Gap.Length);
+        List<IRenderable> parts = [Line(columns, rows, column => (column.Head, ColourOf(column.State)), Decoration.Bold)];
+        parts.AddRange(shown.Select(row => Row(columns, rows, row, bar)));
+        if (!fits) parts.Add(new Text($"{rows.Count - shown.Count} more configurations lose less time; the final table has all", new Style(Color.Grey)));
+        return parts;
     }
 
-    /// <summary>Who sees what, and why a source sees nothing.</summary>
-    public static IRenderable Sources(IReadOnlyList<SourceStatus> sources) => new Rows(
-    [
-        new Text(Header.Sources(sources), new Style(Color.Aqua)),
-        .. Header.Troubles(sources).Select(trouble => new Text(trouble, new Style(Color.Yellow))),
-    ]);
-
-    private static Table Table(IReadOnlyList<SummaryRow> rows)
+    /// <summary>The colour of a state, here and on the dashboards.</summary>
+    public static Color ColourOf(AccountState? state) => state switch
     {
-        var table = new Table { Border = TableBorder.SimpleHeavy };
-        IReadOnlyList<Column> columns = Columns.For(rows);
-        foreach (Column column in columns) table.AddColumn(new TableColumn(column.Head) { Alignment = Justify.Right, NoWrap = true });
-        foreach (SummaryRow row in rows) table.AddRow(columns.Select(column => Cell(column, row)));
-        return table;
-    }
-
-    private static Text Cell(Column column, SummaryRow row)
-    {
-        Color colour = column.State is { } state ? ColourOf(state, row.Share(state)) : Color.Default;
-        return new Text(column.Text(row), new Style(colour, decoration: row.IsNewest ? Decoration.Bold : Decoration.None));
-    }
-
-    /// <summary>Grey below one percent; the states that cost time without work stand out above ten.</summary>
-    private static Color ColourOf(AccountState state, double share) => (state, share) switch
-    {
-        (_, < 0.01) => Color.Grey,
-        (AccountState.Running, _) => Color.Green,
-        (AccountState.Unknown, _) => Color.Fuchsia,
-        (_, < 0.10) => Color.Yellow,
-        _ => Color.Red,
+        AccountState.Running => Color.Green,
+        AccountState.Preempted => Color.Red,
+        AccountState.Waking => Color.Orange1,
+        AccountState.Blocked => Color.DodgerBlue1,
+        AccountState.Gc => Color.MediumPurple,
+        AccountState.Unknown => Color.Grey,
+        _ => Color.Default,
     };
 
-    private static IReadOnlyList<SummaryRow> Window(IReadOnlyList<SummaryRow> rows, int count)
+    private static IReadOnlyList<SummaryRow> Worst(IReadOnlyList<SummaryRow> rows, int count) =>
+        [.. rows.OrderByDescending(row => row.Wall.Nanoseconds - row.Times[AccountState.Running].Nanoseconds).Take(count)];
+
+    private static Paragraph Row(IReadOnlyList<Column> columns, IReadOnlyList<SummaryRow> all, SummaryRow row, int bar)
     {
-        if (rows.Count <= count) return rows;
-        int newest = Math.Max(0, rows.ToList().FindIndex(row => row.IsNewest));
-        int first = Math.Clamp(newest - (count / 2), 0, rows.Count - count);
-        return [.. rows.Skip(first).Take(count)];
+        Paragraph line = Line(
+            columns,
+            all,
+            column => (column.Text(row), column.State is { } state && row.Share(state) >= 0.01 ? ColourOf(state) : column.State is null ? Color.Default : Color.Grey),
+            row.IsNewest ? Decoration.Bold : Decoration.None);
+        if (bar < LeastBar) return line;
+        line.Append(Columns.Gap);
+        double shares = 0;
+        int drawn = 0;
+        foreach (AccountState state in StateTimes.States)
+        {
+            shares += row.Share(state);
+            int to = (int)Math.Round(shares * bar);
+            line.Append(new string('█', Math.Max(0, to - drawn)), new Style(ColourOf(state)));
+            drawn = Math.Max(drawn, to);
+        }
+
+        return line;
+    }
+
+    private static Paragraph Line(
+        IReadOnlyList<Column> columns, IReadOnlyList<SummaryRow> rows, Func<Column, (string Text, Color Colour)> cell, Decoration decoration)
+    {
+        var line = new Paragraph();
+        for (int i = 0; i < columns.Count; i++)
+        {
+            (string text, Color colour) = cell(columns[i]);
+            line.Append((i > 0 ? Columns.Gap : "") + text.PadLeft(columns[i].Width(rows)), new Style(colour, decoration: decoration));
+        }
+
+        return line;
     }
 }
 
-/// <summary>The table in plain lines of text, for files, pipes and logs.</summary>
+/// <summary>The table in plain lines of text, for files, pipes and logs: every row and every column.</summary>
 internal static class PlainTable
 {
     public static void Write(TextWriter output, IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources)
@@ -75,14 +87,11 @@ internal static class PlainTable
         foreach (string trouble in Header.Troubles(sources)) output.WriteLine(trouble);
         output.WriteLine(Header.Totals(rows));
         IReadOnlyList<Column> columns = Columns.For(rows);
-        int[] widths = [.. columns.Select(column => Width(column, rows))];
+        int[] widths = [.. columns.Select(column => column.Width(rows))];
         output.WriteLine(Line(columns, widths, column => column.Head));
         foreach (SummaryRow row in rows) output.WriteLine(Line(columns, widths, column => column.Text(row)));
     }
 
-    private static int Width(Column column, IReadOnlyList<SummaryRow> rows) =>
-        rows.Select(row => column.Text(row).Length).Append(column.Head.Length).Max();
-
     private static string Line(IReadOnlyList<Column> columns, int[] widths, Func<Column, string> text) =>
-        string.Join("  ", columns.Select((column, i) => text(column).PadLeft(widths[i])));
+        string.Join(Columns.Gap, columns.Select((column, i) => text(column).PadLeft(widths[i])));
 }

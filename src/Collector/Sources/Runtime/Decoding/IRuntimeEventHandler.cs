@@ -47,17 +47,8 @@ internal interface IRuntimeEventHandler
     {
     }
 
-    /// <summary>A thread got a lock that it had waited for; for those who want to know which thread, and when.</summary>
-    /// <param name="thread">Kernel id, as the target sees it.</param>
-    /// <param name="at">When it got the lock.</param>
-    /// <param name="owner">As of <see cref="Contended"/>.</param>
-    /// <param name="wait">How long it waited.</param>
-    void LockTaken(int thread, Timestamp at, int owner, Duration wait) => Contended(owner, wait);
-
     /// <summary>A thread got a lock that it had waited for.</summary>
-    /// <param name="owner">Kernel id of the thread that held it when the wait began; 0 where nobody knows.</param>
-    /// <param name="wait">How long it waited.</param>
-    void Contended(int owner, Duration wait)
+    void Contended(in LockWait wait)
     {
     }
 
@@ -146,14 +137,9 @@ internal sealed class RuntimeEventFan(IReadOnlyList<IRuntimeEventHandler> handle
         foreach (IRuntimeEventHandler handler in handlers) handler.Allocated(sample, configuration);
     }
 
-    public void LockTaken(int thread, Timestamp at, int owner, Duration wait)
+    public void Contended(in LockWait wait)
     {
-        foreach (IRuntimeEventHandler handler in handlers) handler.LockTaken(thread, at, owner, wait);
-    }
-
-    public void Contended(int owner, Duration wait)
-    {
-        foreach (IRuntimeEventHandler handler in handlers) handler.Contended(owner, wait);
+        foreach (IRuntimeEventHandler handler in handlers) handler.Contended(wait);
     }
 
     public void Waited(string kind, Duration wait)

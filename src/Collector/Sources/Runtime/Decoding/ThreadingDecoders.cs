@@ -16,12 +16,19 @@ internal sealed class ContentionDecoder(IRuntimeEventHandler handler) : IEventDe
             _waits.Begin(began.ThreadID, at, (int)began.LockOwnerThreadID));
         stream.Clr.ContentionStop += stream.Then<ContentionStopTraceData>((ended, at) =>
         {
-            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.LockTaken(ended.ThreadID, at, owner, wait);
+            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.Contended(new LockWait(ended.ThreadID, owner, at, wait));
         });
     }
 
     public void Forget() => _waits.Clear();
 }
+
+/// <summary>A wait for a managed lock that has ended.</summary>
+/// <param name="Thread">Kernel id of the thread that waited, in the target's own pid namespace.</param>
+/// <param name="Owner">Kernel id of the thread that held the lock when the wait began; 0 where that is not known.</param>
+/// <param name="Ended">When it got the lock.</param>
+/// <param name="Time">How long it waited.</param>
+internal readonly record struct LockWait(int Thread, int Owner, Timestamp Ended, Duration Time);
 
 /// <summary>Waits for handles and monitors. A thread has one at a time.</summary>
 internal sealed class WaitDecoder(IRuntimeEventHandler handler) : IEventDecoder

@@ -1,0 +1,130 @@
+using System.Text.Json;
+
+namespace Observatory.Collector;
+
+/// <summary>What wall time was spent for. All but the first two take time without doing the program's work.</summary>
+internal enum CauseKind
+{
+    /// <summary>The thread ran its own code.</summary>
+    Work,
+
+    /// <summary>It waited for other threads of its program, which ran: a parallel library's barrier, a task.</summary>
+    Workers,
+
+    /// <summary>A process or kernel thread had the CPU that it wanted.</summary>
+    Neighbour,
+
+    /// <summary>Another thread of the program had the CPU: more threads than CPUs.</summary>
+    OwnThreads,
+
+    /// <summary>Its affinity mask kept it, or the program's other threads, on fewer CPUs than there are.</summary>
+    Affinity,
+
+    /// <summary>Its nice value or class let others go first.</summary>
+    Priority,
+
+    /// <summary>The CPU quota of its control group was used up.</summary>
+    Quota,
+
+    /// <summary>The hypervisor ran something else on the virtual CPU.</summary>
+    Steal,
+
+    /// <summary>The runtime suspended its threads.</summary>
+    Gc,
+
+    /// <summary>A managed lock was held by another thread.</summary>
+    Lock,
+
+    /// <summary>It waited for a thread of its program that slept itself.</summary>
+    Waiting,
+
+    /// <summary>It waited for another process.</summary>
+    OtherProcess,
+
+    /// <summary>It waited while the machine had work that stalled on a disk.</summary>
+    Io,
+
+    /// <summary>It waited for a timer or for a device that is no disk.</summary>
+    Timer,
+
+    /// <summary>Page faults: the kernel mapped memory while it ran. Modelled.</summary>
+    PageFaults,
+
+    /// <summary>The machine, or its control group, was short of memory.</summary>
+    Memory,
+
+    /// <summary>A CPU that was idle took its time to begin.</summary>
+    WakeUp,
+
+    /// <summary>The observer itself had the CPU.</summary>
+    Observer,
+
+    /// <summary>Not known.</summary>
+    Unknown,
+}
+
+/// <summary>A cause and whose doing it is.</summary>
+/// <param name="Kind">What kind.</param>
+/// <param name="By">Name of the process, thread, generation or group; empty where there is none.</param>
+/// <param name="Pid">Process id; 0 where it is not known or there is none.</param>
+internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 0)
+{
+    private static readonly string[] KindNames =
+        [.. Enum.GetValues<CauseKind>().Select(kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()))];
+
+    /// <summary>Every kind, in the order of the enumeration.</summary>
+    public static readonly CauseKind[] Kinds = Enum.GetValues<CauseKind>();
+
+    /// <summary>True for what the program is there for: no remedy is looked for.</summary>
+    public bool IsOwnWork => Kind is CauseKind.Work or CauseKind.Workers;
+
+    /// <summary>The kind's name in JSON, files and labels.</summary>
+    public static string NameOf(CauseKind kind) => KindNames[(int)kind];
+
+    /// <summary>The kind with a name; null when there is none.</summary>
+    public static CauseKind? Parse(string name) => Array.IndexOf(KindNames, name) is >= 0 and var place ? Kinds[place] : null;
+}
+
+/// <summary>Time of causes, added up. Exact by kind; by name at most so many, the rest without a name.</summary>
+internal sealed class CauseTimes
+{
+    private const int MostNamed = 200;
+    private readonly Dictionary<Cause, long> _times = [];
+
+    /// <summary>Nanoseconds by cause, most first.</summary>
+    public IReadOnlyList<KeyValuePair<Cause, long>> Ranked =>
+        [.. _times.Where(pair => pair.Value > 0).OrderByDescending(pair => pair.Value)];
+
+    /// <summary>Nanoseconds of all causes.</summary>
+    public long Total => _times.Values.Sum();
+
+    public void Add(Cause cause, long nanoseconds)
+    {
+        if (nanoseconds <= 0) return;
+        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) cause = new Cause(cause.Kind, "other");
+        _times[cause] = _times.GetValueOrDefault(cause) + nanoseconds;
+    }
+
+    public void Add(CauseTimes other)
+    {
+        foreach ((Cause cause, long nanoseconds) in other._times) Add(cause, nanoseconds);
+    }
+
+    /// <summary>Takes everything out, to be filled again.</summary>
+    public void Clear() => _times.Clear();
+
+    /// <summary>Nanoseconds by kind.</summary>
+    public long[] ByKind()
+    {
+        long[] times = new long[Cause.Kinds.Length];
+        foreach ((Cause cause, long nanoseconds) in _times) times[(int)cause.Kind] += nanoseconds;
+        return times;
+    }
+
+    public CauseTimes Copy()
+    {
+        var copy = new CauseTimes();
+        copy.Add(this);
+        return copy;
+    }
+}

@@ -1,0 +1,254 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>One unit of work, as far as causes are looked for.</summary>
+/// <param name="Thread">The thread that drove it.</param>
+/// <param name="Began">First instant.</param>
+/// <param name="Ended">Last instant.</param>
+/// <param name="Times">Its wall time by state.</param>
+/// <param name="Blocked">What its blocked time waited for; what is left of it is unexplained.</param>
+/// <param name="MinorFaults">Page faults of the thread that needed no disk.</param>
+internal readonly record struct UnitEvidence(
+    int Thread, Timestamp Began, Timestamp Ended, StateTimes Times, IReadOnlyList<BlockedShare> Blocked, long MinorFaults);
+
+/// <summary>Whoever had a CPU that a thread of the target wanted.</summary>
+/// <param name="Kind">Own threads, a neighbour, the observer, an idle CPU, or unknown.</param>
+/// <param name="By">Its name.</param>
+/// <param name="Pid">Its process.</param>
+internal readonly record struct Holder(CauseKind Kind, string By, int Pid);
+
+/// <summary>What is known beside the account of a unit.</summary>
+internal sealed class CauseEvidence
+{
+    /// <summary>Who held CPUs, by the thread that waited.</summary>
+    public Dictionary<int, IntervalLog<Holder>> Holders { get; } = [];
+
+    /// <summary>Managed locks that threads waited for, by the thread that waited; the owner's name.</summary>
+    public Func<int, IntervalLog<string>?> Locks { get; init; } = _ => null;
+
+    /// <summary>Suspensions of the runtime; the generation and the reason.</summary>
+    public IntervalLog<string> Pauses { get; } = new();
+
+    /// <summary>When the quota was used up.</summary>
+    public IntervalLog<string> Throttled { get; private set; } = new(1);
+
+    /// <summary>Time the hypervisor took.</summary>
+    public IntervalLog<bool> Stolen { get; private set; } = new(1);
+
+    /// <summary>Time in which work stalled for memory.</summary>
+    public IntervalLog<bool> MemoryStalled { get; private set; } = new(1);
+
+    /// <summary>Time in which work stalled for a disk.</summary>
+    public IntervalLog<bool> IoStalled { get; private set; } = new(1);
+
+    /// <summary>What the target may use.</summary>
+    public Func<TargetLimits> Limits { get; init; } = () => TargetLimits.None;
+
+    /// <summary>Name of a thread.</summary>
+    public Func<int, string> NameOf { get; init; } = thread => $"thread {thread}";
+
+    /// <summary>The process of a thread, and its name.</summary>
+    public Func<int, (int Process, string Command)> ProcessOf { get; init; } = thread => (0, $"thread {thread}");
+
+    /// <summary>Seconds that a minor page fault costs; 0 where that is not known.</summary>
+    public double FaultSeconds { get; init; }
+
+    /// <summary>From now on what these say counts.</summary>
+    public void Take(TargetConditions conditions) => (Throttled, Stolen, MemoryStalled, IoStalled) =
+        (conditions.Throttled, conditions.Stolen, conditions.MemoryStalled, conditions.IoStalled);
+}
+
+/// <summary>Splits the wall time of a unit by cause. The parts add up to it to the nanosecond.</summary>
+/// <remarks>
+/// <code>
+/// running              -> hypervisor, memory, page faults (modelled), and the rest is work
+/// preempted + waking   -> who held the CPU then; where the quota was used up meanwhile, the quota
+/// blocked              -> managed locks first; then what the waking thread did: ran, waited for a CPU (again who held
+///                         that), slept; another process; a disk, a timer or another device
+/// gc                   -> the suspensions that lie in it, by generation and reason
+/// </code>
+/// What is measured of the whole machine, the hypervisor and stalls for memory and disk, bounds its part from above; what
+/// is booked to the quota was runnable while the group was held back.
+/// </remarks>
+internal sealed class CauseFinder(CauseEvidence evidence)
+{
+    private static readonly Cause Unknown = new(CauseKind.Unknown);
+    private readonly CauseTimes _parts = new();
+
+    /// <summary>Adds the causes of a unit.</summary>
+    public void Find(in UnitEvidence unit, CauseTimes found)
+    {
+        long wall = (unit.Ended - unit.Began).Nanoseconds;
+        long rest = wall;
+        foreach (AccountState state in StateTimes.States)
+        {
+            long time = Math.Min(rest, unit.Times[state].Nanoseconds);
+            rest -= time;
+            if (time > 0) Split(unit, state, time, found);
+        }
+
+        found.Add(Unknown, rest);
+    }
+
+    /// <summary>Adds the causes of a wait for a CPU.</summary>
+    /// <param name="time">Its length: what is not explained is unknown.</param>
+    /// <param name="thread">Who waited.</param>
+    /// <param name="from">Since when.</param>
+    /// <param name="to">Until when.</param>
+    /// <param name="found">Gets the causes.</param>
+    public void FindWait(long time, int thread, Timestamp from, Timestamp to, CauseTimes found)
+    {
+        _parts.Clear();
+        if (evidence.Holders.GetValueOrDefault(thread) is { } holders)
+        {
+            TargetLimits limits = evidence.Limits();
+            long throttled = evidence.Throttled.Within(from, to);
+            double held = 0;
+            holders.Visit(from, to, (holder, nanoseconds) =>
+            {
+                // While the quota is used up, no thread of the group runs.
+                if (holder.Kind != CauseKind.OwnThreads) held += nanoseconds;
+            });
+            double quota = held > 0 ? Math.Min(1, throttled / held) : 0;
+            holders.Visit(from, to, (holder, nanoseconds) =>
+            {
+                double byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : nanoseconds * quota;
+                _parts.Add(new Cause(CauseKind.Quota, QuotaOf(limits)), (long)byQuota);
+                _parts.Add(CauseOf(holder, limits), (long)(nanoseconds - byQuota));
+            });
+        }
+
+        Scale(_parts, time, found, Unknown);
+    }
+
+    /// <summary>A holder by name, as a cause.</summary>
+    private static Cause CauseOf(in Holder holder, TargetLimits limits) => holder.Kind switch
+    {
+        CauseKind.OwnThreads when limits.IsPinned => new Cause(CauseKind.Affinity, Cpus(limits)),
+        CauseKind.OwnThreads => new Cause(CauseKind.OwnThreads),
+        CauseKind.Neighbour when limits.IsLowPriority => new Cause(CauseKind.Priority, holder.By, holder.Pid),
+        _ => new Cause(holder.Kind, holder.By, holder.Pid),
+    };
+
+    private static string Cpus(TargetLimits limits) => $"{limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs";
+
+    private static string QuotaOf(TargetLimits limits) =>
+        limits.QuotaCpus is { } cpus ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{cpus:0.##} CPUs") : "";
+
+    private void Split(in UnitEvidence unit, AccountState state, long time, CauseTimes found)
+    {
+        switch (state)
+        {
+            case AccountState.Running:
+                SplitRunning(unit, time, found);
+                break;
+            case AccountState.Preempted or AccountState.Waking:
+                FindWait(time, unit.Thread, unit.Began, unit.Ended, found);
+                break;
+            case AccountState.Blocked:
+                SplitBlocked(unit, time, found);
+                break;
+            case AccountState.Gc:
+                _parts.Clear();
+                evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(new Cause(CauseKind.Gc, pause), (long)inside));
+                Scale(_parts, time, found, new Cause(CauseKind.Gc));
+                break;
+            default:
+                found.Add(state == AccountState.Unknown ? Unknown : new Cause(CauseKind.Waiting), time);
+                break;
+        }
+    }
+
+    private void SplitRunning(in UnitEvidence unit, long time, CauseTimes found)
+    {
+        time -= Take(CauseKind.Steal, evidence.Stolen.Within(unit.Began, unit.Ended), time, found);
+        time -= Take(CauseKind.Memory, evidence.MemoryStalled.Within(unit.Began, unit.Ended), time, found);
+        time -= Take(CauseKind.PageFaults, (long)(unit.MinorFaults * evidence.FaultSeconds * 1e9), time, found);
+        found.Add(new Cause(CauseKind.Work), time);
+    }
+
+    private static long Take(CauseKind kind, long wanted, long time, CauseTimes found)
+    {
+        long taken = Math.Clamp(wanted, 0, time);
+        found.Add(new Cause(kind), taken);
+        return taken;
+    }
+
+    private void SplitBlocked(in UnitEvidence unit, long time, CauseTimes found)
+    {
+        long locks = 0;
+        var owners = new CauseTimes();
+        evidence.Locks(unit.Thread)?.Visit(unit.Began, unit.Ended, (owner, inside) => owners.Add(new Cause(CauseKind.Lock, owner), (long)inside));
+        if (owners.Total > 0)
+        {
+            locks = Math.Min(time, owners.Total);
+            Scale(owners, locks, found, Unknown);
+        }
+
+        // What is left is split as the whole of it was.
+        double left = (double)(time - locks) / time;
+        long explained = locks;
+        foreach (BlockedShare share in unit.Blocked)
+        {
+            long part = Math.Min(time - explained, (long)(share.Time.Nanoseconds * left));
+            explained += part;
+            if (part > 0) SplitShare(unit, share, part, found);
+        }
+
+        found.Add(Unknown, time - explained);
+    }
+
+    private void SplitShare(in UnitEvidence unit, in BlockedShare share, long part, CauseTimes found)
+    {
+        switch (share.Cause)
+        {
+            case BlockedFor.Running:
+                found.Add(new Cause(CauseKind.Workers, Names.Command(evidence.NameOf(share.Waker))), part);
+                break;
+            case BlockedFor.Preempted or BlockedFor.Waking:
+                FindWait(part, share.Waker, unit.Began, unit.Ended, found);
+                break;
+            case BlockedFor.Sleeping:
+                found.Add(new Cause(CauseKind.Waiting, Names.Command(evidence.NameOf(share.Waker))), part);
+                break;
+            case BlockedFor.OtherProcess:
+                (int process, string command) = evidence.ProcessOf(share.Waker);
+                found.Add(new Cause(CauseKind.OtherProcess, command, process), part);
+                break;
+            case BlockedFor.Interrupt:
+                part -= Take(CauseKind.Io, evidence.IoStalled.Within(unit.Began, unit.Ended), part, found);
+                found.Add(new Cause(CauseKind.Timer), part);
+                break;
+            default:
+                found.Add(Unknown, part);
+                break;
+        }
+    }
+
+    /// <summary>Adds parts, made larger or smaller so that they add up to a time exactly.</summary>
+    private static void Scale(CauseTimes parts, long time, CauseTimes found, Cause otherwise)
+    {
+        long total = parts.Total;
+        if (total == 0)
+        {
+            found.Add(otherwise, time);
+            return;
+        }
+
+        // What no part explains stays unexplained: a wait of 10 ms of which 1 ms was seen is not scaled to ten of it.
+        long explained = Math.Min(time, total + (total / 10));
+        long given = 0;
+        IReadOnlyList<KeyValuePair<Cause, long>> ranked = parts.Ranked;
+        foreach ((Cause cause, long nanoseconds) in ranked)
+        {
+            long part = (long)((Int128)nanoseconds * explained / total);
+            found.Add(cause, part);
+            given += part;
+        }
+
+        long rest = time - given;
+        // Rounding is of the largest; anything more is not known.
+        found.Add(rest <= ranked.Count ? ranked[0].Key : otherwise, rest);
+    }
+}

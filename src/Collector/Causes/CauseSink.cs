@@ -1,0 +1,168 @@
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>
+/// Finds the causes of every account and adds them up: by configuration, for the run, and for the process as a whole,
+/// whether or not it marks units. Bounded memory however long it runs.
+/// </summary>
+internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
+{
+    private const int MostConfigurations = 1_000;
+    private const int MostWaiters = 4_096;
+    private readonly Lock _entry = new();
+    private readonly SortedDictionary<long, ConfigurationCauses> _configurations = [];
+    private readonly Dictionary<int, IntervalLog<string>> _locks = [];
+    private readonly CauseEvidence _evidence;
+    private readonly CauseFinder _finder;
+    private volatile TargetConditions? _conditions;
+    private volatile int _target;
+    private readonly CauseTimes _process = new();
+    private readonly Dictionary<string, long> _exceptions = [];
+    private long _lockWaits;
+
+    /// <param name="names">Names of threads.</param>
+    /// <param name="faultSeconds">CPU time of a minor page fault; null where that is not known.</param>
+    public CauseSink(ThreadNames names, double? faultSeconds)
+    {
+        _evidence = new CauseEvidence
+        {
+            Locks = thread => _locks.GetValueOrDefault(thread),
+            Limits = () => _conditions?.Limits ?? TargetLimits.None,
+            NameOf = names.NameOf,
+            ProcessOf = thread => names.Identify(thread) is var (process, _, command) ? (process, command) : default,
+            FaultSeconds = faultSeconds ?? 0,
+        };
+        _finder = new CauseFinder(_evidence);
+    }
+
+    /// <summary>Tells whose threads are the target's own, and what else holds it back.</summary>
+    public void Begin(int target, TargetConditions conditions)
+    {
+        (_target, _conditions) = (target, conditions);
+        lock (_entry) _evidence.Take(conditions);
+    }
+
+    /// <summary>
+    /// The causes of the account that is handed out now. This sink stands before those that ask, on the same thread.
+    /// </summary>
+    public CauseTimes Latest { get; } = new();
+
+    /// <summary>What the target may use.</summary>
+    public TargetLimits Limits => _evidence.Limits();
+
+    public void PreemptedBy(in CpuHold hold)
+    {
+        // Names are looked up now: a moment later the thread may be gone.
+        Holder holder = Identify(hold.Holder);
+        Timestamp to = hold.From + hold.Time;
+        lock (_entry)
+        {
+            if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
+            {
+                if (_evidence.Holders.Count >= MostWaiters) _evidence.Holders.Clear();
+                _evidence.Holders.Add(hold.Waiter, log = new(1_024));
+            }
+
+            log.Add(hold.From, to, holder);
+            _finder.FindWait(hold.Time.Nanoseconds, hold.Waiter, hold.From, to, _process);
+        }
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    {
+        lock (_entry)
+        {
+            Latest.Clear();
+            _finder.Find(
+                new UnitEvidence(
+                    account.Thread, account.Began, account.Ended, account.Times, account.Details.Blocked.Shares, account.Details.MinorFaults),
+                Latest);
+            if (!_configurations.TryGetValue(configuration.Index, out ConfigurationCauses? causes))
+            {
+                if (_configurations.Count >= MostConfigurations) return;
+                _configurations.Add(configuration.Index, causes = new ConfigurationCauses(UnitName.From(configuration), Labels.From(configuration)));
+            }
+
+            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest);
+        }
+
+        _conditions?.Watch(account.Thread);
+    }
+
+    void IRuntimeEventHandler.Paused(in GcPause pause, long? configuration)
+    {
+        string what = pause.Generation is { } generation ? $"{GenerationAfter.Names[generation]}, {pause.Reason}" : pause.Reason;
+        lock (_entry)
+        {
+            _evidence.Pauses.Add(pause.At, pause.At + pause.Pause, what);
+            _process.Add(new Cause(CauseKind.Gc, what), pause.Pause.Nanoseconds);
+        }
+    }
+
+    void IRuntimeEventHandler.Contended(in LockWait wait)
+    {
+        string owner = wait.Owner > 0 ? Names.Command(_evidence.NameOf(wait.Owner)) : "";
+        lock (_entry)
+        {
+            _lockWaits++;
+            if (!_locks.TryGetValue(wait.Thread, out IntervalLog<string>? log))
+            {
+                if (_locks.Count >= MostWaiters) _locks.Clear();
+                _locks.Add(wait.Thread, log = new(256));
+            }
+
+            log.Add(wait.Ended - wait.Time, wait.Ended, owner);
+            _process.Add(new Cause(CauseKind.Lock, owner), wait.Time.Nanoseconds);
+        }
+    }
+
+    void IRuntimeEventHandler.ExceptionThrown(string type)
+    {
+        lock (_entry)
+        {
+            if (_exceptions.Count >= MostConfigurations && !_exceptions.ContainsKey(type)) type = "other";
+            _exceptions[type] = _exceptions.GetValueOrDefault(type) + 1;
+        }
+    }
+
+    /// <summary>Everything that was found so far.</summary>
+    public CauseSnapshot Snapshot()
+    {
+        lock (_entry)
+        {
+            return new CauseSnapshot(
+                [.. _configurations.Values.Select(causes => causes.Copy())],
+                _process.Copy(),
+                _lockWaits,
+                _exceptions.OrderByDescending(pair => pair.Value).Take(5).ToDictionary(),
+                Limits);
+        }
+    }
+
+    private Holder Identify(int thread)
+    {
+        if (thread == 0) return new Holder(CauseKind.WakeUp, "", 0);
+        if (thread < 0) return new Holder(CauseKind.Unknown, "", 0);
+        (int process, string command) = _evidence.ProcessOf(thread);
+        if (process == _target) return new Holder(CauseKind.OwnThreads, "", process);
+        if (process == Environment.ProcessId) return new Holder(CauseKind.Observer, command, process);
+        return new Holder(CauseKind.Neighbour, Names.Command(command), process);
+    }
+}
+
+/// <summary>What was found up to a moment.</summary>
+/// <param name="Configurations">By configuration.</param>
+/// <param name="Process">
+/// Of all threads of the process: waits for a CPU, locks, suspensions. Thread time, also of threads outside units.
+/// </param>
+/// <param name="LockWaits">How many waits for locks.</param>
+/// <param name="Exceptions">The types that were thrown most.</param>
+/// <param name="Limits">What the target may use.</param>
+internal sealed record CauseSnapshot(
+    IReadOnlyList<ConfigurationCauses> Configurations,
+    CauseTimes Process,
+    long LockWaits,
+    IReadOnlyDictionary<string, long> Exceptions,
+    TargetLimits Limits);

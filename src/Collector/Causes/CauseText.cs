@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace Observatory.Collector;
+
+/// <summary>Causes in the words of a person: what happened, and what to do.</summary>
+internal static class CauseText
+{
+    /// <summary>What happened, to be read after a share of time: <c>45 % without a CPU: stress (pid 4711) held it</c>.</summary>
+    public static string Describe(Cause cause, TargetLimits limits, int others = 0) => cause.Kind switch
+    {
+        CauseKind.Work => "running its own code",
+        CauseKind.Workers => $"waiting for its own threads to finish their part{Of(cause, ": ")}",
+        CauseKind.Neighbour => $"without a CPU: {Who(cause, others)} held it",
+        CauseKind.OwnThreads => "without a CPU: its own other threads held it, there are more of them than CPUs",
+        CauseKind.Affinity => $"without a CPU: its threads may use only {cause.By} and held each other's",
+        CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs at {Priority(limits)}",
+        CauseKind.Quota => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
+        CauseKind.Steal => "on a virtual CPU that the hypervisor gave to others",
+        CauseKind.Gc => $"stopped by the runtime{Of(cause, " for garbage collection: ")}",
+        CauseKind.Lock => $"waiting for a managed lock{Of(cause, " held by ")}",
+        CauseKind.Waiting => $"waiting for its own thread{Of(cause, " ")}, which slept itself",
+        CauseKind.OtherProcess => $"waiting for another process: {Who(cause, others)}",
+        CauseKind.Io => "waiting while a disk was busy",
+        CauseKind.Timer => "waiting for a timer, the network or another device",
+        CauseKind.PageFaults => "in page faults: the kernel mapped fresh memory (modelled)",
+        CauseKind.Memory => "stalled because memory is short",
+        CauseKind.WakeUp => "waiting for an idle CPU to start",
+        CauseKind.Observer => "without a CPU: this observer held it",
+        _ => "unexplained",
+    };
+
+    /// <summary>What to do; null where there is nothing to be done.</summary>
+    public static string? Advise(Cause cause, TargetLimits limits) => cause.Kind switch
+    {
+        CauseKind.Neighbour => $"Stop {Name(cause)}, or give it other CPUs (taskset, cpuset).",
+        CauseKind.OwnThreads => $"Use fewer threads: at most {Math.Max(1, limits.Scheduling.AllowedCpus)} here.",
+        CauseKind.Affinity => "Widen the affinity mask (taskset -p, cpuset), or use as many threads as it has CPUs.",
+        CauseKind.Priority => "Raise the priority again (renice -n 0, chrt --other), or keep the CPU free of others.",
+        CauseKind.Quota => "Raise the quota (cpu.max), or use as many threads as it pays for.",
+        CauseKind.Steal => "Use dedicated CPUs; what is measured here is the neighbourhood.",
+        CauseKind.Gc => "Allocate less, or reuse buffers; docs/runtime-events.md shows which types allocate.",
+        CauseKind.Lock => "Hold the lock for less time, or split it.",
+        CauseKind.OtherProcess => $"Look at {Name(cause)}: its time is this program's.",
+        CauseKind.Io => "Write less, later or elsewhere; a flush waits for the disk.",
+        CauseKind.PageFaults => "Reuse memory instead of allocating it anew.",
+        CauseKind.Memory => "Give it more memory, or let less else run.",
+        CauseKind.WakeUp => "Keep CPUs from deep sleep where microseconds matter.",
+        CauseKind.Observer => "Observe less: --runtime-events gc, --tier thread.",
+        CauseKind.Unknown => "See `collector doctor` for what is not seen here, and the incomplete accounts.",
+        _ => null,
+    };
+
+    /// <summary>A name and a process id, as far as they are known.</summary>
+    /// <param name="cause">Whose doing it is.</param>
+    /// <param name="others">Processes of the same name beside it.</param>
+    public static string Who(Cause cause, int others = 0) => (cause.Pid, others) switch
+    {
+        (0, _) => Name(cause),
+        (_, 0) => $"{Name(cause)} (pid {cause.Pid})",
+        _ => $"{Name(cause)} (pid {cause.Pid} and {others} more)",
+    };
+
+    /// <summary>A share, whole percent from ten on.</summary>
+    public static string Percent(double share) => share switch
+    {
+        >= 0.0995 => share.ToString("0%", CultureInfo.InvariantCulture),
+        >= 0.0005 => share.ToString("0.0%", CultureInfo.InvariantCulture),
+        > 0 => "<0.1%",
+        _ => "0%",
+    };
+
+    /// <summary>A time in the unit a person would use.</summary>
+    public static string Time(double nanoseconds) => Math.Abs(nanoseconds) switch
+    {
+        >= 999.5e9 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0} s"),
+        >= 0.9995e9 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:G3} s"),
+        >= 0.9995e6 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:G3} ms"),
+        >= 0.9995e3 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e3:G3} us"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:0} ns"),
+    };
+
+    private static string Name(Cause cause) => cause.By.Length > 0 ? cause.By : "another process";
+
+    private static string Of(Cause cause, string between) => cause.By.Length > 0 ? between + cause.By : "";
+
+    private static string Priority(TargetLimits limits) => limits.Scheduling.Policy is 3 or 5
+        ? $"class {limits.Scheduling.PolicyName}"
+        : string.Create(CultureInfo.InvariantCulture, $"nice {limits.Scheduling.Nice}");
+}

@@ -1,0 +1,47 @@
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Intervals in the order of their ends, the newest ones, and what they weigh inside a window. For any thread.</summary>
+/// <typeparam name="T">What is known of each.</typeparam>
+/// <param name="most">How many are kept.</param>
+internal sealed class IntervalLog<T>(int most = 4096)
+{
+    private readonly Lock _entry = new();
+    private readonly (Timestamp From, Timestamp To, double Weight, T Detail)[] _kept = new (Timestamp, Timestamp, double, T)[most];
+    private long _added;
+
+    /// <param name="from">When it began.</param>
+    /// <param name="to">When it ended.</param>
+    /// <param name="detail">What it is.</param>
+    /// <param name="weight">Part of its time that counts, 0 to 1.</param>
+    public void Add(Timestamp from, Timestamp to, T detail, double weight = 1)
+    {
+        if (to <= from) return;
+        lock (_entry) _kept[_added++ % most] = (from, to, weight, detail);
+    }
+
+    /// <summary>Weighed nanoseconds of the intervals that lie in a window.</summary>
+    public long Within(Timestamp from, Timestamp to)
+    {
+        double sum = 0;
+        Visit(from, to, (_, nanoseconds) => sum += nanoseconds);
+        return (long)sum;
+    }
+
+    /// <summary>Calls for each interval that lies in a window with its weighed nanoseconds there, the newest first.</summary>
+    public void Visit(Timestamp from, Timestamp to, Action<T, double> visit)
+    {
+        lock (_entry)
+        {
+            for (long i = _added - 1; i >= Math.Max(0, _added - most); i--)
+            {
+                ref readonly (Timestamp From, Timestamp To, double Weight, T Detail) one = ref _kept[i % most];
+                // In the order of their ends: all before end earlier still.
+                if (one.To <= from) return;
+                long inside = (Timestamp.Earlier(one.To, to) - Timestamp.Later(one.From, from)).Nanoseconds;
+                if (inside > 0) visit(one.Detail, inside * one.Weight);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>What holds the target back without showing in its switches: asked of the kernel on a thread of its own.</summary>
+/// <remarks>
+/// The kernel books throttled time when it ends, so a growth of it is the stretch of time before the look that saw it. A
+/// group with a quota is looked at every 10 ms, a tenth of the usual period, and everything else ten times a second.
+/// </remarks>
+internal sealed class TargetConditions : IDisposable
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(100);
+    private static readonly Duration LimitsInterval = Duration.FromMilliseconds(1000);
+    private readonly int _process;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Dictionary<string, long> _throttled = [];
+    private readonly Thread _thread;
+    private IReadOnlyList<CpuBandwidth> _groups = [];
+    private Timestamp _throttledTo = Timestamp.Zero;
+    private Timestamp _limitsAt = Timestamp.Zero;
+    private Timestamp _countsAt = Timestamp.Zero;
+    private (long Stolen, long Memory, long Io) _counts;
+    private volatile int _driver;
+    private volatile TargetLimits _limits = TargetLimits.None;
+
+    /// <param name="process">The target.</param>
+    public TargetConditions(int process)
+    {
+        _process = process;
+        _driver = process;
+        Look();
+        _thread = new Thread(Run) { Name = "conditions", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>When the quota of its group, or of one above it, was used up.</summary>
+    public IntervalLog<string> Throttled { get; } = new();
+
+    /// <summary>Time that the hypervisor took, as a share of all CPUs.</summary>
+    public IntervalLog<bool> Stolen { get; } = new();
+
+    /// <summary>Time in which some work of the machine stalled for memory.</summary>
+    public IntervalLog<bool> MemoryStalled { get; } = new();
+
+    /// <summary>Time in which some work of the machine stalled for a disk.</summary>
+    public IntervalLog<bool> IoStalled { get; } = new();
+
+    /// <summary>What the target may use.</summary>
+    public TargetLimits Limits => _limits;
+
+    /// <summary>Threads may have masks and priorities of their own: the thread that drives units is the one to ask.</summary>
+    public void Watch(int driver) => _driver = driver;
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Wait(_groups.Count > 0 ? Short : Long)) Look();
+    }
+
+    private void Look()
+    {
+        var now = new Timestamp(MonotonicClock.NowNanoseconds());
+        if (_limitsAt == Timestamp.Zero || now - _limitsAt >= LimitsInterval) LookAtLimits(now);
+        foreach (CpuBandwidth group in _groups) LookAtQuota(group, now);
+        if (_countsAt == Timestamp.Zero || (now - _countsAt).Nanoseconds >= Long.TotalNanoseconds) LookAtCounts(now);
+    }
+
+    private void LookAtLimits(Timestamp now)
+    {
+        _limitsAt = now;
+        _groups = CpuBandwidth.Read(_process);
+        if (!ThreadScheduling.TryRead(_process, _driver, out ThreadScheduling scheduling)
+            && !ThreadScheduling.TryRead(_process, _process, out scheduling)) return;
+        _limits = new TargetLimits(
+            scheduling, OnlineCpus.Read().Length, _groups.Count == 0 ? null : _groups.Min(group => group.Cpus));
+    }
+
+    private void LookAtQuota(CpuBandwidth group, Timestamp now)
+    {
+        if (group.ReadThrottled() is not { } throttled) return;
+        if (_throttled.TryGetValue(group.Directory, out long before) && throttled > before)
+        {
+            // Summed over CPUs: of two that are held back at the same time, each adds as much. But it cannot have begun
+            // before the time that was booked last.
+            Timestamp began = Timestamp.Later(now - new Duration(throttled - before), _throttledTo);
+            Throttled.Add(began, now, group.Directory);
+            _throttledTo = now;
+        }
+
+        _throttled[group.Directory] = throttled;
+    }
+
+    private void LookAtCounts(Timestamp now)
+    {
+        long stolen = StolenTime.TryRead(out StolenTimes times) ? times.Total : 0;
+        long memory = PressureStall.TryRead("memory", out PressureTotals m) ? m.SomeMicroseconds * 1000 : 0;
+        long io = PressureStall.TryRead("io", out PressureTotals i) ? i.SomeMicroseconds * 1000 : 0;
+        if (_countsAt != Timestamp.Zero)
+        {
+            double length = (now - _countsAt).Nanoseconds;
+            Add(Stolen, (stolen - _counts.Stolen) / Math.Max(1, _limits.OnlineCpus), length, now);
+            Add(MemoryStalled, memory - _counts.Memory, length, now);
+            Add(IoStalled, io - _counts.Io, length, now);
+        }
+
+        (_counts, _countsAt) = ((stolen, memory, io), now);
+    }
+
+    private void Add(IntervalLog<bool> log, long growth, double length, Timestamp now)
+    {
+        if (growth > 0) log.Add(_countsAt, now, true, Math.Min(1, growth / length));
+    }
+}
+
+/// <summary>What the target may use of the machine.</summary>
+/// <param name="Scheduling">Of the thread that drives units, or else of the main thread.</param>
+/// <param name="OnlineCpus">CPUs of the machine.</param>
+/// <param name="QuotaCpus">CPUs' worth of time of the tightest quota above it; null where there is none.</param>
+internal sealed record TargetLimits(ThreadScheduling Scheduling, int OnlineCpus, double? QuotaCpus)
+{
+    /// <summary>Nothing is known yet.</summary>
+    public static readonly TargetLimits None = new(new ThreadScheduling(0, 0, 0), 0, null);
+
+    /// <summary>True when it may use some of the CPUs only.</summary>
+    public bool IsPinned => Scheduling.AllowedCpus > 0 && Scheduling.AllowedCpus < OnlineCpus;
+
+    /// <summary>True when the kernel was told to let others go first.</summary>
+    public bool IsLowPriority => Scheduling.Policy is 3 or 5 || (Scheduling.Policy == 0 && Scheduling.Nice >= 5);
+}

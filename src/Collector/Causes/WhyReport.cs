@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace Observatory.Collector;
+
+/// <summary>Why it is slow: the causes, ranked, in numbers and in sentences.</summary>
+/// <param name="Verdict">The answer in one line.</param>
+/// <param name="Units">Units that were looked at.</param>
+/// <param name="WallSeconds">Wall time of all of them.</param>
+/// <param name="Causes">Causes of all units' wall time, the most important first.</param>
+/// <param name="Process">
+/// What all threads of the process waited for, also outside units: thread time; null where only units were recorded.
+/// </param>
+/// <param name="Configurations">The same by configuration, the one with the most time lost first.</param>
+/// <param name="Worst">The units that took longest beyond the median of their configuration.</param>
+/// <param name="Limits">What the target may use of the machine; null where that was not recorded.</param>
+internal sealed record WhyReport(
+    string Verdict,
+    long Units,
+    double WallSeconds,
+    IReadOnlyList<CauseLine> Causes,
+    ProcessCauses? Process,
+    IReadOnlyList<ConfigurationWhy> Configurations,
+    IReadOnlyList<WorstLine> Worst,
+    LimitsLine? Limits)
+{
+    /// <summary>Less is no answer to a question about slowness.</summary>
+    private const double LeastShare = 0.05;
+
+    private const double LeastLine = 0.005;
+    private const int MostWorst = 5;
+
+    /// <summary>Makes the report.</summary>
+    /// <param name="found">What was found.</param>
+    /// <param name="observedSeconds">How long the process was observed; null for a file, which has units only.</param>
+    /// <param name="deep">Also compare slow units with the others, which takes some milliseconds a configuration.</param>
+    public static WhyReport Create(CauseSnapshot found, double? observedSeconds, bool deep = true)
+    {
+        var all = new CauseTimes();
+        foreach (ConfigurationCauses one in found.Configurations) all.Add(one.Times);
+        IReadOnlyList<CauseLine> lines = Lines(all, all.Total, found.Limits);
+        ProcessCauses? process = observedSeconds is { } seconds
+            ? new ProcessCauses(seconds, Lines(found.Process, (long)(seconds * 1e9), found.Limits), found.LockWaits, found.Exceptions)
+            : null;
+        return new WhyReport(
+            Judge(all, found, process),
+            found.Configurations.Sum(one => one.Units),
+            all.Total / 1e9,
+            lines,
+            process,
+            [.. found.Configurations.OrderByDescending(Lost).Select(one => ConfigurationWhy.Create(one, found.Limits, deep))],
+            [.. found.Configurations.SelectMany(Excess).OrderByDescending(pair => pair.Excess).Take(MostWorst).Select(pair => WorstLine.Create(pair.Unit, pair.Excess, found.Limits))],
+            LimitsLine.Create(found.Limits));
+    }
+
+    /// <summary>Cause lines of some time, the largest first; what is next to nothing has none.</summary>
+    public static IReadOnlyList<CauseLine> Lines(CauseTimes times, long whole, TargetLimits limits) =>
+        whole <= 0 ? [] :
+        [
+            .. Grouped(times).Where(group => group.Time >= whole * LeastLine)
+                .Select(group => CauseLine.Create(group.Cause, group.Others, group.Time, whole, limits)),
+        ];
+
+    /// <summary>Processes of one name are one line, which names the one that took most.</summary>
+    private static IEnumerable<(Cause Cause, int Others, long Time)> Grouped(CauseTimes times) => times.Ranked
+        .GroupBy(pair => (pair.Key.Kind, pair.Key.By))
+        .Select(group => (group.First().Key, group.Count() - 1, group.Sum(pair => pair.Value)))
+        .OrderByDescending(group => group.Item3);
+
+    /// <summary>The whole report as a person would say it.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(Verdict).AppendLine();
+        if (Limits is not null) text.AppendLine(Limits.Sentence).AppendLine();
+        if (Units > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Where the wall time of {Units:N0} units went ({CauseText.Time(WallSeconds * 1e9)}):");
+            Write(text, Causes);
+        }
+
+        if (Process is { Causes.Count: > 0 })
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"What all threads of the process waited for in {CauseText.Time(Process.ObservedSeconds * 1e9)} (thread time):");
+            Write(text, Process.Causes);
+            if (Process.LockWaits > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {Process.LockWaits:N0} waits for managed locks").AppendLine();
+            foreach ((string type, long count) in Process.Exceptions) text.AppendLine(CultureInfo.InvariantCulture, $"  {count:N0} exceptions {type}");
+        }
+
+        foreach (ConfigurationWhy configuration in Configurations.Take(5)) configuration.Write(text);
+        if (Worst.Count > 0) text.AppendLine("The worst units, by how much longer than the median of their kind they took:");
+        foreach (WorstLine worst in Worst) text.AppendLine($"  {worst.Sentence}");
+        return text.ToString().TrimEnd();
+    }
+
+    internal static void Write(StringBuilder text, IEnumerable<CauseLine> lines)
+    {
+        foreach (CauseLine line in lines)
+        {
+            text.AppendLine($"  {line.Sentence}");
+            if (line.Advice is not null && line.Share >= LeastShare) text.AppendLine($"         -> {line.Advice}");
+        }
+
+        text.AppendLine();
+    }
+
+    private static string Judge(CauseTimes all, CauseSnapshot found, ProcessCauses? process)
+    {
+        if (all.Total == 0) return JudgeProcess(process);
+        (CauseKind kind, long nanoseconds) = all.ByKind().Select((time, kind) => ((CauseKind)kind, time))
+            .Where(one => !new Cause(one.Item1).IsOwnWork).MaxBy(one => one.time);
+        double share = (double)nanoseconds / all.Total;
+        if (share >= LeastShare) return $"{CauseText.Percent(share)} of wall time {Name(kind, nanoseconds, all, found.Limits)}";
+        long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
+        return $"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work";
+    }
+
+    /// <summary>The kind in words; where several share in it, each with its part.</summary>
+    private static string Name(CauseKind kind, long whole, CauseTimes all, TargetLimits limits)
+    {
+        (Cause Cause, int Others, long Time)[] parts = [.. Grouped(all).Where(one => one.Cause.Kind == kind)];
+        (Cause first, int others, long time) = parts[0];
+        string text = CauseText.Describe(first, limits, others);
+        if (time >= whole * 0.9 || kind != CauseKind.Neighbour) return text;
+        string rest = string.Join(", ", parts.Take(3).Select(one => $"{CauseText.Who(one.Cause, one.Others)} {CauseText.Percent((double)one.Time / whole)}"));
+        return $"without a CPU, held by {rest}";
+    }
+
+    private static string JudgeProcess(ProcessCauses? process)
+    {
+        if (process is null) return "No unit has ended yet";
+        CauseLine? first = process.Causes.FirstOrDefault(line => line.Share >= LeastShare);
+        return first is null
+            ? "No units are marked, and no wait of its threads stands out"
+            : $"No units are marked; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}";
+    }
+
+    private static long Lost(ConfigurationCauses one) => one.Times.Ranked.Where(pair => !pair.Key.IsOwnWork).Sum(pair => pair.Value);
+
+    private static IEnumerable<(WorstUnit Unit, long Excess)> Excess(ConfigurationCauses one)
+    {
+        long[] walls = [.. one.Samples.Select(sample => sample.Wall).Order()];
+        long median = walls.Length == 0 ? 0 : walls[walls.Length / 2];
+        return one.Worst.Where(unit => unit.Wall > median).Select(unit => (unit, unit.Wall - median));
+    }
+}
+
+/// <summary>One cause.</summary>
+/// <param name="Cause">Its kind.</param>
+/// <param name="By">Who; null where there is none.</param>
+/// <param name="Pid">Process id, of several the one that took most; null where it is not known or there is none.</param>
+/// <param name="Seconds">Its time.</param>
+/// <param name="Share">Its part of the whole, 0 to 1; thread time may be more than the time observed.</param>
+/// <param name="What">What happened, in words.</param>
+/// <param name="Sentence">Share, time and what happened.</param>
+/// <param name="Advice">What to do; null where there is nothing to be done.</param>
+internal sealed record CauseLine(
+    string Cause, string? By, int? Pid, double Seconds, double Share, string What, string Sentence, string? Advice)
+{
+    public static CauseLine Create(Cause cause, int others, long nanoseconds, long whole, TargetLimits limits)
+    {
+        double share = (double)nanoseconds / whole;
+        string what = CauseText.Describe(cause, limits, others);
+        return new CauseLine(
+            Collector.Cause.NameOf(cause.Kind),
+            cause.By.Length > 0 ? cause.By : null,
+            cause.Pid > 0 ? cause.Pid : null,
+            nanoseconds / 1e9,
+            share,
+            what,
+            $"{CauseText.Percent(share),6}  {CauseText.Time(nanoseconds),8}  {what}",
+            CauseText.Advise(cause, limits));
+    }
+}
+
+/// <summary>What all threads waited for.</summary>
+internal sealed record ProcessCauses(
+    double ObservedSeconds, IReadOnlyList<CauseLine> Causes, long LockWaits, IReadOnlyDictionary<string, long> Exceptions);
+
+/// <summary>A unit that took long.</summary>
+internal sealed record WorstLine(
+    string Unit, long Iteration, int Thread, long BeganNs, double Seconds, IReadOnlyList<CauseLine> Causes, string Sentence)
+{
+    public static WorstLine Create(WorstUnit unit, long excess, TargetLimits limits)
+    {
+        IReadOnlyList<CauseLine> lines = WhyReport.Lines(unit.Causes, unit.Wall, limits);
+        string parts = string.Join("; ", lines.Take(3).Select(line => $"{CauseText.Percent(line.Share)} {line.What}"));
+        return new WorstLine(
+            unit.Unit, unit.Iteration, unit.Thread, unit.Began.Nanoseconds, unit.Wall / 1e9, lines,
+            string.Create(CultureInfo.InvariantCulture, $"{unit.Unit} number {unit.Iteration}: {CauseText.Time(unit.Wall)}, {CauseText.Time(excess)} more than the median: {parts}"));
+    }
+}
+
+/// <summary>What the target may use of the machine.</summary>
+internal sealed record LimitsLine(int Nice, string Class, int AllowedCpus, int OnlineCpus, double? QuotaCpus, string Sentence)
+{
+    public static LimitsLine? Create(TargetLimits limits) => limits.OnlineCpus == 0
+        ? null
+        : new LimitsLine(
+            limits.Scheduling.Nice, limits.Scheduling.PolicyName, limits.Scheduling.AllowedCpus, limits.OnlineCpus, limits.QuotaCpus,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"It may use {limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs, {(limits.QuotaCpus is { } cpus ? $"a quota of {cpus:0.##} CPUs" : "without a quota")}, at nice {limits.Scheduling.Nice}, class {limits.Scheduling.PolicyName}."));
+}
+
+/// <summary>The causes of one configuration.</summary>
+/// <param name="Name">The configuration.</param>
+/// <param name="Units">How many ended.</param>
+/// <param name="WallSeconds">Their wall time.</param>
+/// <param name="Causes">Ranked.</param>
+/// <param name="SlowAgainstOthers">Slow units against the others; null where it was not asked for.</param>
+/// <param name="WithoutCause">Latency without the largest causes.</param>
+internal sealed record ConfigurationWhy(
+    string Name,
+    long Units,
+    double WallSeconds,
+    IReadOnlyList<CauseLine> Causes,
+    SlowUnits? SlowAgainstOthers,
+    IReadOnlyList<WhatIf> WithoutCause)
+{
+    private const double LeastWhatIf = 0.02;
+    private const int MostWhatIf = 2;
+
+    public static ConfigurationWhy Create(ConfigurationCauses found, TargetLimits limits, bool deep)
+    {
+        long whole = found.Times.Total;
+        IEnumerable<CauseKind> largest = found.Times.Ranked
+            .Where(pair => !pair.Key.IsOwnWork && pair.Key.Kind != CauseKind.Unknown)
+            .GroupBy(pair => pair.Key.Kind)
+            .Select(group => (Kind: group.Key, Time: group.Sum(pair => pair.Value)))
+            .Where(one => one.Time >= whole * LeastWhatIf)
+            .OrderByDescending(one => one.Time)
+            .Take(MostWhatIf)
+            .Select(one => one.Kind);
+        return new ConfigurationWhy(
+            found.Name,
+            found.Units,
+            whole / 1e9,
+            WhyReport.Lines(found.Times, whole, limits),
+            deep ? SlowUnits.Compare(found.Samples) : null,
+            deep ? [.. largest.Select(kind => SlowUnits.Without(kind, found.Samples))] : []);
+    }
+
+    public void Write(StringBuilder text)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Name}: {Units:N0} units, {CauseText.Time(WallSeconds * 1e9)}");
+        foreach (CauseLine line in Causes.Take(5)) text.AppendLine($"  {line.Sentence}");
+        if (SlowAgainstOthers is { Abstained: { } why }) text.AppendLine($"  slow units: nothing is said, {why}");
+        if (SlowAgainstOthers is { Abstained: null } slow)
+        {
+            string causes = string.Join(", ", slow.Causes.Take(3).Select(cause =>
+                $"{Cause.NameOf(cause.Kind)} {CauseText.Time(cause.Difference)} ({CauseText.Time(cause.Low)} to {CauseText.Time(cause.High)})"));
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {slow.Slow} slow units take {CauseText.Time(slow.SlowMean - slow.BodyMean)} longer than the other {slow.Body}: {causes}; {CauseText.Percent(slow.Explained)} of it explained");
+        }
+
+        foreach (WhatIf one in WithoutCause)
+        {
+            text.AppendLine($"  without {Cause.NameOf(one.Kind)}: median {CauseText.Time(one.Median)} -> {CauseText.Time(one.MedianWithout.Value)} "
+                + $"({CauseText.Time(one.MedianWithout.Low)} to {CauseText.Time(one.MedianWithout.High)}), p95 {CauseText.Time(one.P95)} -> {CauseText.Time(one.P95Without.Value)} "
+                + $"({CauseText.Time(one.P95Without.Low)} to {CauseText.Time(one.P95Without.High)})");
+        }
+
+        text.AppendLine();
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(WhyReport))]
+internal sealed partial class WhyJsonContext : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Net;
+using System.Text.Json;
+using Observatory.Hosting;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary><c>why</c>: the causes, ranked and in sentences, of a file of accounts or of a collector that runs.</summary>
+internal static class WhyCommand
+{
+    /// <summary>Path at which a collector answers.</summary>
+    public const string Path = "/why";
+
+    private const int MostBytes = 64 << 20;
+
+    public static Command Create()
+    {
+        var file = new Argument<string?>("accounts")
+        {
+            Description = "A file that --accounts has written. Without it, a collector that runs is asked.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var json = new Option<bool>("--json") { Description = "Print the answer as one JSON object." };
+        var endpoint = new ObserveCommandOptions();
+        var why = new Command("why", "Say why it is slow: the causes, ranked, and the worst units.") { file, json };
+        endpoint.AddEndpointTo(why);
+        why.SetAction(async (parsed, cancellation) =>
+        {
+            WhyReport report = parsed.GetValue(file) is { } path
+                ? ReadFile(path)
+                : await AskAsync(endpoint.ReadEndpoint(parsed), cancellation).ConfigureAwait(false);
+            Console.WriteLine(parsed.GetValue(json) ? ToJson(report) : report.ToText());
+            return ExitCodes.Done;
+        });
+        return why;
+    }
+
+    public static string ToJson(WhyReport report) => JsonSerializer.Serialize(report, WhyJsonContext.Default.WhyReport);
+
+    /// <summary>The report on a file of accounts.</summary>
+    /// <exception cref="UsageException">It cannot be read, or has no causes in it.</exception>
+    public static WhyReport ReadFile(string path)
+    {
+        SortedDictionary<string, ConfigurationCauses> found = new(StringComparer.Ordinal);
+        int number = 0;
+        try
+        {
+            foreach (string line in File.ReadLines(path))
+            {
+                number++;
+                if (line.Length > 0) AddLine(line, found);
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"'{path}' cannot be read: {refused.Message}");
+        }
+        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new UsageException($"'{path}' is not a file that --accounts has written: line {number}: {SafeText.Line(damaged.Message)}");
+        }
+
+        if (found.Count == 0) throw new UsageException($"'{path}' has no account in it. Write one with --accounts.");
+        return WhyReport.Create(
+            new CauseSnapshot([.. found.Values], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: null);
+    }
+
+    private static void AddLine(string line, SortedDictionary<string, ConfigurationCauses> found)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        JsonElement account = document.RootElement;
+        string name = UnitName.From(
+            SafeText.Name(account.GetProperty("operation").GetString()),
+            account.GetProperty("batch_size").GetInt64(),
+            account.GetProperty("sequence_length").GetInt64(),
+            account.GetProperty("embedding_dim").GetInt64());
+        var causes = new CauseTimes();
+        foreach (JsonElement cause in account.GetProperty("causes").EnumerateArray())
+        {
+            if (Cause.Parse(cause.GetProperty("cause").GetString() ?? "") is not { } kind) continue;
+            string by = cause.TryGetProperty("by", out JsonElement text) ? SafeText.Name(text.GetString()) : "";
+            int pid = cause.TryGetProperty("pid", out JsonElement process) ? process.GetInt32() : 0;
+            causes.Add(new Cause(kind, by, pid), cause.GetProperty("ns").GetInt64());
+        }
+
+        long began = account.GetProperty("began_ns").GetInt64();
+        if (!found.TryGetValue(name, out ConfigurationCauses? one)) found.Add(name, one = new ConfigurationCauses(name));
+        one.Add(
+            account.GetProperty("iteration").GetInt64(),
+            account.GetProperty("thread").GetInt32(),
+            new Timestamp(began),
+            account.GetProperty("ended_ns").GetInt64() - began,
+            causes);
+    }
+
+    private static async Task<WhyReport> AskAsync(IPEndPoint endpoint, CancellationToken cancellation)
+    {
+        IPAddress address = endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : endpoint.Address;
+        Uri asked = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), endpoint.Port, Path).Uri;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MostBytes };
+        try
+        {
+            string answer = await client.GetStringAsync(asked, cancellation).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(answer, WhyJsonContext.Default.WhyReport)
+                ?? throw new UsageException($"{asked} gave no answer.");
+        }
+        catch (Exception silent) when (silent is HttpRequestException or JsonException || (silent is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new UsageException(
+                $"No collector answers on {asked}: {SafeText.Line(silent.Message)} Start one, name its --port, or name a file that --accounts has written.");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+/// <summary>A unit of 1000 ns on thread 7, and what is known beside it.</summary>
+public sealed class CauseFinderTests
+{
+    private const int Thread = 7;
+    private readonly IntervalLog<string> _locks = new();
+    private TargetLimits _limits = new(new ThreadScheduling(0, 0, 2), 2, null);
+    private readonly CauseEvidence _evidence;
+
+    public CauseFinderTests() => _evidence = new CauseEvidence
+    {
+        Locks = thread => thread == Thread ? _locks : null,
+        Limits = () => _limits,
+        NameOf = thread => $"worker-{thread}",
+        ProcessOf = thread => (thread, $"process-{thread}"),
+        FaultSeconds = 1e-7,
+    };
+
+    [Fact]
+    public void A_neighbour_is_named_with_its_process()
+    {
+        Hold(Thread, 400, 700, new Holder(CauseKind.Neighbour, "stress", 4711));
+        Expect(Find(Times(running: 700, preempted: 300)), (new Cause(CauseKind.Work), 700), (new Cause(CauseKind.Neighbour, "stress", 4711), 300));
+    }
+
+    [Fact]
+    public void Time_under_the_quota_is_not_charged_to_whoever_ran_meanwhile()
+    {
+        _limits = _limits with { QuotaCpus = 0.5 };
+        _evidence.Throttled.Add(new(400), new(700), "group");
+        Hold(Thread, 400, 700, new Holder(CauseKind.Neighbour, "innocent", 1));
+        Expect(Find(Times(running: 700, preempted: 300)), (new Cause(CauseKind.Work), 700), (new Cause(CauseKind.Quota, "0.5 CPUs"), 300));
+    }
+
+    [Fact]
+    public void While_another_thread_of_the_program_runs_the_quota_is_not_used_up()
+    {
+        _limits = _limits with { QuotaCpus = 0.5 };
+        _evidence.Throttled.Add(new(500), new(700), "group");
+        Hold(Thread, 400, 500, new Holder(CauseKind.OwnThreads, "", 1));
+        Hold(Thread, 500, 700, new Holder(CauseKind.WakeUp, "", 0));
+        Expect(
+            Find(Times(running: 700, preempted: 300)),
+            (new Cause(CauseKind.Work), 700),
+            (new Cause(CauseKind.Quota, "0.5 CPUs"), 200),
+            (new Cause(CauseKind.OwnThreads), 100));
+    }
+
+    [Fact]
+    public void Own_threads_on_fewer_CPUs_than_there_are_are_the_affinity_masks_doing()
+    {
+        _limits = _limits with { Scheduling = new ThreadScheduling(0, 0, 1) };
+        Hold(Thread, 0, 500, new Holder(CauseKind.OwnThreads, "", 1));
+        Expect(Find(Times(running: 500, preempted: 500)), (new Cause(CauseKind.Work), 500), (new Cause(CauseKind.Affinity, "1 of 2 CPUs"), 500));
+    }
+
+    [Fact]
+    public void At_a_low_priority_others_go_first()
+    {
+        _limits = _limits with { Scheduling = new ThreadScheduling(19, 0, 2) };
+        Hold(Thread, 0, 900, new Holder(CauseKind.Neighbour, "stress", 5));
+        Expect(Find(Times(running: 100, preempted: 900)), (new Cause(CauseKind.Priority, "stress", 5), 900), (new Cause(CauseKind.Work), 100));
+    }
+
+    [Fact]
+    public void A_managed_lock_comes_before_what_its_owner_did()
+    {
+        _locks.Add(new(200), new(600), "owner");
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.Running, new(400))];
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Lock, "owner"), 400));
+    }
+
+    [Fact]
+    public void A_waker_that_waited_for_a_CPU_is_followed_to_whoever_held_that()
+    {
+        Hold(9, 100, 500, new Holder(CauseKind.Neighbour, "stress", 5));
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.Preempted, new(400))];
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Neighbour, "stress", 5), 400));
+    }
+
+    [Fact]
+    public void A_wait_that_nothing_explains_is_unknown_and_not_scaled_up()
+    {
+        Hold(Thread, 400, 500, new Holder(CauseKind.Neighbour, "stress", 5));
+        CauseTimes found = Find(Times(running: 0, preempted: 1000));
+        Assert.Equal(110, Of(found, CauseKind.Neighbour));
+        Assert.Equal(890, Of(found, CauseKind.Unknown));
+    }
+
+    [Fact]
+    public void A_suspension_has_its_reason_and_page_faults_are_modelled()
+    {
+        _evidence.Pauses.Add(new(300), new(500), "gen2, induced");
+        CauseTimes found = Find(Times(running: 800, gc: 200), faults: 3);
+        Expect(found, (new Cause(CauseKind.Work), 500), (new Cause(CauseKind.PageFaults), 300), (new Cause(CauseKind.Gc, "gen2, induced"), 200));
+    }
+
+    [Fact]
+    public void The_parts_add_up_to_the_wall_time_whatever_is_known()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 1_000; i++)
+        {
+            long from = random.Next(1_000);
+            Hold(random.Next(2) == 0 ? Thread : 9, from, from + random.Next(1, 500), new Holder((CauseKind)random.Next(Cause.Kinds.Length), "x", random.Next(3)));
+            if (random.Next(3) == 0) _evidence.Throttled.Add(new(from), new(from + random.Next(1, 300)), "group");
+            if (random.Next(5) == 0) _locks.Add(new(from), new(from + random.Next(1, 300)), "owner");
+            if (random.Next(5) == 0) _evidence.Pauses.Add(new(from), new(from + random.Next(1, 300)), "gen0");
+            long running = random.Next(400);
+            long preempted = random.Next(300);
+            long gc = random.Next(100);
+            BlockedShare[] blocked = [new BlockedShare(9, (BlockedFor)random.Next(6), new(random.Next(200)))];
+            Assert.Equal(1_000, Find(Times(running, preempted, 1_000 - running - preempted - gc, gc), blocked, random.Next(5)).Total);
+        }
+    }
+
+    private void Hold(int thread, long from, long to, Holder holder)
+    {
+        if (!_evidence.Holders.TryGetValue(thread, out IntervalLog<Holder>? log)) _evidence.Holders.Add(thread, log = new());
+        log.Add(new(from), new(to), holder);
+    }
+
+    private CauseTimes Find(StateTimes times, BlockedShare[]? blocked = null, long faults = 0)
+    {
+        var found = new CauseTimes();
+        new CauseFinder(_evidence).Find(new UnitEvidence(Thread, new(0), new(1_000), times, blocked ?? [], faults), found);
+        return found;
+    }
+
+    private static StateTimes Times(long running, long preempted = 0, long blocked = 0, long gc = 0)
+    {
+        var times = default(StateTimes);
+        times[AccountState.Running] = new(running);
+        times[AccountState.Preempted] = new(preempted);
+        times[AccountState.Blocked] = new(blocked);
+        times[AccountState.Gc] = new(gc);
+        return times;
+    }
+
+    private static long Of(CauseTimes found, CauseKind kind) => found.ByKind()[(int)kind];
+
+    private static void Expect(CauseTimes found, params (Cause Cause, long Nanoseconds)[] expected) =>
+        Assert.Equal(expected, found.Ranked.Select(pair => (pair.Key, pair.Value)));
+}

@@ -1,0 +1,134 @@
+using Observatory.Hosting;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+public sealed class WhyReportTests
+{
+    [Fact]
+    public void The_verdict_names_the_cause_with_its_share_and_its_process()
+    {
+        WhyReport report = Report(Units(100, work: 550, (new Cause(CauseKind.Neighbour, "stress-ng-cpu", 4711), 450)));
+        Assert.Equal("45% of wall time without a CPU: stress-ng-cpu (pid 4711) held it", report.Verdict);
+        Assert.Equal("Stop stress-ng-cpu, or give it other CPUs (taskset, cpuset).", report.Causes[1].Advice);
+    }
+
+    [Fact]
+    public void Several_neighbours_share_the_verdict_and_those_of_one_name_are_one()
+    {
+        WhyReport report = Report(Units(
+            100, work: 200, (new Cause(CauseKind.Neighbour, "csc", 1), 300), (new Cause(CauseKind.Neighbour, "csc", 2), 300), (new Cause(CauseKind.Neighbour, "ld", 3), 200)));
+        Assert.Equal("80% of wall time without a CPU, held by csc (pid 1 and 1 more) 75%, ld (pid 3) 25%", report.Verdict);
+    }
+
+    [Fact]
+    public void Where_a_program_does_its_own_work_nothing_stands_out()
+    {
+        WhyReport report = Report(Units(100, work: 980, (new Cause(CauseKind.Neighbour, "cron", 1), 20)));
+        Assert.Equal("Nothing stands out: 98% of wall time is the program's own work", report.Verdict);
+    }
+
+    [Fact]
+    public void Slow_units_are_told_from_the_others_by_what_they_have_more_of()
+    {
+        ConfigurationCauses units = Units(500, work: 1_000);
+        Add(units, 20, 1_000, (new Cause(CauseKind.Gc, "gen2, induced"), 9_000));
+        SlowUnits compared = SlowUnits.Compare(units.Samples);
+        Assert.Null(compared.Abstained);
+        Assert.Equal((20, 500), (compared.Slow, compared.Body));
+        SlowCause cause = Assert.Single(compared.Causes);
+        Assert.Equal((CauseKind.Gc, 9_000.0), (cause.Kind, cause.Difference));
+        Assert.InRange(9_000, cause.Low, cause.High);
+        Assert.Equal(1, compared.Explained);
+    }
+
+    [Fact]
+    public void With_few_slow_units_or_an_unknown_difference_nothing_is_said()
+    {
+        ConfigurationCauses few = Units(500, work: 1_000);
+        Add(few, 3, 9_000);
+        Assert.StartsWith("too few units", SlowUnits.Compare(few.Samples).Abstained);
+        ConfigurationCauses unknown = Units(500, work: 1_000);
+        Add(unknown, 20, 1_000, (new Cause(CauseKind.Unknown), 9_000));
+        Assert.Equal("only 0% of the difference can be explained", SlowUnits.Compare(unknown.Samples).Abstained);
+        Assert.Equal("the slow units are hardly slower than the others", SlowUnits.Compare(Spread()).Abstained);
+    }
+
+    [Fact]
+    public void What_if_takes_a_cause_out_of_every_unit()
+    {
+        ConfigurationCauses units = Units(100, work: 1_000, (new Cause(CauseKind.Quota), 500));
+        WhatIf without = SlowUnits.Without(CauseKind.Quota, units.Samples);
+        Assert.Equal((1_500.0, 1_000.0), (without.Median, without.MedianWithout.Value));
+        Assert.Equal((1_500.0, 1_000.0), (without.P95, without.P95Without.Value));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_file_of_accounts_is_refused_with_its_line()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "{\"iteration\":1}\n");
+            Assert.Contains("line 1", Assert.Throws<UsageException>(() => WhyCommand.ReadFile(path)).Message, StringComparison.Ordinal);
+            File.WriteAllText(path, "");
+            Assert.Contains("has no account", Assert.Throws<UsageException>(() => WhyCommand.ReadFile(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_unit_of_a_file_keeps_its_causes()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """{"iteration":3,"thread":7,"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"began_ns":0,"ended_ns":1000,"causes":[{"cause":"neighbour","by":"stress","pid":5,"ns":900},{"cause":"work","ns":100}]}""");
+            WhyReport report = WhyCommand.ReadFile(path);
+            Assert.Equal("90% of wall time without a CPU: stress (pid 5) held it", report.Verdict);
+            Assert.Equal("linear [8, 512, 128]", Assert.Single(report.Configurations).Name);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static WhyReport Report(ConfigurationCauses units) => WhyReport.Create(
+        new CauseSnapshot([units], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: 1);
+
+    private static ConfigurationCauses Units(int count, long work, params (Cause, long)[] others)
+    {
+        var units = new ConfigurationCauses("linear [8, 512, 128]");
+        Add(units, count, work, others);
+        return units;
+    }
+
+    private static void Add(ConfigurationCauses units, int count, long work, params (Cause Cause, long Nanoseconds)[] others)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var causes = new CauseTimes();
+            causes.Add(new Cause(CauseKind.Work), work);
+            foreach ((Cause cause, long nanoseconds) in others) causes.Add(cause, nanoseconds);
+            units.Add(i, 7, new Timestamp(i), causes.Total, causes);
+        }
+    }
+
+    /// <summary>A thousand units between 1000 and 1100 ns.</summary>
+    private static List<UnitSample> Spread()
+    {
+        List<UnitSample> samples = [];
+        for (int i = 0; i < 1_000; i++)
+        {
+            long[] kinds = new long[Cause.Kinds.Length];
+            kinds[0] = 1_000 + (i / 10);
+            samples.Add(new UnitSample(kinds[0], kinds));
+        }
+
+        return samples;
+    }
+}
