@@ -118,12 +118,12 @@ public readonly record struct TimelineEvent
         new(at, EventKind.Waking, thread, waker, cpu);
 
     /// <param name="at">When the newest of them happened.</param>
-    /// <param name="cpu">CPU in whose ring the event stood.</param>
+    /// <param name="ring">Value of the <see cref="LossScope"/> in whose ring the event stood: that of the thread.</param>
     /// <param name="thread">The thread that touched the pages.</param>
     /// <param name="count">Faults of the thread since its last such event.</param>
     /// <param name="major">True for those that had to read from a disk.</param>
-    public static TimelineEvent PageFaults(Timestamp at, int cpu, int thread, long count, bool major) =>
-        new(at, EventKind.PageFaults, thread, cpu: cpu) { Iteration = count, Configuration = major ? 1 : 0 };
+    public static TimelineEvent PageFaults(Timestamp at, int ring, int thread, long count, bool major) =>
+        new(at, EventKind.PageFaults, thread, cpu: ring) { Iteration = count, Configuration = major ? 1 : 0 };
 
     /// <summary>A thread that was there when the observer attached; ignored where its state is already known.</summary>
     /// <param name="at">An instant before it was read: what happens after the reading must not come before it.</param>

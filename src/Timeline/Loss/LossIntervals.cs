@@ -25,9 +25,8 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     {
         Timestamp since = held.ReleasedUpTo;
         if (scope == LossScope.Scheduler) MarkChainsUnknown();
-        if (scope.IsRing)
+        if (scope.IsRing && FindChain(scope.Value) is { } chain)
         {
-            SwitchChain chain = ChainOf(scope.Value);
             since = chain.Newest;
             chain.MarkUnknown();
             chain.Touch(until);
@@ -39,12 +38,13 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// <summary>Follows a CPU's chain with a record of its ring. Returns the record, a nameless thread identified.</summary>
     public TimelineEvent Follow(TimelineEvent added)
     {
-        SwitchChain chain = ChainOf(added.Cpu);
         if (!added.IsSwitch)
         {
-            chain.Touch(added.At);
+            FindChain(added.Cpu)?.Touch(added.At);
             return added;
         }
+
+        SwitchChain chain = ChainOf(added.Cpu);
 
         added = chain.Identify(added);
         Timestamp newest = chain.NewestSwitch;
@@ -66,6 +66,13 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
         Begin(scope, since, why);
         End(scope, Timestamp.Later(until, since));
     }
+
+    /// <summary>
+    /// The chain of a ring. That of a CPU is there for ever; that of a thread is made by its first switch and goes with its
+    /// last one, and what else comes of such a ring has none.
+    /// </summary>
+    private SwitchChain? FindChain(int ring) =>
+        new LossScope(ring).IsThread ? _chains.GetValueOrDefault(ring) : ChainOf(ring);
 
     private SwitchChain ChainOf(int cpu)
     {

@@ -25,17 +25,28 @@ internal sealed class EventMerger
     public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
     {
         _heads.Clear();
-        foreach ((int lane, EventLane events) in _lanes) Enqueue(lane, events, upTo);
+        foreach ((int lane, EventLane events) in _lanes)
+        {
+            bool isOver = new LossScope(lane).IsThread && events.IsUnused();
+            if (isOver) _lanes.Remove(lane);
+            else Enqueue(lane, events, upTo);
+        }
+
         while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Rank, int Lane) head))
         {
             Count--;
             TimelineEvent taken = events.Take();
             receiver(taken);
-            // A thread's ring ends with it; threads come and go, CPUs stay.
-            bool isOver = taken.Kind == EventKind.Exited && new LossScope(head.Lane).IsThread && events.Count == 0;
-            if (isOver) _lanes.Remove(head.Lane);
-            else Enqueue(head.Lane, events, upTo);
+            Enqueue(head.Lane, events, upTo);
+            if (taken.Kind == EventKind.Exited) RemoveOf(taken.Thread);
         }
+    }
+
+    /// <summary>A thread's ring ends with it; threads come and go, CPUs stay.</summary>
+    private void RemoveOf(int thread)
+    {
+        int lane = LossScope.Thread(thread).Value;
+        if (thread > 0 && _lanes.TryGetValue(lane, out EventLane? events) && events.Count == 0) _lanes.Remove(lane);
     }
 
     private void Enqueue(int lane, EventLane events, Timestamp upTo)
@@ -62,14 +73,25 @@ internal sealed class EventMerger
 /// </summary>
 internal sealed class EventLane
 {
-    private TimelineEvent[] _ring = new TimelineEvent[64];
+    /// <summary>Visits after which a lane without events is taken for one that gets none any more: some seconds.</summary>
+    private const int MostUnused = 64;
+
+    private TimelineEvent[] _ring = new TimelineEvent[8];
     private int _first;
+    private int _unused;
 
     /// <summary>Events held.</summary>
     public int Count { get; private set; }
 
     /// <summary>The oldest event held; only valid while <see cref="Count"/> is positive.</summary>
     public ref readonly TimelineEvent First => ref _ring[_first];
+
+    /// <summary>A visit. True when it has been found without events again and again.</summary>
+    public bool IsUnused()
+    {
+        if (Count > 0) _unused = 0;
+        return Count == 0 && ++_unused > MostUnused;
+    }
 
     /// <summary>Puts an event behind every held event that is not later than it.</summary>
     public void Add(in TimelineEvent added)

@@ -55,6 +55,13 @@ public sealed class RecordTranslatorTests
     }
 
     [Fact]
+    public void Page_faults_stand_in_the_ring_of_their_thread_and_prove_nothing_about_a_cpu()
+    {
+        _translator.OnPageFaults(new PageFaultsRecord(9, Cpu: 1, ProcessId: 70, ThreadId: 71, Count: 3, IsMajor: false));
+        Assert.Equal(LossScope.Thread(71), Assert.Single(_translator.Events.ToArray()).Scope);
+    }
+
+    [Fact]
     public void Lost_page_faults_put_no_state_in_doubt()
     {
         _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 250, ThreadId: 71));

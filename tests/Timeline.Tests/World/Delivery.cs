@@ -15,7 +15,7 @@ internal sealed class Delivery : ITimelineObserver
     {
         _world = world;
         _random = new Random(seed);
-        _next = new int[world.Cpus.Length + 1];
+        _next = new int[world.Cpus.Length + 1 + world.Faults.Length];
         _speed = [.. _next.Select(_ => _random.Next(1, 12))];
         Timeline = new Timeline(StoryLine.Target, this, limits, consumed);
         Timeline.Join(StreamKind.Runtime, Timestamp.Zero);
@@ -69,7 +69,10 @@ internal sealed class Delivery : ITimelineObserver
 
     public void Suspended(Duration suspension) => Suspensions.Add(suspension);
 
-    private List<Written> Lane(int lane) => lane < _world.Cpus.Length ? _world.Cpus[lane] : _world.Runtime;
+    // Rings of CPUs, then the runtime, then rings of threads.
+    private List<Written> Lane(int lane) => lane < _world.Cpus.Length ? _world.Cpus[lane]
+        : lane == _world.Cpus.Length ? _world.Runtime
+        : _world.Faults[lane - _world.Cpus.Length - 1];
 
     private void Step()
     {
@@ -78,7 +81,7 @@ internal sealed class Delivery : ITimelineObserver
         while (batch-- > 0 && _next[lane] < Lane(lane).Count) Deliver(lane);
         if (_random.Next(3) > 0) return;
         bool runtime = lane == _world.Cpus.Length;
-        long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _world.Cpus.Length).Min(CompleteTo);
+        long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _next.Length).Where(ring => ring != _world.Cpus.Length).Min(CompleteTo);
         Timeline.Advance(runtime ? StreamKind.Runtime : StreamKind.Scheduler, new(complete - _random.Next(20)));
     }
 

@@ -86,8 +86,8 @@ internal static class DetailsTruth
 
     private static (long Minor, long Major) Faults(SimulatedWorld world, UnitAccount account, Predicate<Written> isMeant)
     {
-        TimelineEvent[] faults = [.. world.Cpus.SelectMany(ring => ring)
-            .Where(written => written.Event.Kind == EventKind.PageFaults && IsInside(written, account) && isMeant(written))
+        TimelineEvent[] faults = [.. world.Faults.SelectMany(ring => ring)
+            .Where(written => IsInside(written, account) && isMeant(written))
             .Select(written => written.Event)];
         return (faults.Where(fault => !fault.IsMajor).Sum(fault => fault.Count), faults.Where(fault => fault.IsMajor).Sum(fault => fault.Count));
     }

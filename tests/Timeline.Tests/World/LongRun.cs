@@ -48,7 +48,7 @@ internal sealed class LongRun(bool perThread) : ITimelineObserver
         Churn();
         if (_random.Next(10) == 0) Suspend();
         if (_random.Next(20) == 0) Lose();
-        Tell(TimelineEvent.PageFaults(Next(), Ring(1, Driver), Driver, 3, major: false));
+        Tell(TimelineEvent.PageFaults(Next(), LossScope.Thread(Driver).Value, Driver, 3, major: false));
         // Some never end, as if the thread had thrown.
         if (_random.Next(50) > 0) Tell(TimelineEvent.IterationEnded(Next(), Driver, Closed, 0));
         Out(1, Driver);
@@ -72,6 +72,7 @@ internal sealed class LongRun(bool perThread) : ITimelineObserver
         Out(0, Worker);
         In(0, thread);
         Tell(TimelineEvent.ThreadDescribed(Next(), thread, ThreadRole.Worker));
+        Tell(TimelineEvent.PageFaults(Next(), LossScope.Thread(thread).Value, thread, 1, major: false));
         int id = !perThread && _random.Next(2) == 0 ? TimelineEvent.ExitingThread : thread;
         Tell(TimelineEvent.Exited(Next(), Ring(0, thread), id, StoryLine.Target));
         Tell(TimelineEvent.Waking(Next(), Ring(1, Worker), Worker, Driver));

@@ -8,14 +8,37 @@ public sealed class MemoryProperties
     [InlineData(true)]
     public void Hours_of_events_leave_nothing_behind(bool perThread)
     {
+        int lanes = perThread ? 3 : 4;
         LongRun run = new LongRun(perThread).Live(hours: 3);
         Assert.True(run.Closed > 200_000);
         Assert.Equal(
-            // The runtime and two rings; the driver, the worker; iterations whose end may still come; stretches are
+            // The runtime, two rings of CPUs and one of faults, or two of threads; the driver, the worker; iterations whose end may still come; stretches are
             // forgotten when 64 have come together.
-            new TimelineFootprint(Events: 0, Lanes: 3, Chains: 2, Losses: 0, Threads: 2, Units: 1 + UnitLedger.MostDisplaced, History: 2 * StateHistory.Most, Holders: 0),
+            new TimelineFootprint(Events: 0, Lanes: lanes, Chains: 2, Losses: 0, Threads: 2, Units: 1 + UnitLedger.MostDisplaced, History: 2 * StateHistory.Most, Holders: 0),
             run.Most with { Holders = 0 });
         Assert.InRange(run.Most.Holders, perThread ? 0 : 2, perThread ? 0 : 2 * 64);
+    }
+
+    [Fact]
+    public void What_is_told_of_threads_after_their_exit_leaves_nothing_behind()
+    {
+        var timeline = new Timeline(StoryLine.Target, new LongRun(perThread: true));
+        timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+        for (int thread = 100; thread < 300; thread++)
+        {
+            int ring = LossScope.Thread(thread).Value;
+            timeline.Add(TimelineEvent.SwitchIn(new(thread), ring, thread, StoryLine.Target));
+            timeline.Add(TimelineEvent.Exited(new(thread), ring, thread, StoryLine.Target));
+            timeline.Advance(StreamKind.Scheduler, new(thread));
+            // Its ring had overflowed, and is read once more.
+            timeline.AddLoss(LossScope.Thread(thread), new(thread));
+            timeline.Add(TimelineEvent.PageFaults(new(thread), ring, thread, 1, major: false));
+        }
+
+        for (int at = 1000; at < 1100; at++) timeline.Advance(StreamKind.Scheduler, new(at));
+        TimelineFootprint left = timeline.Footprint;
+        Assert.Equal((0, 0, 0, 0), (left.Events, left.Chains, left.Threads, left.Losses - 1));
+        Assert.InRange(left.Lanes, 0, 1);
     }
 
     [Fact]

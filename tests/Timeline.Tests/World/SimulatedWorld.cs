@@ -19,6 +19,7 @@ internal sealed class SimulatedWorld
         _random = new Random(seed);
         Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new List<Written>())];
         _threads = [.. Enumerable.Range(0, 7).Select(i => new SimulatedThread(10 + i, i < 5 ? StoryLine.Target : 2, i < 2))];
+        Faults = [.. _threads.Select(_ => new List<Written>())];
         for (int cpu = 0; cpu < cpus; cpu++) Idle(cpu);
         for (int i = 0; i < moves; i++) Move();
         Pass(1);
@@ -26,6 +27,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>What each CPU's ring was written.</summary>
     public List<Written>[] Cpus { get; }
+
+    /// <summary>What the rings of the threads were written: page faults.</summary>
+    public List<Written>[] Faults { get; }
 
     /// <summary>What the runtime wrote.</summary>
     public List<Written> Runtime { get; } = [];
@@ -186,8 +190,14 @@ internal sealed class SimulatedWorld
         return waker;
     }
 
-    private void Fault(SimulatedThread thread) => Write(thread, thread.Cpu, TimelineEvent.PageFaults(
-        new(_now), thread.Cpu, thread.Id, count: _random.Next(1, 5), major: _random.Next(4) == 0));
+    /// <summary>A fault is written into a ring of its thread, whatever the CPU.</summary>
+    private void Fault(SimulatedThread thread)
+    {
+        thread.Touched = _now;
+        TimelineEvent fault = TimelineEvent.PageFaults(
+            new(_now), LossScope.Thread(thread.Id).Value, thread.Id, count: _random.Next(1, 5), major: _random.Next(4) == 0);
+        Faults[Array.IndexOf(_threads, thread)].Add(new Written(fault, thread.Id));
+    }
 
     private void Iterate(SimulatedThread thread)
     {

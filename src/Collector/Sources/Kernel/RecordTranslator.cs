@@ -111,8 +111,9 @@ internal class RecordTranslator(
     public void OnPageFaults(in PageFaultsRecord r)
     {
         _faults.Increment();
+        // They stand in a ring of their thread also where the rest stands in rings of CPUs, and prove nothing about those.
         if (r.ProcessId == target)
-            Add(TimelineEvent.PageFaults(new Timestamp(r.Time), CpuOf(r.Cpu, r.ThreadId), r.ThreadId, r.Count, r.IsMajor));
+            Add(TimelineEvent.PageFaults(new Timestamp(r.Time), LossScope.Thread(r.ThreadId).Value, r.ThreadId, r.Count, r.IsMajor));
     }
 
     /// <summary>Records that could not be understood could have been anything, on any CPU.</summary>
