@@ -10,8 +10,12 @@ internal sealed class FamilyFindings
     public const long LeastMemory = 16L << 20;
 
     /// <param name="configurations">At least one; all of the same operation, element type and threads.</param>
-    public FamilyFindings(IReadOnlyList<ConfigurationFindings> configurations)
+    /// <param name="isOneDtype">Every family of the run has the same element type, so it is not worth a word.</param>
+    /// <param name="isOneThreads">The same of the number of threads.</param>
+    public FamilyFindings(IReadOnlyList<ConfigurationFindings> configurations, bool isOneDtype = true, bool isOneThreads = true)
     {
+        (string operation, string dtype, int threads) = configurations[0].Key.Family;
+        Label = operation + (isOneDtype ? "" : $", {dtype}") + (isOneThreads ? "" : $", {NumberText.Plural(threads, "thread")}");
         Configurations = configurations;
         Latency = PowerLaws.Fit(Points(findings => findings.Median));
         FixedMemory = FixedPart.Estimate(
@@ -27,6 +31,9 @@ internal sealed class FamilyFindings
     public IReadOnlyList<ConfigurationFindings> Configurations { get; }
 
     public string Operation => Configurations[0].Key.Operation;
+
+    /// <summary>The operation, and element type and threads where a run has several.</summary>
+    public string Label { get; }
 
     /// <summary>The operation, and what else tells the family from others.</summary>
     public string Name => $"{Operation}, {Configurations[0].Key.Dtype}, threads {Configurations[0].Key.Threads}";

@@ -17,11 +17,15 @@ public sealed class StudyFindings
             .. results.Configurations.Select(configuration => new ConfigurationFindings(
                 configuration, results.Run.Watched, Rooflines[(configuration.Threads, configuration.Dtype)])),
         ];
+        ConfigurationFindings.CorrectDrifts(Configurations);
+        Disturbance = Disturbed(Configurations);
+        bool isOneDtype = Configurations.Select(item => item.Key.Dtype).Distinct().Count() == 1;
+        bool isOneThreads = Configurations.Select(item => item.Key.Threads).Distinct().Count() == 1;
         Families =
         [
             .. Configurations
                 .GroupBy(findings => findings.Key.Family)
-                .Select(family => new FamilyFindings([.. family])),
+                .Select(family => new FamilyFindings([.. family], isOneDtype, isOneThreads)),
         ];
         Claims = ClaimsOfTheStudy.Judge(this);
     }
@@ -34,6 +38,9 @@ public sealed class StudyFindings
     /// <summary>One for each number of threads and element type; null where its limits were not measured.</summary>
     internal IReadOnlyDictionary<(int Threads, string Dtype), Roofline?> Rooflines { get; }
 
+    /// <summary>How much of the run was disturbed.</summary>
+    internal Disturbance Disturbance { get; }
+
     internal IReadOnlyList<ConfigurationFindings> Configurations { get; }
 
     internal IReadOnlyList<FamilyFindings> Families { get; }
@@ -45,6 +52,10 @@ public sealed class StudyFindings
     public static StudyFindings From(StudyResults results) => results.Configurations.Any(c => c.DurationNs.Count > 0)
         ? new StudyFindings(results, accounts: null)
         : throw new ResultsFormatException("it has no samples");
+
+    /// <summary>How much of some configurations was disturbed.</summary>
+    internal Disturbance Disturbed(IEnumerable<ConfigurationFindings> configurations) =>
+        Disturbance.Count(configurations.Distinct(), Results.Run.Watched);
 
     /// <summary>The same with what an observer saw of the run.</summary>
     /// <exception cref="ResultsFormatException">The accounts are those of another run.</exception>

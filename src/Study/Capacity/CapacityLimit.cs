@@ -6,7 +6,7 @@ namespace Observatory.Study;
 public sealed record CapacityTarget(TimeSpan Latency, double? PricePerHour);
 
 /// <summary>
-/// For one dimension and one sequence length, the largest batch measured whose p95 keeps the target. A batch counts only
+/// For one dimension and one sequence length, the largest batch measured whose p95 is known to keep the target. A batch counts only
 /// when every smaller one keeps it too: past a failure, a success is luck.
 /// </summary>
 /// <param name="Family">Operation, element type and threads.</param>
@@ -35,7 +35,7 @@ internal sealed record CapacityLimit(
     private static CapacityLimit Find(
         FamilyFindings family, long sequence, long dim, ConfigurationFindings[] batches, CapacityTarget target)
     {
-        int kept = batches.TakeWhile(findings => findings.P95 <= target.Latency.TotalSeconds).Count();
+        int kept = batches.TakeWhile(findings => findings.P95Bound <= target.Latency.TotalSeconds && !(findings.DisturbedShare > Disturbance.Threshold)).Count();
         return new CapacityLimit(
             family, sequence, dim, kept > 0 ? batches[kept - 1] : null, kept < batches.Length ? batches[kept] : null);
     }

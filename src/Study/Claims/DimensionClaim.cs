@@ -9,8 +9,9 @@ internal static class DimensionClaim
 {
     private const string Statement = "Latency grows non-linearly at high dimensions";
 
-    public static Claim Judge(IReadOnlyList<FamilyFindings> families)
+    public static Claim Judge(StudyFindings findings)
     {
+        IReadOnlyList<FamilyFindings> families = findings.Families;
         (FamilyFindings Family, LocalExponent Step)[] steps =
         [
             .. from family in families
@@ -20,17 +21,26 @@ internal static class DimensionClaim
         ];
         long highest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
         steps = [.. steps.Where(part => part.Step.To == highest)];
-        return steps.Length == 0
-            ? new Claim(Statement, Verdict.CannotBeTold, "No two configurations differ in dim alone.")
-            : new Claim(
-                Statement,
-                VerdictText.Together(steps.Select(part => IsNonLinear(part.Step))),
-                string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))));
-    }
+        if (steps.Length == 0)
+        {
+            return new Claim(Statement, Verdict.Inconclusive, "No two configurations differ in dim alone.")
+            {
+                Remedy = "sweep two dims or more, for example --dims 512,1024.",
+            };
+        }
 
-    private static bool? IsNonLinear(LocalExponent step) => step.Mean is not { } mean
-        ? null
-        : mean.Interval.Low > 1 ? true : mean.Interval.High <= 1.1 ? false : null;
+        Verdict verdict = VerdictText.Together(steps.Select(part => ExponentZones.IsMoreThanProportional(part.Step.Mean)));
+        Disturbance disturbance = findings.Disturbed(steps.SelectMany(part => part.Family.Configurations));
+        string reason = string.Join(" ", steps.Select(part => Reason(part.Family, part.Step)));
+        return disturbance.IsTooMuch
+            ? new Claim(Statement, Verdict.Inconclusive, reason) { Remedy = Remedies.Undisturbed(disturbance) }
+            : new Claim(Statement, verdict, reason)
+            {
+                Remedy = verdict is Verdict.Inconclusive or Verdict.HoldsAsFarAsKnown
+                    ? "the interval must lie above or below 1.1: more batches or sequences give more pairs, more passes narrower ones."
+                    : null,
+            };
+    }
 
     private static string Reason(FamilyFindings family, LocalExponent step)
     {
@@ -38,7 +48,7 @@ internal static class DimensionClaim
         string grows = step.Mean is { } mean
             ? $"with exponent {NumberText.Exponent(mean)}"
             : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
-        return $"{family.Operation}: from dim {step.From} to {step.To} latency grows {grows}, "
+        return $"{family.Label}: from dim {step.From} to {step.To} latency grows {grows}, "
             + $"x {NumberText.Digits(step.Factor)}"
             + (arithmetic is null ? "." : $"; the operations grow with {NumberText.Plain(arithmetic.Average)}.")
             + Bound(family, step.To);
@@ -52,8 +62,8 @@ internal static class DimensionClaim
         if (highest.Length == 0) return "";
         int compute = highest.Count(item => item.IsComputeBound is true);
         string bound = compute == highest.Length ? "compute bounds all" : compute == 0 ? "memory bounds all" : $"compute bounds {compute} of";
-        return $" At dim {dim} {bound} {highest.Length} configurations, which reach "
-            + $"{NumberText.Percent(highest.Min(item => item.RooflineShare))} to "
-            + $"{NumberText.Percent(highest.Max(item => item.RooflineShare))} of the roofline.";
+        return $" At dim {dim} {bound} {NumberText.Plural(highest.Length, "configuration")}, which "
+            + $"{(highest.Length == 1 ? "reaches" : "reach")} "
+            + $"{NumberText.Range([.. highest.Select(item => item.RooflineShare!.Value)], value => NumberText.Percent(value))} of the roofline.";
     }
 }

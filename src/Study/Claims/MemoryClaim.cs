@@ -12,6 +12,9 @@ internal static class MemoryClaim
     /// <summary>The kernel's count is known to some hundred KiB: a smaller fixed part is not worth a word.</summary>
     private const double LeastFixed = 1 << 20;
 
+    private static readonly string Larger =
+        $"sweep three sizes or more of each axis at which an iteration needs {NumberText.Bytes(FamilyFindings.LeastMemory)}: --preset study.";
+
     public static Claim Judge(IReadOnlyList<FamilyFindings> families)
     {
         (string Family, Axis Axis, Exponent Exponent)[] measured =
@@ -21,8 +24,11 @@ internal static class MemoryClaim
                select (Name(family), pair.Key, pair.Value),
         ];
         return measured.Length == 0
-            ? new Claim(Statement, Verdict.CannotBeTold, Unmeasured(families))
-            : new Claim(Statement, VerdictText.Together(Parts(families)), Reason(measured));
+            ? new Claim(Statement, Verdict.Inconclusive, Unmeasured(families)) { Remedy = Larger }
+            : new Claim(Statement, VerdictText.Together(Parts(families)), Reason(measured))
+            {
+                Remedy = Parts(families).Any(part => part is null) ? Larger : null,
+            };
     }
 
     /// <summary>
@@ -52,8 +58,8 @@ internal static class MemoryClaim
                 $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
 
     private static string Name(FamilyFindings family) => family.FixedMemory >= LeastFixed
-        ? $"{family.Operation}, beyond a fixed {NumberText.Bytes(family.FixedMemory)}"
-        : family.Operation;
+        ? $"{family.Label}, beyond a fixed {NumberText.Bytes(family.FixedMemory)}"
+        : family.Label;
 
     private static string Mark(Exponent exponent) => IsLinear(exponent) switch
     {
@@ -68,7 +74,7 @@ internal static class MemoryClaim
         [
             .. families
                 .Where(family => family.PredictedMemory.Alone.Count > 0)
-                .Select(family => $"{family.Operation}: " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
+                .Select(family => $"{family.Label}: " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
                     $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
         ];
         return "The memory that configurations of at least "

@@ -12,21 +12,35 @@ internal static class SequenceClaim
 
     public static Claim Judge(StudyFindings findings)
     {
-        FamilyFindings? attention = findings.Families.FirstOrDefault(IsAttention);
+        FamilyFindings? attention = findings.Families.FirstOrDefault(family => IsAttention(family) && family.Latency.LastStep(Axis.Sequence) is not null)
+            ?? findings.Families.FirstOrDefault(IsAttention);
         LocalExponent? step = attention?.Latency.LastStep(Axis.Sequence);
-        return attention is null || step is null
-            ? new Claim(Statement, Verdict.CannotBeTold, WithoutAttention(findings, attention is null))
-            : new Claim(Statement, Decide(step), Reason(findings, attention, step));
+        if (attention is null || step is null)
+        {
+            return new Claim(Statement, Verdict.Inconclusive, WithoutAttention(findings, attention is null))
+            {
+                Remedy = "sweep attention at two lengths or more: --preset study, or --operation attention --sequences 16384,32768.",
+            };
+        }
+
+        Disturbance disturbance = findings.Disturbed(attention.Configurations);
+        Verdict verdict = disturbance.IsTooMuch ? Verdict.Inconclusive : Decide(step);
+        return new Claim(Statement, verdict, Reason(findings, attention, step))
+        {
+            Remedy = disturbance.IsTooMuch ? Remedies.Undisturbed(disturbance)
+                : verdict == Verdict.Inconclusive ? "the interval must lie above or below 1.1: sweep more batches or dims, or more passes."
+                : verdict == Verdict.HoldsInPart ? "sweep attention at 32768 tokens: --preset study."
+                : null,
+        };
     }
 
     private static bool IsAttention(FamilyFindings family) => family.Operation == Attention;
 
-    private static Verdict Decide(LocalExponent step) => step.Mean?.Interval switch
+    private static Verdict Decide(LocalExponent step) => ExponentZones.IsMoreThanProportional(step.Mean) switch
     {
-        null => Verdict.CannotBeTold,
-        { Low: > 1 } => step.To >= Long ? Verdict.Holds : Verdict.HoldsInPart,
-        { High: <= 1.1 } => Verdict.DoesNotHold,
-        _ => Verdict.CannotBeTold,
+        null => Verdict.Inconclusive,
+        true => step.To >= Long ? Verdict.Holds : Verdict.HoldsInPart,
+        false => Verdict.DoesNotHold,
     };
 
     private static string Reason(StudyFindings findings, FamilyFindings attention, LocalExponent step)
@@ -37,7 +51,7 @@ internal static class SequenceClaim
         string memory = attention.Memory.LastStep(Axis.Sequence) is { } added
             ? $", added memory with {NumberText.Plain(added.Average)}"
             : "; the memory added was not measured";
-        return $"attention: from {step.From} to {step.To} tokens latency grows {grows}{memory}. "
+        return $"{attention.Label}: from {step.From} to {step.To} tokens latency grows {grows}{memory}. "
             + PerToken(attention) + (step.To >= Long ? "" : Missing(findings));
     }
 
@@ -73,7 +87,7 @@ internal static class SequenceClaim
         string others = string.Join(", ", findings.Families
             .Where(family => !IsAttention(family) && family.Latency.Alone.ContainsKey(Axis.Sequence))
             .Select(family =>
-                $"{family.Operation} with exponent {NumberText.Exponent(family.Latency.Alone[Axis.Sequence])}"));
+                $"{family.Label} with exponent {NumberText.Exponent(family.Latency.Alone[Axis.Sequence])}"));
         return others.Length == 0 ? why + "." : $"{why}; with the sequence length, latency grows here: {others}.";
     }
 }

@@ -2,55 +2,117 @@ using System.Globalization;
 
 namespace Observatory.Study;
 
-/// <summary>Two runs side by side.</summary>
+/// <summary>Two runs side by side, or one run with two numbers of threads.</summary>
 public sealed class StudyComparison
 {
-    private StudyComparison(StudyFindings before, StudyFindings after)
+    /// <summary>A difference that is at most this share is none, where nothing else is asked for.</summary>
+    public const double DefaultMargin = 0.05;
+
+    private StudyComparison(
+        StudyFindings before, StudyFindings after, IReadOnlyList<(ConfigurationFindings, ConfigurationFindings)> pairs, double margin)
     {
         Before = before;
         After = after;
-        Changes = ConfigurationChange.Between(before.Configurations, after.Configurations);
-        Differences = EnvironmentDifferences.Between(before.Results, after.Results);
-        HashSet<ConfigurationKey> common = [.. Changes.Select(change => change.Before.Key)];
-        OnlyBefore = [.. before.Configurations.Select(item => item.Key).Where(key => !common.Contains(key))];
-        OnlyAfter = [.. after.Configurations.Select(item => item.Key).Where(key => !common.Contains(key))];
+        Margin = margin;
+        Changes = ConfigurationChange.Between(pairs, margin);
     }
 
-    /// <summary>The second run is slower in at least one configuration.</summary>
-    public bool HasRegression => Changes.Any(change => change.Change == Change.Slower);
+    /// <summary>The second is slower in at least one configuration.</summary>
+    public bool HasRegression => SlowerCount > 0;
+
+    /// <summary>Configurations in which the second is slower.</summary>
+    public int SlowerCount => Changes.Count(change => change.Change == Change.Slower);
+
+    /// <summary>Configurations of which neither a difference nor its absence is known.</summary>
+    public int InconclusiveCount => Changes.Count(change => change.Change == Change.Inconclusive);
+
+    /// <summary>Configurations that both have.</summary>
+    public int ConfigurationCount => Changes.Count;
+
+    /// <summary>What is compared, where it is not two runs.</summary>
+    public string? Title { get; private init; }
 
     internal StudyFindings Before { get; }
 
     internal StudyFindings After { get; }
 
+    /// <summary>A difference that is at most this share is none.</summary>
+    internal double Margin { get; }
+
     internal IReadOnlyList<ConfigurationChange> Changes { get; }
 
-    /// <summary>All configurations together; null when there are too few.</summary>
-    internal OverallRatio? Overall => OverallRatio.From(Changes);
+    /// <summary>All configurations together; null when there are too few of them or too few passes.</summary>
+    internal OverallRatio? Overall =>
+        OverallRatio.From(Changes.Select(change => (change.Before.Series, change.After.Series)));
 
     /// <summary>What differs around the runs.</summary>
-    internal IReadOnlyList<string> Differences { get; }
+    internal IReadOnlyList<string> Differences { get; private init; } = [];
 
-    internal IReadOnlyList<ConfigurationKey> OnlyBefore { get; }
+    internal IReadOnlyList<ConfigurationKey> OnlyBefore { get; private init; } = [];
 
-    internal IReadOnlyList<ConfigurationKey> OnlyAfter { get; }
+    internal IReadOnlyList<ConfigurationKey> OnlyAfter { get; private init; } = [];
 
-    /// <summary>Some configuration was visited once in one of the runs: how visits differ is then not known.</summary>
-    internal bool HasSingleVisits => Changes.Any(change =>
-        Math.Min(change.Before.Series.Visits.Count, change.After.Series.Visits.Count) == 1);
+    /// <summary>Configurations that were visited too rarely to know how visits differ.</summary>
+    internal int RarelyVisited =>
+        Changes.Count(change => !change.Before.Series.HasVisits || !change.After.Series.HasVisits);
 
     /// <summary>Whether both were made on the same machine; else differences are of machines too.</summary>
     public static bool IsSameMachine(StudyFindings before, StudyFindings after) =>
         before.Results.Machine.Id == after.Results.Machine.Id;
 
+    /// <param name="before">What to compare with.</param>
+    /// <param name="after">What is compared.</param>
+    /// <param name="margin">A difference that is at most this share is none; above zero.</param>
     /// <exception cref="ResultsFormatException">They have no configuration with samples in common.</exception>
-    public static StudyComparison Between(StudyFindings before, StudyFindings after)
+    public static StudyComparison Between(StudyFindings before, StudyFindings after, double margin = DefaultMargin)
     {
-        var comparison = new StudyComparison(before, after);
-        return comparison.Changes.Count > 0
-            ? comparison
-            : throw new ResultsFormatException(
+        (ConfigurationFindings Before, ConfigurationFindings After)[] pairs =
+        [
+            .. before.Configurations.Join(
+                after.Configurations, first => first.Key, second => second.Key, (first, second) => (first, second)),
+        ];
+        if (pairs.Length == 0)
+        {
+            throw new ResultsFormatException(
                 "they have no configuration in common (operation, sizes, element type and threads)");
+        }
+
+        HashSet<ConfigurationKey> common = [.. pairs.Select(pair => pair.Before.Key)];
+        return new StudyComparison(before, after, pairs, margin)
+        {
+            Differences = EnvironmentDifferences.Between(before.Results, after.Results),
+            OnlyBefore = [.. before.Configurations.Select(item => item.Key).Where(key => !common.Contains(key))],
+            OnlyAfter = [.. after.Configurations.Select(item => item.Key).Where(key => !common.Contains(key))],
+        };
+    }
+
+    /// <summary>Every larger number of threads of one run against the smallest: A has the fewest threads.</summary>
+    /// <exception cref="ResultsFormatException">All its configurations have as many threads.</exception>
+    public static IReadOnlyList<StudyComparison> AcrossThreads(StudyFindings findings, double margin = DefaultMargin)
+    {
+        int[] threads = [.. findings.Configurations.Select(item => item.Key.Threads).Distinct().Order()];
+        if (threads.Length < 2)
+        {
+            throw new ResultsFormatException(
+                $"every configuration in it has {threads[0]} threads; sweep with several, for example --threads 1,2");
+        }
+
+        Dictionary<ConfigurationKey, ConfigurationFindings> byKey = findings.Configurations.ToDictionary(item => item.Key);
+        return
+        [
+            .. from more in threads.Skip(1)
+               let pairs = byKey.Values
+                   .Where(item => item.Key.Threads == threads[0])
+                   .Select(item => (Before: item, After: byKey.GetValueOrDefault(item.Key with { Threads = more })))
+                   .Where(pair => pair.After is not null)
+                   .Select(pair => (pair.Before, pair.After!))
+                   .ToArray()
+               where pairs.Length > 0
+               select new StudyComparison(findings, findings, pairs, margin)
+               {
+                   Title = $"{more} threads (B) with {threads[0]} (A)",
+               },
+        ];
     }
 }
 

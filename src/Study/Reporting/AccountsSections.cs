@@ -49,6 +49,7 @@ internal static class AccountsSections
             {
                 new Part(row, "fastest half", row.Fast), new Part(row, "slowest 5 %", row.Slow),
             })),
+            Plots = StatePlots.DrawAll(run),
         };
     }
 

@@ -5,18 +5,9 @@ namespace Observatory.Study;
 /// <summary>The table of configurations and that of the shapes of their distributions.</summary>
 internal static class ConfigurationTable
 {
-    private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Names =
-    [
-        new("operation", row => row.Key.Operation),
-        new("batch", row => NumberText.Whole(row.Key.Batch)),
-        new("sequence", row => NumberText.Whole(row.Key.Sequence)),
-        new("dim", row => NumberText.Whole(row.Key.Dim)),
-        new("n", row => NumberText.Whole(row.Series.Count)),
-    ];
-
     private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Main =
     [
-        .. Names,
+        new("n", row => NumberText.Whole(row.Series.Count)),
         new("median", row => NumberText.Seconds(row.Median)),
         new("95 % interval", row => NumberText.Seconds(row.Interval)),
         new("MAD", row => NumberText.Seconds(row.Spread)),
@@ -31,21 +22,28 @@ internal static class ConfigurationTable
 
     private static readonly IReadOnlyList<TableColumn<ConfigurationFindings>> Shapes =
     [
-        .. Names,
-        new("worth", row => NumberText.Whole((long)row.Series.EffectiveCount)),
+        new("n", row => NumberText.Whole(row.Series.Count)),
+        new("effective n", row => NumberText.Whole((long)row.Series.EffectiveCount)),
         new("visits", row => NumberText.Whole(row.Series.Visits.Count)),
         new("p95/p50", row => NumberText.Ratio(row.P95 / row.Median)),
         new("p99/p50", row => NumberText.Ratio(row.P99 / row.Median)),
         new("max/p50", row => NumberText.Ratio(row.Series.Count > 0 ? row.Series.Sorted[^1] / row.Median : null)),
         new("modes", Modes),
-        new("next to next", row => row.Autocorrelation?.ToString("0.00", CultureInfo.InvariantCulture) ?? NumberText.None),
+        new("lag-1 autocorrelation", row => row.Autocorrelation?.ToString("0.00", CultureInfo.InvariantCulture) ?? NumberText.None),
         new("drift", Drift),
         new("disturbed", row => NumberText.Percent(row.DisturbedShare)),
     ];
 
-    public static Table Create(IEnumerable<ConfigurationFindings> rows) => Main.Tabulate(1, rows);
+    public static Table Create(IReadOnlyList<ConfigurationFindings> rows) => Tabulate(rows, Main);
 
-    public static Table ShapesOf(IEnumerable<ConfigurationFindings> rows) => Shapes.Tabulate(1, rows);
+    public static Table CreateShapes(IReadOnlyList<ConfigurationFindings> rows) => Tabulate(rows, Shapes);
+
+    private static Table Tabulate(
+        IReadOnlyList<ConfigurationFindings> rows, IReadOnlyList<TableColumn<ConfigurationFindings>> columns)
+    {
+        var keys = KeyColumns.For(rows.Select(row => row.Key));
+        return keys.All<ConfigurationFindings>(row => row.Key).Concat(columns).ToArray().Tabulate(keys.Names, rows);
+    }
 
     private static string Modes(ConfigurationFindings row) => row.Series.Count < ConfigurationFindings.LeastForP95
         ? NumberText.None
@@ -71,10 +69,6 @@ internal static class RooflineTable
 
     private static readonly IReadOnlyList<TableColumn<Row>> All =
     [
-        new("operation", row => row.Findings.Key.Operation),
-        new("batch", row => NumberText.Whole(row.Findings.Key.Batch)),
-        new("sequence", row => NumberText.Whole(row.Findings.Key.Sequence)),
-        new("dim", row => NumberText.Whole(row.Findings.Key.Dim)),
         new("FLOP", row => NumberText.Count(row.Configuration.Flops)),
         new("FLOP per byte", row => row.Configuration.ArithmeticIntensity is { } intensity
             ? NumberText.Digits(intensity)
@@ -92,8 +86,12 @@ internal static class RooflineTable
         new("fits into", row => Level(CacheLevel.Holding(row.Configuration.WorkingSetBytes, row.Machine, row.Findings.Key.Threads))),
     ];
 
-    public static Table Create(StudyFindings findings) =>
-        All.Tabulate(1, findings.Configurations.Select(item => new Row(item, findings.Results.Machine)));
+    public static Table Create(StudyFindings findings)
+    {
+        var keys = KeyColumns.For(findings.Configurations.Select(item => item.Key));
+        return keys.All<Row>(row => row.Findings.Key).Concat(All).ToArray()
+            .Tabulate(keys.Names, findings.Configurations.Select(item => new Row(item, findings.Results.Machine)));
+    }
 
     private static string Giga(double? flops) => flops is { } value ? NumberText.Digits(value / 1e9) : NumberText.None;
 

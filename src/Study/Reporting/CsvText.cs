@@ -21,6 +21,7 @@ internal static class CsvText
         ("median_high_seconds", row => row.Interval?.High),
         ("mad_seconds", row => row.Spread),
         ("p95_seconds", row => row.P95),
+        ("p95_bound_seconds", row => row.P95Bound),
         ("p99_seconds", row => row.P99),
         ("flops", row => row.Configuration.Flops),
         ("flops_per_second", row => row.Flops),
@@ -45,10 +46,14 @@ internal static class CsvText
             .Prepend(Columns.Select(column => column.Name))
             .Select(cells => string.Join(',', cells) + "\n"));
 
-    /// <summary>A value as a cell; null is empty.</summary>
+    /// <summary>
+    /// A value as a cell; null is empty. Spreadsheets take text that begins with one of these for a formula, so text from a
+    /// results file gets an apostrophe in front, which they take for text.
+    /// </summary>
     public static string Cell(object? value)
     {
         string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        if (value is string && text.Length > 0 && "=@+-\t\r".Contains(text[0])) text = "'" + text;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
 }

@@ -13,19 +13,62 @@ internal static class MachineSection
         {
             Text =
             [
-                $"{machine.Cpu ?? "unknown CPU"}, {machine.Cores} CPUs, {machine.Threads} threads; caches L1d "
+                $"{machine.Cpu ?? "unknown CPU"}, {NumberText.Plural(machine.Cores, "CPU")}, {NumberText.Plural(machine.Threads, "thread")}; caches L1d "
                 + $"{NumberText.Bytes(machine.L1dBytes)}, L2 {NumberText.Bytes(machine.L2Bytes)}, L3 "
                 + $"{NumberText.Bytes(machine.L3Bytes)}; memory {NumberText.Bytes(machine.MemoryBytes)}; cgroup limits "
                 + $"{Limit(machine)}; kernel {machine.Kernel ?? NumberText.None}; governor "
                 + $"{machine.Governor ?? NumberText.None}; libtorch {machine.Torch}, .NET {machine.Runtime ?? NumberText.None}; "
                 + $"machine {machine.Id}.",
                 $"Begun {results.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, "
-                + $"preset {run.Preset ?? "none"}, seed {run.Seed}, order {run.Order}, {run.Passes} complete passes. Each visit: warm-up "
-                + $"{Warmup(run)}, then up to {run.Iterations} samples{Outputs(run.Outputs)}. "
+                + $"preset {run.Preset ?? "none"}, seed {run.Seed}, order {run.Order}, {NumberText.Plural((int)Math.Min(run.Passes, int.MaxValue), "complete pass", "complete passes")}. Each visit: warm-up "
+                + $"{Warmup(run)}, then up to {NumberText.Plural(run.Iterations, "sample")}{Outputs(run.Outputs)}. "
                 + $"Disturbances watched for: {Watched(run.Watched)}.",
                 Roof(results.Limits),
             ],
         };
+    }
+
+    /// <summary>What must be known before any conclusion: disturbances, load, limits and threads that do not fit.</summary>
+    public static IEnumerable<string> Warnings(StudyFindings findings)
+    {
+        yield return Disturbed(findings);
+        MachineFingerprint machine = findings.Results.Machine;
+        if (findings.Results.Limits is { GemmFlopsPerSecond: { } product, FmaFlopsPerSecond: { } multiplyAdds }
+            && (product < 0.6 * multiplyAdds || product > 1.2 * multiplyAdds))
+        {
+            yield return $"The limits of the machine contradict each other: a matrix product reached {NumberText.Percent(product / multiplyAdds)} of what "
+                + "fused multiply-adds did. Something else ran while they were measured, or a quota did; shares of the roofline are doubtful.";
+        }
+
+        double cpus = Math.Min(machine.Cores, machine.CgroupCpus ?? machine.Cores);
+        int[] excess = [.. findings.Configurations.Select(item => item.Key.Threads).Distinct().Where(threads => threads > cpus).Order()];
+        if (excess.Length > 0)
+        {
+            yield return $"{string.Join(" and ", excess)} threads are more than the {NumberText.Digits(cpus)} CPUs that the process may use: they wait for "
+                + "each other, and latencies show that.";
+        }
+    }
+
+    private static string Disturbed(StudyFindings findings)
+    {
+        Disturbance all = findings.Disturbance;
+        string load = findings.Results.Run.LoadBefore is { } before
+            ? $" Load average before the run: {before.ToString("0.00", CultureInfo.InvariantCulture)}."
+            : "";
+        if (all.Share is not { } share) return "Disturbances were not watched for, so whether samples were disturbed is unknown." + load;
+        string kinds = string.Join(", ", all.ByKind
+            .Where(kind => kind.Value > 0)
+            .Select(kind => $"{Disturbance.Name(kind.Key)} {NumberText.Percent((double)kind.Value / all.Seen)}"));
+        string text = $"{NumberText.Percent(share)} of {NumberText.Plural(all.Seen, "watched sample")} were disturbed"
+            + (kinds.Length > 0 ? $" ({kinds})." : ".");
+        if (all.IsTooMuch)
+        {
+            double[] shares = [.. findings.Configurations.Select(item => item.DisturbedShare).OfType<double>()];
+            text = $"This run was too disturbed for conclusions about latency: {text} By configuration: "
+                + $"{NumberText.Range(shares, value => NumberText.Percent(value))}. Stop what else runs on the machine, or use fewer threads, and sweep again.";
+        }
+
+        return text + load;
     }
 
     private static string Warmup(RunSettings run) => run.WarmupStable

@@ -47,6 +47,19 @@ internal static class NumberText
     public static string Exponent(Exponent exponent) =>
         $"{Plain(exponent.Value)} ({Plain(exponent.Interval.Low)} to {Plain(exponent.Interval.High)})";
 
+    /// <summary>For example <c>1 curve</c>, <c>2 curves</c>.</summary>
+    public static string Plural(int count, string one, string? many = null) =>
+        count == 1 ? $"1 {one}" : $"{Whole(count)} {many ?? one + "s"}";
+
+    /// <summary>Least to most, or the one value where both read the same.</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="text">How a value is written.</param>
+    public static string Range<T>(IReadOnlyCollection<T> values, Func<T, string> text)
+    {
+        string least = text(values.Min()!), most = text(values.Max()!);
+        return least == most ? least : $"{least} to {most}";
+    }
+
     public static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     public static string Seconds(Interval? interval) => interval is not { } known
@@ -68,4 +81,12 @@ internal static class NumberText
             _ => "0.0000",
         },
         CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Text of a results file without control characters: an escape sequence must not reach a terminal, nor a line break a
+    /// table.
+    /// </summary>
+    public static string Harmless(string text) => string.Concat(text.Select(letter =>
+        char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator ? '\u00B7' : letter));
 }

@@ -9,7 +9,7 @@ internal static class ScalingTable
 
     private static readonly IReadOnlyList<TableColumn<Row>> Exponents =
     [
-        new("operation", row => row.Family.Operation),
+        new("operation", row => row.Family.Label),
         new("quantity", row => row.Quantity),
         .. Axes.All.Select(axis => new TableColumn<Row>($"{axis.Name()}, jointly", row => Joint(row.Scaling, axis))),
         new("R²", row => row.Scaling.Joint is { } joint ? joint.Explained.ToString("0.0000") : NumberText.None),
@@ -18,7 +18,7 @@ internal static class ScalingTable
 
     private static readonly IReadOnlyList<TableColumn<Step>> Steps =
     [
-        new("operation", step => step.Family.Operation),
+        new("operation", step => step.Family.Label),
         new("quantity", step => step.Quantity),
         new("size", step => step.Axis.Name()),
         new("from", step => NumberText.Whole(step.Exponent.From)),
@@ -66,18 +66,16 @@ internal static class BatchingTable
 
     private static readonly IReadOnlyList<TableColumn<Row>> All =
     [
-        new("operation", row => row.Family.Operation),
+        new("operation", row => row.Family.Label),
         new("sequence", row => NumberText.Whole(row.Curve.Sequence)),
         new("dim", row => NumberText.Whole(row.Curve.Dim)),
         new("batches", row => string.Join(" ", row.Curve.Points.Select(point => point.Batch))),
         new("sweet spot", row => NumberText.Whole(row.Curve.Best.Batch)),
         new("tokens/s", row => NumberText.Count(row.Curve.Best.TokensPerSecond)),
-        new("enough", row => row.Curve.Shape == BatchingShape.CannotBeTold
-            ? NumberText.None
-            : NumberText.Whole(row.Curve.Enough.Batch)),
-        new("lost at next smaller", row => Loss(row.Curve, -1)),
-        new("lost at next larger", row => Loss(row.Curve, +1)),
-        new("most lost", row => MostLost(row.Curve)),
+        new("enough", Enough),
+        new("loss at next smaller", row => Loss(row.Curve, -1)),
+        new("loss at next larger", row => Loss(row.Curve, +1)),
+        new("largest loss", row => $"{Loss(row.Curve.Worst)} at {row.Curve.Worst.Batch}"),
         new("tokens/s against batch", row => Text(row.Curve.Shape)),
     ];
 
@@ -90,14 +88,12 @@ internal static class BatchingTable
         return neighbour < 0 || neighbour >= curve.Points.Count ? "-" : Loss(curve.Points[neighbour]);
     }
 
-    private static string MostLost(BatchingCurve curve)
-    {
-        BatchingPoint worst = curve.Points.MaxBy(point => point.Loss)!;
-        return $"{Loss(worst)} at {worst.Batch}";
-    }
-
     private static string Loss(BatchingPoint point) =>
-        NumberText.Percent(point.Loss) + (point.Probability is null ? " (?)" : point.IsWorse ? " *" : "");
+        NumberText.Percent(point.Loss) + (point.LossInterval is null ? " (?)" : point.IsWorse ? " *" : point.IsGood ? "" : " ~");
+
+    private static string Enough(Row row) => row.Curve.Shape == BatchingShape.Inconclusive
+        ? NumberText.None
+        : NumberText.Range([row.Curve.PerhapsEnough.Batch, row.Curve.Enough.Batch], NumberText.Whole);
 
     private static string Text(BatchingShape shape) => shape switch
     {
@@ -105,6 +101,6 @@ internal static class BatchingTable
         BatchingShape.Falls => "falls",
         BatchingShape.Saturates => "saturates",
         BatchingShape.StillRising => "still rising",
-        _ => "cannot be told",
+        _ => "inconclusive",
     };
 }

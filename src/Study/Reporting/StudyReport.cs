@@ -6,10 +6,13 @@ public static class StudyReport
     private const string Title = "What the study says";
 
     /// <summary>Markdown without pictures.</summary>
-    public static string Markdown(StudyFindings findings) => MarkdownText.Write(Title, ReportSections.Create(findings));
+    /// <param name="findings">What it says.</param>
+    /// <param name="width">Columns of the terminal that it is written to; null: as wide as its tables are.</param>
+    public static string Markdown(StudyFindings findings, int? width = null) =>
+        MarkdownText.Write(Title, ReportSections.Create(findings), width);
 
     /// <summary>A page that asks nobody for anything: style and pictures are in it.</summary>
-    public static string Html(StudyFindings findings) => HtmlText.Write(Title, ReportSections.Create(findings));
+    public static string Html(StudyFindings findings) => HtmlText.Write(Title, findings.Results, ReportSections.Create(findings));
 
     /// <summary>The pictures of the page.</summary>
     public static IEnumerable<Plot> PlotsOf(StudyFindings findings) =>
@@ -31,6 +34,7 @@ internal static class ReportSections
 
     private static Section[] All(StudyFindings findings) =>
     [
+        SummarySection.Create(findings),
         new Section("Claims") { Table = ClaimsTable(findings.Claims) },
         .. AccountsSections.Create(findings.Accounts),
         MachineSection.Create(findings.Results),
@@ -38,10 +42,11 @@ internal static class ReportSections
         {
             Text =
             [
-                "n: samples. Intervals of the median are distribution-free; p95 needs 20 samples, p99 100. GFLOP/s and tokens/s "
+                $"n: samples. Intervals of the median (95 %) are distribution-free and need {SampleSeries.LeastVisits} visits; p95 needs 20 samples, p99 100. GFLOP/s and tokens/s "
                 + "are over the median. Memory added: most resident memory minus that before the tensors were made.",
                 .. Known(findings),
                 .. NotReached(findings),
+                .. Missing(findings),
             ],
             Table = ConfigurationTable.Create(findings.Configurations),
             Plots = [.. LatencyPlots.DrawAll(findings), .. MemoryPlot.DrawAll(findings)],
@@ -59,11 +64,12 @@ internal static class ReportSections
             Plots = [.. RooflinePlot.DrawAll(findings), .. WorkingSetPlot.DrawAll(findings)],
         },
         .. LeftOut(findings.Results.LeftOut),
+        .. ThreadsSection.Create(findings),
         new Section("Scaling")
         {
             Text =
             [
-                "Exponents of power laws with 95 % intervals: 1 is proportional, 2 four times as much for twice the size. "
+                "Exponents of power laws with 95 % intervals, of the sizes measured here: 1 is proportional, 2 four times as much for twice the size. "
                 + "By formula: what the operation itself asks for. Memory: of configurations of at least "
                 + $"{NumberText.Bytes(FamilyFindings.LeastMemory)}, what was added beyond a part that does not grow.",
             ],
@@ -74,7 +80,8 @@ internal static class ReportSections
             Text =
             [
                 "Between neighbouring sizes, the mean over all pairs of configurations that differ in that size alone. The "
-                + "interval says how much the pairs differ; a single pair has none.",
+                + "interval says how much the pairs differ at this step; what all pairs of a step share, such as a kernel that suits one of the two "
+                + "sizes, is not in it. A single pair has none.",
             ],
             Table = ScalingTable.StepsOf(findings.Families),
         },
@@ -82,22 +89,23 @@ internal static class ReportSections
         {
             Text =
             [
-                "Sweet spot: most tokens per second. Enough: the smallest batch that is not clearly worse. "
-                + "* clearly worse than the sweet spot (Holm-corrected 1 %), (?) too few samples to tell. -: none measured.",
+                "Sweet spot: most tokens per second at the median. Enough: the smallest batch known to lose at most "
+                + $"{NumberText.Percent(BatchingPoint.Margin)} (a range where a smaller one may do too). Losses: * known to be more than that, ~ may be "
+                + "more or less, (?) no interval, - none measured. The intervals of a curve hold together with 95 %.",
             ],
             Table = BatchingTable.Create(findings.Families),
-            Plots = BatchingPlots.DrawAll(findings),
+            Plots = [.. BatchingPlots.DrawAll(findings), .. ThroughputPlot.DrawAll(findings)],
         },
         new Section("Distributions")
         {
             Text =
             [
-                "Worth: so many independent samples these count for. Next to next: rank correlation of neighbours in time. Drift: "
-                + "last third against first third, where samples and their order correlate (1 %). Modes: two speeds between which "
-                + "it may switch, with the share of the slower one. Disturbed: a collection, a wait for a CPU of more than 1 %, or throttling "
-                + "fell into it; such samples count like all others.",
+                "Effective n: so many independent samples know the median as well. Lag-1 autocorrelation: rank correlation of each sample "
+                + "with the next. Drift: last third against first third, where samples and their order correlate (1 %, at the effective sample size, "
+                + "Holm-corrected over the configurations). Modes: two speeds between which it may switch, with the share of the slower one. "
+                + "Disturbed: a collection, a wait for a CPU of more than 1 %, or throttling fell into it; such samples count like all others.",
             ],
-            Table = ConfigurationTable.ShapesOf(findings.Configurations),
+            Table = ConfigurationTable.CreateShapes(findings.Configurations),
             Plots = DistributionPlots.DrawAll(findings),
         },
     ];
@@ -120,11 +128,28 @@ internal static class ReportSections
         if (without.Length > 0) yield return $"The run ended before there was a sample of: {string.Join(", ", without)}.";
     }
 
+    /// <summary>Which number is missing most often, and what brings it.</summary>
+    private static IEnumerable<string> Missing(StudyFindings findings)
+    {
+        ConfigurationFindings[] rare = [.. findings.Configurations.Where(item => item.Series.Count > 0 && !item.Series.HasVisits)];
+        if (rare.Length > 0)
+        {
+            yield return $"{NumberText.Plural(rare.Length, "configuration")} had fewer than {SampleSeries.LeastVisits} visits, so how visits differ is not "
+                + $"known and there is no interval: sweep with --passes {2 * SampleSeries.LeastVisits} or more.";
+        }
+
+        int[] counts = [.. findings.Configurations.Where(item => item.Series.Count is > 0 and < ConfigurationFindings.LeastForP95).Select(item => item.Series.Count)];
+        if (counts.Length == 0) yield break;
+        int passes = (int)Math.Ceiling((double)ConfigurationFindings.LeastForP95 / findings.Results.Run.Iterations);
+        yield return $"p95 needs {ConfigurationFindings.LeastForP95} samples, {NumberText.Plural(counts.Length, "configuration")} {(counts.Length == 1 ? "has" : "have")} "
+            + $"{NumberText.Range(counts, count => NumberText.Whole(count))}: sweep with --passes {Math.Max(passes, SampleSeries.LeastVisits)}.";
+    }
+
     private static Table ClaimsTable(IEnumerable<Claim> claims) => new TableColumn<Claim>[]
     {
         new("claim", claim => claim.Statement),
         new("here", claim => claim.Verdict.Text()),
-        new("because", claim => claim.Reason),
+        new("because", claim => claim.Remedy is { } remedy ? $"{claim.Reason} To answer it: {remedy}" : claim.Reason),
     }.Tabulate(3, claims);
 
     private static IEnumerable<Section> LeftOut(IReadOnlyList<LeftOutConfiguration> left)

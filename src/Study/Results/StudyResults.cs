@@ -95,8 +95,11 @@ public sealed record RunSettings
     /// </summary>
     public long? MonotonicBeginNs { get; init; }
 
+    /// <summary>Load average of the machine over the minute before the run began; null: not known.</summary>
+    public double? LoadBefore { get; init; }
+
     /// <summary>
-    /// Disturbances that somebody watched for: only of these does a sample without a flag say that there was none.
+    /// Disturbances that were watched for: only of these does a sample without a flag say that there was none.
     /// </summary>
     public Disturbances Watched { get; init; }
 }

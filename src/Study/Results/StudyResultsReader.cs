@@ -28,7 +28,7 @@ public static class StudyResultsReader
     private static void RequireSchema(string text)
     {
         if (string.IsNullOrWhiteSpace(text)) throw new ResultsFormatException("it is empty");
-        using JsonDocument document = JsonDocument.Parse(text);
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
         JsonElement root = document.RootElement;
         if (Property(root, "schema") is not { ValueKind: JsonValueKind.String } schema
             || schema.GetString() != StudyResults.SchemaName)
@@ -41,7 +41,7 @@ public static class StudyResultsReader
             || !number.TryGetInt32(out int version) || version != StudyResults.CurrentVersion)
         {
             throw new ResultsFormatException(
-                $"its version is {Property(root, "version")?.GetRawText() ?? "missing"}, and only version "
+                $"its version is {(Property(root, "version") is { } written ? NumberText.Harmless(written.GetRawText().ReplaceLineEndings(" ")) : "missing")}, and only version "
                 + $"{StudyResults.CurrentVersion} is known here");
         }
     }
@@ -49,7 +49,7 @@ public static class StudyResultsReader
     private static JsonElement? Property(JsonElement root, string name) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out JsonElement value) ? value : null;
 
-    private static string FirstSentence(JsonException problem) => problem.Message.ReplaceLineEndings(" ").TrimEnd('.');
+    private static string FirstSentence(JsonException problem) => NumberText.Harmless(problem.Message.ReplaceLineEndings(" ")).TrimEnd('.');
 }
 
 /// <summary>What JSON types do not say about results.</summary>
@@ -67,22 +67,49 @@ internal static class ResultsCheck
             throw new ResultsFormatException("a limit in it is not above zero");
         }
 
+        if (Problem(results.Machine) is { } machine) throw new ResultsFormatException($"its machine {machine}");
+        if (Problem(results.Run) is { } run) throw new ResultsFormatException($"its run {run}");
         HashSet<ConfigurationKey> seen = [];
         foreach (MeasuredConfiguration configuration in results.Configurations)
         {
             if (configuration is null) throw new ResultsFormatException("a configuration in it is null");
             if (Problem(configuration) is { } problem)
             {
-                throw new ResultsFormatException($"{configuration.Key} in it {problem}");
+                throw new ResultsFormatException($"{NumberText.Harmless(configuration.Key.ToString())} in it {problem}");
             }
 
             if (!seen.Add(configuration.Key))
             {
-                throw new ResultsFormatException($"{configuration.Key} stands in it twice");
+                throw new ResultsFormatException($"{NumberText.Harmless(configuration.Key.ToString())} stands in it twice");
             }
         }
 
         if (results.LeftOut.Any(left => left is null)) throw new ResultsFormatException("a left_out in it is null");
+    }
+
+    private static string? Problem(MachineFingerprint machine)
+    {
+        double[] amounts =
+        [
+            .. new double?[]
+            {
+                machine.Cores, machine.Threads, machine.L1dBytes, machine.L2Bytes, machine.L3Bytes, machine.MemoryBytes,
+                machine.CgroupCpus, machine.CgroupMemoryBytes,
+            }.OfType<double>(),
+        ];
+        return amounts.All(IsAmount) ? null : "has a count or a size that is not above zero";
+    }
+
+    private static string? Problem(RunSettings run)
+    {
+        if (run.Passes < 0) return $"has {run.Passes} complete passes";
+        if (run.Iterations < 1) return $"has {run.Iterations} iterations of a visit";
+        if (run.Warmup < 0) return $"has a warm-up of {run.Warmup} iterations";
+        if (run.Precision is { } precision && precision is not (> 0 and < 1)) return "has a precision that is not between 0 and 1";
+        if (run.MonotonicBeginNs < 0) return "began before its clock";
+        if (run.LoadBefore is { } load && !(load >= 0 && double.IsFinite(load))) return "has a load below zero";
+        if (((int)run.Watched & ~AllDisturbances) != 0) return "watched for a disturbance that is not known";
+        return run.Operations.Any(operation => operation is null) ? "has an operation that is null" : null;
     }
 
     private static string? Problem(MeasuredConfiguration configuration)

@@ -1,36 +1,62 @@
 namespace Observatory.Study;
 
+/// <summary>What larger batches do to tokens per second, within the sizes measured.</summary>
+internal enum BatchingShape
+{
+    /// <summary>Fewer than three batch sizes, or the losses of those that decide are not known well enough.</summary>
+    Inconclusive,
+
+    /// <summary>The smallest batch size loses no more than the margin, and no other clearly more: none helps.</summary>
+    Flat,
+
+    /// <summary>The smallest batch size loses no more than the margin, and a larger one does: none helps.</summary>
+    Falls,
+
+    /// <summary>It helps, up to a batch size below the largest.</summary>
+    Saturates,
+
+    /// <summary>Every batch size below the largest loses more than the margin.</summary>
+    StillRising,
+}
+
 /// <summary>Tokens per second against batch size; everything else is the same.</summary>
 /// <param name="Sequence">Sequence length in tokens.</param>
 /// <param name="Dim">Embedding dimension.</param>
 /// <param name="Points">At least one, the smallest batch first.</param>
 internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<BatchingPoint> Points)
 {
+    /// <summary>Fewer sizes have no point between first and last.</summary>
+    private const int LeastPoints = 3;
+
     /// <summary>The sweet spot: most tokens per second.</summary>
     public BatchingPoint Best => Points.MaxBy(point => point.TokensPerSecond)!;
 
-    /// <summary>The smallest batch size that is not clearly worse than the best: more memory buys nothing.</summary>
-    public BatchingPoint Enough => Points.First(point => !point.IsWorse);
+    /// <summary>The smallest batch size that is known to lose no more than the margin: more memory buys next to nothing.</summary>
+    public BatchingPoint Enough => Points.First(point => point.IsGood);
 
-    /// <summary>A larger loss than this that is not clearly one says that there is noise, not that there is none.</summary>
-    private const double FlatLoss = 0.2;
+    /// <summary>The smallest batch size that may do the same: below <see cref="Enough"/> where one is not known.</summary>
+    public BatchingPoint PerhapsEnough => Points.First(point => !point.IsWorse);
+
+    /// <summary>The largest loss of all batch sizes.</summary>
+    public BatchingPoint Worst => Points.MaxBy(point => point.Loss)!;
 
     public BatchingShape Shape
     {
         get
         {
-            if (Points.Count < 3 || Points.Any(point => point.Probability is null && point != Best))
+            if (Points.Count < LeastPoints || Points.Any(point => point.IsDisturbed)) return BatchingShape.Inconclusive;
+            if (Points[0].IsGood)
             {
-                return BatchingShape.CannotBeTold;
+                if (Points.Any(point => point.MayBeBetter)) return BatchingShape.Inconclusive;
+                return Points.Any(point => point.IsWorse) ? BatchingShape.Falls : BatchingShape.Flat;
             }
 
-            if (!Points.Any(point => point.IsWorse))
-            {
-                return Points.Max(point => point.Loss) <= FlatLoss ? BatchingShape.Flat : BatchingShape.CannotBeTold;
-            }
-
-            if (Enough == Points[0]) return BatchingShape.Falls;
-            return Enough == Points[^1] ? BatchingShape.StillRising : BatchingShape.Saturates;
+            if (!Points[0].IsWorse) return BatchingShape.Inconclusive;
+            if (Points.SkipLast(1).All(point => point.IsWorse)) return BatchingShape.StillRising;
+            // The largest may not be known to lose anything, as long as it is known not to win more than the margin.
+            return Points.SkipLast(1).Any(point => point.IsGood) && !Points[^1].MayBeBetter
+                ? BatchingShape.Saturates
+                : BatchingShape.Inconclusive;
         }
     }
 
@@ -48,16 +74,17 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
     private static IReadOnlyList<BatchingPoint> PointsOf(ConfigurationFindings[] batches)
     {
         ConfigurationFindings best = batches.MaxBy(findings => findings.TokensPerSecond)!;
-        MedianRatio?[] ratios = [.. batches.Select(findings => findings == best ? null : TimePerToken(findings, best))];
-        double[] adjusted = HolmCorrection.Adjust([.. ratios.Select(ratio => ratio?.Probability).OfType<double>()]);
-        int next = 0;
+        // All intervals of a curve together hold with 95 % (Bonferroni).
+        double confidence = 1 - (0.05 / (batches.Length - 1));
         return
         [
-            .. batches.Index().Select(pair => new BatchingPoint(
-                pair.Item,
-                pair.Item.TokensPerSecond!.Value,
-                1 - (pair.Item.TokensPerSecond.Value / best.TokensPerSecond!.Value),
-                ratios[pair.Index] is null ? null : adjusted[next++])),
+            .. batches.Select(item => new BatchingPoint(
+                item,
+                item.TokensPerSecond!.Value,
+                1 - (item.TokensPerSecond.Value / best.TokensPerSecond!.Value),
+                item == best ? new Interval(0, 0) : TimePerToken(item, best)?.At(confidence) is { } time
+                    ? new Interval(1 - (1 / time.Low), 1 - (1 / time.High))
+                    : null)),
         ];
     }
 
@@ -71,33 +98,24 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
 /// <param name="Findings">The configuration.</param>
 /// <param name="TokensPerSecond">At the median.</param>
 /// <param name="Loss">Share of the best one's tokens per second that is missing.</param>
-/// <param name="Probability">
-/// Of such a loss where there is none, Holm-corrected over the curve; null for the best itself, or with too few samples.
-/// </param>
+/// <param name="LossInterval">Of the loss; null where the samples do not suffice for one.</param>
 internal sealed record BatchingPoint(
-    ConfigurationFindings Findings, double TokensPerSecond, double Loss, double? Probability)
+    ConfigurationFindings Findings, double TokensPerSecond, double Loss, Interval? LossInterval)
 {
+    /// <summary>A loss of at most this share is none.</summary>
+    public const double Margin = 0.05;
+
     public long Batch => Findings.Key.Batch;
 
-    /// <summary>The loss is more than chance.</summary>
-    public bool IsWorse => Probability < Significance.Level;
-}
+    /// <summary>The loss is known to be within the margin; the best one itself loses nothing.</summary>
+    public bool IsGood => LossInterval?.High <= Margin;
 
-/// <summary>What larger batches do to tokens per second, within the sizes measured.</summary>
-internal enum BatchingShape
-{
-    /// <summary>Fewer than three batch sizes, too few samples, or too much noise.</summary>
-    CannotBeTold,
+    /// <summary>The loss is known to be more than the margin.</summary>
+    public bool IsWorse => LossInterval?.Low > Margin;
 
-    /// <summary>No batch size is clearly worse than the best, and none by much: none helps.</summary>
-    Flat,
+    /// <summary>The best may only be called so because this one is not known well enough.</summary>
+    public bool MayBeBetter => LossInterval is not { } interval || interval.Low < -Margin;
 
-    /// <summary>The smallest batch size is as good as the best, and some larger ones are clearly worse.</summary>
-    Falls,
-
-    /// <summary>It helps up to a batch size below the largest.</summary>
-    Saturates,
-
-    /// <summary>The largest batch size is clearly better than every other.</summary>
-    StillRising,
+    /// <summary>So many samples were disturbed that the loss is one of disturbances.</summary>
+    public bool IsDisturbed => Findings.DisturbedShare > Disturbance.Threshold;
 }

@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Observatory.Study;
@@ -25,23 +26,27 @@ internal sealed record JointFit(IReadOnlyDictionary<Axis, Exponent> Exponents, d
         }
 
         values -= values.Average();
-        return Solve(varying, sizes, values, freedom);
+        return Solve(points, varying, sizes, values, freedom);
     }
 
-    private static JointFit? Solve(Axis[] varying, Matrix<double> sizes, Vector<double> values, int freedom)
+    private static JointFit? Solve(
+        IReadOnlyList<ScalingPoint> points, Axis[] varying, Matrix<double> sizes, Vector<double> values, int freedom)
     {
         Matrix<double> products = sizes.TransposeThisAndMultiply(sizes);
         if (products.ConditionNumber() > 1e9) return null;
         Matrix<double> inverse = products.Inverse();
         Vector<double> exponents = inverse * sizes.TransposeThisAndMultiply(values);
-        double residual = (values - (sizes * exponents)).L2Norm();
-        double variance = residual * residual / freedom;
+        Vector<double> residuals = values - (sizes * exponents);
+        double residual = residuals.L2Norm();
         double total = values.DotProduct(values);
         return new JointFit(
             varying.Index().ToDictionary(
                 pair => pair.Item,
-                pair => new Exponent(
-                    exponents[pair.Index], Math.Sqrt(variance * inverse[pair.Index, pair.Index]), freedom)),
+                pair => SharedDeviations.Estimate(
+                    exponents[pair.Index],
+                    [.. residuals.Index().Select(one => (pair.Item.SizeOf(points[one.Index].Key), one.Item))],
+                    1 / inverse[pair.Index, pair.Index],
+                    freedom)),
             total > 0 ? 1 - (residual * residual / total) : 1);
     }
 }
@@ -55,28 +60,57 @@ internal static class AxisFit
     /// <summary>Null when no group varies along the axis, or with too few configurations for an error.</summary>
     public static Exponent? Fit(IEnumerable<ScalingPoint> points, Axis axis)
     {
-        (double X, double Y)[][] groups =
+        (long Size, double X, double Y)[][] groups =
         [
             .. points
                 .GroupBy(point => axis.Others(point.Key))
                 .Select(group => group
-                    .Select(point => (X: Math.Log(axis.SizeOf(point.Key)), Y: Math.Log(point.Value))).ToArray())
+                    .Select(point => (
+                        Size: axis.SizeOf(point.Key), X: Math.Log(axis.SizeOf(point.Key)), Y: Math.Log(point.Value))).ToArray())
                 .Where(group => group.Length > 1),
         ];
-        (double X, double Y)[] centered = [.. groups.SelectMany(Centered)];
+        (long Size, double X, double Y)[] centered = [.. groups.SelectMany(Centered)];
         int freedom = centered.Length - groups.Length - 1;
         if (freedom < 1) return null;
         double squares = centered.Sum(point => point.X * point.X);
         double slope = centered.Sum(point => point.X * point.Y) / squares;
-        double residual = centered.Sum(point => Math.Pow(point.Y - (slope * point.X), 2));
-        return new Exponent(slope, Math.Sqrt(residual / freedom / squares), freedom);
+        return SharedDeviations.Estimate(
+            slope, [.. centered.Select(point => (point.Size, point.Y - (slope * point.X)))], squares, freedom);
     }
 
-    private static IEnumerable<(double X, double Y)> Centered((double X, double Y)[] group)
+    private static IEnumerable<(long Size, double X, double Y)> Centered((long Size, double X, double Y)[] group)
     {
         double x = group.Average(point => point.X);
         double y = group.Average(point => point.Y);
-        return group.Select(point => (point.X - x, point.Y - y));
+        return group.Select(point => (point.Size, point.X - x, point.Y - y));
+    }
+}
+
+/// <summary>
+/// The error of an exponent. Configurations of one size may share a deviation, such as a kernel that suits 512 and not 1024:
+/// then many configurations are not many looks at the same few sizes. Where their residuals show it (F test), the error is
+/// that between the sizes, as if each size were one point. Two sizes cannot show it.
+/// </summary>
+internal static class SharedDeviations
+{
+    private const int LeastSizes = 3;
+    private const double Level = 0.1;
+
+    /// <param name="value">The exponent.</param>
+    /// <param name="residuals">Of each configuration, and its size along the axis.</param>
+    /// <param name="squares">Sum of squares of the logarithms of the size that the exponent was fitted to.</param>
+    /// <param name="freedom">Degrees of freedom of the residuals; at least 1.</param>
+    public static Exponent Estimate(double value, IReadOnlyList<(long Size, double Residual)> residuals, double squares, int freedom)
+    {
+        double all = residuals.Sum(one => one.Residual * one.Residual);
+        var independent = new Exponent(value, Math.Sqrt(all / freedom / squares), freedom);
+        var sizes = residuals.GroupBy(one => one.Size, one => one.Residual).ToArray();
+        int between = sizes.Length - 2, within = freedom - between;
+        if (sizes.Length < LeastSizes || within < 1) return independent;
+        double shared = sizes.Sum(size => size.Count() * Math.Pow(size.Average(), 2));
+        double own = Math.Max(all - shared, 1e-24);
+        if (1 - FisherSnedecor.CDF(between, within, shared / between / (own / within)) > Level) return independent;
+        return new Exponent(value, Math.Sqrt(shared / between / squares), between);
     }
 }
 

@@ -14,9 +14,8 @@ internal sealed class ConfigurationFindings
         Configuration = configuration;
         Series = SampleSeries.From(configuration);
         Interval = MedianInterval.From(Series);
-        Modes = Study.Modes.Find(Series.Sorted);
         Drift = Study.Drift.Find(Series);
-        DisturbedShare = ShareOfDisturbed(configuration, watched);
+        DisturbedShare = Disturbance.Count([this], watched).Share;
         if (configuration.ArithmeticIntensity is { } intensity)
         {
             Roof = roofline?.At(intensity);
@@ -41,6 +40,12 @@ internal sealed class ConfigurationFindings
 
     /// <summary>In seconds.</summary>
     public double? P95 => Series.Count >= LeastForP95 ? Quantiles.At(Series.Sorted, 0.95) : null;
+
+    /// <summary>
+    /// What the 95th percentile is known to be below, with 95 % confidence, in seconds; null where the effective sample size
+    /// is below <see cref="UpperBound.LeastForP95"/> or there are too few visits.
+    /// </summary>
+    public double? P95Bound => UpperBound.OfP95(Series);
 
     /// <summary>In seconds.</summary>
     public double? P99 => Series.Count >= LeastForP99 ? Quantiles.At(Series.Sorted, 0.99) : null;
@@ -71,9 +76,10 @@ internal sealed class ConfigurationFindings
         Configuration.PeakMemoryBytes - Configuration.BaselineMemoryBytes is { } added and > 0 ? added : null;
 
     /// <summary>Null: one group, or too few samples to tell.</summary>
-    public Modes? Modes { get; }
+    public Modes? Modes => Series.Modes;
 
-    public Drift? Drift { get; }
+    /// <summary>Null: too few samples to tell. Of a run's configurations: Holm-corrected.</summary>
+    public Drift? Drift { get; private set; }
 
     /// <summary>Rank correlation of each sample with the next one.</summary>
     public double? Autocorrelation => Series.Count >= LeastForP95 ? Ranks.OfNeighbours(Series.Values) : null;
@@ -81,15 +87,14 @@ internal sealed class ConfigurationFindings
     /// <summary>Of the samples that were watched; null when none was.</summary>
     public double? DisturbedShare { get; }
 
-    private static double? ShareOfDisturbed(MeasuredConfiguration configuration, Disturbances watched)
+    /// <summary>Corrects the drifts of a run for how many configurations were looked at.</summary>
+    public static void CorrectDrifts(IReadOnlyList<ConfigurationFindings> configurations)
     {
-        if (watched == Disturbances.None) return null;
-        Disturbances[] seen =
-        [
-            .. Enumerable.Range(0, configuration.DurationNs.Count)
-                .Select(configuration.DisturbancesOf)
-                .Where(flags => (flags & Disturbances.Unknown) == 0),
-        ];
-        return seen.Length == 0 ? null : (double)seen.Count(flags => (flags & watched) != 0) / seen.Length;
+        ConfigurationFindings[] known = [.. configurations.Where(item => item.Drift is not null)];
+        double[] adjusted = HolmCorrection.Adjust([.. known.Select(item => item.Drift!.Value.Probability)]);
+        foreach ((int index, ConfigurationFindings item) in known.Index())
+        {
+            item.Drift = item.Drift!.Value with { Probability = adjusted[index] };
+        }
     }
 }

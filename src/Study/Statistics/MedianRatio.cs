@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 
 namespace Observatory.Study;
 
@@ -12,13 +13,16 @@ namespace Observatory.Study;
 /// <param name="Freedom">Degrees of freedom of that variance.</param>
 internal readonly record struct MedianRatio(double Ratio, double LogVariance, double Freedom)
 {
-    /// <summary>Null when one of them is worth fewer than <see cref="MedianInterval.LeastSamples"/> samples.</summary>
+    /// <summary>
+    /// Null when one of them has fewer than <see cref="SampleSeries.LeastVisits"/> visits, or two speeds that last.
+    /// </summary>
     public static MedianRatio? Between(SampleSeries first, SampleSeries second)
     {
         if (LogMedianVariance(first) is not { } a || LogMedianVariance(second) is not { } b) return null;
-        double freedom = (a + b) * (a + b)
-            / ((a * a / (first.EffectiveCount - 1)) + (b * b / (second.EffectiveCount - 1)));
-        return new MedianRatio(second.Median / first.Median, a + b, freedom);
+        double variance = a.Variance + b.Variance;
+        double freedom = variance * variance
+            / ((a.Variance * a.Variance / a.Freedom) + (b.Variance * b.Variance / b.Freedom));
+        return new MedianRatio(second.Median / first.Median, variance, freedom);
     }
 
     /// <summary>Two-sided; Student's t with the degrees of freedom of Welch and Satterthwaite.</summary>
@@ -34,22 +38,27 @@ internal readonly record struct MedianRatio(double Ratio, double LogVariance, do
 
     /// <summary>
     /// Variance of the logarithm of a median: two order statistics around it, over the width that they would have in
-    /// units of the standard error.
+    /// units of the standard error; that of the visits' medians where the effective sample size is too small for those.
     /// </summary>
-    private static double? LogMedianVariance(SampleSeries series)
+    private static (double Variance, double Freedom)? LogMedianVariance(SampleSeries series)
     {
+        if (!series.HasKnownError) return null;
+        double resolution = series.Resolution / series.Median;
+        if (series.IntervalCount < MedianInterval.LeastSamples)
+        {
+            double[] visits = [.. series.VisitMedians.Select(median => Math.Log(median))];
+            return ((visits.Variance() / visits.Length) + (resolution * resolution / 12), visits.Length - 1);
+        }
+
         int worth = (int)series.EffectiveCount;
-        if (worth < MedianInterval.LeastSamples) return null;
         int rank = Math.Max(1, (int)Math.Round(((worth + 1) / 2.0) - Math.Sqrt(worth)));
         double errors = -Normal.InvCDF(0, 1, MedianInterval.Error(worth, rank) / 2);
         int low = Math.Max(1, (int)((double)rank * (series.Count + 1) / (worth + 1)));
-        double width = Math.Log(series.Sorted[series.Count - low] / series.Sorted[low - 1]) / (2 * errors);
-        double resolution = Resolution / series.Median;
-        return (width * width) + (resolution * resolution / 12);
+        double below = Math.Log(series.Median / series.Sorted[low - 1]), above = Math.Log(series.Sorted[series.Count - low] / series.Median);
+        // Between two speeds the median moves further to one side than to the other, and the further one counts.
+        double width = (series.Modes is not { HasMedianBetween: true } ? (below + above) / 2 : Math.Max(below, above)) / errors;
+        return ((width * width) + (resolution * resolution / 12), series.Freedom);
     }
-
-    /// <summary>The clock counts nanoseconds: samples that are all equal are not known better than that.</summary>
-    private const double Resolution = 1e-9;
 }
 
 /// <summary>

@@ -8,6 +8,10 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
 {
     private const int LeastSamples = 20;
     private const double LeastShare = 0.1;
+    /// <summary>Of logarithms: speeds that are closer are of no interest, and rounding makes such.</summary>
+    private const double LeastDistance = 1e-3;
+
+    private const int LeastTurns = 20, LeastVisits = 10;
 
     /// <summary>
     /// The two halves of one normal distribution are 2.6 apart on this scale, those of a uniform one 3.5.
@@ -29,9 +33,30 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
         double low = logs.Take(split).Average();
         double high = logs.Skip(split).Average();
         double distance = Math.Sqrt(2) * (high - low) / Math.Sqrt(within);
-        return high > low && distance > Apart
+        return high - low > LeastDistance && distance > Apart
             ? new Modes(Math.Exp(low), Math.Exp(high), (double)(count - split) / count)
             : null;
+    }
+
+    /// <summary>
+    /// The two take turns at most half as often as independent samples would, and fewer than twenty times; and so they do
+    /// from visit to visit, or there are few visits.
+    /// </summary>
+    /// <param name="values">The samples in the order in which they ran.</param>
+    /// <param name="visits">Medians of the visits.</param>
+    public bool Last(IReadOnlyList<double> values, IReadOnlyList<double> visits) =>
+        HasMedianBetween
+        && Turns(values) < LeastTurns
+        && Turns(values) < SlowShare * (1 - SlowShare) * values.Count
+        && (visits.Count < LeastVisits || Turns(visits) < SlowShare * (1 - SlowShare) * visits.Count);
+
+    /// <summary>Both have enough of the samples for the median to be at the edge of either.</summary>
+    public bool HasMedianBetween => SlowShare is > 0.2 and < 0.8;
+
+    private int Turns(IReadOnlyList<double> values)
+    {
+        double border = Math.Sqrt(Low * High);
+        return Enumerable.Range(1, values.Count - 1).Count(i => values[i] > border != values[i - 1] > border);
     }
 
     /// <summary>How many values the lower part has, and the sum of the variances of both parts.</summary>

@@ -1,16 +1,30 @@
+using MathNet.Numerics.Distributions;
+
 namespace Observatory.Study;
 
 /// <summary>The samples of one configuration in the order in which they ran, and how they fall into visits.</summary>
 internal sealed class SampleSeries
 {
+    /// <summary>
+    /// How visits differ is not known from fewer: an interval that is shown only where they happen to agree is shown where
+    /// it is wrong.
+    /// </summary>
+    public const int LeastVisits = 4;
+
+    private const double Nanosecond = 1e-9;
+    private readonly Dependence _dependence;
+    private readonly double[] _sorted;
+
     /// <param name="values">Above zero; the unit is the caller's.</param>
     /// <param name="visits">How many samples each visit has; they add up to all.</param>
     public SampleSeries(IReadOnlyList<double> values, IReadOnlyList<int> visits)
     {
         Values = values;
         Visits = visits;
-        Sorted = [.. values.Order()];
-        EffectiveCount = Study.EffectiveCount.Estimate(this);
+        _sorted = [.. values.Order()];
+        _dependence = Dependence.Estimate(values, Median, visits);
+        Modes = Study.Modes.Find(_sorted);
+        IsOfLastingModes = Modes is { } modes && modes.Last(values, [.. VisitMedians]);
     }
 
     /// <summary>The values, the one that ran first in front.</summary>
@@ -20,15 +34,80 @@ internal sealed class SampleSeries
     public IReadOnlyList<int> Visits { get; }
 
     /// <summary>The values in ascending order.</summary>
-    public IReadOnlyList<double> Sorted { get; }
-
-    /// <summary>How many independent samples these are worth.</summary>
-    public double EffectiveCount { get; }
+    public IReadOnlyList<double> Sorted => _sorted;
 
     public int Count => Values.Count;
 
     /// <summary>NaN while there is no sample.</summary>
-    public double Median => Count == 0 ? double.NaN : Quantiles.At(Sorted, 0.5);
+    public double Median => Count == 0 ? double.NaN : Quantiles.At(_sorted, 0.5);
+
+    /// <summary>
+    /// The smallest step between two different samples, a nanosecond at least: on a coarse clock a median is known no better.
+    /// </summary>
+    public double Resolution
+    {
+        get
+        {
+            double least = double.PositiveInfinity;
+            for (int i = 1; i < _sorted.Length; i++)
+            {
+                if (_sorted[i] > _sorted[i - 1]) least = Math.Min(least, _sorted[i] - _sorted[i - 1]);
+            }
+
+            return double.IsFinite(least) ? Math.Max(least, Nanosecond) : Nanosecond;
+        }
+    }
+
+    /// <summary>The effective sample size: so many independent samples would know the median as well.</summary>
+    public double EffectiveCount => Count / _dependence.Effect;
+
+    /// <summary>Degrees of freedom of what <see cref="EffectiveCount"/> was estimated from.</summary>
+    public double Freedom => _dependence.Freedom;
+
+    /// <summary>Null: one group, or too few samples to tell.</summary>
+    public Modes? Modes { get; }
+
+    /// <summary>
+    /// Two speeds that last, seen in too few turns to know how much of the time each of them has: where the median lies is
+    /// then not known, however many samples there are.
+    /// </summary>
+    public bool IsOfLastingModes { get; }
+
+    /// <summary>Visited often enough, and of one speed or of two that take turns often enough, to say how well the median is known.</summary>
+    public bool HasKnownError => HasVisits && !IsOfLastingModes;
+
+    /// <summary>Visited often enough to know how visits differ.</summary>
+    public bool HasVisits => Visits.Count >= LeastVisits;
+
+    /// <summary>
+    /// Independent samples of which an exact interval is as wide as one of these, their effective count being an estimate
+    /// itself; 0 with too few visits.
+    /// </summary>
+    public int IntervalCount
+    {
+        get
+        {
+            if (!HasKnownError) return 0;
+            double discount = _dependence.IsOfVisits
+                ? Normal.InvCDF(0, 1, 0.975) / StudentT.InvCDF(0, 1, _dependence.Freedom, 0.975)
+                : 1;
+            return (int)((EffectiveCount * discount * discount) + 1e-9);
+        }
+    }
+
+    /// <summary>Medians of the visits, in their order.</summary>
+    public IEnumerable<double> VisitMedians
+    {
+        get
+        {
+            int next = 0;
+            foreach (int samples in Visits)
+            {
+                yield return Quantiles.At([.. Values.Skip(next).Take(samples).Order()], 0.5);
+                next += samples;
+            }
+        }
+    }
 
     /// <summary>Durations in seconds.</summary>
     public static SampleSeries From(MeasuredConfiguration configuration) => new(
@@ -39,40 +118,65 @@ internal sealed class SampleSeries
 }
 
 /// <summary>
-/// How many independent samples a series is worth. Neighbours in time resemble each other: a machine stays slow for a
-/// while. The variance of a median is then larger by the design effect of the signs of <c>sample - median</c>
-/// (Sen, On the Properties of U-Statistics / Asymptotic Normality of Sample Quantiles for m-Dependent Processes, 1968).
+/// How much more the median of a series varies than that of independent samples: the design effect of the signs of
+/// <c>sample - median</c> (Sen, Asymptotic Normality of Sample Quantiles for m-Dependent Processes, 1968). Neighbours in
+/// time resemble each other, for a machine stays slow for a while.
 /// </summary>
 /// <remarks>
-/// The design effect is the larger of two estimates: the sum of autocorrelations up to where their pairs stop being
-/// positive (Geyer, Practical Markov Chain Monte Carlo, 1992), and the variance between visits over what independent
-/// samples would give it. It is never below 1: noise must not make samples worth more than they are.
+/// Two estimates, and the one that gives the wider interval counts. Over time: the sum of autocorrelations up to where
+/// their pairs stop being positive (Geyer, Practical Markov Chain Monte Carlo, 1992), each corrected for what centering
+/// takes from it. Between visits: the variance of the visits' sums over that of independent samples, which is the cluster
+/// estimate of surveys (Woodruff, Confidence Intervals for Medians, 1952), with one degree of freedom less than there are
+/// visits. Never below 1 over time: luck must not make samples count for more than they are.
 /// </remarks>
-internal static class EffectiveCount
+/// <param name="Effect">Count over effective count.</param>
+/// <param name="Freedom">Degrees of freedom of the estimate.</param>
+/// <param name="IsOfVisits">It is the estimate between visits.</param>
+internal readonly record struct Dependence(double Effect, double Freedom, bool IsOfVisits)
 {
     /// <summary>Longer lags than this cost more than they tell; what they hide shows between the visits.</summary>
     private const int LongestLag = 1000;
 
-    public static double Estimate(SampleSeries series)
+    public static Dependence Estimate(IReadOnlyList<double> values, double median, IReadOnlyList<int> visits)
     {
-        int count = series.Count;
-        if (count < 3) return count;
-        double median = series.Median;
-        double[] signs = [.. series.Values.Select(value => (double)Math.Sign(value - median))];
+        int count = values.Count;
+        if (count < 3) return new Dependence(1, Math.Max(1, count - 1), false);
+        double[] signs = [.. values.Select(value => (double)Math.Sign(value - median))];
+        // Where many samples share the median's value their signs do not add up to zero, which would look like dependence.
+        double mean = signs.Average();
+        for (int i = 0; i < count; i++) signs[i] -= mean;
         double power = signs.Sum(sign => sign * sign);
-        if (power == 0) return count;
-        double effect = Math.Max(WithinTime(signs, power), BetweenVisits(signs, power, series.Visits));
-        return count / Math.Max(1, effect);
+        if (power < 1e-9) return new Dependence(1, count - 1, false);
+        var time = Of(Math.Max(1, OverTime(signs, power)), count, null);
+        if (visits.Count < SampleSeries.LeastVisits || visits.Count == count) return time;
+        var between = Of(BetweenVisits(signs, power, visits), count, visits.Count - 1);
+        return Reach(between) > Reach(time) ? between : time;
     }
 
-    private static double WithinTime(double[] signs, double power)
+    private static Dependence Of(double effect, int count, double? freedom) =>
+        new(effect, freedom ?? Math.Max(1, (count / effect) - 1), freedom is not null);
+
+    /// <summary>What the width of an interval is in proportion to.</summary>
+    private static double Reach(Dependence one) =>
+        Math.Sqrt(one.Effect) * (one.IsOfVisits ? StudentT.InvCDF(0, 1, one.Freedom, 0.975) : Normal.InvCDF(0, 1, 0.975));
+
+    private static double OverTime(double[] signs, double power)
+    {
+        double effect = 1;
+        // The mean that was subtracted takes effect / count from each autocorrelation, which matters in short series.
+        for (int round = 0; round < 2; round++) effect = Math.Min(SumOfPairs(signs, power, Math.Max(1, effect) / signs.Length), signs.Length);
+        return effect;
+    }
+
+    private static double SumOfPairs(double[] signs, double power, double missing)
     {
         double sum = 0;
         double before = double.PositiveInfinity;
         for (int lag = 0; lag + 1 < Math.Min(signs.Length, LongestLag); lag += 2)
         {
-            double pair = (Products(signs, lag) + Products(signs, lag + 1)) / power;
-            if (pair <= 0) break;
+            double first = lag == 0 ? 1 : (Products(signs, lag) / power) + missing;
+            double pair = first + (Products(signs, lag + 1) / power) + missing;
+            if (pair <= 2 * missing) break;
             before = Math.Min(before, pair);
             sum += before;
         }
@@ -87,19 +191,18 @@ internal static class EffectiveCount
         return sum;
     }
 
-    /// <summary>From three visits on; two say too little about how visits differ.</summary>
     private static double BetweenVisits(double[] signs, double power, IReadOnlyList<int> visits)
     {
-        if (visits.Count < 3) return 1;
-        double between = 0;
+        double squares = 0;
         int next = 0;
         foreach (int samples in visits)
         {
-            double sum = signs.AsSpan(next, samples).ToArray().Sum();
-            between += sum * sum / samples;
+            double sum = 0;
+            for (int i = next; i < next + samples; i++) sum += signs[i];
+            squares += sum * sum;
             next += samples;
         }
 
-        return between / (visits.Count - 1) / (power / signs.Length);
+        return Math.Max(1e-6, squares / power * visits.Count / (visits.Count - 1));
     }
 }

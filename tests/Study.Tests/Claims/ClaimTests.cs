@@ -49,21 +49,21 @@ public sealed class ClaimTests
 
     [Fact]
     public void Memory_of_small_configurations_alone_cannot_be_told() => Expect(
-        Verdict.CannotBeTold,
+        Verdict.Inconclusive,
         Memory,
         new SyntheticStudy { Batches = [1, 2], Memory = (batch, sequence, dim) => 8 * batch * sequence * dim },
         "at least 16.0 MiB add was not measured");
 
     [Fact]
-    public void Memory_along_two_sizes_only_holds_in_part() => Expect(
-        Verdict.HoldsInPart,
+    public void Memory_along_two_sizes_only_holds_as_far_as_known() => Expect(
+        Verdict.HoldsAsFarAsKnown,
         Memory,
         new SyntheticStudy { Batches = [1], Sequences = Long, Memory = (_, sequence, dim) => 16 * sequence * dim },
         "sequence 1.00");
 
     [Fact]
     public void Memory_that_nobody_measured_cannot_be_told_and_formulas_are_called_so() =>
-        Expect(Verdict.CannotBeTold, Memory, Linear, "was not measured (peak and baseline) at sizes that differ. By formula");
+        Expect(Verdict.Inconclusive, Memory, Linear, "was not measured (peak and baseline) at sizes that differ. By formula");
 
     [Fact]
     public void Latency_with_the_square_of_dim_is_not_linear() => Expect(
@@ -96,37 +96,37 @@ public sealed class ClaimTests
 
     [Fact]
     public void One_dim_tells_nothing_about_dims() =>
-        Expect(Verdict.CannotBeTold, Dimension, new SyntheticStudy { Dims = [128] }, "No two configurations differ in dim alone");
+        Expect(Verdict.Inconclusive, Dimension, new SyntheticStudy { Dims = [128] }, "No two configurations differ in dim alone");
 
     [Fact]
     public void Batching_that_saturates_helps_up_to_a_point() => Expect(
         Verdict.Holds,
         Batching,
-        new SyntheticStudy { Batches = [1, 2, 4, 8, 16], Latency = (batch, _, _) => 1e-3 + (1e-3 * Math.Pow(batch, 1.5) / 8), Visits = [40] },
-        "6 rise and then stop");
+        new SyntheticStudy { Batches = [1, 2, 4, 8, 16], Latency = (batch, _, _) => 1e-3 + (1e-3 * Math.Pow(batch, 1.5) / 8), Visits = [.. Enumerable.Repeat(10, 8)] },
+        "6 rising and then level");
 
     [Fact]
     public void Batching_that_keeps_paying_has_no_point() => Expect(
         Verdict.DoesNotHold,
         Batching,
-        new SyntheticStudy { Latency = (batch, _, _) => 1e-2 + (1e-5 * batch), Visits = [40] },
+        new SyntheticStudy { Latency = (batch, _, _) => 1e-2 + (1e-5 * batch), Visits = [.. Enumerable.Repeat(10, 8)] },
         "6 still rising");
 
     /// <summary>That no loss is clear does not mean that there is none.</summary>
     [Fact]
     public void Noise_is_not_flat() => Expect(
-        Verdict.CannotBeTold,
+        Verdict.Inconclusive,
         Batching,
         new SyntheticStudy { Noise = new(1) { Spread = 2 }, Visits = [3, 3, 3] },
-        "little enough noise");
+        "whose losses are known to 5.0 %");
 
     [Fact]
     public void Batching_without_repetitions_cannot_be_told() =>
-        Expect(Verdict.CannotBeTold, Batching, new SyntheticStudy { Visits = [1] }, "enough samples");
+        Expect(Verdict.Inconclusive, Batching, new SyntheticStudy { Visits = [1] }, "whose losses are known to 5.0 %");
 
     [Fact]
     public void Long_sequences_without_attention_cannot_be_told() =>
-        Expect(Verdict.CannotBeTold, Sequence, Linear, "Attention was not measured; with the sequence length, latency grows here: linear");
+        Expect(Verdict.Inconclusive, Sequence, Linear, "Attention was not measured; with the sequence length, latency grows here: linear");
 
     [Fact]
     public void Attention_with_the_square_of_the_sequence_is_expensive() =>

@@ -31,18 +31,49 @@ public sealed class BatchingTests
         Assert.Equal(BatchingShape.Falls, Curve(batch => 1e-4 * Math.Pow(batch, 1.5)).Shape);
 
     [Fact]
-    public void Three_samples_cannot_tell() =>
-        Assert.Equal(BatchingShape.CannotBeTold, Curve(batch => 1e-2 + (1e-5 * batch), samples: 3).Shape);
+    public void Three_visits_are_inconclusive() =>
+        Assert.Equal(BatchingShape.Inconclusive, Curve(batch => 1e-2 + (1e-5 * batch), visits: 3).Shape);
+
+    /// <summary>With one truth more noise makes a curve inconclusive, and never another curve.</summary>
+    [Theory]
+    [InlineData(0.97)]
+    [InlineData(0.90)]
+    public void A_small_gain_is_not_taken_for_none_for_want_of_samples(double loss)
+    {
+        // Each batch size but the largest loses the same share of tokens per second.
+        BatchingShape right = loss > 0.95 ? BatchingShape.Flat : BatchingShape.StillRising;
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            BatchingShape shape = Curve(
+                batch => 1e-4 * batch / (batch < 32 ? loss : 1), noise: new Latencies(seed) { Spread = 0.1, VisitSpread = 0.05 }).Shape;
+            Assert.True(shape == right || shape == BatchingShape.Inconclusive, $"seed {seed}: {shape}");
+        }
+    }
+
+    [Fact]
+    public void A_noisy_first_point_is_not_as_good_as_any()
+    {
+        StudyResults results = new SyntheticStudy
+        {
+            Batches = [1, 4, 16], Sequences = [64], Dims = [8], Visits = [.. Enumerable.Repeat(5, 8)], Latency = (batch, _, _) => 1e-4 * batch,
+        }.Results();
+        MeasuredConfiguration first = results.Configurations[0];
+        StudyResults noisy = results with
+        {
+            Configurations = [first with { DurationNs = [.. first.DurationNs.Select((value, i) => i * 7 % 5 < 2 ? value / 20 : value * 2)] }, .. results.Configurations.Skip(1)],
+        };
+        Assert.Equal(BatchingShape.Inconclusive, Assert.Single(StudyFindings.From(noisy).Families[0].Batching).Shape);
+    }
 
     [Fact]
     public void Two_batch_sizes_cannot_tell() =>
-        Assert.Equal(BatchingShape.CannotBeTold, new SyntheticStudy { Batches = [1, 2], Sequences = [64], Dims = [8] }
+        Assert.Equal(BatchingShape.Inconclusive, new SyntheticStudy { Batches = [1, 2], Sequences = [64], Dims = [8] }
             .Findings().Families[0].Batching[0].Shape);
 
-    private static BatchingCurve Curve(Func<double, double> latency, int samples = 40) => Assert.Single(
+    private static BatchingCurve Curve(Func<double, double> latency, int samples = 5, int visits = 8, Latencies? noise = null) => Assert.Single(
         new SyntheticStudy
         {
-            Batches = Batches, Sequences = [64], Dims = [8], Visits = [samples],
-            Latency = (batch, _, _) => latency(batch),
+            Batches = Batches, Sequences = [64], Dims = [8], Visits = [.. Enumerable.Repeat(samples, visits)],
+            Latency = (batch, _, _) => latency(batch), Noise = noise ?? new Latencies(1) { Spread = 0.02 },
         }.Findings().Families[0].Batching);
 }

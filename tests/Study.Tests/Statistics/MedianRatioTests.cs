@@ -5,14 +5,16 @@ public sealed class MedianRatioTests
 {
     private const int Pairs = 2000;
 
+    private static readonly int[] Visits = [.. Enumerable.Repeat(6, 12)];
+
     public static TheoryData<string, int[], double, double, double> SameDistribution => new()
     {
-        { "plain", [30], 0, 0, 0 },
-        { "few", [10], 0, 0, 0 },
-        { "many", [300], 0, 0, 0 },
-        { "outliers", [30], 0.1, 0, 0 },
-        { "mild autocorrelation", [40], 0, 0.3, 0 },
-        { "outliers and autocorrelation", [100], 0.05, 0.3, 0 },
+        { "plain", [3, 3, 3, 3, 3, 3, 3, 3, 3, 3], 0, 0, 0 },
+        { "few", [2, 2, 2, 2, 2], 0, 0, 0 },
+        { "many", [60, 60, 60, 60, 60], 0, 0, 0 },
+        { "outliers", [5, 5, 5, 5, 5, 5], 0.1, 0, 0 },
+        { "mild autocorrelation", [10, 10, 10, 10], 0, 0.3, 0 },
+        { "outliers and autocorrelation", [20, 20, 20, 20, 20], 0.05, 0.3, 0 },
         { "visits that differ", [5, 5, 5, 5, 5, 5, 5, 5, 5, 5], 0.05, 0.2, 0.1 },
         { "few visits that differ", [20, 20, 20, 20], 0, 0, 0.2 },
     };
@@ -43,7 +45,7 @@ public sealed class MedianRatioTests
         MedianRatio[] ratios =
         [
             .. Enumerable.Range(0, 500).Select(_ =>
-                MedianRatio.Between(latencies.Take(0.01, 60), latencies.Take(0.01 * shift, 60))!.Value),
+                MedianRatio.Between(latencies.Take(0.01, Visits), latencies.Take(0.01 * shift, Visits))!.Value),
         ];
 
         Assert.InRange(ratios.Average(ratio => ratio.Probability < 0.01 ? 1.0 : 0.0), 0.95, 1);
@@ -54,18 +56,27 @@ public sealed class MedianRatioTests
     [Fact]
     public void Runs_that_repeat_to_the_nanosecond_are_told_apart_only_when_they_differ()
     {
-        var same = new SampleSeries([.. Enumerable.Repeat(0.001, 20)], [20]);
-        var other = new SampleSeries([.. Enumerable.Repeat(0.0011, 20)], [20]);
+        var same = new SampleSeries([.. Enumerable.Repeat(0.001, 20)], [5, 5, 5, 5]);
+        var other = new SampleSeries([.. Enumerable.Repeat(0.0011, 20)], [5, 5, 5, 5]);
 
         Assert.Equal(1, MedianRatio.Between(same, same)!.Value.Probability, 9);
         Assert.True(MedianRatio.Between(same, other)!.Value.Probability < 1e-6);
     }
 
     [Fact]
-    public void Too_few_samples_give_no_ratio()
+    public void Fewer_than_four_visits_give_no_ratio_however_many_samples_they_have()
     {
         var latencies = new Latencies(6);
-        Assert.Null(MedianRatio.Between(latencies.Take(1, 5), latencies.Take(1, 50)));
+        Assert.Null(MedianRatio.Between(latencies.Take(1, 100, 100, 100), latencies.Take(1, Visits)));
+        Assert.NotNull(MedianRatio.Between(latencies.Take(1, 3, 3, 3, 3), latencies.Take(1, Visits)));
+    }
+
+    /// <summary>A frequency that steps, or a neighbour: where the median lies depends on how long each speed lasts.</summary>
+    [Fact]
+    public void Two_speeds_that_last_give_no_ratio()
+    {
+        double[] values = [.. new Latencies(7) { Spread = 0.01 }.Take(1, 60).Values.Select((value, i) => i / 30 % 2 == 0 ? value : 1.4 * value)];
+        Assert.Null(MedianRatio.Between(new SampleSeries(values, Visits[..10]), new Latencies(8).Take(1, Visits)));
     }
 }
 

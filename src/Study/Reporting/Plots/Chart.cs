@@ -29,8 +29,8 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points
 
     public bool HasMarks { get; init; } = true;
 
-    /// <summary>Its name stands at its end instead of in the legend.</summary>
-    public bool IsLabelled { get; init; }
+    /// <summary>A limit along the axis to the right, at its first point: a line from top to bottom with its name above.</summary>
+    public bool IsVertical { get; init; }
 
     /// <summary>A limit or a model instead of a measurement.</summary>
     public bool IsReference { get; init; }
@@ -42,7 +42,8 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points
 /// <param name="Low">Lower end of the interval of the value.</param>
 /// <param name="High">Upper end of the interval of the value.</param>
 /// <param name="Hint">What the page says when the point is pointed at.</param>
-internal readonly record struct ChartPoint(double X, double Y, double? Low = null, double? High = null, string? Hint = null);
+/// <param name="Label">What stands beside it, where there is room.</param>
+internal readonly record struct ChartPoint(double X, double Y, double? Low = null, double? High = null, string? Hint = null, string? Label = null);
 
 /// <summary>The axes that the pictures share.</summary>
 internal static class ChartAxes

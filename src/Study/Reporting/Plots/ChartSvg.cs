@@ -6,13 +6,16 @@ namespace Observatory.Study;
 
 /// <summary>
 /// A <see cref="Chart"/> as an SVG element. Colours come from the style of the page, so that the same picture reads in
-/// light and dark; a vector needs no library to draw and stays sharp.
+/// light and dark. Why no charting library draws it: docs/adr/0010-study-libraries.md.
 /// </summary>
 internal sealed class ChartSvg
 {
     private const double Width = 560, Height = 340, Left = 66, Right = 12, Top = 34, Bottom = 48;
     private const int Colours = 8;
 
+    private const double LabelHeight = 14;
+    private readonly double _plotTop;
+    private readonly List<(double X, double Y)> _labels = [];
     private readonly StringBuilder _text = new();
     private readonly Chart _chart;
     private readonly Scale _x, _y;
@@ -21,12 +24,14 @@ internal sealed class ChartSvg
     {
         _chart = chart;
         ChartPoint[] points = [.. chart.Series.SelectMany(series => series.Points)];
-        _x = new Scale(chart.X, points.Select(point => point.X), Left, Width - Right);
+        _plotTop = Top + (chart.Series.Count(series => series.IsVertical) * LabelHeight);
+        _x = new Scale(chart.X, points.Select(point => point.X), Left, Width - Right, leastDistance: 46);
         _y = new Scale(
             chart.Y,
             points.SelectMany(point => new[] { point.Y, point.Low ?? point.Y, point.High ?? point.Y }),
             Height - Bottom,
-            Top);
+            _plotTop,
+            leastDistance: 16);
     }
 
     /// <summary>The element; null when there is no point to draw.</summary>
@@ -40,7 +45,12 @@ internal sealed class ChartSvg
         Add($"<text class=\"title\" x=\"{Left}\" y=\"18\">{Text(_chart.Title)}</text>");
         DrawGrid();
         int colour = 0;
-        foreach (ChartSeries series in _chart.Series) DrawSeries(series, series.IsReference ? "ref" : $"c{colour++ % Colours}");
+        foreach (ChartSeries series in _chart.Series.Where(series => !series.IsVertical))
+        {
+            DrawSeries(series, series.IsReference ? "ref" : $"c{colour++ % Colours}");
+        }
+
+        foreach ((int row, ChartSeries series) in _chart.Series.Where(series => series.IsVertical).Index()) DrawVertical(series, row);
         DrawLegend();
         Add($"</svg>");
         return _text.ToString();
@@ -75,11 +85,6 @@ internal sealed class ChartSvg
             Add($"<polyline class=\"line {colour}\" points=\"{path}\"/>");
         }
 
-        if (series is { IsLabelled: true, Points: [.., var end] })
-        {
-            Add($"<text class=\"tick\" x=\"{_x.Pixel(end.X) + 4:0.0}\" y=\"{_y.Pixel(end.Y) + 4:0.0}\">{Text(series.Name)}</text>");
-        }
-
         foreach (ChartPoint point in series.Points)
         {
             double x = _x.Pixel(point.X);
@@ -89,15 +94,34 @@ internal sealed class ChartSvg
             }
 
             if (!series.HasMarks) continue;
+            if (point.Label is { } label) DrawLabel(label, x, _y.Pixel(point.Y));
             string hint = Text(point.Hint ?? series.Name);
             Add($"<circle class=\"mark {colour}\" cx=\"{x:0.0}\" cy=\"{_y.Pixel(point.Y):0.0}\" r=\"3.5\"><title>{hint}</title></circle>");
         }
     }
 
-    private IEnumerable<ChartSeries> Legend => _chart.Series.Where(series => !series.IsLabelled);
+    /// <summary>Where another label stands already there is none: the hint still says it.</summary>
+    private void DrawLabel(string label, double x, double y)
+    {
+        if (_labels.Any(other => Math.Abs(other.X - x) < 18 && Math.Abs(other.Y - y) < 11)) return;
+        _labels.Add((x, y));
+        Add($"<text class=\"tick\" x=\"{x + 5:0.0}\" y=\"{y - 4:0.0}\">{Text(label)}</text>");
+    }
+
+    /// <summary>Names stand above the area of the points, each in a row of its own.</summary>
+    private void DrawVertical(ChartSeries series, int row)
+    {
+        double x = _x.Pixel(series.Points[0].X), y = Top + ((row + 1) * LabelHeight) - 4;
+        string anchor = x > (Left + Width) / 2 ? "end" : "start";
+        Add($"<line class=\"line ref\" x1=\"{x:0.0}\" y1=\"{Top}\" x2=\"{x:0.0}\" y2=\"{Height - Bottom}\"/>");
+        Add($"<text class=\"tick\" text-anchor=\"{anchor}\" x=\"{x + (anchor == "end" ? -4 : 4):0.0}\" y=\"{y:0.0}\">{Text(series.Name)}</text>");
+    }
+
+    private IEnumerable<ChartSeries> Legend => _chart.Series.Where(series => !series.IsVertical);
 
     private double LegendHeight() => Math.Ceiling(Legend.Count() / 3.0) * 16;
 
+    /// <summary>Each entry is drawn as its series is: with a line, with a mark, or with both.</summary>
     private void DrawLegend()
     {
         int colour = 0;
@@ -105,7 +129,8 @@ internal sealed class ChartSvg
         {
             double x = Left + (index % 3 * 165), y = Height + (index / 3 * 16);
             string shown = series.IsReference ? "ref" : $"c{colour++ % Colours}";
-            Add($"<line class=\"line {shown}\" x1=\"{x}\" y1=\"{y}\" x2=\"{x + 16}\" y2=\"{y}\"/>");
+            if (series.HasLine) Add($"<line class=\"line {shown}\" x1=\"{x}\" y1=\"{y}\" x2=\"{x + 16}\" y2=\"{y}\"/>");
+            if (series.HasMarks) Add($"<circle class=\"mark {shown}\" cx=\"{x + 8}\" cy=\"{y}\" r=\"3.5\"/>");
             Add($"<text class=\"tick\" x=\"{x + 21}\" y=\"{y + 4}\">{Text(series.Name)}</text>");
         }
     }
@@ -115,5 +140,5 @@ internal sealed class ChartSvg
 
     private void Add(FormattableString markup) => _text.Append(FormattableString.Invariant(markup));
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(NumberText.Harmless(text));
 }

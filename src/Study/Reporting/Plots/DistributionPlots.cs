@@ -35,6 +35,7 @@ internal static class DistributionPlots
                     times,
                     [.. worst.Select(item => Series(item, InOrder(item)))])),
             }.OfType<Plot>(),
+            .. HistogramPlots.DrawAll(findings),
         ];
     }
 

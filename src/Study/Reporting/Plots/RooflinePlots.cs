@@ -14,7 +14,7 @@ internal static class RooflinePlot
         ChartSeries[] families =
         [
             .. findings.Families.Select(family => new ChartSeries(
-                family.Operation, [.. family.Configurations.Select(Point).OfType<ChartPoint>()]) { HasLine = false }),
+                family.Label, [.. family.Configurations.Select(Point).OfType<ChartPoint>()]) { HasLine = false }),
         ];
         double[] intensities = [.. families.SelectMany(series => series.Points).Select(point => point.X)];
         if (roofs.Length == 0 || intensities.Length == 0) yield break;
@@ -56,7 +56,7 @@ internal static class WorkingSetPlot
             .. from family in findings.Families
                from dim in family.Configurations.GroupBy(item => item.Key.Dim)
                select new ChartSeries(
-                   $"{family.Operation}, dim {dim.Key}",
+                   $"{family.Label}, dim {dim.Key}",
                    [.. dim.Select(Point).OfType<ChartPoint>().OrderBy(point => point.X)]) { HasLine = false },
         ];
         ChartPoint[] points = [.. lines.SelectMany(line => line.Points)];
@@ -70,18 +70,13 @@ internal static class WorkingSetPlot
 
     private static IEnumerable<ChartSeries> Caches(MachineFingerprint machine, ChartPoint[] points)
     {
-        double least = points.Min(point => point.Y), most = points.Max(point => point.Y);
         (string Name, long? Bytes)[] caches =
             [("L1d", machine.L1dBytes * machine.Threads), ("L2", machine.L2Bytes * machine.Threads), ("L3", machine.L3Bytes)];
         return
             from cache in caches
             where points.Min(point => point.X) <= cache.Bytes && cache.Bytes <= points.Max(point => point.X)
             let bytes = cache.Bytes!.Value
-            select new ChartSeries(
-                $"{cache.Name} {NumberText.Bytes(bytes)}", [new ChartPoint(bytes, least), new ChartPoint(bytes, most)])
-            {
-                IsReference = true, HasMarks = false, IsLabelled = true,
-            };
+            select new ChartSeries($"{cache.Name} {NumberText.Bytes(bytes)}", [new ChartPoint(bytes, points[0].Y)]) { IsVertical = true };
     }
 
     private static ChartPoint? Point(ConfigurationFindings item) =>

@@ -4,10 +4,15 @@ namespace Observatory.Study;
 internal sealed class Scale
 {
     private static readonly int[] RoundSteps = [1, 2, 5, 10];
-    private static readonly double[][] Multiples = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [.. Enumerable.Range(10, 90).Select(i => i / 10.0)]];
+    private static readonly double[][] Multiples = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]];
 
-    /// <summary>Pixels that a number of seven digits takes.</summary>
-    private const double LeastDistance = 44;
+    /// <summary>Of axes that count in powers of two.</summary>
+    private static readonly double[][] BinaryMultiples = [[1], [1, 2], [1, 1.5, 2, 3]];
+
+    /// <summary>With fewer numbers an axis cannot be read.</summary>
+    private const int LeastTicks = 3;
+
+    private readonly double _leastDistance;
 
     private readonly ChartAxis _axis;
     private readonly double _least, _most, _start, _end;
@@ -16,8 +21,10 @@ internal sealed class Scale
     /// <param name="values">At least one value that must be visible.</param>
     /// <param name="start">Pixel of the least value.</param>
     /// <param name="end">Pixel of the largest value.</param>
-    public Scale(ChartAxis axis, IEnumerable<double> values, double start, double end)
+    /// <param name="leastDistance">Pixels between two numbers that do not touch.</param>
+    public Scale(ChartAxis axis, IEnumerable<double> values, double start, double end, double leastDistance)
     {
+        _leastDistance = leastDistance;
         _axis = axis;
         double[] all = [.. values.Select(Transform)];
         (_least, _most) = (all.Min(), all.Max());
@@ -29,30 +36,36 @@ internal sealed class Scale
     /// <summary>Values with a line and a number.</summary>
     public IReadOnlyList<double> Ticks => _axis.Ticks is { } given
         ? Apart(given)
-        : _axis.IsLogarithmic ? LogarithmicTicks() : LinearTicks();
+        : _axis.IsLogarithmic ? LogarithmicTicks() : Apart(LinearTicks(_least, _most));
 
     public double Pixel(double value) => _start + ((Transform(value) - _least) / (_most - _least) * (_end - _start));
 
     private double Transform(double value) => _axis.IsLogarithmic ? Math.Log(value, _axis.Base) : value;
 
-    /// <summary>Without those whose numbers would run into the one before.</summary>
-    private List<double> Apart(IReadOnlyList<double> ticks)
+    /// <summary>Without those whose numbers would run into the one before, or read the same.</summary>
+    private List<double> Apart(IEnumerable<double> ticks)
     {
         List<double> kept = [];
         foreach (double tick in ticks)
         {
-            if (kept.Count == 0 || Math.Abs(Pixel(tick) - Pixel(kept[^1])) >= LeastDistance) kept.Add(tick);
+            if (kept.Count == 0 || (Math.Abs(Pixel(tick) - Pixel(kept[^1])) >= _leastDistance && _axis.Format(tick) != _axis.Format(kept[^1])))
+            {
+                kept.Add(tick);
+            }
         }
 
         return kept;
     }
 
-    /// <summary>Powers of the base, or with round multiples between them where those would be too few.</summary>
-    private double[] LogarithmicTicks()
-    {
-        double[][] choices = [.. Multiples.Select(TicksAt)];
-        return choices.FirstOrDefault(ticks => ticks.Length >= 3) ?? choices[^1];
-    }
+    /// <summary>
+    /// Powers of the base, or with round multiples between them where those would be too few. Over less than that an axis of
+    /// ratios looks like one of differences, and has its ticks.
+    /// </summary>
+    private List<double> LogarithmicTicks() => (_axis.Base == 10 ? Multiples : BinaryMultiples)
+        .Select(TicksAt)
+        .Append(LinearTicks(Math.Pow(_axis.Base, _least), Math.Pow(_axis.Base, _most)))
+        .Select(Apart)
+        .Aggregate((best, next) => best.Count >= LeastTicks || best.Count > next.Count ? best : next);
 
     private double[] TicksAt(double[] multiples)
     {
@@ -67,12 +80,12 @@ internal sealed class Scale
         ];
     }
 
-    private double[] LinearTicks()
+    private static double[] LinearTicks(double least, double most)
     {
-        double rough = (_most - _least) / 5;
+        double rough = (most - least) / 5;
         double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = RoundSteps.First(factor => factor * power >= rough) * power;
-        double first = Math.Ceiling(_least / step) * step;
-        return [.. Enumerable.Range(0, 8).Select(i => first + (i * step)).Where(value => value <= _most)];
+        double first = Math.Ceiling(least / step) * step;
+        return [.. Enumerable.Range(0, 8).Select(i => first + (i * step)).Where(value => value <= most)];
     }
 }

@@ -13,6 +13,29 @@ internal static class LatencyPlots
             select Draw(family, axis)).OfType<Plot>(),
     ];
 
+    /// <summary>Latency against the number of threads; configurations of the same sizes are joined.</summary>
+    public static IReadOnlyList<Plot> DrawThreads(StudyFindings findings) =>
+    [
+        .. (from configuration in findings.Configurations
+            where configuration.Median is not null
+            group configuration by (configuration.Key.Operation, configuration.Key.Dtype) into family
+            let lines = family
+                .GroupBy(item => (item.Key.Batch, item.Key.Sequence, item.Key.Dim))
+                .Select(line => line.OrderBy(item => item.Key.Threads).ToArray())
+                .Where(line => line.Length > 1)
+                .ToArray()
+            where lines.Length > 0
+            select ChartSvg.Draw(new Chart(
+                $"{family.Key.Operation}, {family.Key.Dtype}: latency against threads",
+                ChartAxes.Size("threads", lines.SelectMany(line => line).Select(item => (double)item.Key.Threads)),
+                ChartAxes.Latency,
+                [
+                    .. Spread(lines).Select(line => new ChartSeries(
+                        $"batch {line[0].Key.Batch}, seq {line[0].Key.Sequence}, dim {line[0].Key.Dim}",
+                        [.. line.Select(item => new ChartPoint(item.Key.Threads, item.Median!.Value, item.Interval?.Low, item.Interval?.High))])),
+                ]))).OfType<Plot>(),
+    ];
+
     private static Plot? Draw(FamilyFindings family, Axis axis)
     {
         ConfigurationFindings[][] groups =
@@ -27,13 +50,13 @@ internal static class LatencyPlots
         ConfigurationFindings[][] shown = Spread(groups);
         string some = shown.Length < groups.Length ? $" ({shown.Length} of {groups.Length} lines)" : "";
         return ChartSvg.Draw(new Chart(
-            $"{family.Operation}: latency against {axis.Name()}{some}",
+            $"{family.Label}: latency against {axis.Name()}{some}",
             ChartAxes.Size(axis.Name(), shown.SelectMany(group => group).Select(findings => (double)axis.SizeOf(findings.Key))),
             ChartAxes.Latency,
             [.. shown.Select(group => new ChartSeries(Name(axis, group[0]), [.. group.Select(item => Point(axis, item))]))]));
     }
 
-    private static ConfigurationFindings[][] Spread(ConfigurationFindings[][] groups) => groups.Length <= MostLines
+    public static ConfigurationFindings[][] Spread(ConfigurationFindings[][] groups) => groups.Length <= MostLines
         ? groups
         : [.. Enumerable.Range(0, MostLines).Select(i => groups[i * (groups.Length - 1) / (MostLines - 1)])];
 
@@ -57,7 +80,7 @@ internal static class MemoryPlot
         ChartSeries[] families =
         [
             .. findings.Families.Select(family => new ChartSeries(
-                family.Operation, [.. family.Configurations.Select(Point).OfType<ChartPoint>()]) { HasLine = false }),
+                family.Label, [.. family.Configurations.Select(Point).OfType<ChartPoint>()]) { HasLine = false }),
         ];
         double[] predicted = [.. families.SelectMany(series => series.Points).Select(point => point.X)];
         if (predicted.Length == 0) yield break;
