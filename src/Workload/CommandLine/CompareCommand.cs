@@ -7,32 +7,95 @@ namespace Observatory.Workload;
 /// <summary>The <c>compare</c> command: whether a second run is faster or slower than a first.</summary>
 internal static class CompareCommand
 {
+    private static readonly Argument<string> Before =
+        new("A") { Description = "A file of sweep --results: what to compare with." };
+
+    private static readonly Argument<string?> After = new("B")
+    {
+        Description = "A file of sweep --results: what is to be compared. Not with --across.", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> Across = new("--across")
+    {
+        Description = "Compare within run A instead: threads, each larger number with the smallest.", HelpName = "AXIS",
+    };
+
+    private static readonly Option<string> Margin = new("--margin")
+    {
+        Description = "Call it no difference where the 95 % interval of the ratio lies within this. Default: 5%.", HelpName = "PERCENT",
+    };
+
+    private static readonly Option<bool> FailOnRegression =
+        new("--fail-on-regression") { Description = "Exit code 1 when any configuration is slower." };
+
+    private static readonly Option<bool> FailOnInconclusive = new("--fail-on-inconclusive")
+    {
+        Description = "Exit code 1 when of any configuration neither a difference nor its absence is known.",
+    };
+
+    private static readonly Option<bool> IgnoreMachine =
+        new("--ignore-machine") { Description = "Compare runs of different machines." };
+
     public static Command Create()
     {
-        var before = new Argument<string>("A") { Description = "A file of sweep --results: what to compare with." };
-        var after = new Argument<string>("B") { Description = "A file of sweep --results: what is to be compared." };
-        var fail = new Option<bool>("--fail-on-regression") { Description = "Exit code 1 when any configuration is slower." };
-        var ignore = new Option<bool>("--ignore-machine") { Description = "Compare runs of different machines." };
-        var command = new Command("compare", "Say where run B is faster or slower than run A, and where nothing can be told.")
+        var command = new Command("compare", "Say where run B is faster or slower than run A, and what is inconclusive.")
         {
-            before, after, fail, ignore,
+            Before, After, Across, Margin, FailOnRegression, FailOnInconclusive, IgnoreMachine,
         };
         command.SetAction(parsed =>
         {
-            StudyComparison comparison = Compare(
-                parsed.GetRequiredValue(before), parsed.GetRequiredValue(after), parsed.GetValue(ignore));
-            OutputFile.StandardOutput.Write(ComparisonReport.Markdown(comparison));
-            return parsed.GetValue(fail) && comparison.HasRegression ? ExitCodes.Finding : ExitCodes.Done;
+            double margin = parsed.GetValue(Margin) is { } text ? Values.Percent.Parse(Margin.Name, text) : StudyComparison.DefaultMargin;
+            IReadOnlyList<StudyComparison> comparisons = parsed.GetValue(Across) is { } axis
+                ? Within(parsed, axis, margin)
+                : [Between(parsed, margin)];
+            OutputFile.StandardOutput.Write(parsed.GetValue(Across) is null
+                ? ComparisonReport.Markdown(comparisons[0], Terminal.Width)
+                : ComparisonReport.Markdown(comparisons, Terminal.Width));
+            return Decide(parsed, comparisons);
         });
         return command;
     }
 
-    /// <exception cref="UsageException">The two cannot be compared.</exception>
-    private static StudyComparison Compare(string before, string after, bool ignoreMachine)
+    private static int Decide(ParseResult parsed, IReadOnlyList<StudyComparison> comparisons)
     {
+        bool regression = parsed.GetValue(FailOnRegression), inconclusive = parsed.GetValue(FailOnInconclusive);
+        if (!regression && !inconclusive) return ExitCodes.Done;
+        Console.Error.WriteLine(ComparisonReport.Gate(comparisons));
+        return (regression && comparisons.Any(one => one.HasRegression))
+            || (inconclusive && comparisons.Any(one => one.InconclusiveCount > 0))
+            ? ExitCodes.Finding
+            : ExitCodes.Done;
+    }
+
+    /// <exception cref="UsageException">The run has one number of threads, or a second run was given.</exception>
+    private static IReadOnlyList<StudyComparison> Within(ParseResult parsed, string axis, double margin)
+    {
+        if (axis != "threads") throw new UsageException($"{Across.Name} is '{axis}'; give threads.");
+        if (parsed.GetValue(After) is { } other)
+        {
+            throw new UsageException($"--across compares within one run; leave out '{other}'.");
+        }
+
+        string path = parsed.GetRequiredValue(Before);
+        try
+        {
+            return StudyComparison.AcrossThreads(ResultsFile.Find(path), margin);
+        }
+        catch (ResultsFormatException problem)
+        {
+            throw new UsageException($"'{path}' cannot be compared across threads: {problem.Message}.");
+        }
+    }
+
+    /// <exception cref="UsageException">The two cannot be compared.</exception>
+    private static StudyComparison Between(ParseResult parsed, double margin)
+    {
+        string before = parsed.GetRequiredValue(Before);
+        string after = parsed.GetValue(After)
+            ?? throw new UsageException("compare needs two files, or one and --across threads.");
         StudyFindings first = ResultsFile.Find(before);
         StudyFindings second = ResultsFile.Find(after);
-        if (!ignoreMachine && !StudyComparison.IsSameMachine(first, second))
+        if (!parsed.GetValue(IgnoreMachine) && !StudyComparison.IsSameMachine(first, second))
         {
             throw new UsageException(
                 $"'{before}' and '{after}' were made on different machines; run both on one, or add --ignore-machine.");
@@ -40,11 +103,21 @@ internal static class CompareCommand
 
         try
         {
-            return StudyComparison.Between(first, second);
+            return StudyComparison.Between(first, second, margin);
         }
         catch (ResultsFormatException problem)
         {
             throw new UsageException($"'{before}' and '{after}' cannot be compared: {problem.Message}.");
         }
     }
+}
+
+/// <summary>What standard output is written to.</summary>
+internal static class Terminal
+{
+    /// <summary>Narrower than this a table has no room for the columns that name its rows.</summary>
+    private const int LeastWidth = 60;
+
+    /// <summary>Columns of the terminal; null where it is a file or a pipe.</summary>
+    public static int? Width => Console.IsOutputRedirected ? null : Math.Max(LeastWidth, Console.WindowWidth - 1);
 }

@@ -55,8 +55,8 @@ internal static class ReportCommand
     }
 
     private static string Markdown(StudyFindings findings, CapacityTarget? target) => target is null
-        ? StudyReport.Markdown(findings)
-        : CapacityReport.Markdown(findings, target);
+        ? StudyReport.Markdown(findings, Terminal.Width)
+        : CapacityReport.Markdown(findings, target, Terminal.Width);
 
     private static string Html(StudyFindings findings, CapacityTarget? target) => target is null
         ? StudyReport.Html(findings)
