@@ -1,10 +1,24 @@
 using Observatory.Collector;
 using Observatory.Hosting;
+using Observatory.Kernel;
 
-// What cannot be said must not end what is being done.
-Console.SetError(new ForgivingWriter(Console.Error));
-(string[] own, string[] workload) = WorkloadArguments.Split(args);
-return await CommandLineRunner.RunAsync(
-    "collector",
-    Commands.Create(workload, ObservationSession.RunAsync, CandidateReport.Print, DoctorReport.Print),
-    own);
+// Before anything else is loaded: without descriptors the runtime ends with the name of an assembly that is there.
+if (OpenFileLimit.Read() is { } files and < OpenFileLimit.Least)
+{
+    Console.Error.WriteLine(
+        $"collector: this process may have {files} files open and needs at least {OpenFileLimit.Least}. Raise the limit: `ulimit -n 4096`.");
+    return ExitCodes.WrongUsage;
+}
+
+return await Run(args);
+
+static async Task<int> Run(string[] arguments)
+{
+    // What cannot be said must not end what is being done.
+    Console.SetError(new ForgivingWriter(Console.Error));
+    (string[] own, string[] workload) = WorkloadArguments.Split(arguments);
+    return await CommandLineRunner.RunAsync(
+        "collector",
+        Commands.Create(workload, ObservationSession.RunAsync, CandidateReport.Print, DoctorReport.Print),
+        own);
+}

@@ -25,6 +25,12 @@ internal sealed class AttachCommand
         HelpName = "path",
     };
 
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "With --pid or --name: let a process go whose runtime waits to be resumed (DOTNET_DefaultDiagnosticPortSuspend=1), "
+            + "once everything listens.",
+    };
+
     private readonly Option<bool> _list = new("--list")
     {
         Description = "Print the .NET processes that could be observed, and end.",
@@ -37,13 +43,15 @@ internal sealed class AttachCommand
     /// <param name="list">Prints the candidates, as JSON when true.</param>
     public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list)
     {
-        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _list };
+        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _list, _resume };
         _options.AddTo(attach);
         attach.SetAction(parsed =>
         {
             if (workload.Length > 0)
                 throw new UsageException("Arguments after -- are for a workload that the collector starts; attach starts none.");
             CheckChoice(parsed);
+            if (parsed.GetValue(_resume) && (parsed.GetValue(_list) || parsed.GetValue(_port) is not null))
+                throw new UsageException("--resume goes with --pid or --name; a process that connects to --diagnostic-port is always let go.");
             ObserveOptions options = _options.Read(parsed);
             return parsed.GetValue(_list) ? Task.FromResult(list(options.Json)) : observe(Choose(parsed, options));
         });
@@ -65,6 +73,7 @@ internal sealed class AttachCommand
         if (parsed.GetValue(_port) is { } port) return options with { DiagnosticPort = port };
         return options with
         {
+            Resumes = parsed.GetValue(_resume),
             ProcessId = parsed.GetValue(_pid) ?? Candidates.Named(parsed.GetValue(_name)!, Candidates.List()).Process.Id,
         };
     }

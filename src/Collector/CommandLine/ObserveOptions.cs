@@ -12,6 +12,9 @@ internal sealed record ObserveOptions
     /// <summary>The process to observe; null when it is not running yet.</summary>
     public int? ProcessId { get; init; }
 
+    /// <summary>Whether a process that waits to be resumed is let go once it is observed.</summary>
+    public bool Resumes { get; init; }
+
     /// <summary>The socket to wait on for a process to connect; null to wait for none.</summary>
     public string? DiagnosticPort { get; init; }
 

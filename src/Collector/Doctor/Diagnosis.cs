@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
-using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 using Observatory.Kernel;
 
@@ -21,7 +20,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         KernelFinding procFs = kernel.Findings.Single(finding => finding.Name == KernelAspects.ProcFs);
         return new Diagnosis(
         [
-            new SourceDiagnosis("runtime", Tiers.EventPipe, IsFull: true, Runtime(), [EventPipe()]),
+            new SourceDiagnosis("runtime", Tiers.EventPipe, IsFull: true, Runtime(), [EventPipe(), TemporaryFolder(), OpenFiles()]),
             new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
             new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
         ]);
@@ -29,14 +28,36 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
 
     private static string Runtime() => "iterations and suspensions of a .NET process of this user (of any user for root)";
 
-    private static KernelFinding EventPipe()
+    private static KernelFinding EventPipe() => new(
+        "diagnostics sockets",
+        IsOk: true,
+        $"{Candidates.List().Count} other .NET processes offer one",
+        "");
+
+    /// <summary>The default command needs a folder for the socket that the workload connects to.</summary>
+    private static KernelFinding TemporaryFolder()
     {
-        int processes = DiagnosticsClient.GetPublishedProcesses().Count(process => process != Environment.ProcessId);
+        string folder = Path.GetTempPath();
+        string? problem = PortPath.Problem(Path.Combine(folder, $"observatory-{Guid.Empty:N}.sock"));
         return new KernelFinding(
-            "diagnostics sockets",
-            IsOk: true,
-            $"{processes} other .NET processes offer one in {Path.GetTempPath()}",
-            "");
+            "temporary folder",
+            problem is null,
+            problem is null ? $"a socket can be opened in {folder}" : $"a socket in {folder} {problem}: no workload can be started",
+            problem is null ? "" : "set TMPDIR to a short path of a folder that exists and can be written, like /tmp");
+    }
+
+    /// <summary>Each CPU takes three descriptors at tier kernel, each thread two at tier thread.</summary>
+    private static KernelFinding OpenFiles()
+    {
+        const long manyThreads = 2000;
+        long needed = OpenFileLimit.Least + Math.Max(3L * Environment.ProcessorCount, 2 * manyThreads);
+        long limit = OpenFileLimit.Read() ?? long.MaxValue;
+        string has = limit == long.MaxValue ? "no limit" : $"{limit}";
+        return new KernelFinding(
+            "open files",
+            limit >= needed,
+            $"{has}; tier kernel takes 3 for each of {Environment.ProcessorCount} CPUs, tier thread 2 for each thread of the target ({2 * manyThreads} for {manyThreads})",
+            limit >= needed ? "" : $"raise the limit before the start: `ulimit -n {needed}`");
     }
 
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch

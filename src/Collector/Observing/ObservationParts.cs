@@ -38,6 +38,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private ContextSwitchSource? _switches;
     private TargetConditions? _conditions;
     private Uri? _address;
+    private int _outputsStarted;
 
     public ObservationParts(ObserveOptions options)
     {
@@ -105,7 +106,8 @@ internal sealed class ObservationParts : IAsyncDisposable
     }
 
     /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
-    public async Task FinishAsync()
+    /// <param name="isRefused">True when the target refused its arguments: nothing was observed.</param>
+    public async Task FinishAsync(bool isRefused = false)
     {
         if (!await _runtime!.StopAsync().ConfigureAwait(false))
             Screen.Log("the runtime of the target did not answer when it was told to stop: what it had not sent by then is missing");
@@ -113,6 +115,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _switches?.Dispose();
         foreach (string line in _pipeline?.Finish() ?? []) Screen.Log(line);
         _recorder?.Finish();
+        // What was asked for is there, if only as an empty file.
+        if (!isRefused) StartOutputs();
         foreach (BackgroundOutput output in Outputs) output.Dispose();
     }
 
@@ -137,6 +141,19 @@ internal sealed class ObservationParts : IAsyncDisposable
     private IEnumerable<BackgroundOutput> Outputs => new[] { _accounts, _recording }.OfType<BackgroundOutput>();
 
     private IMeterFactory Meters => _server.Services.GetRequiredService<IMeterFactory>();
+
+    /// <summary>A workload that refuses its arguments declares nothing, and must not cost anybody a file.</summary>
+    private async Task StartOutputsAsync()
+    {
+        await _configurations.FirstDeclared.ConfigureAwait(false);
+        StartOutputs();
+    }
+
+    private void StartOutputs()
+    {
+        if (Interlocked.Exchange(ref _outputsStarted, 1) == 1) return;
+        foreach (BackgroundOutput output in Outputs) output.Start();
+    }
 
     private BackgroundOutput? Output(string name, OutputFile? file, WhenFull whenFull) =>
         file is null ? null : new BackgroundOutput(name, file, MostWaiting, whenFull, line => Screen!.Log(line));
@@ -170,7 +187,8 @@ internal sealed class ObservationParts : IAsyncDisposable
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
         Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _found.Causes, _pipeline, [.. Outputs]);
-        foreach (BackgroundOutput output in Outputs) output.Start();
+        if (_options.StartsWorkload) _ = StartOutputsAsync();
+        else StartOutputs();
         _pipeline.Start();
         _switches.Start();
     }

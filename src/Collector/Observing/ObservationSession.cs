@@ -21,7 +21,7 @@ internal static class ObservationSession
                 await parts.ObserveAsync(stop.Token).ConfigureAwait(false);
                 // For some seconds. What it does then is waited for once the results are out.
                 await target.StopAsync().ConfigureAwait(false);
-                await parts.FinishAsync().ConfigureAwait(false);
+                await parts.FinishAsync(isRefused: target.ExitCode == ExitCodes.WrongUsage).ConfigureAwait(false);
                 return ExitCode(target, parts);
             }
         }
@@ -51,7 +51,7 @@ internal static class ObservationSession
 
     private static ITarget TargetOf(ObserveOptions options, Action<string> log) => options switch
     {
-        { ProcessId: { } process } => new AttachedProcess(process),
+        { ProcessId: { } process } => new AttachedProcess(process, options.Resumes),
         // Not in the log of the live table, which appears only when there is something to observe.
         { DiagnosticPort: { } port } => new AwaitedProcess(port, Console.Error.WriteLine),
         _ => new WorkloadChild(WorkloadLocator.Find(AppContext.BaseDirectory), options.WorkloadArguments, log),

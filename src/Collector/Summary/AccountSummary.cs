@@ -47,9 +47,19 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
 internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
 {
     private const long LongestNanoseconds = 3_600_000_000_000;
+    private const int MostInList = 256;
 
     /// <summary>Three digits: a quantile is within 0.1 % of a latency that was measured.</summary>
-    private readonly LongHistogram _latencies = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
+    private const int Digits = 3;
+
+    [ThreadStatic]
+    private static LongHistogram? s_shared;
+
+    private LongHistogram? _latencies;
+
+    /// <summary>A histogram takes 278 KB; of a configuration with a few iterations, the times themselves are kept.</summary>
+    private readonly List<long> _first = [];
+
 
     private readonly DetailTotals _details = new();
     private StateTimes _times;
@@ -68,7 +78,7 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
         if (!account.IsComplete) _incomplete[reason] = _incomplete.GetValueOrDefault(reason) + 1;
         _times.Add(account.Times);
         _details.Add(account.Details);
-        _latencies.RecordValue(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
+        Record(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
     }
 
     /// <summary>The row as it stands; quantiles are only looked for when something was added.</summary>
@@ -81,7 +91,37 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
         IncompleteBecause = new Dictionary<IncompleteReasons, long>(_incomplete),
     };
 
-    private Duration Quantile(double percent) => new(_latencies.GetValueAtPercentile(percent));
+    private void Record(long nanoseconds)
+    {
+        if (_latencies is null && _first.Count < MostInList)
+        {
+            _first.Add(nanoseconds);
+            return;
+        }
+
+        _latencies ??= Histogram(_first);
+        _latencies.RecordValue(nanoseconds);
+    }
+
+    private Duration Quantile(double percent) => new((_latencies ?? FromList(_first)).GetValueAtPercentile(percent));
+
+    /// <summary>The same histogram for every configuration whose times are still in a list.</summary>
+    private static LongHistogram FromList(List<long> values)
+    {
+        s_shared ??= new LongHistogram(LongestNanoseconds, Digits);
+        s_shared.Reset();
+        foreach (long value in values) s_shared.RecordValue(value);
+        return s_shared;
+    }
+
+    private static LongHistogram Histogram(List<long> values)
+    {
+        var histogram = new LongHistogram(LongestNanoseconds, Digits);
+        foreach (long value in values) histogram.RecordValue(value);
+        values.Clear();
+        values.TrimExcess();
+        return histogram;
+    }
 }
 
 /// <summary>One configuration's iterations so far.</summary>

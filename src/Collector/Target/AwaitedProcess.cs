@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
@@ -15,6 +13,7 @@ namespace Observatory.Collector;
 /// <param name="announce">Tells the user how to start the process.</param>
 internal sealed class AwaitedProcess(string port, Action<string> announce) : ITarget
 {
+    private DiagnosticPort? _port;
     private DiagnosticsClientConnector? _connector;
     private int? _process;
     private bool _isResumed;
@@ -29,27 +28,19 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
     {
         string path = PortPath.Prepare(port);
-        Task<DiagnosticsClientConnector> connecting = DiagnosticsClientConnector.FromDiagnosticPort(path, cancellation);
-        if (!connecting.IsCompleted) Announce(path);
-        try
+        _port = DiagnosticPort.Open(path, announce);
+        Task<DiagnosticsClientConnector?> connecting = _port.ConnectAsync(cancellation);
+        if (!_port.First.IsCompleted) Announce(path);
+        // Told to stop while it waits, the library returns nothing instead of throwing.
+        _connector = await connecting.ConfigureAwait(false) ?? throw new OperationCanceledException(cancellation);
+        int process = await _port.First.ConfigureAwait(false);
+        if (process <= 0)
         {
-            // Told to stop while it waits, the library returns nothing instead of throwing.
-            _connector = await connecting.ConfigureAwait(false) ?? throw new OperationCanceledException(cancellation);
-        }
-        catch (SocketException refused)
-        {
-            throw new UsageException($"--diagnostic-port '{path}': {refused.Message}. Choose a path in a folder of your own.");
+            throw new UsageException(
+                "The process that connected is outside the pid namespace of the collector. Run the collector where its id is known.");
         }
 
-        _process = PortPeers.ProcessIds(path) switch
-        {
-            [> 0 and var only] => only,
-            [] => throw new UsageException("The process that connected has ended already."),
-            [_] => throw new UsageException(
-                "The process that connected is outside the pid namespace of the collector. Run the collector where its id is known."),
-            var several => throw new UsageException(
-                $"Processes {string.Join(" and ", several)} connected at the same time. Start one program alone, not through `dotnet run`."),
-        };
+        _process = process;
         return _connector.Instance;
     }
 
@@ -65,9 +56,13 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
     // Also removes the socket.
     public async ValueTask DisposeAsync()
     {
-        if (_connector is not { } connector) return;
-        if (!_isResumed) LetGo(connector.Instance);
-        await connector.DisposeAsync().ConfigureAwait(false);
+        if (_connector is { } connector)
+        {
+            if (!_isResumed) LetGo(connector.Instance);
+            await connector.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_port is not null) await _port.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A process that cannot be observed must not wait for ever for somebody who observes it.</summary>
@@ -85,12 +80,25 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
 
     private void Announce(string path) => announce(
         $"waiting for a .NET process: DOTNET_DiagnosticPorts={path} ./program "
-        + $"(it waits for us; with {path},nosuspend it does not; `dotnet run` would connect instead of the program). Ctrl-C to give up");
+        + $"(it waits for us; with {path},nosuspend it does not; `dotnet run` would connect before the program and be observed instead). Ctrl-C to give up");
 }
 
 /// <summary>A path on which a socket can be opened for a runtime to connect to.</summary>
 internal static class PortPath
 {
+    private const string Option = "--diagnostic-port";
+
+    /// <summary>A path for a socket of our own, in the folder for temporary files.</summary>
+    /// <exception cref="UsageException">No socket can be opened there.</exception>
+    public static string Temporary()
+    {
+        string path = StalePorts.NewPath();
+        return Problem(path) is { } problem
+            ? throw new UsageException(
+                $"The socket through which the workload is observed, '{path}', {problem}. Set TMPDIR to a short path of a folder that exists and can be written, like /tmp.")
+            : path;
+    }
+
     /// <summary>The whole path. A socket that nobody listens on any more is removed from it.</summary>
     /// <exception cref="UsageException">No socket can be opened there.</exception>
     public static string Prepare(string given)
@@ -98,12 +106,29 @@ internal static class PortPath
         if (given.Length == 0 || given.AsSpan().ContainsAny(',', ';'))
             throw Unusable(given, "is not a path for a socket: DOTNET_DiagnosticPorts gives ',' and ';' another meaning");
         string path = Path.GetFullPath(given);
-        if (Encoding.UTF8.GetByteCount(path) > DiagnosticsSocket.LongestPath)
-            throw Unusable(path, $"is longer than the {DiagnosticsSocket.LongestPath} bytes that the path of a socket may have");
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw Unusable(path, "is in a folder that does not exist");
+        if (Problem(path) is { } problem) throw Unusable(path, problem);
         if (Path.Exists(path)) TakeOver(path);
         return path;
+    }
+
+    /// <summary>What is wrong with a path for a socket; null when nothing is.</summary>
+    public static string? Problem(string path)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > DiagnosticsSocket.LongestPath)
+            return $"is longer than the {DiagnosticsSocket.LongestPath} bytes that the path of a socket may have";
+        string folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder)) return "is in a folder that does not exist";
+        try
+        {
+            // Rights and read-only mounts have no other test.
+            string trial = Path.Combine(folder, $".observatory-{Guid.NewGuid():N}.tmp");
+            using var file = new FileStream(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return "is in a folder that cannot be written";
+        }
     }
 
     private static void TakeOver(string path)
@@ -139,52 +164,5 @@ internal static class PortPath
     }
 
     private static UsageException Unusable(string path, string reason) =>
-        new($"--diagnostic-port '{path}' {reason}. Choose another one, like {Path.Combine(Path.GetTempPath(), "observatory.sock")}.");
-}
-
-/// <summary>Who has connected to a socket of ours, by the word of the kernel.</summary>
-/// <remarks>
-/// The library tells nobody which process a reversed connection comes from, and the id that the runtime itself sends is
-/// one of its own pid namespace. SO_PEERCRED (unix(7)) is in ours; so the accepted connections are looked up among our
-/// open files.
-/// </remarks>
-internal static class PortPeers
-{
-    // include/uapi/asm-generic/socket.h: the same on x64 and arm64.
-    private const int SocketLevel = 1;
-    private const int PeerCredentials = 17;
-
-    // struct ucred: pid, uid, gid.
-    private const int CredentialBytes = 12;
-
-    /// <summary>Process ids of the peers, each once; 0 for processes outside our pid namespace.</summary>
-    /// <param name="path">Path of the socket.</param>
-    public static IReadOnlyList<int> ProcessIds(string path) =>
-    [
-        .. Directory.EnumerateFileSystemEntries("/proc/self/fd")
-            .Select(file => PeerOf(int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture), path))
-            .OfType<int>()
-            // The socket that listens names the one who listens: us.
-            .Where(peer => peer != Environment.ProcessId)
-            .Distinct(),
-    ];
-
-    private static int? PeerOf(int file, string path)
-    {
-        if (new FileInfo($"/proc/self/fd/{file}").LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) != true) return null;
-        try
-        {
-            using var handle = new SafeSocketHandle(file, ownsHandle: false);
-            using var socket = new Socket(handle);
-            if (socket.AddressFamily != AddressFamily.Unix || socket.LocalEndPoint?.ToString() != path) return null;
-            Span<byte> credentials = stackalloc byte[CredentialBytes];
-            socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
-            return MemoryMarshal.Read<int>(credentials);
-        }
-        catch (SocketException)
-        {
-            // Closed by its owner, another thread of ours, meanwhile.
-            return null;
-        }
-    }
+        new($"{Option} '{path}' {reason}. Choose another one, like {Path.Combine(Path.GetTempPath(), "observatory.sock")}.");
 }

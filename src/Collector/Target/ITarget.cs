@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
@@ -31,9 +32,13 @@ internal interface ITarget : IAsyncDisposable
 }
 
 /// <summary>A process that runs already. Observing it changes nothing about how long it runs.</summary>
-internal sealed class AttachedProcess(int processId) : ITarget
+/// <param name="processId">The process.</param>
+/// <param name="resumes">Whether one whose runtime waits to be resumed is let go once it is observed.</param>
+internal sealed class AttachedProcess(int processId, bool resumes = false) : ITarget
 {
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(2);
     private DiagnosticsClientConnector? _connector;
+    private bool _isSuspended;
 
     public int ProcessId => processId;
 
@@ -51,6 +56,8 @@ internal sealed class AttachedProcess(int processId) : ITarget
         if (answer == SocketError.AccessDenied) throw new UsageException(Refusal.NotAllowed(process));
         if (answer != SocketError.Success)
             throw new UsageException($"Process {processId} ({process.Command}) does not answer on {socket}: {answer}. Does it still run?");
+        _isSuspended = await IsSuspendedAsync(cancellation).ConfigureAwait(false);
+        if (_isSuspended && (!resumes || Refusal.WaitsFor(process) is not null)) throw new UsageException(Refusal.Suspended(process));
         // By the path, not by the process id: the library would look for the newest socket that has the id in its name.
         _connector = await DiagnosticsClientConnector
             .FromDiagnosticPort($"{socket},connect", cancellation)
@@ -60,10 +67,23 @@ internal sealed class AttachedProcess(int processId) : ITarget
 
     public void Resume(DiagnosticsClient client)
     {
-        // It never waited.
+        if (_isSuspended) client.ResumeRuntime();
     }
 
     public Task StopAsync() => Task.CompletedTask;
+
+    /// <summary>Without the core library for a while: one that has just begun loads it within milliseconds.</summary>
+    private async Task<bool> IsSuspendedAsync(CancellationToken cancellation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        while (ProcText.TryRead(processId, "maps") is { } maps && RuntimeLibrary.IsSuspended(maps))
+        {
+            if (Stopwatch.GetElapsedTime(begun) > LongestStart) return true;
+            await Task.Delay(50, cancellation).ConfigureAwait(false);
+        }
+
+        return false;
+    }
 
     public async ValueTask DisposeAsync()
     {

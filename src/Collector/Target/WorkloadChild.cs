@@ -17,7 +17,7 @@ internal sealed class WorkloadChild : ITarget
     /// <summary>Results should not wait for it: `docker stop` kills after ten seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly string _port = StalePorts.NewPath();
+    private readonly string _port = PortPath.Temporary();
     private readonly Process _process;
     private readonly ChildOutput _output;
     private DiagnosticsClientConnector? _connector;

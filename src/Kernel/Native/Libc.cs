@@ -37,6 +37,9 @@ internal static unsafe partial class Libc
     public static partial nint StatusOf(
         nint number, nint folder, string path, nint flags, nint mask, Span<byte> status);
 
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial DescriptorHandle Open(string path, int flags);
+
     [LibraryImport(Library, EntryPoint = "fchown", SetLastError = true)]
     public static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
 

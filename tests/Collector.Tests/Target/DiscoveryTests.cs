@@ -25,7 +25,7 @@ public sealed class DiscoveryTests
     {
         Candidate[] all = [Named(7, "shop"), Named(8, "shop"), Named(9, "till")];
         Assert.Equal(9, Candidates.Named("till", all).Process.Id);
-        Assert.Contains("7 shop, 8 shop", Assert.Throws<UsageException>(() => Candidates.Named("shop", all)).Message, StringComparison.Ordinal);
+        Assert.Contains("7 (child of 1: ./shop), 8 (child of 1: ./shop)", Assert.Throws<UsageException>(() => Candidates.Named("shop", all)).Message, StringComparison.Ordinal);
         Assert.Contains("7 shop, 8 shop, 9 till", Assert.Throws<UsageException>(() => Candidates.Named("bank", all)).Message, StringComparison.Ordinal);
     }
 
@@ -33,14 +33,24 @@ public sealed class DiscoveryTests
     public void The_list_has_a_line_for_each()
     {
         string[] lines = CandidateReport.ToText([Named(7, "shop")]).Split('\n');
-        Assert.Equal(["pid", "user", "uptime", "runtime", "name"], Words(lines[0]));
-        Assert.Equal(["7", "1000", "1.02:03:04", "10.0.12", "shop"], Words(lines[1]));
+        Assert.Equal(["pid", "parent", "user", "uptime", "runtime", "state", "name", "command", "line"], Words(lines[0]));
+        Assert.Equal(["7", "1", "1000", "1.02:03:04", "10.0.12", "running", "shop", "./shop"], Words(lines[1]));
     }
+
+    [Theory]
+    [InlineData("7f00-7f01 r-xp 0 08:01 42 /usr/lib/libcoreclr.so\n", true)]
+    [InlineData("7f00-7f01 r-xp 0 08:01 42 /usr/lib/libcoreclr.so\n7f02-7f03 r--p 0 08:01 43 /usr/lib/System.Private.CoreLib.dll\n", false)]
+    [InlineData("7f00-7f01 r-xp 0 08:01 42 /usr/lib/libc.so.6\n", false)]
+    public void A_runtime_without_its_core_library_waits_to_be_resumed(string maps, bool isSuspended) =>
+        Assert.Equal(isSuspended, RuntimeLibrary.IsSuspended(maps));
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static Candidate Named(int id, string name) => new(
-        new ProcessFacts(id, name, UserId: 1000, InnerId: id, StartTicks: 1), [name], new TimeSpan(1, 2, 3, 4), "10.0.12");
+        new ProcessFacts(id, name, UserId: 1000, InnerId: id, StartTicks: 1) { Parent = 1 }, [name], new TimeSpan(1, 2, 3, 4), "10.0.12")
+    {
+        CommandLine = $"./{name}",
+    };
 }
 
 public sealed class ProcessFactsTests
@@ -57,7 +67,20 @@ public sealed class ProcessFactsTests
     public void A_process_that_has_ended_or_a_thread_is_none()
     {
         Assert.Null(ProcessFacts.Parse(4711, Status("Z (zombie)", 4711), Stat));
+        Assert.Null(ProcessFacts.Parse(4711, Status("Z (zombie)", 4711) + "Threads:\t1\n", Stat));
         Assert.Null(ProcessFacts.Parse(4712, Status("S (sleeping)", 4711), Stat));
+    }
+
+    [Fact]
+    public void A_process_whose_main_thread_has_ended_lives_as_long_as_its_others() =>
+        Assert.NotNull(ProcessFacts.Parse(4711, Status("Z (zombie)", 4711) + "Threads:\t5\n", Stat));
+
+    [Fact]
+    public void A_name_that_would_harm_a_terminal_does_not()
+    {
+        string status = Status("T (stopped)", 4711).Replace("a) b (c", "a\u001b[31m", StringComparison.Ordinal) + "PPid:\t17\n";
+        ProcessFacts facts = ProcessFacts.Parse(4711, status, Stat)!;
+        Assert.Equal(("a?[31m", 17, true), (facts.Command, facts.Parent, facts.IsStopped));
     }
 
     private static string Status(string state, int group) =>

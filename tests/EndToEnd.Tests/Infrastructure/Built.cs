@@ -15,7 +15,10 @@ internal static class Built
     /// <summary>Path of the program that keeps its runtime busy in chosen ways.</summary>
     public static string ChurnTarget => Executable("ChurnTarget");
 
-    /// <summary>The same on .NET 8, which it brings along.</summary>
+    /// <summary>Path of the program that says what no honest one says.</summary>
+    public static string LyingTarget => Executable("LyingTarget");
+
+    /// <summary>ChurnTarget on .NET 8, which it brings along.</summary>
     public static string OlderChurnTarget => Executable("OlderChurnTarget", "_linux-x64");
 
     /// <summary>How everything was built: the folder of these tests is named after it.</summary>

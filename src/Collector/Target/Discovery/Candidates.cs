@@ -21,7 +21,9 @@ internal static class Candidates
                 .Select(ProcessFacts.Read)
                 .OfType<ProcessFacts>()
                 .Where(process => DiagnosticsSocket.Find(process) is not null)
-                .Select(process => Describe(process, sinceBoot)),
+                .Select(process => Describe(process, sinceBoot))
+                // To observe an observer is seldom meant, and --pid does it.
+                .Where(candidate => !candidate.IsCollector),
         ];
     }
 
@@ -34,17 +36,27 @@ internal static class Candidates
         {
             [var only] => only,
             [] => throw new UsageException($"No .NET process is named '{name}'. {(all.Count > 0 ? $"There are: {Join(all)}." : "There is none at all.")}"),
-            _ => throw new UsageException($"Several .NET processes are named '{name}': {Join(found)}. Choose one with --pid."),
+            _ => throw new UsageException($"Several .NET processes are named '{name}': {string.Join(", ", found.Select(one => one.ToLongString()))}. Choose one with --pid."),
         };
     }
 
     private static string Join(IEnumerable<Candidate> candidates) => string.Join(", ", candidates);
 
-    private static Candidate Describe(ProcessFacts process, double sinceBoot) => new(
-        process,
-        ProcessNames.From(process.Command, ProcText.ReadItems(process.Id, "cmdline")),
-        TimeSpan.FromSeconds(Math.Max(0, sinceBoot - (process.StartTicks / TicksPerSecond))),
-        RuntimeLibrary.VersionIn(ProcText.TryRead(process.Id, "maps") ?? ""));
+    private static Candidate Describe(ProcessFacts process, double sinceBoot)
+    {
+        string[] commandLine = ProcText.ReadItems(process.Id, "cmdline");
+        string maps = ProcText.TryRead(process.Id, "maps") ?? "";
+        return new Candidate(
+            process,
+            [.. ProcessNames.From(process.Command, commandLine).Select(SafeText.Name)],
+            TimeSpan.FromSeconds(Math.Max(0, sinceBoot - (process.StartTicks / TicksPerSecond))),
+            RuntimeLibrary.VersionIn(maps))
+        {
+            CommandLine = SafeText.Name(string.Join(' ', commandLine)),
+            State = process.IsStopped ? "stopped" : RuntimeLibrary.IsSuspended(maps) ? "suspended" : "running",
+            IsCollector = maps.Contains($"/{typeof(Candidates).Assembly.GetName().Name}.dll", StringComparison.Ordinal),
+        };
+    }
 
     private static IEnumerable<int> ProcessIds()
     {
@@ -69,8 +81,20 @@ internal sealed record Candidate(
     /// <summary>Its most telling name.</summary>
     public string Name => Names[0];
 
+    /// <summary>Its arguments, itself first, cut to a line.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary><c>running</c>; <c>suspended</c>: its runtime waits to be resumed; <c>stopped</c>: by a signal or a debugger.</summary>
+    public string State { get; init; } = "running";
+
+    /// <summary>True for a collector.</summary>
+    public bool IsCollector { get; init; }
+
     /// <summary>As it stands in a sentence.</summary>
     public override string ToString() => $"{Process.Id} {Name}";
+
+    /// <summary>As it stands in a sentence that tells several of one name apart.</summary>
+    public string ToLongString() => $"{Process.Id} (child of {Process.Parent}: {CommandLine})";
 }
 
 /// <summary>The names by which a person may call a .NET process.</summary>
@@ -113,11 +137,14 @@ internal static class CandidateReport
         candidates
             .Select(candidate => Line(
                 candidate.Process.Id,
+                candidate.Process.Parent,
                 candidate.Process.UserId,
                 candidate.Uptime.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture),
                 candidate.RuntimeVersion ?? "-",
-                candidate.Name))
-            .Prepend(Line("pid", "user", "uptime", "runtime", "name")));
+                candidate.State,
+                candidate.Name,
+                candidate.CommandLine))
+            .Prepend(Line("pid", "parent", "user", "uptime", "runtime", "state", "name", "command line")));
 
     /// <summary>One JSON object.</summary>
     public static string ToJson(IEnumerable<Candidate> candidates) => JsonSerializer.Serialize(
@@ -126,16 +153,21 @@ internal static class CandidateReport
             candidate.Name,
             candidate.Process.UserId,
             candidate.Uptime.TotalSeconds,
-            candidate.RuntimeVersion))]),
+            candidate.RuntimeVersion,
+            candidate.Process.Parent,
+            candidate.State,
+            candidate.CommandLine))]),
         CandidatesJsonContext.Default.CandidatesDocument);
 
-    private static string Line(object pid, object user, string uptime, string runtime, string name) => string.Create(
-        CultureInfo.InvariantCulture, $"{pid,8}  {user,6}  {uptime,11}  {runtime,-10}  {name}");
+    private static string Line(
+        object pid, object parent, object user, string uptime, string runtime, string state, string name, string commandLine) => string.Create(
+        CultureInfo.InvariantCulture, $"{pid,8}  {parent,8}  {user,6}  {uptime,11}  {runtime,-10}  {state,-9}  {name,-24}  {commandLine}");
 }
 
 internal sealed record CandidatesDocument(IReadOnlyList<CandidateDocument> Processes);
 
-internal sealed record CandidateDocument(int Pid, string Name, uint UserId, double UptimeSeconds, string? RuntimeVersion);
+internal sealed record CandidateDocument(
+    int Pid, string Name, uint UserId, double UptimeSeconds, string? RuntimeVersion, int Parent, string State, string CommandLine);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Observatory.Kernel;
 
 namespace Observatory.Collector;
 
@@ -17,9 +19,11 @@ internal static class DiagnosticsSocket
     /// <summary>Bytes that the path of a socket may have: sun_path in unix(7), less the final zero.</summary>
     public const int LongestPath = 107;
 
+    private static readonly ConcurrentDictionary<string, FolderDescriptor?> Held = new();
+
     /// <summary>A path to the socket that we can use; null when there is none.</summary>
     public static string? Find(ProcessFacts process) =>
-        Places(process).FirstOrDefault(path => Encoding.UTF8.GetByteCount(path) <= LongestPath && File.Exists(path));
+        Places(process).Where(File.Exists).Select(Shortened).OfType<string>().FirstOrDefault();
 
     /// <summary>The folder of its sockets, as the process sees it.</summary>
     public static string FolderOf(ProcessFacts process) =>
@@ -49,11 +53,23 @@ internal static class DiagnosticsSocket
         string name = FileName(process);
         string folder = FolderOf(process);
         // In another pid namespace the same id and start time may be somebody else's.
-        if (process.InnerId == process.Id) yield return Path.Combine(folder, name);
-        // Its own view of the file system: a container has another /tmp.
-        yield return $"/proc/{process.Id}/root{Path.Combine(folder, name)}";
+        if (process.InnerId == process.Id && Path.IsPathRooted(folder)) yield return Path.Combine(folder, name);
+        string view = ProcText.FolderOf(process.Id);
+        // Its own view of the file system: a container has another /tmp. What is relative begins where the process is.
+        yield return Path.IsPathRooted(folder)
+            ? $"{view}/root{Path.Combine(folder, name)}"
+            : Path.Combine(view, "cwd", folder, name);
         // Where its view and its environment are closed to us, a shared volume is set up as our TMPDIR.
         yield return Path.Combine(Path.GetTempPath(), name);
+    }
+
+    /// <summary>The path itself, or one through a descriptor of its folder where it is too long for a socket.</summary>
+    private static string? Shortened(string path)
+    {
+        if (Encoding.UTF8.GetByteCount(path) <= LongestPath) return path;
+        string folder = Path.GetDirectoryName(path)!;
+        // Held for good: such folders are few, and a path that was given must stay one.
+        return Held.GetOrAdd(folder, FolderDescriptor.TryOpen) is { } held ? Path.Combine(held.Path, Path.GetFileName(path)) : null;
     }
 
     private static string? Folder(string[] environment) =>
@@ -65,18 +81,29 @@ internal static class DiagnosticsSocket
 /// <summary>Why a process cannot be observed and what would change that, in one line.</summary>
 internal static class Refusal
 {
-    private static readonly string[] Switches = ["DOTNET_EnableDiagnostics=0", "DOTNET_EnableDiagnostics_IPC=0"];
+    private const string ThreadOfRuntime = ".NET ";
+
+    private static readonly string[] Switches =
+    [
+        "DOTNET_EnableDiagnostics=0", "DOTNET_EnableDiagnostics_IPC=0",
+        "COMPlus_EnableDiagnostics=0", "COMPlus_EnableDiagnostics_IPC=0",
+    ];
 
     /// <summary>For a number that is no process.</summary>
-    public static string NoProcess(int id) =>
-        $"There is no process {id}. `attach --list` shows the .NET processes that can be observed.";
+    public static string NoProcess(int id) => ProcessSignal.Exists(id)
+        ? $"Process {id} runs, and /proc hides it from this user (it is mounted with hidepid). "
+            + "Run the collector as the process's user or as root."
+        : $"There is no process {id}. `attach --list` shows the .NET processes that can be observed.";
 
     /// <summary>For a process without a diagnostics socket that we could see.</summary>
     public static string NoSocket(ProcessFacts process)
     {
         string who = $"Process {process.Id} ({process.Command})";
-        if (ProcText.TryRead(process.Id, "maps") is not { } maps) return NotAllowed(process);
-        if (RuntimeLibrary.PathIn(maps) is null)
+        // Runtimes name their threads, also those that are part of the program's own file; any user may read the names.
+        bool isDotNet = ProcText.ThreadNames(process.Id).Any(name => name.StartsWith(ThreadOfRuntime, StringComparison.Ordinal));
+        string? maps = ProcText.TryRead(process.Id, "maps");
+        if (maps is null && isDotNet) return NotAllowed(process);
+        if (!isDotNet && (maps is null || RuntimeLibrary.PathIn(maps) is null))
             return $"{who} has neither loaded a .NET runtime nor opened a diagnostics socket. A program that was compiled ahead of time (NativeAOT) "
                 + "opens one if it was published with <EventSourceSupport>true</EventSourceSupport>; any other is not a .NET process. "
                 + "`attach --list` shows those that can be observed.";
@@ -85,6 +112,27 @@ internal static class Refusal
             return $"{who} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";
         return $"{who} is a .NET process without a diagnostics socket in {DiagnosticsSocket.FolderOf(process)}. "
             + "If it is just starting, try again; otherwise start it anew, with diagnostics enabled and that folder writable.";
+    }
+
+    /// <summary>For a process whose runtime waits to be resumed before it runs any code.</summary>
+    public static string Suspended(ProcessFacts process)
+    {
+        string who = $"Process {process.Id} ({process.Command}) waits to be resumed and has not run any code yet";
+        return WaitsFor(process) is { } port
+            ? $"{who}: it waits for a tool that listens on '{port}' (DOTNET_DiagnosticPorts). "
+                + $"`attach --diagnostic-port {port}` observes it from its first instruction."
+            : $"{who}. With --resume it is let go as soon as it is observed.";
+    }
+
+    /// <summary>The path at which a suspended process waits for a tool; null when anybody may resume it.</summary>
+    public static string? WaitsFor(ProcessFacts process)
+    {
+        const string variable = "DOTNET_DiagnosticPorts=";
+        string? ports = ProcText.ReadItems(process.Id, "environ").LastOrDefault(item => item.StartsWith(variable, StringComparison.Ordinal));
+        return ports?[variable.Length..]
+            .Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Select(port => port.Split(','))
+            .FirstOrDefault(port => !port.Contains("nosuspend"))?[0];
     }
 
     /// <summary>For a process that lets only others look.</summary>

@@ -18,6 +18,14 @@ internal static class RuntimeLibrary
         return null;
     }
 
+    /// <summary>
+    /// True for a runtime that has begun and not yet loaded the library that every managed program needs: it waits to be
+    /// resumed, or is about to load it.
+    /// </summary>
+    /// <param name="maps">The text of /proc/PID/maps.</param>
+    public static bool IsSuspended(string maps) =>
+        PathIn(maps) is not null && !maps.Contains("/System.Private.CoreLib.dll", StringComparison.Ordinal);
+
     /// <summary>The version, which an installed runtime has for a folder name; null where there is none (self-contained).</summary>
     public static string? VersionIn(string maps)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
@@ -10,7 +11,10 @@ namespace Observatory.Collector;
 /// <param name="StartTicks">When it started: hundredths of a second since boot, on every architecture that .NET runs on.</param>
 internal sealed record ProcessFacts(int Id, string Command, uint UserId, int InnerId, long StartTicks)
 {
-    /// <summary>True while a signal or a debugger keeps it from running: it answers nothing.</summary>
+    /// <summary>Its parent; 0 for none, or one outside our pid namespace.</summary>
+    public int Parent { get; init; }
+
+    /// <summary>True while it is stopped by a signal or a debugger: it answers nobody.</summary>
     public bool IsStopped { get; init; }
 
     /// <summary>The facts of a process; null when there is none, or only what its parent has yet to collect.</summary>
@@ -23,16 +27,19 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
         Dictionary<string, string[]> fields = Fields(status);
         // A thread's id has a folder under /proc too, only that no listing shows it.
         if (First(fields, "Tgid") != id.ToString(CultureInfo.InvariantCulture)) return null;
-        if (First(fields, "State") is "Z" or "X") return null;
+        // A main thread that has ended leaves a Z; the process lives as long as others of its threads do.
+        string state = First(fields, "State");
+        if (state == "X" || (state == "Z" && First(fields, "Threads") is "" or "0" or "1")) return null;
         return new ProcessFacts(
             id,
-            First(fields, "Name"),
+            SafeText.Name(First(fields, "Name")),
             uint.Parse(fields["Uid"][1], CultureInfo.InvariantCulture),
             // The innermost namespace comes last.
             int.Parse(fields["NSpid"][^1], CultureInfo.InvariantCulture),
             StartTicksOf(stat))
         {
-            IsStopped = First(fields, "State") is "T" or "t",
+            Parent = int.TryParse(First(fields, "PPid"), NumberStyles.None, CultureInfo.InvariantCulture, out int parent) ? parent : 0,
+            IsStopped = state is "T" or "t",
         };
     }
 
@@ -61,9 +68,47 @@ internal static class ProcText
     /// <summary>The text of a file; null when the process is gone or the file may not be read.</summary>
     public static string? TryRead(int process, string file)
     {
+        string? text = TryRead($"/proc/{process}/{file}");
+        return text is { Length: > 0 } ? text : TryRead($"{FolderOf(process)}/{file}") ?? text;
+    }
+
+    /// <summary>
+    /// Where a process's own view of things is to be found: /proc/PID, or, when its main thread has ended and left nothing
+    /// there, the folder of another thread.
+    /// </summary>
+    public static string FolderOf(int process)
+    {
+        string main = $"/proc/{process}";
+        if (TryRead(main + "/maps") is { Length: > 0 }) return main;
         try
         {
-            return File.ReadAllText($"/proc/{process}/{file}");
+            return Directory.EnumerateDirectories(main + "/task")
+                .FirstOrDefault(thread => TryRead(thread + "/maps") is { Length: > 0 }, main);
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return main;
+        }
+    }
+
+    /// <summary>The names of its threads, which every user may read; none when it has ended.</summary>
+    public static IEnumerable<string> ThreadNames(int process)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(thread => TryRead(thread + "/comm")?.TrimEnd('\n') ?? "")];
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
         }
         catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
         {

@@ -19,6 +19,7 @@ public sealed class RuleQueryTests(ObservedSweep sweep)
         ["instance:observatory_cgroup_periods:throttled_ratio_rate5m"] = Quota,
         ["ObservatoryThrottling"] = Quota,
         ["ObservatoryTargetMissing"] = "both targets are there",
+        ["ObservatoryEventsWithoutAccounts"] = "every iteration has its account",
         ["ObservatoryCardinalityOverflow"] = "no metric has that many label sets",
         ["ObservatoryGarbageCollection"] = "a state's series appears where it is measured: not without the runtime source",
         ["ObservatoryPreemption"] = "a state's series appears where it is measured: not without the kernel source",

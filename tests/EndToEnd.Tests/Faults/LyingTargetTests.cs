@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Observatory.EndToEnd.Tests;
+
+/// <summary>Targets that say what no honest program says. Each way in is walked by a real one, each way out is read.</summary>
+public sealed class LyingTargetTests
+{
+    [Fact]
+    public async Task Names_of_a_target_harm_neither_terminal_nor_files_nor_metrics()
+    {
+        using var file = new TemporaryFile();
+        int port = FreePort.Next();
+        await using RunningProcess target = await StartAsync("names");
+        string listed = await AttachedRun.ListAsync();
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector,
+            ["attach", "--pid", $"{target.Id}", "--json", "--accounts", file.Path, "--port", $"{port}", "--runtime-events", "verbose"]);
+        var metrics = new Uri($"http://127.0.0.1:{port}/metrics");
+        string scraped = await Eventually.GetAsync(
+            "exceptions and accounts of both operations",
+            () => ReadAsync(metrics),
+            text => text.Contains("observatory_exceptions_total{", StringComparison.Ordinal)
+                && text.Contains("sequence_length=\"1\"", StringComparison.Ordinal));
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(0, finished.ExitCode);
+        foreach ((string where, string text) in new[]
+        {
+            ("the list", listed), ("the log", finished.Error), ("the results", finished.Output), ("the metrics", scraped),
+            ("the accounts", await File.ReadAllTextAsync(file.Path)),
+        })
+        {
+            Assert.True(IsHarmless(text), $"{where}: {text}");
+        }
+
+        // JSON hides what it escapes: what a reader gets out of it counts.
+        JsonNode results = JsonNode.Parse(finished.Output)!;
+        JsonNode account = JsonNode.Parse((await File.ReadAllLinesAsync(file.Path))[0])!;
+        Assert.All(Strings(results).Concat(Strings(account)), text => Assert.True(IsHarmless(text) && text.Length <= 400, text));
+        Assert.Contains(Strings(results), text => text.StartsWith("a\"b??[31mX", StringComparison.Ordinal));
+        Assert.Contains("a\\\"b??[31mX", scraped, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_number_of_configurations_takes_the_memory_of_so_many_and_counts_every_iteration()
+    {
+        const int Declared = 60_000;
+        await using RunningProcess target = await StartAsync("configurations", Declared);
+        await using RunningProcess collector = Attach(target, "--tier", "none");
+        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
+        long resident = Resident(collector.Id);
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(0, finished.ExitCode);
+        JsonArray rows = JsonNode.Parse(finished.Output)!["configurations"]!.AsArray();
+        Assert.Equal(1001, rows.Count);
+        Assert.Equal("other", rows[^1]!["operation"]!.GetValue<string>());
+        Assert.Equal(Declared + (Declared / 10), rows.Sum(row => row!["iterations"]!.GetValue<long>()));
+        Assert.Contains("more than 1000 configurations", finished.Error, StringComparison.Ordinal);
+        Assert.InRange(resident, 1, 800_000);
+    }
+
+    [Fact]
+    public async Task Iterations_that_begin_and_never_end_are_counted_and_take_no_memory_for_good()
+    {
+        const int Begun = 500_000;
+        await using RunningProcess target = await StartAsync("begins", Begun);
+        await using RunningProcess collector = Attach(target, "--tier", "none");
+        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
+        long resident = Resident(collector.Id);
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(0, finished.ExitCode);
+        JsonNode results = JsonNode.Parse(finished.Output)!;
+        Assert.Equal(1, results["configurations"]!.AsArray().Sum(row => row!["iterations"]!.GetValue<long>()));
+        Assert.InRange(resident, 1, 600_000);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_never_declared_costs_no_other_its_accounts()
+    {
+        await using RunningProcess target = await StartAsync("undeclared", 1000);
+        await using RunningProcess collector = Attach(target, "--tier", "none");
+        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(0, finished.ExitCode);
+        JsonNode row = Assert.Single(JsonNode.Parse(finished.Output)!["configurations"]!.AsArray())!;
+        Assert.Equal(1000, row["iterations"]!.GetValue<long>());
+        Assert.Contains("1000 iterations of undeclared configurations are not shown", finished.Error, StringComparison.Ordinal);
+    }
+
+    private static RunningProcess Attach(RunningProcess target, params string[] options) =>
+        RunningProcess.Start(Built.Collector, ["attach", "--pid", $"{target.Id}", "--json", "--port", "0", .. options]);
+
+    private static async Task<RunningProcess> StartAsync(string lie, int amount = 1)
+    {
+        RunningProcess target = RunningProcess.Start(Built.LyingTarget, [lie, $"{amount}"]);
+        await AttachedRun.ListedAsync(target.Id);
+        return target;
+    }
+
+    private static async Task<string> ReadAsync(Uri metrics)
+    {
+        try
+        {
+            return await Web.GetAsync(metrics);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    private static bool IsHarmless(string text) => text.All(each => each == '\n'
+        || CharUnicodeInfo.GetUnicodeCategory(each) is not (UnicodeCategory.Control or UnicodeCategory.Format));
+
+    private static IEnumerable<string> Strings(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Strings(member.Value).Prepend(member.Key)),
+        JsonArray items => items.SelectMany(Strings),
+        JsonValue value when value.TryGetValue(out string? text) => [text],
+        _ => [],
+    };
+
+    private static long Resident(int process) => long.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
+}
