@@ -48,7 +48,7 @@ internal sealed partial record Rule(string Record, string Alert, string Expressi
     private static partial Regex Limit();
 
     // Lists of labels, matchers, windows, text in quotes.
-    [GeneratedRegex("""\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)|\{[^}]*\}|\[[^\]]*\]|"[^"]*"|offset \w+""")]
+    [GeneratedRegex("""\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)|\{[^}]*\}|\[[^\]]*\]|"[^"]*"|offset \w+|\bunless\b""")]
     private static partial Regex NotSeries();
 
     // A name that is no function's.
