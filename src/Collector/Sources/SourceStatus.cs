@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
@@ -70,14 +71,14 @@ internal sealed class SourceStatus(string name)
     public void Started(string tier, string detail)
     {
         _tier = tier;
-        _detail = detail;
+        _detail = SafeText.Line(detail);
         WasUp = true;
         Turn(up: true);
     }
 
     public void Stopped(string detail)
     {
-        _detail = detail;
+        _detail = SafeText.Line(detail);
         Turn(up: false);
     }
 

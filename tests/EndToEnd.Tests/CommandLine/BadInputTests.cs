@@ -9,7 +9,9 @@ public sealed class BadInputTests
     [InlineData("--duration", "tomorrow", "60s")]
     [InlineData("--duration", "0s", "above zero")]
     [InlineData("--port", "99999", "0 to 65535")]
-    [InlineData("--port", "http", "http")]
+    [InlineData("--port", "http", "--port is 'http'; give a whole number.")]
+    [InlineData("--runtime-events", "all", "is not a level. Choose off, gc, default or verbose.")]
+    [InlineData("--accounts", "/nowhere/\u001b[31m\nX", "'/nowhere/?[31m X' cannot be written: the folder '/nowhere' does not exist.")]
     [InlineData("--listen", "everywhere", "127.0.0.1")]
     [InlineData("--accounts", "/nowhere/at/all.jsonl", "/nowhere/at/all.jsonl")]
     [InlineData("--tier", "root", "kernel, thread, procfs or none")]
@@ -49,6 +51,10 @@ public sealed class BadInputTests
         int port = ((IPEndPoint)listener.LocalEndpoint).Port;
         await RefusesAsync(["--port", $"{port}"], $"127.0.0.1:{port}: Address already in use");
     }
+
+    [Fact]
+    public async Task A_process_id_that_is_not_a_number_is_said_in_words() =>
+        await RefusesAsync(["attach", "--pid", "shop"], "--pid is 'shop'; give a whole number.");
 
     private static async Task RefusesAsync(string[] arguments, string expected)
     {

@@ -11,7 +11,10 @@ public sealed class LyingTargetTests
     {
         using var file = new TemporaryFile();
         int port = FreePort.Next();
-        await using RunningProcess target = await StartAsync("names");
+        // The name in its arguments is its own choice too.
+        await using RunningProcess target = RunningProcess.Start(
+            "bash", ["-c", $"exec -a \"$0\" '{Built.LyingTarget}' names", "a\n\u001b[31mX\u202E"]);
+        await AttachedRun.ListedAsync(target.Id);
         string listed = await AttachedRun.ListAsync();
         await using RunningProcess collector = RunningProcess.Start(
             Built.Collector,
@@ -40,6 +43,27 @@ public sealed class LyingTargetTests
         Assert.All(Strings(results).Concat(Strings(account)), text => Assert.True(IsHarmless(text) && text.Length <= 400, text));
         Assert.Contains(Strings(results), text => text.StartsWith("a\"b??[31mX", StringComparison.Ordinal));
         Assert.Contains("a\\\"b??[31mX", scraped, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_of_four_hundred_configurations_has_its_series()
+    {
+        const int Declared = 400;
+        int port = FreePort.Next();
+        await using RunningProcess target = await StartAsync("configurations", Declared);
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector, ["attach", "--pid", $"{target.Id}", "--no-live", "--port", $"{port}"]);
+        var metrics = new Uri($"http://127.0.0.1:{port}/metrics");
+        await Eventually.GetAsync(
+            "a duration of each",
+            () => ReadAsync(metrics),
+            text => Count(text, "observatory_iteration_duration_seconds_count{") == Declared);
+        string scraped = await ReadAsync(metrics);
+
+        Assert.DoesNotContain("otel_metric_overflow", scraped, StringComparison.Ordinal);
+        // Every reason of each, ten or so.
+        int reasons = Count(scraped, "observatory_iterations_incomplete_total{");
+        Assert.True(reasons > 2000 && reasons % Declared == 0, $"{reasons} series of reasons");
     }
 
     [Fact]
@@ -90,6 +114,9 @@ public sealed class LyingTargetTests
         Assert.Equal(1000, row["iterations"]!.GetValue<long>());
         Assert.Contains("1000 iterations of undeclared configurations are not shown", finished.Error, StringComparison.Ordinal);
     }
+
+    private static int Count(string scraped, string series) =>
+        scraped.Split('\n').Count(line => line.StartsWith(series, StringComparison.Ordinal));
 
     private static RunningProcess Attach(RunningProcess target, params string[] options) =>
         RunningProcess.Start(Built.Collector, ["attach", "--pid", $"{target.Id}", "--json", "--port", "0", .. options]);

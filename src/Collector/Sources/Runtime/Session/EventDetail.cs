@@ -43,13 +43,13 @@ internal readonly record struct EventDetail(EventGroups Groups)
         "gc" => GcGroups,
         "default" => DefaultGroups,
         "verbose" => AllGroups,
-        _ => throw new UsageException($"--runtime-events '{name}' is no level. Choose off, gc, default or verbose."),
+        _ => throw new UsageException($"--runtime-events '{name}' is not a level. Choose off, gc, default or verbose."),
     };
 
     private static EventGroups Group(string name) =>
         Array.Find(Enum.GetValues<EventGroups>(), group => group != EventGroups.None && name == NameOf(group)) is var found and not EventGroups.None
             ? found
-            : throw new UsageException($"--runtime-events: '{name}' is no group. Choose from {string.Join(", ", Enum.GetValues<EventGroups>().Skip(1).Select(NameOf))}.");
+            : throw new UsageException($"--runtime-events: '{name}' is not a group. Choose from {string.Join(", ", Enum.GetValues<EventGroups>().Skip(1).Select(NameOf))}.");
 
     /// <summary>A group's name, in options and metrics.</summary>
     public static string NameOf(EventGroups group) => Enum.GetName(group)!.ToLowerInvariant();
