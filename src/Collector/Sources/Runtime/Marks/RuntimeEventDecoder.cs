@@ -62,15 +62,13 @@ internal sealed class RuntimeEventDecoder(
         {
             case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
                 int beginner = ourThread(happened.ThreadID, at);
-                // Its switches cannot be told from those of other threads.
-                if (TargetThreadIds.IsUnknown(beginner))
-                    deliver(TimelineEvent.LossBegan(at, LossScope.Thread(beginner), IncompleteReasons.NotJoined));
+                if (TargetThreadIds.IsUnknown(beginner)) deliver(UnidentifiedDriver.Began(beginner, at));
                 DeliverIteration(begun, TimelineEvent.IterationBegan(at, beginner, begun.Iteration, begun.Configuration));
                 break;
             case WorkloadEventIds.IterationStop when IterationPayload.TryRead(payload, out IterationPayload ended):
                 int ender = ourThread(happened.ThreadID, at);
                 DeliverIteration(ended, TimelineEvent.IterationEnded(at, ender, ended.Iteration, ended.Configuration));
-                if (TargetThreadIds.IsUnknown(ender)) Forget(ender, at);
+                if (TargetThreadIds.IsUnknown(ender)) Array.ForEach(UnidentifiedDriver.Ended(ender, at), deliver);
                 break;
             case WorkloadEventIds.ThreadCounters when CountersPayload.TryRead(payload, out CountersPayload counters):
                 _counters.Increment();
@@ -98,14 +96,6 @@ internal sealed class RuntimeEventDecoder(
         }
     }
 
-    /// <summary>A thread without an id that we could follow would otherwise count among the target's for ever.</summary>
-    private void Forget(int thread, Timestamp at)
-    {
-        LossScope ring = LossScope.Thread(thread);
-        deliver(TimelineEvent.LossEnded(new Timestamp(at.Nanoseconds + 1), ring, IncompleteReasons.NotJoined));
-        deliver(TimelineEvent.Exited(new Timestamp(at.Nanoseconds + 2), ring.Value, thread, process: 0));
-    }
-
     private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
     {
         _iterations.Increment();
@@ -123,6 +113,31 @@ internal sealed class RuntimeEventDecoder(
         else status.CountLost(missing);
         reports.Readings.Lose(at);
         deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
+    }
+}
+
+/// <summary>
+/// What the timeline is told around an iteration of a thread whose id could not be translated: which switches are its own is
+/// not known.
+/// </summary>
+internal static class UnidentifiedDriver
+{
+    /// <summary>Before the beginning: all that the thread does is unknown.</summary>
+    public static TimelineEvent Began(int thread, Timestamp at) =>
+        TimelineEvent.LossBegan(at, LossScope.Thread(thread), IncompleteReasons.NotJoined);
+
+    /// <summary>
+    /// After the end: nothing else will ever tell that the thread ended, and it would count among the target's threads for
+    /// ever.
+    /// </summary>
+    public static TimelineEvent[] Ended(int thread, Timestamp at)
+    {
+        LossScope ring = LossScope.Thread(thread);
+        return
+        [
+            TimelineEvent.LossEnded(new Timestamp(at.Nanoseconds + 1), ring, IncompleteReasons.NotJoined),
+            TimelineEvent.Exited(new Timestamp(at.Nanoseconds + 2), ring.Value, thread, process: 0),
+        ];
     }
 }
 
