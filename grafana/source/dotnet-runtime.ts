@@ -221,7 +221,7 @@ Tensors of libtorch are native: a sweep allocates almost nothing here, and many 
             unit: 'short', empty: 'None was loaded', decimals: 0, steps: blue,
           }, [['assemblies', sum(increase('observatory_assemblies_loaded_total', collector))]])],
           [4, stat({
-            title: 'Recording (--nettrace)', says: 'Size of the raw recording, and whether everything that was received is in it.',
+            title: 'Raw recording', says: 'Size of the raw recording, and whether everything that was received is in it.',
             unit: 'bytes', empty: 'No recording was asked for: the option --nettrace FILE makes one', steps: blue,
           }, [['written', sum(`observatory_recording_written_bytes_total{${collector}}`)], ['complete', `min(observatory_recording_complete{${collector}})`]], {
             vertical: true,

@@ -1,6 +1,6 @@
 import { line, type Question } from './dashboard';
 import { causes, empty, onTheRight, stateCell, stateColours, states } from './looks';
-import { bars, colours, heatmap, table, timeseries } from './panels';
+import { bars, colours, field, heatmap, stat, table, timeseries } from './panels';
 import {
   collector, configuration, increase, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByState,
   shareOfConfiguration, sum, timeByState, workload,
@@ -21,7 +21,7 @@ export const whereTheTimeGoes: Question = {
 
 **2. Because of whom?** Red or orange: *Who held the CPU* names the commands, the heatmap shows how long each wait was; with a quota, *Throttling by the CPU quota*. Blue: *What blocked time waited for*. Purple: the dashboard *.NET runtime*. Green, and still slow: page faults, migrations, *Parallel efficiency*, then *Machine and cache*.
 
-**3. Which configuration?** The table is sorted by time that was not running; a click narrows every dashboard down to one.`,
+**3. Which configuration?** The table is sorted by time that was not running; a click narrows every dashboard down to one. **4. What exactly?** A trace of a slow iteration: *Traces*, and the collector's own page.`,
   screen: [
     line(8,
       [9, timeseries({
@@ -120,6 +120,30 @@ export const whereTheTimeGoes: Question = {
             says: 'Time that threads ran inside iterations over what the compute library\'s threads could have run. 100 % means that all of them ran all the time, computing or spinning at a barrier; below that, some waited or had nothing to do.',
             unit: 'percentunit', empty: 'No iteration has ended in this time, or the kernel source is below tier thread', min: 0, steps: [['red'], ['orange', 0.5], ['green', 0.8]],
           }, [['efficiency', `${perIterationSecond(pool, `state="running",${ofCollector}`)} / scalar(max(workload_intra_op_threads{${workload}}))`]], { line: true })]),
+      ],
+    },
+    {
+      title: 'Traces',
+      lines: [
+        line(6,
+          [9, bars({
+            title: 'Traces captured',
+            says: 'Traces in the time shown, by what triggered them. Each is a file with every switch, wake-up and collection around a slow iteration; the collector\'s own page lists them, and docs/traces.md says where they are kept.',
+            unit: 'short', empty: 'No trace was captured yet', decimals: 0, min: 0,
+          }, [['{{trigger}}', sum(increase('observatory_traces_captured_total', collector), 'trigger')]], { colour: 'blue' })],
+          [9, bars({
+            title: 'Triggers without a trace',
+            says: 'Times in the time shown that something stood out and no trace was captured: it came too often, or while another trace was written.',
+            unit: 'short', empty: 'Every trigger led to a trace', decimals: 0, min: 0,
+          }, [['{{trigger}}', sum(increase('observatory_traces_suppressed_total', collector), 'trigger')]], { colour: 'gray' })],
+          [6, stat({
+            title: 'Flight recorder', says: 'How far back a trace that is captured now would reach, the memory that this takes, and the traces in the time shown that could not be written.',
+            unit: 's', empty: 'The collector is not reached, or records nothing', steps: [['blue']],
+          }, [
+            ['reaches back', `min(observatory_recorder_age_seconds{${collector}})`],
+            ['memory', sum(`observatory_recorder_memory_bytes{${collector}}`)],
+            ['failed', sum(increase('observatory_traces_failed_total', collector))],
+          ], { vertical: true, overrides: [field('memory', { unit: 'bytes' }), field('failed', { unit: 'short', decimals: 0, steps: [['green'], ['red', 1]] })] })]),
       ],
     },
   ],
