@@ -30,7 +30,7 @@ export const machineAndCache: Question = {
     line(3,
       [5, stat({
         title: 'CPU peak', says: 'Floating point operations per second at most: of a matrix product (gemm), and of multiply-adds on registers alone (fma).',
-        unit: 'flops', empty: empty.limits, decimals: 1, steps: [['blue']],
+        unit: 'flops', empty: empty.limits, decimals: 0, steps: [['blue']],
       }, [['{{kind}}', max(`workload_machine_peak_flops{${workload}}`, 'kind')]])],
       [3, stat({
         title: 'Bandwidth', says: 'Bytes per second between memory and CPU, as STREAM\'s triad.', unit: 'Bps', empty: empty.limits, decimals: 1, steps: [['blue']],

@@ -119,7 +119,7 @@ export const stat = (common: Common, queries: Queries, how: {
     reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
     textMode: how.show ?? (isMany(queries) ? 'value_and_name' : 'value'),
     // By itself Grafana makes names beside several numbers too small to read.
-    ...(isMany(queries) && { text: how.show === 'name' ? { titleSize: 20, valueSize: 20 } : { titleSize: 12, valueSize: 16 } }),
+    ...(isMany(queries) && { text: how.show === 'name' ? { titleSize: 20, valueSize: 20 } : { titleSize: 11, valueSize: 16 } }),
     colorMode: how.plain ? 'value' : 'background_solid', graphMode: 'none', justifyMode: 'auto',
     orientation: how.vertical ? 'horizontal' : 'auto', wideLayout: true, percentChangeColorMode: 'standard', showPercentChange: false,
   },

@@ -55,7 +55,7 @@ export const whereTheTimeGoes: Question = {
         ...Object.entries(stateColours).filter(([state]) => state !== 'running')
           .map(([state, colour]) => ({ name: state, expr: shareOfConfiguration(state), look: stateCell(colour) })),
       ], {
-        sort: 'not running', widths: { operation: 88, batch: 55, sequence: 80, dim: 55, mean: 78, 'not running': 92, preempted: 90, waking: 72, blocked: 75, gc: 60, unknown: 82 },
+        sort: 'not running', widths: { operation: 88, batch: 55, sequence: 80, dim: 55, mean: 78, 'not running': 112, preempted: 88, waking: 72, blocked: 75, gc: 60, unknown: 82 },
         links: [['Only this configuration', 'time'], ['Its latency and memory', 'sweep']],
       })]),
   ],

@@ -22,7 +22,7 @@ const asked = new URLSearchParams(location.search);
 const from = Number(asked.get('from')), to = Number(asked.get('to')), scrape = Number(asked.get('scrape') ?? 5);
 const theme: GrafanaTheme2 = createTheme({ colors: { mode: asked.get('theme') === 'light' ? 'light' : 'dark' } });
 const timeRange: TimeRange = { from: dateTime(from * 1000), to: dateTime(to * 1000), raw: { from: dateTime(from * 1000), to: dateTime(to * 1000) } };
-const chosen: Record<string, string> = { window: asked.get('window') ?? '5m' };
+const chosen: Record<string, string> = Object.fromEntries(['window', 'workload', 'collector'].flatMap((name) => (asked.has(name) ? [[name, asked.get(name)!]] : [])));
 
 standardTransformersRegistry.setInit(() => [...new Map(Object.values(standardTransformers).map((one: Loose) => [one.id, one])).values()].map((transformation: Loose) => ({
   id: transformation.id, name: transformation.name, transformation: async () => transformation, editor: () => null, imageDark: '', imageLight: '',
