@@ -24,8 +24,6 @@ public sealed partial class DashboardQueryTests(DashboardData data) : IClassFixt
         ["observatory_iteration_cpu_cycles_total"] = "most virtual machines have no hardware counters",
         ["observatory_iteration_cache_misses_total"] = "most virtual machines have no hardware counters",
         ["observatory_iterations_counted_total"] = "most virtual machines have no hardware counters",
-        ["observatory_traces_captured_total"] = "appears with the first trace, and nothing may stand out",
-        ["observatory_traces_suppressed_total"] = "appears when a trigger leads to no trace",
         ["workload_machine_cache_size_bytes"] = "not every hypervisor says what the caches are",
         ["workload_cache_level"] = "not every hypervisor says what the caches are",
         ["dotnet_thread_pool_thread_count"] = "the name of dotnet_thread_pool_thread_count_total once it is exported as the level that it is",
