@@ -26,7 +26,7 @@ internal readonly record struct Drift(double Ratio, double Correlation, double P
         double correlation = Ranks.Correlate(ranks, order);
         double center = (count + 1) / 2.0;
         double[] rest = [.. ranks.Select((rank, i) => rank - center - (correlation * (order[i] - center)))];
-        Dependence dependence = Dependence.Estimate(rest, Quantiles.At([.. rest.Order()], 0.5), series.Visits);
+        Dependence dependence = Dependence.OfDeviations(rest, series.Visits);
         double freedom = Math.Max(1, (count / dependence.Effect) - 2);
         if (dependence.IsOfVisits) freedom = Math.Min(freedom, dependence.Freedom);
         double unexplained = Math.Max(1e-12, 1 - (correlation * correlation));

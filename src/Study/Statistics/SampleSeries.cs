@@ -139,9 +139,14 @@ internal readonly record struct Dependence(double Effect, double Freedom, bool I
 
     public static Dependence Estimate(IReadOnlyList<double> values, double median, IReadOnlyList<int> visits)
     {
-        int count = values.Count;
+        return OfDeviations([.. values.Select(value => (double)Math.Sign(value - median))], visits);
+    }
+
+    /// <summary>Of a mean of such values, as what they are instead of signs.</summary>
+    public static Dependence OfDeviations(double[] signs, IReadOnlyList<int> visits)
+    {
+        int count = signs.Length;
         if (count < 3) return new Dependence(1, Math.Max(1, count - 1), false);
-        double[] signs = [.. values.Select(value => (double)Math.Sign(value - median))];
         // Where many samples share the median's value their signs do not add up to zero, which would look like dependence.
         double mean = signs.Average();
         for (int i = 0; i < count; i++) signs[i] -= mean;

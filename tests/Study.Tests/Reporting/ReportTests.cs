@@ -92,6 +92,70 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Escape_sequences_of_a_results_file_do_not_reach_the_terminal()
+    {
+        StudyResults hostile = Full with
+        {
+            Machine = Samples.Machine with { Cpu = "\u001b]0;owned\u0007 \u202e" },
+            LeftOut = [new("linear\u001b[2J", 1, 1, 1, "float32", 2, "\u009b31m red")],
+        };
+        string text = StudyReport.Markdown(StudyFindings.From(hostile)) + StudyReport.Html(StudyFindings.From(hostile));
+        Assert.DoesNotContain(text, letter => (char.IsControl(letter) && letter != '\n') || letter == '\u202e');
+        string refusal = Assert.Throws<ResultsFormatException>(() => StudyResultsReader.Read("""{"schema":"observatory-results","version":"\u001b[2J"}""")).Message;
+        Assert.DoesNotContain(refusal, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("-1")]
+    public void A_cell_is_never_a_formula(string operation)
+    {
+        StudyResults results = Samples.Results(Samples.Linear(8, 512, 128, 1_000_000) with { Operation = operation });
+        Assert.StartsWith($"'{operation},8,", StudyReport.Csv(StudyFindings.From(results)).Split('\n')[1], StringComparison.Ordinal);
+        Assert.StartsWith($"'{operation},8,", StudyReport.SamplesCsv(StudyFindings.From(results)).Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void A_report_fits_the_terminal_and_says_everything(int width)
+    {
+        StudyFindings findings = StudyFindings.From(Full);
+        string[] lines = StudyReport.Markdown(findings, width).Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
+        string[] heads = [.. lines.Where(line => line.StartsWith("| operation", StringComparison.Ordinal)).SelectMany(Cells)];
+        foreach (string head in (string[])["median", "p99", "predicted", "fits into", "largest loss", "disturbed"]) Assert.Contains(head, heads);
+        Assert.Contains(lines, line => line.StartsWith("- **Memory grows linearly", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Threads_and_dtypes_are_columns_where_a_run_has_several()
+    {
+        StudyResults one = new SyntheticStudy { Visits = [.. Enumerable.Repeat(5, 8)] }.Results();
+        StudyResults faster = new SyntheticStudy { Visits = [.. Enumerable.Repeat(5, 8)], Latency = (b, s, d) => 0.6e-9 * b * s * d }.Results();
+        StudyResults both = one with
+        {
+            Configurations =
+            [
+                .. one.Configurations.Select(item => item with { Threads = 1 }),
+                .. faster.Configurations,
+            ],
+        };
+        StudyFindings findings = StudyFindings.From(both);
+        string text = StudyReport.Markdown(findings);
+        Assert.Contains("\n## Threads\n", text);
+        string[] row = text[text.IndexOf("## Threads", StringComparison.Ordinal)..].Split('\n').Select(Cells).First(cells => cells is ["linear", "2", ..]);
+        Assert.Equal("faster", row[^1]);
+        Assert.Contains("linear, 1 thread: latency against dim", StudyReport.PlotsOf(findings).Select(plot => plot.Title));
+        Assert.Contains("linear, float32: latency against threads", StudyReport.PlotsOf(findings).Select(plot => plot.Title));
+        Assert.DoesNotContain("\n## Threads\n", StudyReport.Markdown(StudyFindings.From(one)));
+        Assert.Contains("batch 64, 2 threads", text);
+        StudyFindings small = StudyFindings.From(both with { Machine = Samples.Machine with { Cores = 1 } });
+        Assert.Contains("2 threads are more than the 1.00 CPUs", StudyReport.Markdown(small));
+    }
+
+    [Fact]
     public void One_sample_of_one_configuration_is_a_report_too()
     {
         StudyFindings findings = StudyFindings.From(Samples.Results(Samples.Linear(8, 512, 128, 1_000_000)));

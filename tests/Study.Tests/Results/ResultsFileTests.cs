@@ -73,6 +73,13 @@ public sealed class ResultsFileTests
     [InlineData("\"most_allocated_bytes\":0", "\"most_allocated_bytes\":-1", "has an allocation below zero")]
     [InlineData("\"peak_memory_bytes\":900000000", "\"peak_memory_bytes\":0", "not above zero")]
     [InlineData("35000000000", "1e999", "a limit in it is not above zero")]
+    [InlineData("\"passes\":2", "\"passes\":-1", "its run has -1 complete passes")]
+    [InlineData("\"iterations\":2", "\"iterations\":0", "its run has 0 iterations of a visit")]
+    [InlineData("\"warmup\":1", "\"warmup\":-1", "its run has a warm-up of -1 iterations")]
+    [InlineData("\"l2_bytes\":1048576", "\"l2_bytes\":-5", "its machine has a count or a size that is not above zero")]
+    [InlineData("\"cores\":2", "\"cores\":0", "its machine has a count or a size that is not above zero")]
+    [InlineData("\"batch\":16", "\"batch\":16,\"batch\":32", "batch")]
+    [InlineData("\"version\": 1", "\"version\": 2, \"version\": 1", "version")]
     [InlineData("\"torch\":\"2.10.0\"", "\"torch\":null", "torch")]
     [InlineData("\"cores\":2", "\"cores\":\"two\"", "cores")]
     public void What_contradicts_itself_is_refused(string written, string instead, string expected)
