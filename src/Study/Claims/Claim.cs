@@ -75,7 +75,7 @@ internal static class Remedies
     public static string Undisturbed(Disturbance disturbance) =>
         $"{NumberText.Percent(disturbance.Share)} of the samples were disturbed, and latencies decide nothing above "
         + $"{NumberText.Percent(Disturbance.Threshold)}: stop what else runs on the machine, or give it fewer threads than CPUs, and sweep again. "
-        + "Accounts (report --accounts) say which processes preempted it.";
+        + "Run it under the collector, which names the processes that preempted it.";
 
     public static string MorePasses(int visits) =>
         $"how visits differ is known from {SampleSeries.LeastVisits} on, this run has {visits}: sweep with --passes {2 * SampleSeries.LeastVisits}, or --preset study.";
