@@ -58,7 +58,7 @@ string Row(World world, int visits, int samples)
     {
         SampleSeries[] first = Run(random, world, visits, samples, 1), second = Run(random, world, visits, samples, 1);
         if (Marks(first, second).Any(mark => mark)) marked++;
-        if (OverallRatio.From(first.Zip(second)) is { } ratio)
+        if (SpeedSteps.Find(first) is null && SpeedSteps.Find(second) is null && OverallRatio.From(first.Zip(second)) is { } ratio)
         {
             overall++;
             if (!ratio.Interval.Contains(1)) missed++;
@@ -86,9 +86,12 @@ static bool[] Marks(SampleSeries[] first, SampleSeries[] second)
 {
     MedianRatio?[] ratios = [.. first.Zip(second, MedianRatio.Between)];
     double[] adjusted = HolmCorrection.Adjust([.. ratios.OfType<MedianRatio>().Select(ratio => ratio.Probability)]);
+    double? step = Larger(SpeedSteps.Find(first), SpeedSteps.Find(second));
     int next = 0;
-    return [.. ratios.Select(ratio => ratio is not null && adjusted[next++] < Significance.Level)];
+    return [.. ratios.Select(ratio => ratio is { } known && adjusted[next++] < Significance.Level && !SpeedSteps.Explains(step, known.Ratio))];
 }
+
+static double? Larger(double? one, double? other) => one is null || other > one ? other : one;
 
 static string Percent(int count, int of) => of == 0 ? "-" : $"{100.0 * count / of:0.0} %";
 

@@ -27,7 +27,7 @@ public static class AccountsReader
         catch (JsonException problem)
         {
             throw new ResultsFormatException(
-                $"its line {number} is not an account: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}");
+                $"its line {number} is not an account: {NumberText.Harmless(problem.Message.ReplaceLineEndings(" ")).TrimEnd('.')}");
         }
     }
 }
@@ -68,6 +68,9 @@ public sealed record AccountLine
     /// <summary>The same of all threads, by their role; null where nobody saw them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>>? PoolNs { get; init; }
 
+    /// <summary>What the wall time was spent for, and by whom where that is known; null in files of older collectors.</summary>
+    public IReadOnlyList<CauseLine>? Causes { get; init; }
+
     /// <summary>In nanoseconds.</summary>
     [JsonIgnore]
     public long WallNs => EndedNs - BeganNs;
@@ -75,4 +78,16 @@ public sealed record AccountLine
     /// <summary>It is of this configuration.</summary>
     internal bool IsOf(ConfigurationKey key) =>
         (Operation, BatchSize, SequenceLength, EmbeddingDim) == (key.Operation, key.Batch, key.Sequence, key.Dim);
+}
+
+/// <summary>A part of the wall time of an iteration.</summary>
+public sealed record CauseLine
+{
+    /// <summary>What kind of cause, for example <c>preempted</c>.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>The process, thread or generation that is the cause; null where there is none to name.</summary>
+    public string? By { get; init; }
+
+    public required long Ns { get; init; }
 }

@@ -23,6 +23,21 @@ internal sealed record SlowIterations(ConfigurationKey Key, int Accounts, Accoun
     /// <summary>How much more time the driving thread spent in a state, in seconds; null: not measured.</summary>
     public double? LongerIn(string state) => Slow.In(state) - Fast.In(state);
 
+    /// <summary>
+    /// Causes that have a name and grew, the one that grew most first, in seconds of an iteration; null where the observer
+    /// wrote none.
+    /// </summary>
+    public IReadOnlyList<(string Cause, string By, double Longer)>? NamedCauses => Slow.Causes is not { } slow || Fast.Causes is not { } fast
+        ? null
+        :
+        [
+            .. from pair in slow
+               let longer = pair.Value - fast.GetValueOrDefault(pair.Key)
+               where longer > 0 && pair.Key.By.Length > 0
+               orderby longer descending
+               select (pair.Key.Cause, pair.Key.By, longer),
+        ];
+
     /// <summary>Null with too few complete accounts to speak of 5 %.</summary>
     public static SlowIterations? From(ConfigurationKey key, IReadOnlyList<AccountLine> accounts)
     {
@@ -41,7 +56,12 @@ internal sealed record SlowIterations(ConfigurationKey Key, int Accounts, Accoun
 /// Time that the library's other threads were ready and had no CPU, added up over them; null: not seen. The driving thread
 /// may well be <c>running</c> meanwhile: it spins at a barrier.
 /// </param>
-internal sealed record AccountedTime(double Wall, IReadOnlyDictionary<string, double> States, double? WorkersWaited)
+/// <param name="Causes">Seconds by cause and its name, empty where it has none; null where the observer wrote no causes.</param>
+internal sealed record AccountedTime(
+    double Wall,
+    IReadOnlyDictionary<string, double> States,
+    double? WorkersWaited,
+    IReadOnlyDictionary<(string Cause, string By), double>? Causes)
 {
     /// <summary>As the collector calls them.</summary>
     public const string Gc = "gc", Running = "running", Preempted = "preempted", Waking = "waking", Blocked = "blocked";
@@ -57,7 +77,13 @@ internal sealed record AccountedTime(double Wall, IReadOnlyDictionary<string, do
         Names
             .Where(state => accounts.All(account => account.Ns.GetValueOrDefault(state) is not null))
             .ToDictionary(state => state, state => accounts.Average(account => account.Ns[state]!.Value) / 1e9),
-        accounts.All(account => account.PoolNs is not null) ? accounts.Average(WaitOfWorkers) / 1e9 : null);
+        accounts.All(account => account.PoolNs is not null) ? accounts.Average(WaitOfWorkers) / 1e9 : null,
+        accounts.All(account => account.Causes is not null)
+            ? accounts
+                .SelectMany(account => account.Causes!)
+                .GroupBy(cause => (cause.Cause, cause.By ?? ""))
+                .ToDictionary(cause => cause.Key, cause => cause.Sum(one => one.Ns) / 1e9 / accounts.Count)
+            : null);
 
     public double? In(string state) => States.TryGetValue(state, out double time) ? time : null;
 

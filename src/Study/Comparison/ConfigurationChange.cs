@@ -22,6 +22,9 @@ internal sealed record ConfigurationChange(
 {
     public const double Confidence = 0.95;
 
+    /// <summary>The machine stepped between two speeds in one of the runs, and the ratio may be that step.</summary>
+    public bool MayBeStep { get; init; }
+
     /// <summary>Of the ratio; null as that is.</summary>
     public Interval? Interval => Ratio?.At(Confidence);
 
@@ -36,7 +39,7 @@ internal sealed record ConfigurationChange(
     {
         get
         {
-            if (Interval is not { } interval || Probability is not { } probability || IsDisturbed) return Change.Inconclusive;
+            if (Interval is not { } interval || Probability is not { } probability || IsDisturbed || MayBeStep) return Change.Inconclusive;
             if (interval.Low >= 1 / (1 + Margin) && interval.High <= 1 + Margin) return Change.NoDifference;
             if (probability >= Significance.Level) return Change.Inconclusive;
             return Ratio!.Value.Ratio > 1 ? Change.Slower : Change.Faster;
@@ -50,14 +53,21 @@ internal sealed record ConfigurationChange(
         var compared = pairs
             .Select(pair => (pair.Before, pair.After, Ratio: MedianRatio.Between(pair.Before.Series, pair.After.Series)))
             .ToArray();
+        double? step = Larger(
+            SpeedSteps.Find([.. compared.Select(pair => pair.Before.Series)]), SpeedSteps.Find([.. compared.Select(pair => pair.After.Series)]));
         double[] adjusted = HolmCorrection.Adjust([.. compared.Select(pair => pair.Ratio?.Probability).OfType<double>()]);
         int next = 0;
         return
         [
             .. compared.Select(pair => new ConfigurationChange(
-                pair.Before, pair.After, pair.Ratio, pair.Ratio is null ? null : adjusted[next++], margin)),
+                pair.Before, pair.After, pair.Ratio, pair.Ratio is null ? null : adjusted[next++], margin)
+            {
+                MayBeStep = pair.Ratio is { } ratio && SpeedSteps.Explains(step, ratio.Ratio),
+            }),
         ];
     }
+
+    private static double? Larger(double? one, double? other) => one is null || other > one ? other : one;
 }
 
 /// <summary>Changes in words.</summary>

@@ -41,9 +41,15 @@ public sealed class StudyComparison
 
     internal IReadOnlyList<ConfigurationChange> Changes { get; }
 
-    /// <summary>All configurations together; null when there are too few of them or too few passes.</summary>
+    /// <summary>
+    /// All configurations together; null when there are too few of them or too few passes, or when the machine stepped between
+    /// two speeds.
+    /// </summary>
     internal OverallRatio? Overall =>
-        OverallRatio.From(Changes.Select(change => (change.Before.Series, change.After.Series)));
+        SpeedSteps.Find([.. Changes.Select(change => change.Before.Series)]) is null
+        && SpeedSteps.Find([.. Changes.Select(change => change.After.Series)]) is null
+            ? OverallRatio.From(Changes.Select(change => (change.Before.Series, change.After.Series)))
+            : null;
 
     /// <summary>What differs around the runs.</summary>
     internal IReadOnlyList<string> Differences { get; private init; } = [];

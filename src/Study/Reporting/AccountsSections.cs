@@ -19,6 +19,7 @@ internal static class AccountsSections
             new TableColumn<SlowIterations>($"of it {state}", row => Share(row.LongerIn(state), row.Longer))),
         new("workers waited longer", row => Signed(row.WorkersWaitedLonger)),
         new("mainly", Mainly),
+        new("named cause", Named),
     ];
 
     private static readonly IReadOnlyList<TableColumn<Part>> Shares =
@@ -66,6 +67,29 @@ internal static class AccountsSections
         yield return $"Of the time by which slow iterations are longer, all configurations together: {parts}. "
             + "Running longer with workers that waited: the driving thread spun at a barrier for a thread that had no CPU. "
             + "Running longer without: caches, memory, clock, page faults or the hypervisor.";
+        foreach (string named in NamedCauses(run)) yield return named;
+    }
+
+    /// <summary>Who had the CPU, or what was waited for, where the observer names it.</summary>
+    private static string Named(SlowIterations row) => row.NamedCauses switch
+    {
+        null => NumberText.None,
+        [] => "none",
+        var causes => string.Join(", ", causes.Take(2).Select(cause => $"{cause.Cause.Replace('_', ' ')}: {cause.By} {NumberText.Seconds(cause.Longer)}")),
+    };
+
+    /// <summary>The same over all configurations: the answer to who preempted the slow iterations.</summary>
+    private static IEnumerable<string> NamedCauses(AccountedRun run)
+    {
+        var causes = run.Configurations
+            .SelectMany(row => row.NamedCauses ?? [])
+            .GroupBy(cause => (cause.Cause, cause.By))
+            .Select(cause => (cause.Key, Longer: cause.Sum(one => one.Longer)))
+            .OrderByDescending(cause => cause.Longer)
+            .ToArray();
+        if (causes.Length == 0 || run.Longer <= 0) yield break;
+        yield return "Named causes of that time: " + string.Join("; ", causes.Take(5).Select(cause =>
+            $"{cause.Key.Cause.Replace('_', ' ')}: {cause.Key.By} {Share(cause.Longer, run.Longer)}")) + ".";
     }
 
     private static string Mainly(SlowIterations row) => row.Mainly switch

@@ -73,6 +73,13 @@ public static class ComparisonReport
     private static IEnumerable<string> Notes(StudyComparison comparison)
     {
         if (comparison.Differences.Count > 0) yield return $"Differs around the runs: {string.Join("; ", comparison.Differences)}.";
+        int steps = comparison.Changes.Count(change => change.MayBeStep);
+        if (steps > 0)
+        {
+            yield return $"The machine stepped between two speeds that last, and {NumberText.Plural(steps, "ratio")} may be that step: inconclusive. Fix the "
+                + "frequency (governor performance), or measure more passes over a longer time.";
+        }
+
         if (comparison.RarelyVisited > 0)
         {
             int least = comparison.Changes.Min(change => Math.Min(change.Before.Series.Visits.Count, change.After.Series.Visits.Count));

@@ -33,6 +33,14 @@ internal static class MachineSection
     {
         yield return Disturbed(findings);
         MachineFingerprint machine = findings.Results.Machine;
+        SampleSeries[] measured = [.. findings.Configurations.Select(item => item.Series).Where(series => series.Count > 0)];
+        if (SpeedSteps.Find(measured) is { } step)
+        {
+            yield return $"The machine stepped between two speeds that last, {NumberText.Digits(step)} times apart, in "
+                + $"{NumberText.Plural(measured.Count(series => series.IsOfLastingModes), "configuration")} of {measured.Length}: those have no interval, and medians of "
+                + "the others may be of one speed by luck. Fix the frequency (governor performance), or stop what comes and goes.";
+        }
+
         if (findings.Results.Limits is { GemmFlopsPerSecond: { } product, FmaFlopsPerSecond: { } multiplyAdds }
             && (product < 0.6 * multiplyAdds || product > 1.2 * multiplyAdds))
         {

@@ -11,7 +11,7 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
     /// <summary>Of logarithms: speeds that are closer are of no interest, and rounding makes such.</summary>
     private const double LeastDistance = 1e-3;
 
-    private const int LeastTurns = 20, LeastVisits = 10;
+    private const int LeastTurns = 20;
 
     /// <summary>
     /// The two halves of one normal distribution are 2.6 apart on this scale, those of a uniform one 3.5.
@@ -39,16 +39,13 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
     }
 
     /// <summary>
-    /// The two take turns at most half as often as independent samples would, and fewer than twenty times; and so they do
-    /// from visit to visit, or there are few visits.
+    /// The two take turns at most half as often as independent samples would, and fewer than twenty times.
     /// </summary>
     /// <param name="values">The samples in the order in which they ran.</param>
-    /// <param name="visits">Medians of the visits.</param>
-    public bool Last(IReadOnlyList<double> values, IReadOnlyList<double> visits) =>
+    public bool Last(IReadOnlyList<double> values) =>
         HasMedianBetween
         && Turns(values) < LeastTurns
-        && Turns(values) < SlowShare * (1 - SlowShare) * values.Count
-        && (visits.Count < LeastVisits || Turns(visits) < SlowShare * (1 - SlowShare) * visits.Count);
+        && Turns(values) < SlowShare * (1 - SlowShare) * values.Count;
 
     /// <summary>Both have enough of the samples for the median to be at the edge of either.</summary>
     public bool HasMedianBetween => SlowShare is > 0.2 and < 0.8;
@@ -83,4 +80,24 @@ internal readonly record struct Modes(double Low, double High, double SlowShare)
 
         return found;
     }
+}
+
+/// <summary>
+/// A machine that steps between two speeds: where many configurations show it, the others were measured at one of the two
+/// by luck, and a difference between two runs that is no larger than the step is one of luck too.
+/// </summary>
+internal static class SpeedSteps
+{
+    private const double LeastShare = 0.25;
+
+    /// <summary>Slower over faster speed, the median of those that show it; null where too few configurations do.</summary>
+    public static double? Find(IReadOnlyCollection<SampleSeries> run)
+    {
+        double[] steps = [.. run.Where(series => series.IsOfLastingModes).Select(series => series.Modes!.Value.High / series.Modes.Value.Low).Order()];
+        return steps.Length > 0 && steps.Length >= LeastShare * run.Count ? Quantiles.At(steps, 0.5) : null;
+    }
+
+    /// <summary>So large a ratio may be the step; with some room, for both speeds have noise.</summary>
+    public static bool Explains(double? step, double ratio) =>
+        step is { } factor && Math.Abs(Math.Log(ratio)) <= 1.2 * Math.Log(factor);
 }

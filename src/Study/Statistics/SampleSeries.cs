@@ -24,7 +24,7 @@ internal sealed class SampleSeries
         _sorted = [.. values.Order()];
         _dependence = Dependence.Estimate(values, Median, visits);
         Modes = Study.Modes.Find(_sorted);
-        IsOfLastingModes = Modes is { } modes && modes.Last(values, [.. VisitMedians]);
+        IsOfLastingModes = Modes is { } modes && modes.Last(values);
     }
 
     /// <summary>The values, the one that ran first in front.</summary>

@@ -29,6 +29,31 @@ public sealed class SlowIterationsTests
     }
 
     [Fact]
+    public void Who_preempted_the_slow_iterations_is_named()
+    {
+        Func<long, long> preempted = iteration => iteration > 38 ? 3 * Millisecond : 0;
+        AccountLine[] accounts =
+        [
+            .. Accounts(preempted).Select(account => account with
+            {
+                Causes =
+                [
+                    new CauseLine { Cause = "work", Ns = account.WallNs - preempted(account.Iteration) },
+                    new CauseLine { Cause = "neighbour", By = "backup", Ns = preempted(account.Iteration) },
+                ],
+            }),
+        ];
+        SlowIterations slow = Assert.Single(AccountedRun.From(StretchedBy(preempted), accounts).Configurations);
+        (string cause, string by, double longer) = Assert.Single(slow.NamedCauses!);
+        Assert.Equal(("neighbour", "backup", 3e-3), (cause, by, Round(longer)));
+
+        string text = StudyReport.Markdown(StudyFindings.From(StretchedBy(preempted)).With(accounts));
+        Assert.Contains("Named causes of that time: neighbour: backup 75.0 %.", text);
+        Assert.Contains("neighbour: backup 3.00 ms", text);
+        Assert.DoesNotContain("Named causes", StudyReport.Markdown(StudyFindings.From(Results).With(Accounts(_ => 0))));
+    }
+
+    [Fact]
     public void Incomplete_accounts_explain_nothing()
     {
         AccountedRun run = AccountedRun.From(
