@@ -34,11 +34,18 @@ internal sealed class EventMerger
 
         while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Rank, int Lane) head))
         {
-            Count--;
-            TimelineEvent taken = events.Take();
-            receiver(taken);
+            // As long as no other lane is next, there is nothing to put in order: a busy CPU writes many events in a row.
+            bool isAlone = !_heads.TryPeek(out _, out (Timestamp At, int Rank, int Lane) next);
+            do
+            {
+                Count--;
+                TimelineEvent taken = events.Take();
+                receiver(taken);
+                if (taken.Kind == EventKind.Exited) RemoveOf(taken.Thread);
+            }
+            while (events.Count > 0 && events.First.At <= upTo && (isAlone || Key(events, head.Lane).CompareTo(next) < 0));
+
             Enqueue(head.Lane, events, upTo);
-            if (taken.Kind == EventKind.Exited) RemoveOf(taken.Thread);
         }
     }
 
@@ -52,8 +59,11 @@ internal sealed class EventMerger
     private void Enqueue(int lane, EventLane events, Timestamp upTo)
     {
         if (events.Count == 0 || events.First.At > upTo) return;
-        _heads.Enqueue(events, (events.First.At, Rank(events.First.Kind), lane));
+        _heads.Enqueue(events, Key(events, lane));
     }
+
+    private static (Timestamp At, int Rank, int Lane) Key(EventLane events, int lane) =>
+        (events.First.At, Rank(events.First.Kind), lane);
 
     // Where the clock is coarse (arm64 steps by 40 ns), a thread leaves one CPU, is woken and taken in by another at one
     // instant; a thread that tells something is on a CPU already.

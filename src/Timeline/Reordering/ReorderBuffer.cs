@@ -117,6 +117,10 @@ internal sealed class ReorderBuffer
 internal sealed class HeldEvents
 {
     private const int RuntimeLane = -2;
+
+    // What was read outside the streams is placed later than the runtime's events, which lag: in one lane with it, each of
+    // those would have to be put in before it.
+    private const int NotesLane = -3;
     private readonly EventMerger _lanes = new();
 
     /// <summary>Up to here everything has been handed over: what comes now with an earlier time is late.</summary>
@@ -128,7 +132,7 @@ internal sealed class HeldEvents
     /// <summary>Lanes there are.</summary>
     public int Lanes => _lanes.Lanes;
 
-    public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : RuntimeLane, added);
+    public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
 
     /// <summary>Hands over everything up to and including an instant.</summary>
     public void Release(Timestamp upTo, Action<TimelineEvent> receiver)

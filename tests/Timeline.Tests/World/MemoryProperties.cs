@@ -8,11 +8,11 @@ public sealed class MemoryProperties
     [InlineData(true)]
     public void Hours_of_events_leave_nothing_behind(bool perThread)
     {
-        int lanes = perThread ? 3 : 4;
+        int lanes = perThread ? 4 : 5;
         LongRun run = new LongRun(perThread).Live(hours: 3);
         Assert.True(run.Closed > 200_000);
         Assert.Equal(
-            // The runtime, two rings of CPUs and one of faults, or two of threads; the driver, the worker; iterations whose end may still come; stretches are
+            // The runtime, notes about threads, two rings of CPUs and one of faults, or two of threads; the driver, the worker; iterations whose end may still come; stretches are
             // forgotten when 64 have come together.
             new TimelineFootprint(Events: 0, Lanes: lanes, Chains: 2, Losses: 0, Threads: 2, Units: 1 + UnitLedger.MostDisplaced, History: 2 * StateHistory.Most, Holders: 0),
             run.Most with { Holders = 0 });
