@@ -19,6 +19,13 @@ export const causes = <K extends DataKind>(): Override<K>[] => [
   ...states<K>(), ...colours<K>({ sleeping: 'blue', other_process: 'yellow', interrupt: 'light-blue', unexplained: 'gray' }),
 ];
 
+/** Causes of wall time: shades of red for want of a CPU, of blue for waiting, otherwise as the states. */
+export const whys = <K extends DataKind>(): Override<K>[] => colours<K>({
+  work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', quota: 'dark-red',
+  steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', timer: 'super-light-blue',
+  other_process: 'yellow', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
+});
+
 export const upOrDown: NonNullable<Standard['mappings']> = [
   { type: 'value', options: { 1: { text: 'up', color: 'green', index: 0 }, 0: { text: 'down', color: 'red', index: 1 } } },
 ];

@@ -1,9 +1,9 @@
 import { line, type Question } from './dashboard';
-import { empty, states, upOrDown, upSteps } from './looks';
+import { empty, states, upOrDown, upSteps, whys } from './looks';
 import { bars, field, heatmap, stat, table, timeseries } from './panels';
 import {
   againstUsual, againstUsualByConfiguration, achieved, both, changeByState, collector, configuration, increase, meanOfConfiguration, ofCollector,
-  ofWorkload, perConfiguration, perInterval, quantile, rate, shareByState, shareOf, sum, workload, workloadRuntime,
+  ofWorkload, perConfiguration, perInterval, quantile, rate, shareByCause, shareByState, shareOf, sum, workload, workloadRuntime,
 } from './promql';
 
 const incomplete = 'observatory_iterations_incomplete_total';
@@ -24,7 +24,7 @@ export const overview: Question = {
 
 **How is it now?** *Against usual* compares the last minutes with the same configurations over the time shown: 100 % is as usual. *Without a CPU*, *Throttled* and *In GC* are shares of wall time that the work did not get; *Stolen* went to other machines of the same hypervisor.
 
-**Where does it go?** The account splits the wall time of the thread that drives the iterations: green **running**, red **preempted**, orange **waking**, blue **blocked**, purple **gc**, gray **unknown**; the colours are the same everywhere. *The change by state* says which kind of time was added, *Who held the CPU* because of whom.
+**Where does it go?** The account splits the wall time of the thread that drives the iterations: green **running**, red **preempted**, orange **waking**, blue **blocked**, purple **gc**, gray **unknown**; the colours are the same everywhere. *Why* names the causes, *Who held the CPU* the processes; *The change by state*, below, says which kind of time was added.
 
 **Next**: *Observatory* at the top right. *Where the time goes* names causes, *Sweep* compares configurations, *Soak* shows hours. Purple marks are bursts of garbage collection, blue ones starts, red ones losses.`,
   screen: [
@@ -74,16 +74,16 @@ export const overview: Question = {
         unit: 'percentunit', empty: 'No iteration', decimals: 2, steps: [['green'], ['orange', 0.0001], ['red', 0.01]], see: 'soak',
       }, [['incomplete', `(${sum(increase(incomplete, ofCollector))} or vector(0)) / ${sum(increase(`${iteration}_count`, ofCollector))}`]])]),
     line(10,
-      [8, timeseries({
+      [7, timeseries({
         title: 'Where the wall time goes',
         says: 'Share of the iterations\' wall time by what the driving thread was doing. The shares add up to 100 %: the states partition the wall time exactly.',
         unit: 'percentunit', empty: empty.iterations, decimals: 1, min: 0, max: 1, see: 'time',
       }, [['{{state}}', shareByState]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: states() })],
-      [4, bars({
-        title: 'The change by state',
-        says: 'Time of an iteration in the last minutes less its mean over the time shown, by state, at the same mix of configurations. A bar is time that was added; a negative number is time that was saved.',
-        unit: 's', empty: empty.recent, min: 0, see: 'time',
-      }, [['{{state}}', changeByState]], { overrides: states() })],
+      [5, bars({
+        title: 'Why',
+        says: 'Share of the iterations\' wall time of the last minutes that went to each cause but the program\'s own work: a neighbour on its CPU, its own threads, a quota, a lock and so on. The command why says it in sentences, with names. Needs the kernel tier for most.',
+        unit: 'percentunit', empty: 'No iteration has ended in the last minutes, or none was kept from its work', decimals: 1, min: 0, see: 'time',
+      }, [['{{cause}}', shareByCause(7, '$window')]], { overrides: whys() })],
       [4, bars({
         title: 'Who held the CPU',
         says: 'Time in the last minutes in which threads of the target waited for a CPU, by the command that held it. The target\'s own name means too many threads for the CPUs. Needs the kernel tier. Ignores the configuration variables.',
@@ -102,10 +102,10 @@ export const overview: Question = {
       ], { sort: 'of usual', widths: { operation: 88, batch: 55, sequence: 80, dim: 55, now: 78, 'of usual': 78 }, links: [['Where its time goes', 'time']] })]),
   ],
   sections: [{
-    title: 'Latency and throughput',
+    title: 'Change, latency and throughput',
     lines: [
       line(11,
-        [13, table({
+        [12, table({
           title: 'Latency by configuration',
           says: 'Latency of an iteration as the workload measured it, over the time shown, with what it achieved inside the iterations. Quantiles are interpolated between buckets in steps of about 1, 2, 5.',
           empty: empty.iterations, see: 'sweep',
@@ -114,8 +114,13 @@ export const overview: Question = {
           { name: 'p95', expr: `histogram_quantile(0.95, ${perConfiguration(increase(`${duration}_bucket`, ofWorkload), 'le')})`, look: { unit: 's' } },
           { name: 'iterations', expr: perConfiguration(increase('workload_iterations_total', ofWorkload)), look: { unit: 'short', decimals: 0 } },
           { name: 'speed', expr: achieved('workload_floating_point_operations_total'), look: { unit: 'flops' } },
-        ], { sort: 'p95', widths: { operation: 90, batch: 60, sequence: 80, dim: 60, p50: 90, p95: 90, iterations: 85, speed: 115 }, links: [['Where its time goes', 'time'], ['Its latency and memory', 'sweep']] })],
-        [11, heatmap({
+        ], { sort: 'p95', widths: { operation: 88, batch: 55, sequence: 80, dim: 55, p50: 85, p95: 85, iterations: 85, speed: 110 }, links: [['Where its time goes', 'time'], ['Its latency and memory', 'sweep']] })],
+        [4, bars({
+          title: 'The change by state',
+          says: 'Time of an iteration in the last minutes less its mean over the time shown, by state, at the same mix of configurations. A bar is time that was added; a negative number is time that was saved.',
+          unit: 's', empty: empty.recent, min: 0, see: 'time',
+        }, [['{{state}}', changeByState]], { overrides: states() })],
+        [8, heatmap({
           title: 'Latency of iterations', says: 'Every iteration of the configurations selected: a column is an interval, a cell the number of iterations of that latency.',
           unit: 's', empty: empty.iterations, see: 'sweep',
         }, perInterval(duration, ofWorkload), 'Oranges')]),

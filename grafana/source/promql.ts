@@ -108,3 +108,12 @@ export const changeByState =
 /** What a configuration achieves each second of its iterations. */
 export const achieved = (metric: string): string =>
   `${perConfiguration(increase(metric, ofWorkload))} / ${perConfiguration(increase('workload_iteration_duration_seconds_sum', ofWorkload))}`;
+
+const cause = 'observatory_iteration_cause_time_seconds_total';
+
+/** Share of the wall time of iterations that went to each cause but the program's own work, the largest first. */
+export const shareByCause = (many: number, window = '$__range'): string =>
+  `topk(${many}, ${sum(increase(cause, `cause!~"work|workers",${ofCollector}`, window), 'cause')} / scalar(${sum(increase(cause, ofCollector, window))}))`;
+
+/** The same over time. */
+export const shareByCauseOverTime = `${sum(rate(cause, `cause!~"work|workers",${ofCollector}`), 'cause')} / scalar(${sum(rate(cause, ofCollector))})`;

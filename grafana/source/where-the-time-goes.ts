@@ -1,9 +1,9 @@
 import { line, type Question } from './dashboard';
-import { causes, empty, onTheRight, stateCell, stateColours, states } from './looks';
+import { causes, empty, onTheRight, stateCell, stateColours, states, whys } from './looks';
 import { bars, colours, field, heatmap, stat, table, timeseries } from './panels';
 import {
-  collector, configuration, increase, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByState,
-  shareOfConfiguration, sum, timeByState, workload,
+  collector, configuration, increase, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByCause,
+  shareByCauseOverTime, shareByState, shareOfConfiguration, sum, timeByState, workload,
 } from './promql';
 
 const held = 'observatory_preempted_by_seconds_total';
@@ -19,22 +19,27 @@ export const whereTheTimeGoes: Question = {
 - red **preempted**: lost its CPU to another thread and wants it back. Orange **waking**: was woken and waits for a CPU.
 - blue **blocked**: gave its CPU up and waits for something. Purple **gc**: inside a suspension by the runtime. Gray **unknown**: events of this time are missing.
 
-**2. Because of whom?** Red or orange: *Who held the CPU* names the commands, the heatmap shows how long each wait was; with a quota, *Throttling by the CPU quota*. Blue: *What blocked time waited for*. Purple: the dashboard *.NET runtime*. Green, and still slow: page faults, migrations, *Parallel efficiency*, then *Machine and cache*.
+**2. Because of what, and of whom?** *Why* ranks the causes. Red or orange: *Who held the CPU* names the commands, the heatmap shows how long each wait was; with a quota, *Throttling by the CPU quota*. Blue: *What blocked time waited for*. Purple: the dashboard *.NET runtime*. Green, and still slow: page faults, migrations, *Parallel efficiency*, then *Machine and cache*.
 
 **3. Which configuration?** The table is sorted by time that was not running; a click narrows every dashboard down to one. **4. What exactly?** A trace of a slow iteration: *Traces*, and the collector's own page.`,
   screen: [
     line(8,
-      [9, timeseries({
+      [8, timeseries({
         title: 'Where the wall time goes',
         says: 'Share of the iterations\' wall time by what the driving thread was doing. The shares add up to 100 %: the states partition the wall time exactly. A state that the tier of the kernel source cannot tell is missing.',
         unit: 'percentunit', empty: empty.iterations, decimals: 1, min: 0, max: 1,
       }, [['{{state}}', shareByState]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: states() })],
-      [6, bars({
+      [5, bars({
+        title: 'Why',
+        says: 'Share of the iterations\' wall time, over the time shown, that went to each cause but the program\'s own work. Each cause with its name and what to do about it: the command why. Needs the kernel tier for most.',
+        unit: 'percentunit', empty: 'No iteration has ended in this time, or none was kept from its work', decimals: 1, min: 0,
+      }, [['{{cause}}', shareByCause(8)]], { overrides: whys() })],
+      [5, bars({
         title: 'Who held the CPU',
         says: 'Time in which threads of the target waited for a CPU, by the command that held it, over the time shown. The target\'s own name means too many threads for the CPUs. Needs the kernel tier. Ignores the configuration variables.',
         unit: 's', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel: see Sources on the overview', min: 0,
       }, [['{{command}}', `topk(8, ${sum(increase(held, collector), 'command')})`]], { colour: 'red' })],
-      [9, timeseries({
+      [6, timeseries({
         title: 'What blocked time waited for',
         says: 'Share of wall time in which the driving thread was blocked, by what it waited for: the thread of its own process that woke it ran, was preempted, was waking or slept meanwhile; another process or an interrupt woke it; the rest is unexplained. Adds up to blocked.',
         unit: 'percentunit', empty: 'No iteration has ended in this time, or the kernel source is below tier kernel, which sees no wakers', decimals: 1, min: 0,
@@ -82,6 +87,16 @@ export const whereTheTimeGoes: Question = {
             ['time throttled', sum(rate('observatory_cgroup_throttled_seconds_total', collector))],
             ['periods throttled', `${sum(rate(periods, `throttled="true",${collector}`))} / (${sum(rate(periods, collector))} > 0)`],
           ], { line: true })]),
+        line(9,
+          [12, timeseries({
+            title: 'Why, over time', says: 'Share of the iterations\' wall time that went to each cause but the program\'s own work. What is missing to 100 % is work.',
+            unit: 'percentunit', empty: 'No iteration has ended in this time, or none was kept from its work', decimals: 1, min: 0,
+          }, [['{{cause}}', shareByCauseOverTime]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: whys() })],
+          [12, timeseries({
+            title: 'Why threads waited, inside iterations or not',
+            says: 'Threads of the target that waited, on average, by cause: for processes that mark no iterations the only account of causes. Ignores the configuration variables.',
+            unit: 'suffix: threads', empty: 'No thread of the target has waited, or the kernel source is below tier thread', min: 0,
+          }, [['{{cause}}', sum(rate('observatory_process_cause_time_seconds_total', collector), 'cause')]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: whys() })]),
         line(9,
           [12, timeseries({
             title: 'Switches and migrations of an iteration',
