@@ -31,6 +31,7 @@ internal sealed class ObservationParts : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly TraceStore? _traces;
     private FlightRecorder? _recorder;
+    private string? _target;
     private ThreadReports? _reports;
     private RuntimeSource? _runtime;
     private RuntimeInstruments? _runtimeSinks;
@@ -52,7 +53,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         _kernel = new KernelSource(_kernelInbox, _statuses.Kernel, _names);
         _traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         var page = new PageState(
-            _found.Accounts.Rows, Process, _statuses.All, _traces, () => _recorder?.Recorder, () => _recorder?.Target);
+            _found.Accounts.Rows, Process, _statuses.All, _traces, () => _recorder?.Recorder, () => _target);
         _server = MetricsServer.Build(
             "observatory-collector",
             options.Endpoint,
@@ -176,14 +177,14 @@ internal sealed class ObservationParts : IAsyncDisposable
     {
         CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
-        _recorder = new FlightRecorder(_options, new TraceContext(process, _names, _configurations, _statuses), _traces, Screen.Log);
-        _recorder.Start(Meters);
+        _target = $"{_names.NameOf(process)} ({process})";
+        _recorder = FlightRecorder.TryStart(_options, new TraceContext(process, _names, _configurations, _statuses), _traces, Screen.Log, Meters);
         _pipeline = new FindingsPipeline(
-            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial(), _recorder.Recorder);
+            process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial(), _recorder?.Recorder);
         _conditions = new TargetConditions(process);
         _found.Causes.Begin(process, _conditions);
         _switches = new ContextSwitchSource(process, _statuses.ProcFs);
-        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording, _found.Causes, _recorder.Handler);
+        _runtimeSinks = new RuntimeInstruments(Meters, process, _options.Runtime.Detail, _configurations, _names, _recording, _found.Causes, _recorder?.Handler);
         _runtime = new RuntimeSource(
             _runtimeInbox, _statuses.Runtime, _configurations.Declare, _reports, _runtimeSinks.Handler, _options.Runtime, _recording);
         Instrumentation.ObserveTarget(Meters, process, _statuses, _switches, _faultCost, _found.Preemptors, _found.Causes, _pipeline, [.. Outputs]);

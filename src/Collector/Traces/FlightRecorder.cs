@@ -28,7 +28,7 @@ internal sealed class FlightRecorder : IDisposable
     /// <param name="context">What is observed.</param>
     /// <param name="store">Where traces are kept; null for none.</param>
     /// <param name="log">Receives lines for people.</param>
-    public FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log)
+    private FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log)
     {
         (_recording, _log, _process) = (options.Recording, log, context.Process);
         _writer = new TraceWriter(context, store, _notes, log);
@@ -38,7 +38,6 @@ internal sealed class FlightRecorder : IDisposable
             : new RingLimits();
         Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring);
         Handler = new NoteTaker(_notes);
-        Target = $"{context.Names.NameOf(context.Process)} ({context.Process})";
     }
 
     /// <summary>Takes what the timeline consumes and finds.</summary>
@@ -47,10 +46,17 @@ internal sealed class FlightRecorder : IDisposable
     /// <summary>Takes what the runtime tells beside the events of the timeline.</summary>
     public IRuntimeEventHandler Handler { get; }
 
-    /// <summary>The target's name and process id.</summary>
-    public string Target { get; }
+    /// <summary>Starts one; null where neither traces are kept nor a recording was asked for.</summary>
+    public static FlightRecorder? TryStart(
+        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, IMeterFactory meters)
+    {
+        if (store is null && options.Recording is null) return null;
+        var recorder = new FlightRecorder(options, context, store, log);
+        recorder.Start(meters);
+        return recorder;
+    }
 
-    public void Start(IMeterFactory meters)
+    private void Start(IMeterFactory meters)
     {
         _writer.Start();
         _sampler = new Timer(_ => Sample(), null, SampleInterval, SampleInterval);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Recorder;
@@ -26,6 +27,7 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
     private volatile Asked? _asked;
     private Timestamp _newest;
     private Timestamp? _suspended;
+    private Activity? _exemplar;
 
     /// <summary>How far back a trace would reach now.</summary>
     public Duration Age => _ring?.Age ?? Duration.Zero;
@@ -42,6 +44,8 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
     /// <summary>The timeline has applied an event. On the pump's thread.</summary>
     public void Consume(TimelineEvent happened)
     {
+        _exemplar?.Stop();
+        _exemplar = null;
         _ring!.Add(happened);
         _newest = happened.At;
         switch (happened.Kind)
@@ -60,7 +64,9 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
         _ring!.Add(account);
-        Schedule(triggers?.Judge(configuration, account));
+        TraceTrigger? trigger = triggers?.Judge(configuration, account);
+        Schedule(trigger);
+        if (trigger is not null && ReferenceEquals(trigger, _pending)) BeginExemplar(trigger);
     }
 
     /// <summary>The pump has moved everything that was there. On its thread.</summary>
@@ -109,6 +115,19 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
         }
 
         return asked.Answer.Task;
+    }
+
+    /// <summary>
+    /// Until the next event the sinks record this unit, and nothing else: inside an activity whose trace id is that of the
+    /// trace, so that the unit's exemplar leads to it.
+    /// </summary>
+    private void BeginExemplar(TraceTrigger trigger)
+    {
+        _exemplar?.Stop();
+        _exemplar = new Activity("observatory.trace")
+            .SetParentId(ActivityTraceId.CreateFromString(trigger.Id), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        _exemplar.SetIdFormat(ActivityIdFormat.W3C);
+        _exemplar.Start();
     }
 
     private void Schedule(TraceTrigger? trigger)

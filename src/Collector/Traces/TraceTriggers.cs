@@ -19,10 +19,10 @@ internal sealed record TraceLimits
     public Duration LongestPause { get; init; } = Duration.FromMilliseconds(100);
 
     /// <summary>Traces of a configuration at once; afterwards one each <see cref="Refill"/>.</summary>
-    public int Burst { get; init; } = 2;
+    public int Burst { get; init; } = 3;
 
     /// <summary>After this time one more is allowed.</summary>
-    public Duration Refill { get; init; } = Duration.FromMilliseconds(600_000);
+    public Duration Refill { get; init; } = Duration.FromMilliseconds(60_000);
 
     /// <summary>Between two traces, whatever they are of.</summary>
     public Duration CoolDown { get; init; } = Duration.FromMilliseconds(10_000);

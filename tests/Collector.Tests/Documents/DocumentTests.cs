@@ -27,6 +27,7 @@ public sealed class MetricsDocumentTests
         {
             ProcessId = Environment.ProcessId,
             Live = false,
+            TracesFolder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             Tier = KernelTier.None,
             Endpoint = new(System.Net.IPAddress.Loopback, 0),
             Runtime = new RuntimeSourceOptions { Nettrace = OutputFile.Create("--nettrace", nettrace) },

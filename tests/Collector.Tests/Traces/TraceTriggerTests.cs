@@ -40,10 +40,11 @@ public sealed class TraceTriggerTests
         Usual(60);
         Assert.NotNull(Judge(milliseconds: 4, at: 100));
         Assert.Null(Judge(milliseconds: 5, at: 105));
-        Assert.NotNull(Judge(milliseconds: 6, at: 120));
-        // Cool by now, but the bucket of the configuration is empty until ten minutes have passed.
-        Assert.Null(Judge(milliseconds: 7, at: 140));
-        Assert.NotNull(Judge(milliseconds: 8, at: 140 + 600));
+        Assert.NotNull(Judge(milliseconds: 6, at: 111));
+        Assert.NotNull(Judge(milliseconds: 7, at: 122));
+        // Cool by now, but the bucket of the configuration is empty until a minute has passed.
+        Assert.Null(Judge(milliseconds: 8, at: 133));
+        Assert.NotNull(Judge(milliseconds: 9, at: 133 + 60));
         Assert.Equal([new(TraceTrigger.SlowerThanMedian, 2L)], _triggers.Suppressed);
     }
 

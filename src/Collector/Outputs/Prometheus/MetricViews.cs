@@ -20,6 +20,8 @@ internal static class MetricViews
     /// </summary>
     public static void Configure(MeterProviderBuilder metrics) => metrics
         .AddMeter(Meters.Collector, Meters.Runtime)
+        // An iteration that a trace is captured of is recorded inside an activity whose id is the trace's.
+        .SetExemplarFilter(ExemplarFilterType.TraceBased)
         .AddView(instrument => ByConfiguration.Any(prefix => instrument.Name.StartsWith(prefix, StringComparison.Ordinal))
             ? new MetricStreamConfiguration { CardinalityLimit = Configurations * MostBesideConfiguration }
             : null);

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Observatory.Timeline;
+using Observatory.Timeline.Tests;
+
+namespace Observatory.Recorder.Tests;
+
+/// <summary>A trace small enough to be read: one iteration that loses its CPU to a stranger, sleeps, and meets a suspension.</summary>
+public sealed class GoldenTests
+{
+    private const string Expected = """
+        1000 cpu 0 swapper -> sweep (R)
+        1000 cpu 1 swapper -> worker (R)
+        1000 cpu 1 worker -> swapper (S)
+        1200 cpu 0 sweep -> stranger (R+)
+        1500 cpu 0 stranger -> sweep (S)
+        1600 cpu 0 wakes worker
+        1600 worker was blocked: OpenMP worker without work
+        1700 cpu 0 sweep -> swapper (S)
+        1700 cpu 1 swapper -> worker (R)
+        1800 cpu 1 wakes sweep
+        1800 sweep was blocked: OpenMP barrier
+        1900 cpu 0 swapper -> sweep (R)
+        1900 cpu 1 worker -> swapper (S)
+        1100-2000 on captured unit: captured: unit 3 (blocked_ns 100, gc_ns 50, iteration 7, preempted_ns 300, running_ns 350, waking_ns 100)
+        1100-2000 on sweep: unit 3 (blocked_ns 100, gc_ns 50, iteration 7, preempted_ns 300, rank 1, running_ns 350, waking_ns 100)
+        1910-1960 on GC suspensions: runtime suspended
+        """;
+
+    [Fact]
+    public void One_preempted_iteration_reads_as_it_was()
+    {
+        var file = new PerfettoReader(Write());
+        string[] names = ["", "sweep", "worker", "stranger"];
+        string Name(int thread) => thread == 0 ? "swapper" : names[thread];
+        string State(long state) => state switch { 0 => "R", 1 => "S", 0x100 => "R+", _ => $"{state}" };
+        IEnumerable<(long At, int Order, string Line)> lines = file.Switches
+            .Select(change => (change.At, change.Cpu, $"{change.At} cpu {change.Cpu} {Name(change.Previous)} -> {Name(change.Next)} ({State(change.PreviousState)})"))
+            .Concat(file.WakeUps.Select(woken => (woken.At, 2, $"{woken.At} cpu {woken.Cpu} wakes {Name(woken.Thread)}")))
+            .Concat(file.BlockedReasons.Select(reason => (reason.At, 3, $"{reason.At} {Name(reason.Thread)} was blocked: {reason.Reason}")));
+        IEnumerable<string> slices = file.Slices.Where(slice => !slice.Track.Name.StartsWith("loss", StringComparison.Ordinal)).OrderBy(slice => slice.From).Select(slice =>
+        {
+            string arguments = string.Join(", ", slice.Arguments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}"));
+            string track = slice.Track.Thread > 0 ? Name(slice.Track.Thread) : slice.Track.Name;
+            return $"{slice.From}-{slice.To} on {track}: {slice.Name}{(arguments.Length > 0 ? $" ({arguments})" : "")}";
+        });
+        Assert.Equal(Expected, string.Join('\n', lines.OrderBy(line => line.At).ThenBy(line => line.Order).Select(line => line.Line).Concat(slices)));
+    }
+
+    [Fact]
+    public void Protoc_decodes_it()
+    {
+        const string program = "/usr/bin/protoc";
+        Assert.SkipUnless(File.Exists(program), "Needs protoc: apt-get install protobuf-compiler.");
+        using Process protoc = Process.Start(new ProcessStartInfo(program, ["--decode_raw"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        protoc.StandardInput.BaseStream.Write(Write());
+        protoc.StandardInput.Close();
+        string decoded = protoc.StandardOutput.ReadToEnd();
+        protoc.WaitForExit();
+        Assert.Equal(0, protoc.ExitCode);
+        // utsname.release in SystemInfo in a packet.
+        Assert.Contains("3: \"6.18.0\"", decoded, StringComparison.Ordinal);
+        Assert.Contains("runtime suspended", decoded, StringComparison.Ordinal);
+    }
+
+    private static byte[] Write()
+    {
+        const int sweep = 1, worker = 2, stranger = 3, target = StoryLine.Target;
+        var accounts = new KeptAccounts();
+        GenerationRing? ring = null;
+        var timeline = new Timeline.Timeline(target, accounts, consumed: happened => ring!.Add(happened));
+        accounts.Ring = ring = new GenerationRing(new RingLimits { Age = Duration.FromMilliseconds(1_000) }, timeline.Checkpoint);
+        timeline.Join(StreamKind.Runtime, new Timestamp(500));
+        timeline.Join(StreamKind.Scheduler, new Timestamp(500));
+        TimelineEvent[] before =
+        [
+            TimelineEvent.SwitchIn(new(600), 1, worker, target), TimelineEvent.SwitchOut(new(700), 1, worker, target), TimelineEvent.SwitchIn(new(700), 1, 0, 0),
+            TimelineEvent.ThreadDescribed(new(720), worker, ThreadRole.Worker), TimelineEvent.SwitchIn(new(800), 0, sweep, target),
+            // Nothing that matters: the window begins here.
+            TimelineEvent.PageFaults(new(1000), 0, sweep, 1, major: false),
+        ];
+        TimelineEvent[] recorded =
+        [
+            TimelineEvent.IterationBegan(new(1100), sweep, 7, 3),
+            TimelineEvent.Preempted(new(1200), 0, sweep, target), TimelineEvent.SwitchIn(new(1201), 0, stranger, 9),
+            TimelineEvent.SwitchOut(new(1499), 0, stranger, 9), TimelineEvent.SwitchIn(new(1500), 0, sweep, target),
+            TimelineEvent.Waking(new(1600), 0, worker, sweep),
+            TimelineEvent.Preempted(new(1699), 1, 0, 0), TimelineEvent.SwitchIn(new(1700), 1, worker, target),
+            TimelineEvent.SwitchOut(new(1700), 0, sweep, target), TimelineEvent.SwitchIn(new(1701), 0, 0, 0),
+            TimelineEvent.Waking(new(1800), 1, sweep, worker),
+            TimelineEvent.SwitchOut(new(1900), 1, worker, target), TimelineEvent.SwitchIn(new(1901), 1, 0, 0),
+            TimelineEvent.Preempted(new(1899), 0, 0, 0), TimelineEvent.SwitchIn(new(1900), 0, sweep, target),
+            TimelineEvent.SuspensionBegan(new(1910)), TimelineEvent.SuspensionEnded(new(1960)),
+            TimelineEvent.IterationEnded(new(2000), sweep, 7, 3),
+        ];
+        Feed(timeline, before, until: 1000);
+        using (ring.Cut(Timestamp.Never))
+        {
+        }
+
+        Feed(timeline, recorded, until: 2000);
+        using RingCut cut = ring.Cut(new Timestamp(1001));
+        using var file = new MemoryStream();
+        TraceFacts facts = RecordedWorld.Facts(unit: 7) with
+        {
+            BootMinusMonotonic = Duration.Zero,
+            NameOfThread = thread => new ThreadName(thread < 3 ? target : 9, thread switch { 1 => "sweep", 2 => "worker", _ => "stranger" }, thread < 3 ? "target" : "other"),
+        };
+        PerfettoFile.Write(file, WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Never)), facts);
+        return file.ToArray();
+    }
+
+    private static void Feed(Timeline.Timeline timeline, TimelineEvent[] events, long until)
+    {
+        foreach (TimelineEvent happened in events) timeline.Add(happened);
+        timeline.Advance(StreamKind.Scheduler, new Timestamp(until));
+        timeline.Advance(StreamKind.Runtime, new Timestamp(until));
+    }
+}
