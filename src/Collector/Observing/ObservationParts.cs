@@ -178,7 +178,7 @@ internal sealed class ObservationParts : IAsyncDisposable
         CounterSet? counters = CounterChoice.Choose(_options.Counters, Screen.Note);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(counters, Screen.Log));
         _target = $"{_names.NameOf(process)} ({process})";
-        _recorder = FlightRecorder.TryStart(_options, new TraceContext(process, _names, _configurations, _statuses), _traces, Screen.Log, Meters);
+        _recorder = FlightRecorder.TryStart(_options, new TraceContext(process, _names, _configurations, _statuses), _traces, Screen.Log, _found.Causes, Meters);
         _pipeline = new FindingsPipeline(
             process, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations, [.. Instrumentation.Sinks(Meters, _statuses, _faultCost), .. _found.All], Screen.Log, PidNamespace.IsInitial(), _recorder?.Recorder);
         _conditions = new TargetConditions(process);

@@ -14,6 +14,8 @@ internal sealed class FlightRecorder : IDisposable
     // signal(7), the same on x86-64 and arm64. Not in the enumeration, whose numbers are negative: others are the system's own.
     private const PosixSignal UserSignal = (PosixSignal)10;
 
+    private const int MostCauses = 6;
+
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly OutputFile? _recording;
@@ -28,7 +30,8 @@ internal sealed class FlightRecorder : IDisposable
     /// <param name="context">What is observed.</param>
     /// <param name="store">Where traces are kept; null for none.</param>
     /// <param name="log">Receives lines for people.</param>
-    private FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log)
+    /// <param name="causes">Finds the causes of units.</param>
+    private FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes)
     {
         (_recording, _log, _process) = (options.Recording, log, context.Process);
         _writer = new TraceWriter(context, store, _notes, log);
@@ -36,7 +39,7 @@ internal sealed class FlightRecorder : IDisposable
         RingLimits ring = options is { Recording: not null, Duration: { } duration }
             ? new RingLimits { Age = new Duration((long)duration.TotalNanoseconds + Duration.FromMilliseconds(2_000).Nanoseconds) }
             : new RingLimits();
-        Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring);
+        Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring, () => InWords(causes));
         Handler = new NoteTaker(_notes);
     }
 
@@ -48,10 +51,10 @@ internal sealed class FlightRecorder : IDisposable
 
     /// <summary>Starts one; null where neither traces are kept nor a recording was asked for.</summary>
     public static FlightRecorder? TryStart(
-        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, IMeterFactory meters)
+        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes, IMeterFactory meters)
     {
         if (store is null && options.Recording is null) return null;
-        var recorder = new FlightRecorder(options, context, store, log);
+        var recorder = new FlightRecorder(options, context, store, log, causes);
         recorder.Start(meters);
         return recorder;
     }
@@ -110,6 +113,9 @@ internal sealed class FlightRecorder : IDisposable
         Dictionary<string, long> counted = new(counts);
         return TraceTrigger.Kinds.Select(kind => new Measurement<long>(counted.GetValueOrDefault(kind), new KeyValuePair<string, object?>("trigger", kind)));
     }
+
+    private static IReadOnlyList<string> InWords(CauseSink causes) =>
+        [.. causes.Latest.Ranked.Take(MostCauses).Select(cause => $"{ForPeople.Time(cause.Value / 1e9)} {CauseText.Describe(cause.Key, causes.Limits)}")];
 
     private void Sample()
     {

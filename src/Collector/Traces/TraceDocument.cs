@@ -47,6 +47,7 @@ internal sealed record TraceMachine(string Kernel, string Architecture, int Cpus
 /// <param name="Rank">Its place among the slowest of its configuration in that hour; null beyond the first few.</param>
 /// <param name="States">Its account.</param>
 /// <param name="Incomplete">What is missing from it; empty when nothing is.</param>
+/// <param name="Causes">What its time is owed to, in words, the largest first; empty where nothing was found.</param>
 /// <param name="PreemptedBy">The commands that held the CPUs its driving thread waited for.</param>
 /// <param name="OthersPreemptedBy">The same for the other threads of the target meanwhile.</param>
 internal sealed record TraceUnit(
@@ -58,6 +59,7 @@ internal sealed record TraceUnit(
     int? Rank,
     IReadOnlyDictionary<string, double> States,
     IReadOnlyList<string> Incomplete,
+    IReadOnlyList<string> Causes,
     IReadOnlyList<TraceHolder> PreemptedBy,
     IReadOnlyList<TraceHolder> OthersPreemptedBy);
 

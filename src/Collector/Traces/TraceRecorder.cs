@@ -14,7 +14,9 @@ namespace Observatory.Collector;
 /// <param name="writer">Writes the traces.</param>
 /// <param name="triggers">Decide; null where only what is asked for is captured.</param>
 /// <param name="limits">How much is kept.</param>
-internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers, RingLimits limits) : IFindingsSink
+/// <param name="causes">Tells the causes of the unit that ended last; null where nothing looks for them.</param>
+internal sealed class TraceRecorder(
+    TraceWriter writer, TraceTriggers? triggers, RingLimits limits, Func<IReadOnlyList<string>>? causes = null) : IFindingsSink
 {
     /// <summary>What happens after a unit belongs to it as well: what its wake-ups led to.</summary>
     private static readonly Duration Tail = Duration.FromMilliseconds(100);
@@ -44,8 +46,7 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
     /// <summary>The timeline has applied an event. On the pump's thread.</summary>
     public void Consume(TimelineEvent happened)
     {
-        _exemplar?.Stop();
-        _exemplar = null;
+        if (_exemplar is not null) EndExemplar();
         _ring!.Add(happened);
         _newest = happened.At;
         switch (happened.Kind)
@@ -128,6 +129,14 @@ internal sealed class TraceRecorder(TraceWriter writer, TraceTriggers? triggers,
             .SetParentId(ActivityTraceId.CreateFromString(trigger.Id), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         _exemplar.SetIdFormat(ActivityIdFormat.W3C);
         _exemplar.Start();
+    }
+
+    /// <summary>Every sink has seen the unit by now, so its causes are known.</summary>
+    private void EndExemplar()
+    {
+        _exemplar!.Stop();
+        _exemplar = null;
+        if (_pending is { Unit: not null } pending && causes is not null) _pending = pending with { Causes = causes() };
     }
 
     private void Schedule(TraceTrigger? trigger)

@@ -58,6 +58,9 @@ internal sealed record TraceTrigger(string Kind, string Text, Timestamp From, Ti
     /// <summary>Its place among those of its configuration in the present hour, the slowest first; null beyond the first few.</summary>
     public int? Rank { get; init; }
 
+    /// <summary>Its causes in words, the largest first; empty where they are not known.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [];
+
     /// <summary>Number that the page, the file and the exemplar share.</summary>
     public string Id { get; init; } = Guid.NewGuid().ToString("N");
 }

@@ -203,7 +203,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             trigger.Median?.Seconds, trigger.Rank,
             StateTimes.States.Where(state => told.Times[state] > Duration.Zero).ToDictionary(Names.State, state => told.Times[state].Seconds),
             [.. Names.ReasonsByWeight.Where(reason => told.Reasons.HasFlag(reason)).Select(Names.Reason)],
-            Holders(unit?.Holders), Holders(unit?.HoldersOfOthers));
+            trigger.Causes, Holders(unit?.Holders), Holders(unit?.HoldersOfOthers));
     }
 
     private TraceHolder[] Holders(IReadOnlyDictionary<int, Duration>? holders) =>
@@ -218,6 +218,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         yield return new TraceArgument("reason", trigger.Text);
         yield return new TraceArgument("trace", trigger.Id);
         foreach (SourceStatus source in context.Statuses.All) yield return new TraceArgument($"tier_{source.Name}", source.Tier);
+        for (int i = 0; i < trigger.Causes.Count; i++) yield return new TraceArgument($"cause_{i + 1}", trigger.Causes[i]);
         if (unit?.PreemptedBy is { Count: > 0 } holders)
             yield return new TraceArgument("preempted_by", string.Join(", ", holders.Select(held => $"{held.Command} {held.Seconds * 1e3:0.000} ms")));
         if (unit?.OthersPreemptedBy is { Count: > 0 } others)

@@ -28,6 +28,7 @@ internal static class TraceCard
         page.Add($"""<p class="legend">""");
         foreach ((string state, double seconds) in unit.States) page.Add($"""<span><i class="{state}"></i>{state} {ForPeople.Time(seconds)}</span>""");
         page.Add($"</p>");
+        if (unit.Causes.Count > 0) page.Add($"<p>Causes: {string.Join("; ", unit.Causes.Take(4))}</p>");
         WriteHolders(page, "Preempted by", unit.PreemptedBy);
         WriteHolders(page, "Other threads preempted by", unit.OthersPreemptedBy);
         if (unit.Incomplete.Count > 0) page.Add($"<p>Incomplete: {string.Join(", ", unit.Incomplete)}</p>");

@@ -68,7 +68,7 @@ public sealed class TraceStoreTests : IDisposable
 
     internal static TraceDocument Document(string id, long bytes, DateTimeOffset at, string name = "linear [8, 512, 128]") => new(
         id, at, TraceTrigger.SlowerThanMedian, "3.5 times the median", bytes, 1000, 2.5, new TraceTarget(42, name),
-        new TraceUnit(7, name, "sweep", 0.0035, 0.001, 1, new Dictionary<string, double> { ["running"] = 0.001, ["preempted"] = 0.0025 }, [], [new TraceHolder("stress-ng-cpu", 0.0025)], []),
+        new TraceUnit(7, name, "sweep", 0.0035, 0.001, 1, new Dictionary<string, double> { ["running"] = 0.001, ["preempted"] = 0.0025 }, [], ["2.50 ms preempted by stress-ng"], [new TraceHolder("stress-ng-cpu", 0.0025)], []),
         new Dictionary<string, string> { ["kernel"] = "kernel" }, 0, new TraceMachine("6.18.0", "x86_64", 2), "0.1.0",
         new TraceTimeline(100, 10, 90, [new TraceLane("CPU 0", [new TraceSlice(0, 50, "target", name), new TraceSlice(50, 50, "other", "stress-ng-cpu")])]));
 
