@@ -30,6 +30,9 @@ public sealed class StudyFindings
         Claims = ClaimsOfTheStudy.Judge(this);
     }
 
+    /// <summary>Where a larger share of the samples was disturbed, nothing is concluded about latency.</summary>
+    public const double MostDisturbed = Disturbance.Threshold;
+
     internal StudyResults Results { get; }
 
     /// <summary>What an observer saw; null where nobody says.</summary>

@@ -31,6 +31,7 @@ internal static class ResultsDocument
         Iterations = plan.Iterations,
         Passes = results.Passes,
         MonotonicBeginNs = results.MonotonicBeginNs,
+        LoadBefore = results.LoadBefore,
         Watched = results.Watched,
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using Observatory.Contract;
+using Observatory.Study;
 
 namespace Observatory.Workload;
 
@@ -13,6 +14,7 @@ namespace Observatory.Workload;
 /// <param name="Seed">Seed of order and input.</param>
 /// <param name="Torch">Version of libtorch.</param>
 /// <param name="Configurations">One for each of the study, in the listed order.</param>
+/// <param name="DisturbedShare">Share of the kept samples that something came into; null where nothing was watched.</param>
 internal sealed record ResultsSummary(
     long Iterations,
     long WarmupIterations,
@@ -20,7 +22,8 @@ internal sealed record ResultsSummary(
     int Threads,
     int Seed,
     string Torch,
-    IReadOnlyList<MeasuredRow> Configurations)
+    IReadOnlyList<MeasuredRow> Configurations,
+    double? DisturbedShare)
 {
     public static ResultsSummary From(SweepResults results, SweepPlan plan) => new(
         results.Iterations,
@@ -29,7 +32,22 @@ internal sealed record ResultsSummary(
         plan.MostThreads,
         plan.Seed,
         results.Torch,
-        [.. plan.Study.Select(configuration => MeasuredRow.From(configuration, results[configuration].Latencies))]);
+        [.. plan.Study.Select(configuration => MeasuredRow.From(configuration, results[configuration].Latencies))],
+        Disturbed(results, plan));
+
+    private static double? Disturbed(SweepResults results, SweepPlan plan)
+    {
+        Disturbances[] seen =
+        [
+            .. plan.Study
+                .SelectMany(configuration => results[configuration].Latencies.Samples)
+                .Select(sample => sample.Disturbances)
+                .Where(disturbances => (disturbances & Disturbances.Unknown) == 0),
+        ];
+        return results.Watched == Disturbances.None || seen.Length == 0
+            ? null
+            : (double)seen.Count(disturbances => (disturbances & results.Watched) != 0) / seen.Length;
+    }
 }
 
 /// <summary>Results of one configuration; latency and rate are null where no iteration was done.</summary>
@@ -86,6 +104,7 @@ internal static class ResultsWriter
         output.WriteLine(
             $"{summary.Iterations} iterations and {summary.WarmupIterations} of warm-up in {summary.Passes} passes, "
             + $"{string.Join(", ", threads)} {(threads is [1] ? "thread" : "threads")}, seed {summary.Seed}, libtorch {summary.Torch}");
+        if (summary.DisturbedShare is { } disturbed) output.WriteLine(Warning(disturbed));
         output.WriteLine();
         // An axis with one value would be a column that says nothing.
         bool ofTypes = summary.Configurations.DistinctBy(row => row.Dtype).Skip(1).Any();
@@ -99,6 +118,12 @@ internal static class ResultsWriter
         foreach (MeasuredRow row in summary.Configurations)
             output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Text(row)))));
     }
+
+    private static string Warning(double disturbed) => string.Create(
+        CultureInfo.InvariantCulture, $"{disturbed * 100:0.0} % of the samples were disturbed (waiting for a CPU, throttled, or a collection)")
+        + (disturbed > StudyFindings.MostDisturbed
+            ? ": too many to conclude anything about latency. Stop what else runs on the machine, or use fewer threads, and sweep again."
+            : ".");
 
     private static readonly Column[] Columns =
     [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Study;
 
 namespace Observatory.Workload;
@@ -16,6 +17,9 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
 
     /// <summary>When the sweep began, in UTC.</summary>
     public DateTimeOffset StartedAt { get; private set; } = time.GetUtcNow();
+
+    /// <summary>Load average of the machine over the minute before anything of the sweep ran; null: not known.</summary>
+    public double? LoadBefore { get; } = LoadAverage.Read();
 
     /// <summary>Complete passes.</summary>
     public long Passes { get; set; }

@@ -3,6 +3,14 @@ namespace Observatory.Kernel.Tests;
 public sealed class ParserTests
 {
     [Theory]
+    [InlineData("2.07 2.54 4.29 3/220 51533\n", 2.07)]
+    [InlineData("0.00 0.01 0.05 1/99 7\n", 0.0)]
+    [InlineData("", null)]
+    [InlineData("nothing of the kind", null)]
+    public void The_load_of_the_last_minute_is_the_first_number(string text, double? load) =>
+        Assert.Equal(load, LoadAverage.Parse(text));
+
+    [Theory]
     [InlineData("2\n", 2)]
     [InlineData("-1\n", -1)]
     [InlineData("4", 4)]

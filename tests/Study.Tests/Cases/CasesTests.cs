@@ -86,6 +86,22 @@ public sealed class CasesTests
             Assert.True(Number(circle, "cy") - 3.5 > Number(cache, "y"), "a point is at the height of the label"));
     }
 
+    [Theory]
+    [InlineData("busy-machine")]
+    [InlineData("narrow-log-axis")]
+    public void Names_of_a_legend_do_not_touch_and_each_has_the_mark_of_its_series(string name)
+    {
+        foreach (Plot plot in StudyReport.PlotsOf(Read(name)))
+        {
+            XElement svg = XElement.Parse(plot.Svg);
+            RequireApart([.. svg.Elements("text").Where(text => (string?)text.Attribute("text-anchor") is null && (string?)text.Attribute("class") == "tick" && Number(text, "y") > 340)]);
+            foreach (XElement mark in svg.Elements("circle").Where(circle => circle.Element("title") is null))
+            {
+                Assert.Contains(svg.Elements("circle"), point => point.Element("title") is not null && (string?)point.Attribute("class") == (string?)mark.Attribute("class"));
+            }
+        }
+    }
+
     private static XElement[] Ticks(Plot plot) =>
         [.. XElement.Parse(plot.Svg).Descendants("text").Where(text => (string?)text.Attribute("class") == "tick" && text.Attribute("text-anchor") is not null)];
 

@@ -119,7 +119,12 @@ internal sealed class ChartSvg
 
     private IEnumerable<ChartSeries> Legend => _chart.Series.Where(series => !series.IsVertical);
 
-    private double LegendHeight() => Math.Ceiling(Legend.Count() / 3.0) * 16;
+    /// <summary>As wide as the longest name, a letter being at most 6.5 pixels.</summary>
+    private double LegendWidth => 30 + (6.5 * Legend.Select(series => series.Name.Length).DefaultIfEmpty().Max());
+
+    private int LegendColumns => Math.Clamp((int)((Width - Left) / LegendWidth), 1, 4);
+
+    private double LegendHeight() => Math.Ceiling(Legend.Count() / (double)LegendColumns) * 16;
 
     /// <summary>Each entry is drawn as its series is: with a line, with a mark, or with both.</summary>
     private void DrawLegend()
@@ -127,11 +132,11 @@ internal sealed class ChartSvg
         int colour = 0;
         foreach ((int index, ChartSeries series) in Legend.Index())
         {
-            double x = Left + (index % 3 * 165), y = Height + (index / 3 * 16);
+            double x = Left + (index % LegendColumns * LegendWidth), y = Height + (index / LegendColumns * 16);
             string shown = series.IsReference ? "ref" : $"c{colour++ % Colours}";
-            if (series.HasLine) Add($"<line class=\"line {shown}\" x1=\"{x}\" y1=\"{y}\" x2=\"{x + 16}\" y2=\"{y}\"/>");
-            if (series.HasMarks) Add($"<circle class=\"mark {shown}\" cx=\"{x + 8}\" cy=\"{y}\" r=\"3.5\"/>");
-            Add($"<text class=\"tick\" x=\"{x + 21}\" y=\"{y + 4}\">{Text(series.Name)}</text>");
+            if (series.HasLine) Add($"<line class=\"line {shown}\" x1=\"{x:0.0}\" y1=\"{y}\" x2=\"{x + 16:0.0}\" y2=\"{y}\"/>");
+            if (series.HasMarks) Add($"<circle class=\"mark {shown}\" cx=\"{x + 8:0.0}\" cy=\"{y}\" r=\"3.5\"/>");
+            Add($"<text class=\"tick\" x=\"{x + 21:0.0}\" y=\"{y + 4}\">{Text(series.Name)}</text>");
         }
     }
 
