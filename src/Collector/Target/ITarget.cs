@@ -72,6 +72,11 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
 
     public Task StopAsync() => Task.CompletedTask;
 
+    public async ValueTask DisposeAsync()
+    {
+        if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Without the core library for a while: one that has just begun loads it within milliseconds.</summary>
     private async Task<bool> IsSuspendedAsync(CancellationToken cancellation)
     {
@@ -83,10 +88,5 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
         }
 
         return false;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
     }
 }
