@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
-using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
@@ -35,7 +34,7 @@ internal sealed class AllocationMetrics : IRuntimeEventHandler
 
     public void Allocated(in AllocationSample sample, long? configuration)
     {
-        var type = new KeyValuePair<string, object?>("type", _types.Add(SafeText.Name(sample.Type), (long)sample.Bytes));
+        var type = new KeyValuePair<string, object?>("type", _types.Add(sample.Type, (long)sample.Bytes));
         _samples.Add(1, type);
         _bytes.Add(sample.Bytes, type);
         _objects.Add(sample.Objects, type);

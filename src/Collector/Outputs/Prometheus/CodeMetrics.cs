@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Observatory.Contract;
-using Observatory.Hosting;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -27,7 +26,7 @@ internal sealed class CodeMetrics : IRuntimeEventHandler
     }
 
     public void ExceptionThrown(string type) =>
-        _exceptions.Add(1, new KeyValuePair<string, object?>("error.type", _types.Add(SafeText.Name(type), 1)));
+        _exceptions.Add(1, new KeyValuePair<string, object?>("error.type", _types.Add(type, 1)));
 
     public void MethodCompiled(Duration duration) => _methods.Record(duration.Seconds);
 

@@ -1,4 +1,5 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
@@ -28,7 +29,7 @@ internal sealed class AllocationDecoder(IRuntimeEventHandler handler, RunningCon
     private string Learn(ulong type, string name)
     {
         if (_names.Count >= MostNames) _names.Clear();
-        return _names[type] = name;
+        return _names[type] = SafeText.Name(name);
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.Diagnostics.Tracing.Parsers.Clr;
+using Observatory.Hosting;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -36,7 +37,7 @@ internal sealed class CompilationDecoder(IRuntimeEventHandler handler) : IEventD
 internal sealed class ExceptionDecoder(IRuntimeEventHandler handler) : IEventDecoder
 {
     public void Subscribe(EventStream stream) =>
-        stream.Clr.ExceptionStart += stream.Then<ExceptionTraceData>((thrown, _) => handler.ExceptionThrown(thrown.ExceptionType));
+        stream.Clr.ExceptionStart += stream.Then<ExceptionTraceData>((thrown, _) => handler.ExceptionThrown(SafeText.Name(thrown.ExceptionType)));
 }
 
 /// <summary>Assemblies that are loaded.</summary>
