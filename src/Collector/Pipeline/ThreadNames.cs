@@ -16,7 +16,7 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
     /// <summary>A thread that is gone, or about to be, and was never named.</summary>
     public const string Exited = "exited";
 
-    /// <summary>Nobody knows which thread it was.</summary>
+    /// <summary>It is not known which thread it was.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Ids are reused and threads come and go: when so many are known, most of them are gone.</summary>
@@ -24,11 +24,21 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
 
     private readonly ConcurrentDictionary<int, Named> _names = new();
 
+    // Counted here, because the dictionary takes all of its locks to count, and names are learned on a real-time thread.
+    private int _known;
+
     /// <summary>A thread took a name: it began to run another program, or was given one.</summary>
     public void Learn(int thread, int process, string name)
     {
-        if (_names.Count >= Most) _names.Clear();
-        _names[thread] = new Named(process, SafeText.Name(name));
+        if (Volatile.Read(ref _known) >= Most)
+        {
+            _names.Clear();
+            Volatile.Write(ref _known, 0);
+        }
+
+        var named = new Named(process, SafeText.Name(name));
+        if (_names.TryAdd(thread, named)) Interlocked.Increment(ref _known);
+        else _names[thread] = named;
     }
 
     /// <summary>A thread began, with the name of the one that made it; that one is still there to be asked.</summary>

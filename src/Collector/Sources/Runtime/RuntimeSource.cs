@@ -45,17 +45,36 @@ internal sealed class RuntimeSource(
     public async Task StartAsync(
         DiagnosticsClient client, Func<int, Timestamp, int> ourThread, SessionExtras extras, CancellationToken cancellation)
     {
-        (EventPipeSession session, SessionRequest request) = await SessionRequest.OpenAsync(
-            SessionRequest.All(options.Detail),
-            request => client.StartEventPipeSessionAsync(
-                RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)
-                .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
-        _session = session;
+        // Before the session is open: or the timeline would have gone on by the time the first event comes.
         inbox.Join(Now());
+        (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
+        _session = session;
+        // Somewhere in between the runtime began to tell.
+        inbox.Post([TimelineEvent.LossEnded(Now(), LossScope.Runtime, IncompleteReasons.NotJoined)], Timestamp.Zero);
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
             $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
         new Thread(() => Read(session, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
+    }
+
+    private async Task<(EventPipeSession Session, SessionRequest Request)> OpenAsync(
+        DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
+    {
+        bool isOpen = false;
+        try
+        {
+            (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(
+                SessionRequest.All(options.Detail),
+                request => client.StartEventPipeSessionAsync(
+                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)
+                    .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
+            isOpen = true;
+            return opened;
+        }
+        finally
+        {
+            if (!isOpen) inbox.Leave(Now());
+        }
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -29,13 +30,21 @@ internal sealed class RuntimeEventDecoder(
     public void Decode(TraceEvent happened, long lostSoFar)
     {
         Timestamp at = EventTime.From(happened);
-        NoteLoss(at, lostSoFar - _lost);
+        if (lostSoFar > _lost) NoteLoss(PlaceOfLoss(at, new Timestamp(MonotonicClock.NowNanoseconds())), lostSoFar - _lost);
         _lost = Math.Max(_lost, lostSoFar);
         if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.HeartbeatProvider) _heartbeats.Increment();
         else _others.Count(happened);
     }
+
+    /// <summary>
+    /// Until when events may be missing. TraceEvent counts a gap when it reads the block behind it, and then hands over events
+    /// of other threads that may be older than the gap: what was read has happened, so the gap lies before this instant.
+    /// </summary>
+    /// <param name="at">Time of the event that is handed over.</param>
+    /// <param name="now">The same clock, now.</param>
+    internal static Timestamp PlaceOfLoss(Timestamp at, Timestamp now) => Timestamp.Later(at, now);
 
     private void DecodeRuntime(TraceEvent happened, Timestamp at)
     {
