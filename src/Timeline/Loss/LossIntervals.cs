@@ -8,6 +8,9 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
 {
     private readonly Dictionary<int, SwitchChain> _chains = [];
 
+    /// <summary>When the first stream joined.</summary>
+    public Timestamp Joined { get; set; }
+
     /// <summary>Rings whose chains are followed.</summary>
     public int Chains => _chains.Count;
 
@@ -23,11 +26,12 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// <summary>Events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
     public void Add(LossScope scope, Timestamp until, IncompleteReasons why)
     {
-        Timestamp since = held.ReleasedUpTo;
+        // Nothing is missing from before the first stream came, even where no record or release has a later time yet.
+        Timestamp since = Timestamp.Later(held.ReleasedUpTo, Joined);
         if (scope == LossScope.Scheduler) MarkChainsUnknown();
         if (scope.IsRing && FindChain(scope.Value) is { } chain)
         {
-            since = chain.Newest;
+            since = Timestamp.Later(chain.Newest, Joined);
             chain.MarkUnknown();
             chain.Touch(until);
         }

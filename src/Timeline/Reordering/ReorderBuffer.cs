@@ -39,6 +39,7 @@ internal sealed class ReorderBuffer
     /// <summary>A stream joins: from now on events wait for it. One that is here already left where it was complete.</summary>
     public void Join(StreamKind stream, Timestamp from)
     {
+        if (_losses.Joined == Timestamp.Zero) _losses.Joined = from;
         if (_watermarks.IsHere(stream)) Leave(stream, _watermarks[stream]);
         _losses.End(Scope(stream), _watermarks.Join(stream, from));
     }

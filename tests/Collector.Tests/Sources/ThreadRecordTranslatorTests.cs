@@ -106,11 +106,28 @@ public sealed class ThreadRecordTranslatorTests
     }
 
     [Fact]
+    public void What_a_thread_did_before_it_was_recorded_is_unknown_since_the_timeline_began_not_since_the_machine_did()
+    {
+        var timeline = new Timeline.Timeline(Target, new Unheard());
+        timeline.Join(StreamKind.Scheduler, Seconds(1000));
+        _translator.OnRefreshed(Seconds(1001), [new(71, Since: 1), new(72, Since: Seconds(1001).Nanoseconds)]);
+        foreach (TimelineEvent told in _translator.Events.ToArray()) timeline.AddLoss(told.Scope, told.At, told.Reasons);
+        timeline.Add(TimelineEvent.SwitchIn(Seconds(1002), Ring(72), 72, Target));
+        timeline.Advance(StreamKind.Scheduler, Seconds(1003));
+
+        Assert.InRange(timeline.ProcessTimes.Wall.Nanoseconds, 0, Seconds(3).Nanoseconds);
+    }
+
+    [Fact]
     public void A_loss_concerns_the_thread_whose_ring_was_full()
     {
         _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 3, ThreadId: 71));
         Assert.Equal([TimelineEvent.LossEnded(new Timestamp(9), LossScope.Thread(71))], _translator.Events.ToArray());
     }
 
+    private static Timestamp Seconds(long seconds) => new(seconds * 1_000_000_000);
+
     private static int Ring(int thread) => LossScope.Thread(thread).Value;
+
+    private sealed class Unheard : ITimelineObserver;
 }

@@ -49,8 +49,8 @@ internal sealed class RuntimeSource(
         inbox.Join(Now());
         (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
         _session = session;
-        // Somewhere in between the runtime began to tell.
-        inbox.Post([TimelineEvent.LossEnded(Now(), LossScope.Runtime, IncompleteReasons.NotJoined)], Timestamp.Zero);
+        // Somewhere in between the runtime began to tell: what it told until now may be a part of it.
+        inbox.Join(Now());
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
             $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
