@@ -60,8 +60,8 @@ export const colours = <K extends DataKind>(of: Record<string, string>): Overrid
 
 const letters = (index: number): string => String.fromCharCode('A'.charCodeAt(0) + index);
 
-const target = (instant: boolean, format?: 'table' | 'heatmap') => ([legendFormat, expr]: Queries[number], index: number): Target => ({
-  refId: letters(index), datasource: source, expr, legendFormat, instant, range: !instant, exemplar: false, ...(format && { format }),
+const target = (instant: boolean, format?: 'table' | 'heatmap', exemplar = false) => ([legendFormat, expr]: Queries[number], index: number): Target => ({
+  refId: letters(index), datasource: source, expr, legendFormat, instant, range: !instant, exemplar, ...(format && { format }),
 });
 
 /** The parts of a panel that do not depend on its kind. */
@@ -135,15 +135,15 @@ export const bars = (common: Common, queries: Queries, how: { colour?: string; o
     },
     undefined, how.overrides ?? [], { defaults: how.colour ? { color: fixed(how.colour) } : undefined });
 
-/** A histogram over time. */
-export const heatmap = (common: Common, expr: string, scheme: 'Oranges' | 'Purples', interval = '15s'): Unplaced =>
-  panel('heatmap', common, [['{{le}}', expr] as Queries[number]].map(target(false, 'heatmap')),
+/** A histogram over time; exemplars lead from a cell to a captured trace. */
+export const heatmap = (common: Common, expr: string, scheme: 'Oranges' | 'Purples', how: { exemplars?: boolean } = {}): Unplaced =>
+  panel('heatmap', common, [['{{le}}', expr] as Queries[number]].map(target(false, 'heatmap', how.exemplars)),
     {
       calculate: false, cellGap: 1, color: { mode: 'scheme', scheme, scale: 'exponential', exponent: 0.5, fill: 'dark-orange', reverse: false, steps: 64 },
       exemplars: { color: 'rgba(255,0,255,0.7)' }, filterValues: { le: 1e-9 }, legend: { show: true }, rowsFrame: { layout: 'auto', value: 'per interval' },
       showValue: 'never', tooltip: { mode: 'single', yHistogram: true, showColorScale: true }, yAxis: { axisPlacement: 'left', reverse: false, unit: 's' },
     },
-    { hideFrom: { legend: false, tooltip: false, viz: false }, scaleDistribution: { type: 'linear' } }, [], { interval });
+    { hideFrom: { legend: false, tooltip: false, viz: false }, scaleDistribution: { type: 'linear' } }, [], { interval: '15s' });
 
 /** Up or down, over time. */
 export const timeline = (common: Common, queries: Queries, mappings: NonNullable<Standard['mappings']>, interval: string): Unplaced =>

@@ -140,6 +140,12 @@ export const whereTheTimeGoes: Question = {
     {
       title: 'Traces',
       lines: [
+        line(9,
+          [24, heatmap({
+            title: 'Iterations, and those of which there is a trace',
+            says: 'Every iteration as the collector saw it: a column is an interval, a cell the number of iterations of that length. A point on it is an iteration that was captured: its link leads to the trace on the collector\'s page.',
+            unit: 's', empty: empty.iterations,
+          }, perInterval('observatory_iteration_duration_seconds', ofCollector), 'Oranges', { exemplars: true })]),
         line(6,
           [9, bars({
             title: 'Traces captured',
