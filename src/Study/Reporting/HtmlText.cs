@@ -39,7 +39,7 @@ internal static class HtmlText
         table.text th { position: static; }
         table.text td { white-space: normal; }
         table.text td:nth-child(2) { font-weight: 600; min-width: 6rem; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 1rem; margin-top: 1rem; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); align-items: start; gap: 1rem; margin-top: 1rem; }
         figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
         svg { width: 100%; height: auto; display: block; }
         @media (max-width: 700px) {

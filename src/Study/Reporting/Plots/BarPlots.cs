@@ -85,7 +85,7 @@ internal static class StatePlots
 
         foreach ((int index, string state) in AccountedTime.Names.Index())
         {
-            double x = Left + (index * 72);
+            double x = 100 + (index * 86);
             Bar.Add(text, $"<rect class=\"mark c{index}\" x=\"{x}\" y=\"{height - 16:0.0}\" width=\"10\" height=\"10\"/>");
             Bar.Add(text, $"<text class=\"tick\" x=\"{x + 14}\" y=\"{height - 7:0.0}\">{Bar.Text(state)}</text>");
         }
