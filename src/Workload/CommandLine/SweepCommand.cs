@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Observatory.Hosting;
 
 namespace Observatory.Workload;
 
@@ -8,16 +7,12 @@ namespace Observatory.Workload;
 /// </summary>
 internal static class SweepCommand
 {
-    public static Command Create(Func<SweepOptions, Task> run)
+    public static Command Create(Func<SweepOptions, Task<int>> run)
     {
         var command = new Command("sweep", Description);
         List<Option> options = [.. SettingKeys.All.Select(ToOption)];
         options.ForEach(command.Add);
-        command.SetAction(async parsed =>
-        {
-            await run(SweepOptionsReader.Read(SettingLayers.Standard(Given(parsed, options))));
-            return ExitCodes.Done;
-        });
+        command.SetAction(parsed => run(SweepOptionsReader.Read(SettingLayers.Standard(Given(parsed, options)))));
         return command;
     }
 

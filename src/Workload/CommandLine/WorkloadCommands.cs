@@ -7,7 +7,7 @@ namespace Observatory.Workload;
 /// <summary>The commands: <c>sweep</c>, <c>health</c>, <c>report</c> and <c>compare</c>.</summary>
 internal static class WorkloadCommands
 {
-    public static RootCommand Create(Func<SweepOptions, Task> sweep) =>
+    public static RootCommand Create(Func<SweepOptions, Task<int>> sweep) =>
         new("A sweep of tensor operations that an observer can account for.")
         {
             SweepCommand.Create(sweep),

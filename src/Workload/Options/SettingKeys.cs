@@ -137,10 +137,17 @@ internal static class SettingKeys
         Alias = "--output",
     };
 
+    public static readonly SettingKey<string> Resume = new(
+        "resume",
+        "FILE",
+        "Go on with the run in this results file: its study, its settings, its samples. It is written to the same file, or to "
+        + "that of --results.",
+        Values.File);
+
     public static readonly IReadOnlyList<SettingKey> All =
     [
         Preset, Operation, Batches, Sequences, Dims, Types, Threads, Outputs, Iterations, Warmup, Precision, Passes, Seed, Order,
-        Once, Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results,
+        Once, Duration, NoLimits, Listen, Port, NoMetrics, UntilStdinCloses, Quiet, Json, Results, Resume,
     ];
 
     private static SettingKey<bool> Flag(string name, string help) => new(name, null, help, Values.Flag);

@@ -16,6 +16,9 @@ internal sealed class SettingLayers(params SettingLayer[] layers)
     /// <summary>These, and one more that decides what none of them does.</summary>
     public SettingLayers With(SettingLayer last) => new([.. layers, last]);
 
+    /// <summary>These behind one that decides before all of them.</summary>
+    public SettingLayers Behind(SettingLayer first) => new([first, .. layers]);
+
     /// <summary>The setting as it was written in the first place that has it.</summary>
     public Setting? Find(SettingKey key) =>
         layers.Select(layer => layer.Find(key)).FirstOrDefault(setting => setting is not null);
@@ -105,6 +108,13 @@ internal sealed class SettingLayer(
         new ConfigurationBuilder().AddInMemoryCollection(values).Build(),
         key => key.Name,
         key => $"{key.Name} of preset {name}");
+
+    /// <summary>The settings of a run that goes on.</summary>
+    /// <param name="values">By the name of the setting.</param>
+    public static SettingLayer Run(IReadOnlyDictionary<string, string?> values) => new(
+        new ConfigurationBuilder().AddInMemoryCollection(values).Build(),
+        key => key.Name,
+        key => $"{key.Name} of the run");
 
     /// <summary>
     /// The setting, when it is written in this place. An array (JSON only) reads as a list with commas.

@@ -67,6 +67,9 @@ internal sealed record SweepOptions
 
     /// <summary>File for every sample; null: none is written.</summary>
     public required Setting? Results { get; init; }
+
+    /// <summary>The run that goes on; null: a new one.</summary>
+    public ResumedRun? Resumed { get; init; }
 }
 
 /// <summary>Sizes of which every combination is a configuration.</summary>

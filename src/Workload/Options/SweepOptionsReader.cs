@@ -19,14 +19,19 @@ internal static class SweepOptionsReader
     /// <exception cref="UsageException">A setting has a value it cannot have.</exception>
     public static SweepOptions Read(SettingLayers written)
     {
-        Preset? preset = written.Get(SettingKeys.Preset, null)?.Invoke();
-        SettingLayers layers = preset is null ? written : written.With(preset.Layer);
-        bool once = layers.Get(SettingKeys.Once, false);
-        double? precision = (once ? layers : written).GetOrNull(SettingKeys.Precision);
-        Setting? results = layers.Find(SettingKeys.Results);
+        Setting? resume = written.Find(SettingKeys.Resume);
+        ResumedRun? resumed = resume is { } name ? ResumedRun.Read(name, written) : null;
+        Preset? preset = resumed is null ? written.Get(SettingKeys.Preset, null)?.Invoke() : null;
+        SettingLayers layers = preset is not null ? written.With(preset.Layer)
+            : resumed is not null ? written.Behind(resumed.Layer)
+            : written;
+        int? planned = resumed?.Results.Run.PlannedPasses;
+        bool once = layers.Get(SettingKeys.Once, false) || planned is not null;
+        double? precision = (once ? layers : written).GetOrNull(SettingKeys.Precision) ?? resumed?.Results.Run.Precision;
+        Setting? results = layers.Find(SettingKeys.Results) ?? resume;
         return new SweepOptions
         {
-            Preset = preset?.Name,
+            Preset = preset?.Name ?? resumed?.Results.Run.Preset,
             Operations = layers.Get(SettingKeys.Operation, [OperationFormulas.Linear]),
             Batches = layers.Get(SettingKeys.Batches, [8, 16, 32, 64]),
             Sequences = layers.Get(SettingKeys.Sequences, [512, 1024]),
@@ -36,19 +41,20 @@ internal static class SweepOptionsReader
             Iterations = layers.Get(SettingKeys.Iterations, 3),
             Warmup = layers.Get(SettingKeys.Warmup, new WarmupChoice(1, UntilStable: false)),
             Precision = precision,
-            Passes = layers.GetOrNull(SettingKeys.Passes) ?? PassesOf(once, precision),
+            Passes = layers.GetOrNull(SettingKeys.Passes) ?? planned ?? PassesOf(once, precision),
             Types = layers.Get(SettingKeys.Types, [ElementType.Float32]),
             Threads = layers.Get(SettingKeys.Threads, []),
             Seed = layers.Get(SettingKeys.Seed, 1),
             Order = layers.Get(SettingKeys.Order, SweepOrder.Shuffled),
             Once = once,
             Duration = layers.GetOrNull(SettingKeys.Duration) ?? DurationOf(once, precision),
-            Limits = (once || results is not null) && !layers.Get(SettingKeys.NoLimits, false),
+            Limits = resumed?.Results.Limits is null && (once || results is not null) && !layers.Get(SettingKeys.NoLimits, false),
             Endpoint = Endpoint(layers),
             UntilStdinCloses = layers.Get(SettingKeys.UntilStdinCloses, false),
             Quiet = layers.Get(SettingKeys.Quiet, false),
             Json = layers.Get(SettingKeys.Json, false),
             Results = results,
+            Resumed = resumed,
         };
     }
 

@@ -21,14 +21,18 @@ internal sealed class LatencyWindow
     private readonly VisitLog _visits = new();
     private long _least = long.MaxValue;
     private long _most;
+    private long _elsewhere;
 
     public long Count { get; private set; }
 
     /// <summary>Most managed bytes that an iteration allocated; null while there was none.</summary>
     public long? MostAllocated { get; private set; }
 
-    /// <summary>Older latencies that were not kept.</summary>
-    public long Dropped => Count - _newest.Count;
+    /// <summary>Older latencies that were not kept, and are in no other file.</summary>
+    public long Dropped => Count - _elsewhere - _newest.Count;
+
+    /// <summary>So many more latencies would not push the oldest out.</summary>
+    public bool HasRoomFor(int more) => _newest.Count <= Capacity - more;
 
     /// <summary>The newest, the oldest of them first.</summary>
     public IReadOnlyList<Sample> Samples => [.. _newest];
@@ -57,10 +61,35 @@ internal sealed class LatencyWindow
         MostAllocated = Math.Max(MostAllocated ?? 0, sample.AllocatedBytes);
     }
 
+    /// <summary>Takes over what an earlier run measured. Its iterations have no numbers in this process.</summary>
+    public void Restore(MeasuredConfiguration earlier)
+    {
+        int index = 0;
+        foreach (Visit visit in earlier.Visits ?? [new Visit(0, earlier.DurationNs.Count)])
+        {
+            BeginVisit();
+            for (int n = 0; n < visit.Samples; n++, index++)
+            {
+                Disturbances flags = earlier.DisturbancesOf(index);
+                Add(new Sample(Iteration: 0, earlier.DurationNs[index], flags, earlier.MostAllocatedBytes ?? 0), visit.AtNs);
+            }
+        }
+
+        Count += earlier.DroppedSamples ?? 0;
+    }
+
+    /// <summary>The samples are in a file that is complete now: memory is for those that come.</summary>
+    public void Clear()
+    {
+        _elsewhere += _newest.Count;
+        _newest.Clear();
+        _visits.Clear();
+    }
+
     /// <summary>Null while there is no latency.</summary>
     public LatencySummary? Summarize()
     {
-        if (Count == 0) return null;
+        if (_newest.Count == 0) return null;
         long[] sorted = [.. _newest.Select(sample => sample.Nanoseconds).Order()];
         return new LatencySummary(
             NearestRank(sorted, 0.50) / 1e9, NearestRank(sorted, 0.95) / 1e9, _least / 1e9, _most / 1e9);
@@ -83,13 +112,19 @@ internal sealed class VisitLog
 
     /// <summary>Adds a sample to the newest visit, or makes it the first of a new one.</summary>
     /// <param name="at">When the sample began, in nanoseconds since the sweep began.</param>
-    /// <param name="iteration">Its number in the process.</param>
+    /// <param name="iteration">Its number in the process; 0: it has none.</param>
     public void Add(long at, long iteration)
     {
-        if (_begins) _visits.AddLast(new Visit(at, 0) { FirstIteration = iteration });
+        if (_begins) _visits.AddLast(new Visit(at, 0) { FirstIteration = iteration > 0 ? iteration : null });
         _begins = false;
         Visit newest = _visits.Last!.Value;
         _visits.Last.Value = newest with { Samples = newest.Samples + 1 };
+    }
+
+    public void Clear()
+    {
+        _visits.Clear();
+        _begins = true;
     }
 
     /// <summary>Takes away the oldest sample; the visit keeps the time it began.</summary>

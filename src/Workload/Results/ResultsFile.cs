@@ -8,13 +8,19 @@ internal static class ResultsFile
 {
     /// <summary>What the file says.</summary>
     /// <exception cref="UsageException">It cannot be read, is not a results file, or has no samples.</exception>
-    public static StudyFindings Find(string path)
+    public static StudyFindings Find(string path) => Use(path, results => StudyFindings.From(results));
+
+    /// <summary>What is in the file.</summary>
+    /// <exception cref="UsageException">It cannot be read, or is not a results file.</exception>
+    public static StudyResults Read(string path) => Use(path, results => results);
+
+    private static T Use<T>(string path, Func<StudyResults, T> use)
     {
         string text = "";
         Guard(path, "read", () => text = File.ReadAllText(path));
         try
         {
-            return StudyFindings.From(StudyResultsReader.Read(text));
+            return use(StudyResultsReader.Read(text));
         }
         catch (ResultsFormatException problem)
         {

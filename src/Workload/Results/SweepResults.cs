@@ -13,7 +13,12 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     private readonly ConfigurationResults[] _configurations =
         [.. Enumerable.Range(0, configurations).Select(_ => new ConfigurationResults())];
 
+    /// <summary>A clock of the day that is set meanwhile moves by less than this.</summary>
+    private const long SameBootNs = 5_000_000_000;
+
     private long _begin;
+    private StudyResults? _earlier;
+    private Disturbances _watchedBefore = (Disturbances)~0;
 
     /// <summary>When the sweep began, in UTC.</summary>
     public DateTimeOffset StartedAt { get; private set; } = time.GetUtcNow();
@@ -31,13 +36,26 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     public long WarmupIterations { get; set; }
 
     /// <summary>Kinds of disturbance that were watched for.</summary>
-    public Disturbances Watched { get; set; }
+    public Disturbances Watched
+    {
+        get;
+        set => field = value & _watchedBefore;
+    }
 
     /// <summary>What the machine can do at most, of each number of threads and type; empty when that was not measured.</summary>
     public IReadOnlyList<MachineLimits> Limits { get; set; } = [];
 
-    /// <summary>When it began by the clock of its time stamps, CLOCK_MONOTONIC, in nanoseconds.</summary>
-    public long MonotonicBeginNs => Ticks.ToNanoseconds(_begin);
+    /// <summary>
+    /// When it began by the clock of its time stamps, CLOCK_MONOTONIC, in nanoseconds; null where that was before the machine
+    /// was started.
+    /// </summary>
+    public long? MonotonicBeginNs => _begin > 0 ? Ticks.ToNanoseconds(_begin) : null;
+
+    /// <summary>Complete passes that are in another file.</summary>
+    public long PassesElsewhere { get; private set; }
+
+    /// <summary>So many more samples of each configuration would not push the oldest out.</summary>
+    public bool HasRoomFor(int more) => _configurations.All(configuration => configuration.Latencies.HasRoomFor(more));
 
     /// <summary>Version of libtorch.</summary>
     public string Torch { get; private set; } = "";
@@ -46,8 +64,45 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     public void Begin(string torch)
     {
         Torch = torch;
-        StartedAt = time.GetUtcNow();
-        _begin = Stopwatch.GetTimestamp();
+        StartedAt = _earlier?.StartedAt ?? time.GetUtcNow();
+        _begin = _earlier is null ? Stopwatch.GetTimestamp() : BeginOf(_earlier);
+    }
+
+    /// <summary>Takes over what a run measured that goes on now. Before <see cref="Begin"/>.</summary>
+    /// <param name="earlier">Its configurations are those of this sweep, in the same order.</param>
+    public void Restore(StudyResults earlier)
+    {
+        _earlier = earlier;
+        _watchedBefore = earlier.Run.Watched;
+        Passes = earlier.Run.Passes;
+        foreach ((MeasuredConfiguration measured, ConfigurationResults results) in earlier.Configurations.Zip(_configurations))
+        {
+            results.Latencies.Restore(measured);
+            Iterations += results.Latencies.Count;
+            if (measured is { BaselineMemoryBytes: { } baseline, PeakMemoryBytes: { } peak }) results.Add(new MemoryUse(baseline, peak));
+        }
+    }
+
+    /// <summary>The samples are in a file that is complete; what follows begins a new one.</summary>
+    public void Clear()
+    {
+        PassesElsewhere = Passes;
+        foreach (ConfigurationResults configuration in _configurations) configuration.Latencies.Clear();
+    }
+
+    /// <summary>
+    /// Where the time of the run counts from, in ticks of this process's clock. After a reboot that clock has begun anew, so it
+    /// is found by the time of day; new visits come after the old ones in any case.
+    /// </summary>
+    private long BeginOf(StudyResults earlier)
+    {
+        long now = Stopwatch.GetTimestamp();
+        long byDate = now - Ticks.FromNanoseconds((long)(time.GetUtcNow() - earlier.StartedAt).TotalNanoseconds);
+        long begin = earlier.Run.MonotonicBeginNs is { } known && Math.Abs(Ticks.ToNanoseconds(byDate) - known) < SameBootNs
+            ? Ticks.FromNanoseconds(known)
+            : byDate;
+        long last = earlier.Configurations.SelectMany(one => one.Visits ?? []).Select(visit => visit.AtNs).DefaultIfEmpty().Max();
+        return Math.Min(begin, now - Ticks.FromNanoseconds(last + 1));
     }
 
     /// <summary>What is recorded for the configuration from now on belongs to a new visit.</summary>
@@ -90,4 +145,6 @@ internal sealed class ConfigurationResults
 internal static class Ticks
 {
     public static long ToNanoseconds(long ticks) => (long)(ticks * (1e9 / Stopwatch.Frequency));
+
+    public static long FromNanoseconds(long nanoseconds) => (long)(nanoseconds / (1e9 / Stopwatch.Frequency));
 }

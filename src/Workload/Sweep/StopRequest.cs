@@ -21,10 +21,14 @@ internal sealed class StopRequest : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         ];
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>It was asked to end before its time: by a signal, or by the end of standard input.</summary>
+    public bool IsInterrupted => Volatile.Read(ref _requested) != 0;
 
     /// <summary>Starts the clock of a sweep that has only so much time.</summary>
     public void After(TimeSpan duration) => _source.CancelAfter(duration);

@@ -1,3 +1,5 @@
+using Observatory.Hosting;
+using Observatory.Kernel;
 using Observatory.Contract;
 
 namespace Observatory.Workload;
@@ -51,6 +53,27 @@ internal sealed record SweepPlan
 
     /// <summary>To measure first what the machine can do at most.</summary>
     public required bool Limits { get; init; }
+
+    /// <summary>Decides what the options leave open, by what the machine has.</summary>
+    /// <exception cref="UsageException">The machine cannot do what was asked.</exception>
+    public static SweepPlan Choose(SweepOptions options, CgroupFiles files, out ThreadChoice choice)
+    {
+        IReadOnlyList<StudyPoint>? resumed = options.Resumed?.Points();
+        choice = ThreadChoice.Choose(
+            resumed is null ? options.Threads : [.. resumed.Select(point => point.Threads).Distinct()],
+            Environment.ProcessorCount,
+            CpuQuota.Read(files));
+        AvailableMemory available = AvailableMemory.Read(files);
+        if (resumed is null)
+        {
+            var selected = SelectedPoints.Select(
+                StudyPoints.List(options, choice.Threads), available, preset: options.Preset is not null);
+            return Create(options, selected, choice.Threads);
+        }
+
+        MemoryCheck.Require(resumed, available);
+        return Create(options, new SelectedPoints(resumed, options.Resumed!.LeftOut()), choice.Threads);
+    }
 
     public static SweepPlan Create(SweepOptions options, SelectedPoints selected, IReadOnlyList<int> threads) => new()
     {

@@ -13,7 +13,12 @@ namespace Observatory.Workload;
 /// cold caches and a new input, which would otherwise be charged to its first iteration.
 /// </remarks>
 internal sealed class SweepRunner(
-    SweepPlan plan, SweepResults results, DisturbanceWatch watch, WorkloadInstruments instruments, SweepProgress progress)
+    SweepPlan plan,
+    SweepResults results,
+    DisturbanceWatch watch,
+    WorkloadInstruments instruments,
+    SweepProgress progress,
+    Action passDone)
 {
     /// <summary>
     /// When a configuration is visited until it is known, another visit tells more than a further long iteration of this
@@ -50,6 +55,7 @@ internal sealed class SweepRunner(
         if (stop.IsCancellationRequested) return;
         results.Passes++;
         progress.PassDone(results);
+        passDone();
     }
 
     private void Visit(WorkloadConfiguration configuration, CancellationToken stop)

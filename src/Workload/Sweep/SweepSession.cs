@@ -6,71 +6,104 @@ using Observatory.Study;
 namespace Observatory.Workload;
 
 /// <summary>One sweep from its options to its results: checks, then telemetry, then the driving thread.</summary>
-internal static class SweepSession
+internal sealed class SweepSession
 {
-    /// <exception cref="UsageException">The machine cannot do what was asked.</exception>
-    public static async Task RunAsync(SweepOptions options)
-    {
-        var files = new CgroupFiles("/");
-        OutputFile? file = options.Results is { } written ? OutputFile.Create(written.Name, written.Text) : null;
-        ThreadChoice choice = ThreadChoice.Choose(options.Threads, Environment.ProcessorCount, CpuQuota.Read(files));
-        SelectedPoints selected = SelectedPoints.Select(
-            StudyPoints.List(options, choice.Threads), AvailableMemory.Read(files), preset: options.Preset is not null);
-        SweepPlan plan = SweepPlan.Create(options, selected, choice.Threads);
+    private readonly CgroupFiles _files = new("/");
+    private readonly SweepOptions _options;
+    private readonly SweepPlan _plan;
+    private readonly SweepResults _results;
+    private readonly ILogger _logger;
 
+    private SweepSession(SweepOptions options, SweepPlan plan, ILogger logger)
+    {
+        (_options, _plan, _logger) = (options, plan, logger);
+        _results = new SweepResults(plan.Study.Count, TimeProvider.System);
+    }
+
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    /// <exception cref="UsageException">The machine cannot do what was asked.</exception>
+    /// <exception cref="OutputFailedException">The results cannot be written.</exception>
+    public static async Task<int> RunAsync(SweepOptions options)
+    {
         using ILoggerFactory loggers = StandardErrorLog.Create(options.Quiet);
         ILogger logger = loggers.CreateLogger(Meters.Workload);
+        using ResultsOutput? output = options.Results is { } file
+            ? ResultsOutput.Open(file, resumes: options.Resumed is not null && file.Name == SettingKeys.Resume.Option, logger)
+            : null;
+        SweepPlan plan = SweepPlan.Choose(options, new CgroupFiles("/"), out ThreadChoice choice);
         await using TelemetryHost telemetry = await TelemetryHost.StartAsync(options.Endpoint, plan, logger);
         WorkloadLog.ThreadsChosen(logger, string.Join(", ", choice.Threads), choice.Reason);
         if (choice.Warning is { } warning) WorkloadLog.TooManyThreads(logger, warning);
         foreach ((StudyPoint point, string reason) in plan.LeftOut.DistinctBy(left => left.Point with { Threads = 1 }))
             WorkloadLog.LeftOut(logger, point, reason);
-        SweepResults results = await DriveAsync(options, plan, telemetry.Instruments, logger);
-        OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(results, plan), options.Json));
-        file?.Write(StudyResultsWriter.Write(ResultsDocument.From(results, plan, files)));
+        return await new SweepSession(options, plan, logger).RunAsync(telemetry.Instruments, output);
     }
 
-    private static async Task<SweepResults> DriveAsync(
-        SweepOptions options, SweepPlan plan, WorkloadInstruments instruments, ILogger logger)
+    private async Task<int> RunAsync(WorkloadInstruments instruments, ResultsOutput? output)
     {
-        var results = new SweepResults(plan.Study.Count, TimeProvider.System);
-        using var stop = new StopRequest(logger);
-        if (options.UntilStdinCloses) stop.WhenEnds(Console.OpenStandardInput());
-        using var heartbeat = new Heartbeat(plan.Study);
-        await DrivingThread.Run(() =>
+        using var stop = new StopRequest(_logger);
+        if (_options.UntilStdinCloses) stop.WhenEnds(Console.OpenStandardInput());
+        using (new Heartbeat(_plan.Study))
         {
-            new TorchLoader(new TorchLibraries(AppContext.BaseDirectory), logger).Load();
-            Drive(options, plan, results, instruments, stop, logger);
-        });
-        return results;
-    }
-
-    private static void Drive(
-        SweepOptions options,
-        SweepPlan plan,
-        SweepResults results,
-        WorkloadInstruments instruments,
-        StopRequest stop,
-        ILogger logger)
-    {
-        var files = new CgroupFiles("/");
-        using IDisposable session = TorchSession.Begin(plan.MostThreads);
-        TensorOperations.RequireSupported(plan.Points, plan.Outputs);
-        if (plan.Limits)
-        {
-            instruments.Machine.Limits = results.Limits = LimitsProbe.Measure(files, plan);
-            LimitsProbe.Log(logger, results.Limits);
+            await DrivingThread.Run(() =>
+            {
+                new TorchLoader(new TorchLibraries(AppContext.BaseDirectory), _logger).Load();
+                Drive(instruments, stop, output);
+            });
         }
 
-        if (options.Duration is { } duration) stop.After(duration);
-        results.Begin(TorchSession.Version);
-        WorkloadLog.SweepStarted(logger, results.Torch, plan.Study.Count);
-        using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.MostThreads);
-        TextWriter? terminal = Console.IsErrorRedirected || options.Quiet ? null : Console.Error;
-        var progress = new SweepProgress(plan, terminal, options.Duration, logger);
-        new SweepRunner(plan, results, watch, instruments, progress).Run(stop.Token);
+        try
+        {
+            if (output?.Finish(Document(), hasEnded: !stop.IsInterrupted) is not false) return ExitCodes.Done;
+            WorkloadLog.NoResults(_logger, _options.Results!.Value.Text);
+            return ExitCodes.Finding;
+        }
+        finally
+        {
+            OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(_results, _plan), _options.Json));
+        }
+    }
+
+    private void Drive(WorkloadInstruments instruments, StopRequest stop, ResultsOutput? output)
+    {
+        using IDisposable session = TorchSession.Begin(_plan.MostThreads);
+        TensorOperations.RequireSupported(_plan.Points, _plan.Outputs);
+        if (_options.Resumed is { } resumed) Restore(resumed, instruments);
+        if (_plan.Limits)
+        {
+            instruments.Machine.Limits = _results.Limits = LimitsProbe.Measure(_files, _plan);
+            LimitsProbe.Log(_logger, _results.Limits);
+        }
+
+        if (_options.Duration is { } duration) stop.After(duration);
+        _results.Begin(TorchSession.Version);
+        WorkloadLog.SweepStarted(_logger, _results.Torch, _plan.Study.Count);
+        using var watch = new DisturbanceWatch(_files, DrivingThread.Name, _plan.MostThreads);
+        TextWriter? terminal = Console.IsErrorRedirected || _options.Quiet ? null : Console.Error;
+        var progress = new SweepProgress(_plan, terminal, _options.Duration, _logger);
+        new SweepRunner(_plan, _results, watch, instruments, progress, () => PassDone(output)).Run(stop.Token);
         progress.End();
     }
+
+    private void Restore(ResumedRun resumed, WorkloadInstruments instruments)
+    {
+        resumed.RequireSame(Fingerprint.Read(_files, TorchSession.Version, _plan.MostThreads));
+        _results.Restore(resumed.Results);
+        if (resumed.Results.Limits is { } limits)
+            instruments.Machine.Limits = _results.Limits = [limits, .. resumed.Results.FurtherLimits ?? []];
+        WorkloadLog.Resumed(_logger, _results.Passes, _results.Iterations);
+    }
+
+    /// <summary>An endless sweep with a file begins a new one where others forget their oldest samples.</summary>
+    private void PassDone(ResultsOutput? output)
+    {
+        if (output is null) return;
+        bool isEndless = _plan.Passes is null && _options.Duration is null;
+        if (!isEndless || _results.HasRoomFor(_plan.Iterations)) output.AfterPass(Document);
+        else if (output.TryRotate(Document())) _results.Clear();
+    }
+
+    private StudyResults Document() => ResultsDocument.From(_results, _plan, _files);
 }
 
 /// <summary>

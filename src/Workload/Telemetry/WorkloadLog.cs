@@ -34,6 +34,19 @@ internal static partial class WorkloadLog
     [LoggerMessage(10, LogLevel.Warning, "{Problem}.")]
     public static partial void TooManyThreads(ILogger logger, string problem);
 
+    [LoggerMessage(11, LogLevel.Warning, "{Problem} The sweep goes on and tries again after the next pass.")]
+    public static partial void ResultsNotWritten(ILogger logger, string problem);
+
+    [LoggerMessage(12, LogLevel.Warning,
+        "{File} holds {Others} samples of another run and stays as it is; the {Samples} of this one are in {Beside}.")]
+    public static partial void ResultsBeside(ILogger logger, string file, long others, long samples, string beside);
+
+    [LoggerMessage(13, LogLevel.Warning, "Stopped before the first sample: {File} is not written.")]
+    public static partial void NoResults(ILogger logger, string file);
+
+    [LoggerMessage(14, LogLevel.Information, "Going on after pass {Passes} with {Samples} samples.")]
+    public static partial void Resumed(ILogger logger, long passes, long samples);
+
     [LoggerMessage(9, LogLevel.Warning, "{Problem}")]
     public static partial void PushFailed(ILogger logger, string problem);
 }
