@@ -105,7 +105,7 @@ internal static class ResultsCheck
         if (run.Passes < 0) return $"has {run.Passes} complete passes";
         if (run.Iterations < 1) return $"has {run.Iterations} iterations of a visit";
         if (run.Warmup < 0) return $"has a warm-up of {run.Warmup} iterations";
-        if (run.Precision is { } precision && precision is not (> 0 and < 1)) return "has a precision that is not between 0 and 1";
+        if (run.Precision is { } precision && precision is not (> 0 and <= 1)) return "has a precision that is not above 0 and at most 1";
         if (run.MonotonicBeginNs < 0) return "began before its clock";
         if (run.LoadBefore is { } load && !(load >= 0 && double.IsFinite(load))) return "has a load below zero";
         if (((int)run.Watched & ~AllDisturbances) != 0) return "watched for a disturbance that is not known";

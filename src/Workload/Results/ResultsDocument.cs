@@ -31,6 +31,7 @@ internal static class ResultsDocument
         Iterations = plan.Iterations,
         Passes = results.Passes - results.PassesElsewhere,
         PlannedPasses = plan.Passes,
+        LoadBefore = results.LoadBefore,
         MonotonicBeginNs = results.MonotonicBeginNs,
         LoadBefore = results.LoadBefore,
         Watched = results.Watched,

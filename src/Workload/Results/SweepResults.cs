@@ -57,6 +57,9 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     /// <summary>So many more samples of each configuration would not push the oldest out.</summary>
     public bool HasRoomFor(int more) => _configurations.All(configuration => configuration.Latencies.HasRoomFor(more));
 
+    /// <summary>Load average of the machine over the minute before the sweep; null when the kernel does not say.</summary>
+    public double? LoadBefore { get; set; }
+
     /// <summary>Version of libtorch.</summary>
     public string Torch { get; private set; } = "";
 
@@ -74,6 +77,7 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     {
         _earlier = earlier;
         _watchedBefore = earlier.Run.Watched;
+        LoadBefore = earlier.Run.LoadBefore;
         Passes = earlier.Run.Passes;
         foreach ((MeasuredConfiguration measured, ConfigurationResults results) in earlier.Configurations.Zip(_configurations))
         {

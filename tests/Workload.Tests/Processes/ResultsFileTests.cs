@@ -26,6 +26,7 @@ public sealed class ResultsFileTests
         Assert.Equal(4, results.Configurations.Select(c => c.Visits![0].AtNs).Distinct().Count());
         Assert.InRange(results.Run.MonotonicBeginNs!.Value, 1, Stopwatch.GetTimestamp());
         Assert.Equal((1, 1, "shuffled"), (results.Machine.Threads, results.Run.Passes, results.Run.Order));
+        Assert.InRange(results.Run.LoadBefore!.Value, 0, 100_000);
         Assert.Equal([file], Directory.GetFiles(folder.Path));
     }
 
