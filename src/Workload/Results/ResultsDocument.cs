@@ -31,7 +31,6 @@ internal static class ResultsDocument
         Iterations = plan.Iterations,
         Passes = results.Passes - results.PassesElsewhere,
         PlannedPasses = plan.Passes,
-        LoadBefore = results.LoadBefore,
         MonotonicBeginNs = results.MonotonicBeginNs,
         LoadBefore = results.LoadBefore,
         Watched = results.Watched,

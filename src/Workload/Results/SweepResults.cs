@@ -24,7 +24,7 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
     public DateTimeOffset StartedAt { get; private set; } = time.GetUtcNow();
 
     /// <summary>Load average of the machine over the minute before anything of the sweep ran; null: not known.</summary>
-    public double? LoadBefore { get; } = LoadAverage.Read();
+    public double? LoadBefore { get; private set; } = LoadAverage.Read();
 
     /// <summary>Complete passes.</summary>
     public long Passes { get; set; }
@@ -56,9 +56,6 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
 
     /// <summary>So many more samples of each configuration would not push the oldest out.</summary>
     public bool HasRoomFor(int more) => _configurations.All(configuration => configuration.Latencies.HasRoomFor(more));
-
-    /// <summary>Load average of the machine over the minute before the sweep; null when the kernel does not say.</summary>
-    public double? LoadBefore { get; set; }
 
     /// <summary>Version of libtorch.</summary>
     public string Torch { get; private set; } = "";

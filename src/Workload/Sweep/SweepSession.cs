@@ -1,4 +1,3 @@
-using System.Globalization;
 using Observatory.Kernel;
 using Observatory.Contract;
 using Observatory.Hosting;
@@ -18,7 +17,7 @@ internal sealed class SweepSession
     private SweepSession(SweepOptions options, SweepPlan plan, ILogger logger)
     {
         (_options, _plan, _logger) = (options, plan, logger);
-        _results = new SweepResults(plan.Study.Count, TimeProvider.System) { LoadBefore = LoadAverage(_files.Read("proc/loadavg")) };
+        _results = new SweepResults(plan.Study.Count, TimeProvider.System);
     }
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
@@ -103,10 +102,6 @@ internal sealed class SweepSession
         if (!isEndless || _results.HasRoomFor(_plan.Iterations)) output.AfterPass(Document);
         else if (output.TryRotate(Document())) _results.Clear();
     }
-
-    /// <summary>The first number: of the last minute, see proc_loadavg(5).</summary>
-    private static double? LoadAverage(string? text) =>
-        double.TryParse(text?.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double load) ? load : null;
 
     private StudyResults Document() => ResultsDocument.From(_results, _plan, _files);
 }
