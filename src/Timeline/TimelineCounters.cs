@@ -38,6 +38,12 @@ public sealed class TimelineCounters
     /// <summary>Closed iterations whose account is incomplete; something outside of the timeline may still complete it.</summary>
     public long IterationsIncomplete { get; internal set; }
 
+    /// <summary>Units of work of other kinds whose beginning and end were both seen.</summary>
+    public long UnitsClosed { get; internal set; }
+
+    /// <summary>Units of work of other kinds whose beginning or end was never seen.</summary>
+    public long UnitsUnpaired { get; internal set; }
+
     /// <summary>Iterations inside of which their thread began another one; they have no account.</summary>
     public long IterationsNested { get; internal set; }
 

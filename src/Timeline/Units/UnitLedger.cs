@@ -98,7 +98,8 @@ internal sealed class UnitLedger(
     public UnitAccount? End(in TimelineEvent ended)
     {
         if (_open.Remove(ended.Unit, out OpenUnit? unit)) return Close(unit, ended);
-        counters.BeginningsMissing++;
+        if (ended.Unit.IsExclusive) counters.BeginningsMissing++;
+        else counters.UnitsUnpaired++;
         return null;
     }
 
@@ -145,6 +146,12 @@ internal sealed class UnitLedger(
     {
         PoolAccount meanwhile = unit.Window is { } window ? pool.Close(window) : PoolAccount.None;
         UnitAccount account = unit.Close(ended, clock.Read(), losses, meanwhile, isSplitKnown);
+        if (!unit.Id.IsExclusive)
+        {
+            counters.UnitsClosed++;
+            return account;
+        }
+
         counters.IterationsClosed++;
         if (!account.IsComplete) counters.IterationsIncomplete++;
         return account;
@@ -162,6 +169,7 @@ internal sealed class UnitLedger(
     {
         unit.Leave(clock.Counted);
         if (unit.Window is { } window) pool.Drop(window);
-        counters.EndsMissing++;
+        if (unit.Id.IsExclusive) counters.EndsMissing++;
+        else counters.UnitsUnpaired++;
     }
 }

@@ -130,9 +130,9 @@ public sealed class UnitStories
     public void An_end_of_a_unit_that_never_began_has_no_account() => Story.Check("""
         0   in    c0 t7
         10  close u1
-        => beginning missing
+        => unpaired unit
         20  open  u2
-        => end missing
+        => unpaired unit
         """);
 
     [Fact]

@@ -57,8 +57,23 @@ internal sealed class Delivery : ITimelineObserver
         Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
     }
 
+    /// <summary>Accounts of requests.</summary>
+    public List<UnitAccount> Units { get; } = [];
+
+    public void UnitClosed(in UnitAccount account)
+    {
+        Units.Add(account);
+        Assert.Equal(account.Wall, account.Times.Total);
+        StateTimes truth = _world.TruthOf(new UnitId(account.Kind, account.Iteration));
+        if (!account.IsComplete || account.Times == truth || !JudgesUnits || Excused(account)) return;
+        Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
+    }
+
+    /// <summary>False where losses are hidden that only a single thread is excused for.</summary>
+    public bool JudgesUnits { get; init; } = true;
+
     private static string InWords(StateTimes times) =>
-        string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}"));
+        string.Join(", ", StateTimes.UnitStates.Select(state => $"{state} {times[state].Nanoseconds}"));
 
     public void RunQueueWaited(Duration wait) => Waits.Add(wait);
 

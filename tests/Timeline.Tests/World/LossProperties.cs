@@ -22,7 +22,7 @@ public sealed class LossProperties
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         Losses losses = new Losses(world, size.Seed).DropOfCpus(reported: false);
         Delivery? delivery = null;
-        delivery = new Delivery(world, size.Seed) { Excused = account => losses.AreHiddenFrom(account, delivery!) };
+        delivery = new Delivery(world, size.Seed) { Excused = account => losses.AreHiddenFrom(account, delivery!), JudgesUnits = false };
         Judge(world, delivery);
     }, iter: 2000);
 

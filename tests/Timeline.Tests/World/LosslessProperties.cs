@@ -14,8 +14,23 @@ public sealed class LosslessProperties
         Delivery delivery = Run(world);
         Assert.Empty(delivery.Wrong);
         Assert.All(delivery.Accounts, account => Assert.True(account.IsComplete));
+        Assert.All(delivery.Units, account => Assert.True(account.IsComplete));
         Assert.All(delivery.Accounts, account => Assert.Equal(account.Wall, account.Times.Total));
     }, iter: 1000);
+
+    [Fact]
+    public void Units_that_move_between_threads_and_overlap_are_told_truly()
+    {
+        int moved = 0;
+        Worlds.Sample(size =>
+        {
+            Delivery delivery = Run(size);
+            Assert.Empty(delivery.Wrong);
+            Assert.Equal(delivery.Units.Count, delivery.Timeline.Counters.UnitsClosed);
+            Interlocked.Add(ref moved, delivery.Units.Count(unit => unit.Segments > 1));
+        }, iter: 300);
+        Assert.True(moved > 100);
+    }
 
     [Fact]
     public void Every_wait_for_a_cpu_is_reported_at_its_true_length() => Worlds.Sample(size =>

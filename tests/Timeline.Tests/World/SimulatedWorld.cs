@@ -10,6 +10,7 @@ internal sealed class SimulatedWorld
     private readonly SimulatedThread[] _threads;
     private readonly List<bool> _suspended = [];
     private readonly List<int[]> _holders = [];
+    private readonly List<SimulatedRequest> _requests = [];
     private bool _suspendedNow;
     private long _now;
     private long _iterations;
@@ -51,6 +52,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>What an account must say.</summary>
     public StateTimes TruthOf(in UnitAccount account) => TimesOf(account.Thread, account.Began, account.Ended);
+
+    /// <summary>What the account of a request must say.</summary>
+    public StateTimes TruthOf(UnitId request) => _requests[(int)request.Number - 1].Times;
 
     /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
     public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)
@@ -95,6 +99,10 @@ internal sealed class SimulatedWorld
             _suspended.Add(_suspendedNow);
             _holders.Add([.. Enumerable.Range(0, Cpus.Length).Select(cpu => _threads.FirstOrDefault(On(cpu))?.Id ?? 0)]);
             foreach (SimulatedThread thread in _threads) thread.Truth.Add(thread.State);
+            foreach (SimulatedRequest request in _requests.Where(request => !request.IsOver))
+            {
+                request.Times[_suspendedNow ? AccountState.Gc : request.Thread is { } thread ? Charged(thread.State) : request.Gap] += new Duration(1);
+            }
         }
     }
 
@@ -120,7 +128,7 @@ internal sealed class SimulatedWorld
 
     private void MoveRunning(SimulatedThread thread)
     {
-        int choice = _random.Next(thread.Drives ? 15 : 9);
+        int choice = _random.Next(thread.IsOfTarget ? 15 : 9);
         if (thread.WokenTooEarly) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Waking);
         else if (choice == 0 && _random.Next(4) == 0) Exit(thread);
         else if (choice == 1) Wake(thread);
@@ -128,7 +136,8 @@ internal sealed class SimulatedWorld
         else if (choice < 5) Leave(thread, TimelineEvent.Preempted, ThreadState.Preempted);
         else if (choice < 8) Leave(thread, TimelineEvent.SwitchOut, ThreadState.Blocked);
         else if (choice == 8) Fault(thread);
-        else Iterate(thread);
+        else if (thread.Drives) Iterate(thread);
+        else Serve(thread);
     }
 
     private void Come(SimulatedThread thread)
@@ -172,6 +181,7 @@ internal sealed class SimulatedWorld
             : TimelineEvent.Exited(new(_now), thread.Cpu, thread.Id, thread.Process);
         Leave(thread, (_, _, _, _) => exit, ThreadState.Unknown);
         thread.Iteration = null;
+        if (_requests.Find(request => request.Thread == thread) is { } served) (served.IsOver, served.Thread) = (true, null);
     }
 
     private void Unblock(SimulatedThread thread)
@@ -207,6 +217,40 @@ internal sealed class SimulatedWorld
         thread.Iteration = thread.Iteration is null ? _iterations : null;
         thread.Touched = _now;
         Runtime.Add(new Written(told, thread.Id));
+    }
+
+    /// <summary>A thread pauses or ends the request it works on, or takes one, or makes one ready for others.</summary>
+    private void Serve(SimulatedThread thread)
+    {
+        thread.Touched = _now;
+        var at = new Timestamp(_now);
+        if (_requests.Find(request => request.Thread == thread) is { } served)
+        {
+            Tell(TimelineEvent.SegmentEnded(at, thread.Id, served.Id));
+            (served.Thread, served.Gap) = (null, AccountState.Awaiting);
+            if (served.IsOver = _random.Next(3) == 0) Tell(TimelineEvent.UnitEnded(at, served.Id));
+            return;
+        }
+
+        if (_requests.Find(request => request is { IsOver: false, Thread: null } && _random.Next(2) == 0) is { } free)
+        {
+            if (free.Gap == AccountState.Awaiting && _random.Next(2) == 0)
+            {
+                free.Gap = AccountState.Queued;
+                Tell(TimelineEvent.UnitReady(at, free.Id, thread.Id));
+                return;
+            }
+
+            free.Thread = thread;
+            Tell(TimelineEvent.SegmentBegan(at, thread.Id, free.Id));
+            return;
+        }
+
+        var begun = new SimulatedRequest(new UnitId(UnitKind.Request, _requests.Count + 1));
+        _requests.Add(begun);
+        Tell(TimelineEvent.UnitBegan(at, begun.Id, 0));
+
+        void Tell(TimelineEvent told) => Runtime.Add(new Written(told, thread.Id));
     }
 
     private void Suspend()
@@ -272,3 +316,22 @@ internal sealed record SimulatedSleep(int Thread, long From, long To, int Waker)
 /// <param name="Lost">Did not get through.</param>
 /// <param name="Reported">The gap it fell into is reported.</param>
 internal sealed record Written(TimelineEvent Event, int Thread, bool Lost = false, bool Reported = false);
+
+/// <summary>A request of the simulated world, and what it truly spent its time with.</summary>
+internal sealed class SimulatedRequest(UnitId id)
+{
+    private StateTimes _times;
+
+    public UnitId Id => id;
+
+    /// <summary>The thread that works on it.</summary>
+    public SimulatedThread? Thread { get; set; }
+
+    /// <summary>What it does while none works on it.</summary>
+    public AccountState Gap { get; set; } = AccountState.Queued;
+
+    /// <summary>It has ended, or the thread that worked on it has.</summary>
+    public bool IsOver { get; set; }
+
+    public ref StateTimes Times => ref _times;
+}
