@@ -12,7 +12,7 @@ internal static class Commands
         + "What follows -- goes to the workload (-- --batches 8,16 --once).";
 
     public static RootCommand Create(
-        string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list, Func<bool, int> diagnose)
+        string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list, Func<bool, int?, int> diagnose)
     {
         var options = new ObserveCommandOptions();
         var root = new RootCommand(Description) { new AttachCommand().Create(workload, observe, list), new RecordCommand().Create(workload, observe), Doctor(diagnose), Health(), WhyCommand.Create() };
@@ -21,12 +21,17 @@ internal static class Commands
         return root;
     }
 
-    private static Command Doctor(Func<bool, int> diagnose)
+    private static Command Doctor(Func<bool, int?, int> diagnose)
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
+        var pid = new Option<int?>("--pid")
+        {
+            Description = "Also say what this process may use (nice, class, affinity, quota), what takes time from it, and whether a session on it opens.",
+            HelpName = "n",
+        };
         var doctor = new Command(
-            "doctor", "Say for each source what it can see here, what it lacks, and what would change that.") { json };
-        doctor.SetAction(parsed => diagnose(parsed.GetValue(json)));
+            "doctor", "Say for each source what it can see here, what it lacks, and what would change that.") { json, pid };
+        doctor.SetAction(parsed => diagnose(parsed.GetValue(json), parsed.GetValue(pid)));
         return doctor;
     }
 

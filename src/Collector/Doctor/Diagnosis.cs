@@ -13,16 +13,19 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     public bool IsFull => Sources.All(source => source.IsFull);
 
     /// <summary>Tries everything once.</summary>
-    public static Diagnosis Make()
+    /// <param name="target">A process to look at as well; null for none.</param>
+    public static Diagnosis Make(int? target = null)
     {
         KernelProbeResult kernel = KernelProbe.Probe(
             new KernelProbeOptions { Recording = RingBudget.ForThisMachine() });
+        KernelFinding? session = Session();
         KernelFinding procFs = kernel.Findings.Single(finding => finding.Name == KernelAspects.ProcFs);
         return new Diagnosis(
         [
-            new SourceDiagnosis("runtime", Tiers.EventPipe, IsFull: true, Runtime(), [EventPipe(), TemporaryFolder(), OpenFiles()]),
+            new SourceDiagnosis("runtime", Tiers.EventPipe, session?.IsOk ?? true, Runtime(), [EventPipe(), .. session is null ? (KernelFinding[])[] : [session], TemporaryFolder(), OpenFiles()]),
             new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
             new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
+            .. target is { } process ? (SourceDiagnosis[])[TargetDiagnosis.Make(process)] : [],
         ]);
     }
 
@@ -33,6 +36,15 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         IsOk: true,
         $"{Candidates.List().Count} other .NET processes offer one",
         "");
+
+    /// <summary>One of the listed processes is really asked for a session; that a socket is there proves little.</summary>
+    private static KernelFinding? Session()
+    {
+        uint own = ProcessFacts.Read(Environment.ProcessId)?.UserId ?? 0;
+        // Those of other users let nobody but root in.
+        Candidate? candidate = Candidates.List().FirstOrDefault(candidate => own == 0 || candidate.Process.UserId == own);
+        return candidate is null ? null : TargetDiagnosis.Session(candidate.Process.Id);
+    }
 
     /// <summary>The default command needs a folder for the socket that the workload connects to.</summary>
     private static KernelFinding TemporaryFolder()
@@ -83,10 +95,12 @@ internal sealed record SourceDiagnosis(
 /// <summary>Prints the diagnosis.</summary>
 internal static class DoctorReport
 {
+    /// <param name="json">As one JSON object.</param>
+    /// <param name="target">A process to look at as well; null for none.</param>
     /// <returns><see cref="ExitCodes.Done"/> when every source has its highest tier, else <see cref="ExitCodes.Finding"/>.</returns>
-    public static int Print(bool json)
+    public static int Print(bool json, int? target = null)
     {
-        Diagnosis diagnosis = Diagnosis.Make();
+        Diagnosis diagnosis = Diagnosis.Make(target);
         if (json) Console.WriteLine(JsonSerializer.Serialize(diagnosis, DoctorJsonContext.Default.Diagnosis));
         else Print(diagnosis.Sources);
         return diagnosis.IsFull ? ExitCodes.Done : ExitCodes.Finding;

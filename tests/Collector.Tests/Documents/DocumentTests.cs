@@ -103,5 +103,5 @@ public sealed class CommandsDocumentTests
 {
     [Fact]
     public void Docs_have_every_command_and_option_of_the_collector() => CommandsDocument.Check(
-        "observatory", Commands.Create([], _ => Task.FromResult(0), _ => 0, _ => 0));
+        "observatory", Commands.Create([], _ => Task.FromResult(0), _ => 0, (_, _) => 0));
 }
