@@ -32,11 +32,11 @@ FAULTS = {
 def quota(pid):
     if os.path.isdir(os.path.dirname(V1)):
         os.makedirs(V1, exist_ok=True)
-        for name, value in (("cpu.cfs_period_us", 100000), ("cpu.cfs_quota_us", 30000), ("cgroup.procs", pid)):
+        for name, value in (("cpu.cfs_period_us", 100000), ("cpu.cfs_quota_us", 10000), ("cgroup.procs", pid)):
             open(f"{V1}/{name}", "w").write(str(value))
     else:
         os.makedirs(V2, exist_ok=True)
-        open(f"{V2}/cpu.max", "w").write("30000 100000")
+        open(f"{V2}/cpu.max", "w").write("10000 100000")
         open(f"{V2}/cgroup.procs", "w").write(str(pid))
 
 
@@ -51,7 +51,7 @@ def stop(process):
 
 
 def run(fault, seconds):
-    kinds, wrap, threads = FAULTS.get(fault, ([], [], ["--threads", "1"]))
+    _, wrap, threads = FAULTS.get(fault, ([], [], ["--threads", "1"]))
     workload = stress = None
     accounts = tempfile.mktemp(suffix=".jsonl")
     try:
@@ -71,10 +71,14 @@ def run(fault, seconds):
             return {"fault": fault, "failed": observed.stderr[-500:]}
         report = json.loads(observed.stdout)
         why = report["why"]
-        ranked = [line for line in why["causes"] if line["cause"] not in ("work", "workers")]
+        kinds = {}
+        for line in why["causes"]:
+            if line["cause"] not in ("work", "workers"):
+                kinds[line["cause"]] = kinds.get(line["cause"], 0) + line["share"]
+        ranked = sorted(kinds, key=lambda kind: -kinds[kind])
         return {
-            "fault": fault, "verdict": why["verdict"], "top": [line["cause"] for line in ranked[:3]],
-            "share": ranked[0]["share"] if ranked else 0, "by": ranked[0]["by"] if ranked else None,
+            "fault": fault, "verdict": why["verdict"], "top": ranked[:3],
+            "shares": {kind: round(kinds[kind], 3) for kind in ranked[:3]},
             "p50": report["configurations"][0]["latency_seconds"]["p50"] if report["configurations"] else None, "units": why["units"],
         }
     except (subprocess.TimeoutExpired, json.JSONDecodeError, KeyError) as problem:

@@ -11,6 +11,13 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 {
     private const int MostConfigurations = 1_000;
     private const int MostWaiters = 4_096;
+
+    /// <summary>Beside a busy neighbour that sleeps often, a unit of a second may have ten thousand holders.</summary>
+    private const int MostHolds = 16_384;
+
+    /// <summary>Of all waiters together: some 30 MB.</summary>
+    private const int MostHoldsOfAll = 500_000;
+
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationCauses> _configurations = [];
     private readonly Dictionary<int, IntervalLog<string>> _locks = [];
@@ -21,6 +28,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private readonly CauseTimes _process = new();
     private readonly Dictionary<string, long> _exceptions = [];
     private long _lockWaits;
+    private int _holds;
 
     /// <param name="names">Names of threads.</param>
     /// <param name="faultSeconds">CPU time of a minor page fault; null where that is not known.</param>
@@ -59,13 +67,14 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         Timestamp to = hold.From + hold.Time;
         lock (_entry)
         {
+            if (_holds >= MostHoldsOfAll) ForgetHolders();
             if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
             {
-                if (_evidence.Holders.Count >= MostWaiters) _evidence.Holders.Clear();
-                _evidence.Holders.Add(hold.Waiter, log = new(1_024));
+                if (_evidence.Holders.Count >= MostWaiters) ForgetHolders();
+                _evidence.Holders.Add(hold.Waiter, log = new(MostHolds));
             }
 
-            log.Add(hold.From, to, holder);
+            _holds += log.Add(hold.From, to, holder) ? 1 : 0;
             _finder.FindWait(hold.Time.Nanoseconds, hold.Waiter, hold.From, to, _process);
         }
     }
@@ -139,6 +148,12 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
                 _exceptions.OrderByDescending(pair => pair.Value).Take(5).ToDictionary(),
                 Limits);
         }
+    }
+
+    private void ForgetHolders()
+    {
+        _evidence.Holders.Clear();
+        _holds = 0;
     }
 
     private Holder Identify(int thread)

@@ -7,18 +7,26 @@ namespace Observatory.Collector;
 /// <param name="most">How many are kept.</param>
 internal sealed class IntervalLog<T>(int most = 4096)
 {
+    private const int Least = 64;
     private readonly Lock _entry = new();
-    private readonly (Timestamp From, Timestamp To, double Weight, T Detail)[] _kept = new (Timestamp, Timestamp, double, T)[most];
+    private (Timestamp From, Timestamp To, double Weight, T Detail)[] _kept = new (Timestamp, Timestamp, double, T)[Math.Min(most, Least)];
     private long _added;
 
     /// <param name="from">When it began.</param>
     /// <param name="to">When it ended.</param>
     /// <param name="detail">What it is.</param>
     /// <param name="weight">Part of its time that counts, 0 to 1.</param>
-    public void Add(Timestamp from, Timestamp to, T detail, double weight = 1)
+    /// <returns>True when it takes memory that nothing else had before.</returns>
+    public bool Add(Timestamp from, Timestamp to, T detail, double weight = 1)
     {
-        if (to <= from) return;
-        lock (_entry) _kept[_added++ % most] = (from, to, weight, detail);
+        if (to <= from) return false;
+        lock (_entry)
+        {
+            // Not a ring yet while it grows: the places are in the order of time.
+            if (_added == _kept.Length && _kept.Length < most) Array.Resize(ref _kept, Math.Min(most, _kept.Length * 2));
+            _kept[_added++ % _kept.Length] = (from, to, weight, detail);
+            return _added <= most;
+        }
     }
 
     /// <summary>Weighed nanoseconds of the intervals that lie in a window.</summary>
@@ -34,9 +42,9 @@ internal sealed class IntervalLog<T>(int most = 4096)
     {
         lock (_entry)
         {
-            for (long i = _added - 1; i >= Math.Max(0, _added - most); i--)
+            for (long i = _added - 1; i >= Math.Max(0, _added - _kept.Length); i--)
             {
-                ref readonly (Timestamp From, Timestamp To, double Weight, T Detail) one = ref _kept[i % most];
+                ref readonly (Timestamp From, Timestamp To, double Weight, T Detail) one = ref _kept[i % _kept.Length];
                 // In the order of their ends: all before end earlier still.
                 if (one.To <= from) return;
                 long inside = (Timestamp.Earlier(one.To, to) - Timestamp.Later(one.From, from)).Nanoseconds;

@@ -73,7 +73,7 @@ internal static class TargetDiagnosis
     private static IEnumerable<KernelFinding> Machine()
     {
         (long Stolen, long[] Stalled) before = ReadMachine();
-        Thread.Sleep(Watched);
+        Task.Delay(Watched).Wait();
         (long Stolen, long[] Stalled) after = ReadMachine();
         double stolen = (after.Stolen - before.Stolen) / (Watched.TotalNanoseconds * Math.Max(1, OnlineCpus.Read().Length));
         yield return new KernelFinding("steal", stolen < 0.02, $"{CauseText.Percent(stolen)} of CPU time in the last half second", "the hypervisor runs others on these CPUs; use dedicated ones");
