@@ -11,7 +11,7 @@ internal static class CauseText
         CauseKind.Work => "running its own code",
         CauseKind.Workers => $"waiting for its own threads to finish their part{Of(cause, ": ")}",
         CauseKind.Neighbour => $"without a CPU: {Who(cause, others)} held it",
-        CauseKind.OwnThreads => "without a CPU: its own other threads held it, there are more of them than CPUs",
+        CauseKind.OwnThreads => "without a CPU: its own other threads held it",
         CauseKind.Affinity => $"without a CPU: its threads may use only {cause.By} and held each other's",
         CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs at {Priority(limits)}",
         CauseKind.Quota => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
@@ -33,7 +33,9 @@ internal static class CauseText
     public static string? Advise(Cause cause, TargetLimits limits) => cause.Kind switch
     {
         CauseKind.Neighbour => $"Stop {Name(cause)}, or give it other CPUs (taskset, cpuset).",
-        CauseKind.OwnThreads => $"Use fewer threads: at most {Math.Max(1, limits.Scheduling.AllowedCpus)} here.",
+        CauseKind.OwnThreads => limits.OnlineCpus == 0
+            ? "Use no more threads than it has CPUs."
+            : $"Use no more threads than it has CPUs: {limits.Scheduling.AllowedCpus} here.",
         CauseKind.Affinity => "Widen the affinity mask (taskset -p, cpuset), or use as many threads as it has CPUs.",
         CauseKind.Priority => "Raise the priority again (renice -n 0, chrt --other), or keep the CPU free of others.",
         CauseKind.Quota => "Raise the quota (cpu.max), or use as many threads as it pays for.",
