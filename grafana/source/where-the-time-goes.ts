@@ -24,7 +24,7 @@ export const whereTheTimeGoes: Question = {
 **3. Which configuration?** The table is sorted by time that was not running; a click narrows every dashboard down to one. **4. What exactly?** A trace of a slow iteration: *Traces*, and the collector's own page.`,
   screen: [
     line(8,
-      [8, timeseries({
+      [7, timeseries({
         title: 'Where the wall time goes',
         says: 'Share of the iterations\' wall time by what the driving thread was doing. The shares add up to 100 %: the states partition the wall time exactly. A state that the tier of the kernel source cannot tell is missing.',
         unit: 'percentunit', empty: empty.iterations, decimals: 1, min: 0, max: 1,
@@ -39,7 +39,7 @@ export const whereTheTimeGoes: Question = {
         says: 'Time in which threads of the target waited for a CPU, by the command that held it, over the time shown. The target\'s own name means too many threads for the CPUs. Needs the kernel tier. Ignores the configuration variables.',
         unit: 's', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel: see Sources on the overview', min: 0,
       }, [['{{command}}', `topk(8, ${sum(increase(held, collector), 'command')})`]], { colour: 'red' })],
-      [6, timeseries({
+      [7, timeseries({
         title: 'What blocked time waited for',
         says: 'Share of wall time in which the driving thread was blocked, by what it waited for: the thread of its own process that woke it ran, was preempted, was waking or slept meanwhile; another process or an interrupt woke it; the rest is unexplained. Adds up to blocked.',
         unit: 'percentunit', empty: 'No iteration has ended in this time, or the kernel source is below tier kernel, which sees no wakers', decimals: 1, min: 0,
@@ -60,7 +60,7 @@ export const whereTheTimeGoes: Question = {
         ...Object.entries(stateColours).filter(([state]) => state !== 'running')
           .map(([state, colour]) => ({ name: state, expr: shareOfConfiguration(state), look: stateCell(colour) })),
       ], {
-        sort: 'not running', widths: { operation: 88, batch: 55, sequence: 80, dim: 55, mean: 78, 'not running': 112, preempted: 88, waking: 72, blocked: 75, gc: 60, unknown: 82 },
+        sort: 'not running', widths: { operation: 88, batch: 55, sequence: 78, dim: 55, mean: 76, 'not running': 108, preempted: 86, waking: 68, blocked: 70, gc: 58, unknown: 80 },
         links: [['Only this configuration', 'time'], ['Its latency and memory', 'sweep']],
       })]),
   ],
