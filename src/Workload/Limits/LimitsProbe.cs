@@ -22,19 +22,19 @@ internal static class LimitsProbe
         foreach (int threads in plan.ThreadCounts.OrderDescending())
         {
             TorchSession.Use(threads);
+            // Products first: the memory that they leave behind in the allocator would count as that of a configuration.
+            (ElementType Type, double Flops)[] products =
+                [.. plan.Points.Select(point => point.Type).Distinct().Order().Select(type => (type, GemmPeak.Measure(type)))];
             double? fma = FmaPeak.Measure(threads);
             double? bandwidth = TriadBandwidth.Measure(threads, caches.L3 ?? caches.L2, AvailableMemory.Read(files).Bytes);
-            foreach (ElementType type in plan.Points.Select(point => point.Type).Distinct().Order())
+            limits.AddRange(products.Select(product => new MachineLimits
             {
-                limits.Add(new MachineLimits
-                {
-                    Threads = threads,
-                    Dtype = type.Name(),
-                    GemmFlopsPerSecond = GemmPeak.Measure(type),
-                    FmaFlopsPerSecond = type == ElementType.Float32 ? fma : null,
-                    BandwidthBytesPerSecond = bandwidth,
-                });
-            }
+                Threads = threads,
+                Dtype = product.Type.Name(),
+                GemmFlopsPerSecond = product.Flops,
+                FmaFlopsPerSecond = product.Type == ElementType.Float32 ? fma : null,
+                BandwidthBytesPerSecond = bandwidth,
+            }));
         }
 
         return limits;
