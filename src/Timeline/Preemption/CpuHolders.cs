@@ -18,8 +18,18 @@ internal sealed class CpuHolders
     public (int Thread, Timestamp Since) Last =>
         _left is { } left && _holders[^1].Thread != 0 ? (TimelineEvent.UnknownHolder, left) : _holders[^1];
 
-    /// <summary>True when its last holder is the idle task.</summary>
-    public bool WasIdle => _holders[^1].Thread == 0;
+    // A switch takes 0.2 us to some us.
+    private static readonly Duration LongestSwitch = new(100_000);
+
+    /// <summary>
+    /// True when the idle task had the CPU just before a thread comes. Where the kernel records nothing of a CPU's idle task,
+    /// its switches are missing, too: then the last holder has left, and nothing came until the thread did.
+    /// </summary>
+    public bool WasIdleBefore(int thread, Timestamp now)
+    {
+        int last = _holders[^1].Thread;
+        return last == 0 || (last != TimelineEvent.UnknownHolder && _left is { } left && (last == thread || now - left > LongestSwitch));
+    }
 
     /// <summary>The holder leaves. The next holder has the CPU from here on: the switch itself takes time, too.</summary>
     public void SwitchAway(Timestamp at) => _left = at;

@@ -52,9 +52,12 @@ internal sealed class Preemptors : ISliceConsumer
         foreach (CpuNow cpu in cpus) Hold(cpu.Cpu, cpu.Thread, cpu.Since);
     }
 
-    /// <summary>True when the idle task has a CPU, or had it last and is just leaving it to another.</summary>
-    public bool IsIdle(int cpu) =>
-        _seesWholeMachine && _cpus.TryGetValue(cpu, out CpuHolders? holders) && holders.WasIdle && !_loss.Hides(cpu);
+    /// <summary>True when the idle task had a CPU just before a thread comes to it.</summary>
+    public bool WasIdleBefore(in TimelineEvent comes) =>
+        _seesWholeMachine
+        && _cpus.TryGetValue(comes.Cpu, out CpuHolders? holders)
+        && holders.WasIdleBefore(comes.Thread, comes.At)
+        && !_loss.Hides(comes.Cpu);
 
     /// <summary>A CPU changes hands. Inside a loss, or late, the holder is not known.</summary>
     public void Switch(in TimelineEvent change)

@@ -16,7 +16,7 @@ internal sealed class ThreadTransitions(
     {
         if (FindOfTarget(change) is not { } track) return;
         var before = new BeforeChange(track);
-        bool isAfterIdle = holders.IsIdle(change.Cpu);
+        bool isAfterIdle = holders.WasIdleBefore(change);
         if (before.State == ThreadState.Waking && isAfterIdle) counters.IdleExits.Add(change.At - before.Since);
         bool isInferred = isAfterIdle && MayInferWakeUp(track);
         IncompleteReasons unseen = before.State == ThreadState.Blocked && !isInferred ? ReasonsOfUnseenWakeUp(track) : IncompleteReasons.None;

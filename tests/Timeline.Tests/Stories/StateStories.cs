@@ -47,14 +47,38 @@ public sealed class StateStories
         0   in    c0 t7
         0   begin t7 #1
         40  out   c0 t7
-        60  in    c0 t7
+        60  in    c1 t7
         => unseen wake-up
         100 end   t7 #1
         => #1 wall 100 = running 80, unknown 20 (incomplete)
         => because UnseenWakeUp
-        110 preempt c0 t7
-        120 in      c0 t7
+        110 preempt c1 t7
+        120 in      c1 t7
         => waited 10
+        """);
+
+    [Fact]
+    public void A_cpu_that_nothing_came_to_meanwhile_was_idle_also_where_its_idle_task_is_not_recorded() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        60  in    c0 t7
+        => inferred wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, blocked 20
+        """);
+
+    [Fact]
+    public void A_cpu_that_another_thread_has_just_left_was_not_idle() => Story.Check("""
+        0   in    c0 t7
+        0   begin t7 #1
+        40  out   c0 t7
+        41  in    c0 x9
+        59  out   c0 x9
+        60  in    c0 t7
+        => unseen wake-up
+        100 end   t7 #1
+        => #1 wall 100 = running 80, unknown 20 (incomplete)
         """);
 
     [Fact]
