@@ -57,7 +57,7 @@ public sealed class LevelTests
     public async Task What_cannot_be_is_refused_in_one_line()
     {
         await RefusesAsync("Choose off, gc, default or verbose", "--runtime-events", "everything");
-        await RefusesAsync("'smoke' is no group", "--runtime-events", "default,+smoke");
+        await RefusesAsync("'smoke' is not a group", "--runtime-events", "default,+smoke");
         await RefusesAsync("neither adds nor removes", "--runtime-events", "default,gc");
         await RefusesAsync("Choose from 1 to 4096 MB", "--buffer", "0");
         await RefusesAsync("cannot be written", "--nettrace", "/proc/none/file");
