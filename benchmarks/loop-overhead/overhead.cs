@@ -1,4 +1,3 @@
-using Observatory.Kernel;
 // What does the sweep's loop cost over a bare TorchSharp call, at the smallest configuration of the study?
 //
 //   dotnet run -c Release benchmarks/loop-overhead/overhead.cs [ROUNDS]     (default 60, about half a second each)
@@ -22,6 +21,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Study;
 using Observatory.Workload;
 
@@ -33,19 +33,18 @@ SweepOptions options = SweepOptionsReader.Read(new SettingLayers(SettingLayer.Co
     ["--batches"] = "8", ["--sequences"] = "512", ["--dims"] = "128",
 })));
 var files = new CgroupFiles("/");
-SelectedPoints points = SelectedPoints.Select(StudyPoints.List(options), AvailableMemory.Read(files), preset: false);
-SweepPlan plan = SweepPlan.Create(options, points, ThreadChoice.Choose(null, Environment.ProcessorCount, CpuQuota.Read(files)).Threads);
+SweepPlan plan = SweepPlan.Choose(options, files, out _);
 await using TelemetryHost telemetry = await TelemetryHost.StartAsync(new IPEndPoint(IPAddress.Loopback, 0), plan, log);
 await DrivingThread.Run(Measure);
 
 void Measure()
 {
     new TorchLoader(new TorchLibraries(AppContext.BaseDirectory), log).Load();
-    using IDisposable session = TorchSession.Begin(plan.Threads);
+    using IDisposable session = TorchSession.Begin(plan.MostThreads);
     using ITensorOperation operation = TensorOperations.Create(plan.Points[0], OutputMemory.Reused, index: 0, seed: 1);
     var results = new SweepResults(1, TimeProvider.System);
     results.Begin(TorchSession.Version);
-    using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.Threads);
+    using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.MostThreads);
     var iterations = new MarkedIterations(WorkloadEventSource.Log, watch, telemetry.Instruments, results);
     Bare(operation);
     watch.FindThreads();
@@ -58,7 +57,7 @@ void Measure()
         else (swept, bare) = (Swept(iterations, results), Bare(operation));
         wall.Add(swept.Wall / bare.Wall);
         timed.Add(swept.Median / bare.Median);
-        if (round == rounds - 1) Console.WriteLine($"{plan.Points[0]}, {plan.Threads} threads: bare median {bare.Median / 1e3:0.0} us in the last round");
+        if (round == rounds - 1) Console.WriteLine($"{plan.Points[0]}, {plan.MostThreads} threads: bare median {bare.Median / 1e3:0.0} us in the last round");
     }
 
     Print("wall time per iteration, sweep / bare", wall);
@@ -70,7 +69,7 @@ void Measure()
         long begin = Stopwatch.GetTimestamp();
         for (int n = 0; n < Block; n++) loop.Run(plan.Study[0], operation);
         long took = Stopwatch.GetTimestamp() - begin;
-        return (took, MedianOf(into.Of(plan.Study[0]).Latencies.Samples.TakeLast(Block).Select(sample => sample.Nanoseconds)));
+        return (took, MedianOf(into[plan.Study[0]].Latencies.Samples.TakeLast(Block).Select(sample => sample.Nanoseconds)));
     }
 }
 
