@@ -3,10 +3,10 @@ using Observatory.Hosting;
 using Observatory.Kernel;
 
 // Before anything else is loaded: without descriptors the runtime ends with the name of an assembly that is there.
-if (OpenFileLimit.Read() is { } files and < OpenFileLimit.Least)
+if (ResourceLimits.Read().OpenFiles is var files and < ResourceLimits.LeastOpenFiles)
 {
     Console.Error.WriteLine(
-        $"collector: this process may have {files} files open and needs at least {OpenFileLimit.Least}. Raise the limit: `ulimit -n 4096`.");
+        $"collector: this process may have {files} files open and needs at least {ResourceLimits.LeastOpenFiles}. Raise the limit: `ulimit -n 4096`.");
     return ExitCodes.WrongUsage;
 }
 

@@ -22,7 +22,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         KernelFinding procFs = kernel.Findings.Single(finding => finding.Name == KernelAspects.ProcFs);
         return new Diagnosis(
         [
-            new SourceDiagnosis("runtime", Tiers.EventPipe, session?.IsOk ?? true, Runtime(), [EventPipe(), .. session is null ? (KernelFinding[])[] : [session], TemporaryFolder(), OpenFiles()]),
+            new SourceDiagnosis("runtime", Tiers.EventPipe, session?.IsOk ?? true, Runtime(), [EventPipe(), .. session is null ? (KernelFinding[])[] : [session], TemporaryFolder(), OpenFiles(), Threads()]),
             new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
             new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
             .. target is { } process ? (SourceDiagnosis[])[TargetDiagnosis.Make(process)] : [],
@@ -62,14 +62,29 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     private static KernelFinding OpenFiles()
     {
         const long manyThreads = 2000;
-        long needed = OpenFileLimit.Least + Math.Max(3L * Environment.ProcessorCount, 2 * manyThreads);
-        long limit = OpenFileLimit.Read() ?? long.MaxValue;
+        long needed = ResourceLimits.LeastOpenFiles + Math.Max(3L * Environment.ProcessorCount, 2 * manyThreads);
+        long limit = ResourceLimits.Read().OpenFiles;
         string has = limit == long.MaxValue ? "no limit" : $"{limit}";
         return new KernelFinding(
             "open files",
             limit >= needed,
             $"{has}; tier kernel takes 3 for each of {Environment.ProcessorCount} CPUs, tier thread 2 for each thread of the target ({2 * manyThreads} for {manyThreads})",
             limit >= needed ? "" : $"raise the limit before the start: `ulimit -n {needed}`");
+    }
+
+    /// <summary>The collector's own threads; a user at the limit cannot start it, or stops it half-way.</summary>
+    private static KernelFinding Threads()
+    {
+        const long needed = 64;
+        bool isRoot = Environment.IsPrivilegedProcess;
+        long limit = ResourceLimits.Read().Threads;
+        bool isEnough = isRoot || limit >= needed;
+        string has = isRoot || limit == long.MaxValue ? "no limit" : $"{limit} for all processes of this user";
+        return new KernelFinding(
+            "threads",
+            isEnough,
+            $"{has}; the collector takes some twenty",
+            isEnough ? "" : $"raise the limit before the start: `ulimit -u {needed}` or more");
     }
 
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch
