@@ -43,4 +43,10 @@ public interface ITimelineObserver
 /// </param>
 /// <param name="From">When the stretch began.</param>
 /// <param name="Time">How long it lasted.</param>
-public readonly record struct CpuHold(int Waiter, int Holder, Timestamp From, Duration Time);
+/// <param name="Elsewhere">
+/// Where the holder is a thread of the target itself: the thread of another process that meanwhile had the other CPUs most,
+/// if none of them was free; else <see cref="TimelineEvent.UnknownHolder"/>. Threads of one program share a CPU for that reason,
+/// too, and not only because they are more than the CPUs.
+/// </param>
+public readonly record struct CpuHold(
+    int Waiter, int Holder, Timestamp From, Duration Time, int Elsewhere = TimelineEvent.UnknownHolder);

@@ -64,6 +64,8 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         // Names are looked up now: a moment later the thread may be gone.
         Holder holder = Identify(hold.Holder);
+        // Its own threads shared a CPU because another process had the others, which the program may use, too.
+        if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = Identify(hold.Elsewhere);
         Timestamp to = hold.From + hold.Time;
         lock (_entry)
         {

@@ -18,9 +18,15 @@ internal sealed class Preemptors : ISliceConsumer
     // Made once: every switch of the machine comes by here.
     private readonly Func<Timestamp> _oldestWait;
     private readonly Action<int, Duration> _charge;
+    private readonly Action<int, Duration> _tally;
 
-    // The wait that is being charged, and up to where it has been.
+    // Who else had the other CPUs in a stretch, and how long the present one of them was idle.
+    private readonly Dictionary<int, Duration> _strangers = [];
+    private Duration _idle;
+
+    // The wait that is being charged, the CPU it was for, and up to where it has been.
     private int _waiter;
+    private int _cpu;
     private Timestamp _charged;
     private readonly bool _seesWholeMachine;
 
@@ -34,8 +40,16 @@ internal sealed class Preemptors : ISliceConsumer
         _oldestWait = OldestWait;
         _charge = (holder, time) =>
         {
-            observer.PreemptedBy(new CpuHold(_waiter, holder, _charged, time));
+            bool isOwn = _threads.Find(holder) is not null;
+            int elsewhere = isOwn ? FindElsewhere(_charged, _charged + time) : TimelineEvent.UnknownHolder;
+            observer.PreemptedBy(new CpuHold(_waiter, holder, _charged, time, elsewhere));
             _charged += time;
+        };
+        _tally = (holder, time) =>
+        {
+            if (holder == 0) _idle += time;
+            else if (holder > 0 && _threads.Find(holder) is null)
+                _strangers[holder] = _strangers.GetValueOrDefault(holder) + time;
         };
     }
 
@@ -84,12 +98,40 @@ internal sealed class Preemptors : ISliceConsumer
         (_waiter, _charged) = (slice.Thread.Id, slice.From);
         if (slice is { State: ThreadState.Preempted, HasMigrated: true })
         {
+            _cpu = slice.LastCpu;
             CpuHolders lost = HoldersOf(slice.LastCpu);
             moved = lost.BusyUntil(slice.From, slice.To);
             lost.ForEachHolder(slice.From, moved, _charge);
         }
 
+        _cpu = slice.Cpu;
         HoldersOf(slice.Cpu).ForEachHolder(moved, slice.To, _charge);
+    }
+
+    /// <summary>
+    /// The thread of another process that had the other CPUs most in a stretch of time; unknown where one of them was idle
+    /// for half of it, or where others had them for less than half of it.
+    /// </summary>
+    private int FindElsewhere(Timestamp from, Timestamp to)
+    {
+        Duration half = new((to - from).Nanoseconds / 2);
+        _strangers.Clear();
+        foreach ((int cpu, CpuHolders holders) in _cpus)
+        {
+            if (cpu == _cpu) continue;
+            _idle = Duration.Zero;
+            holders.ForEachHolder(from, to, _tally);
+            if (_idle >= half) return TimelineEvent.UnknownHolder;
+        }
+
+        (int most, Duration longest, Duration all) = (TimelineEvent.UnknownHolder, Duration.Zero, Duration.Zero);
+        foreach ((int thread, Duration time) in _strangers)
+        {
+            all += time;
+            if (time > longest) (most, longest) = (thread, time);
+        }
+
+        return all >= half ? most : TimelineEvent.UnknownHolder;
     }
 
     private void Hold(int cpu, int thread, Timestamp at) => HoldersOf(cpu).SwitchTo(thread, at, _oldestWait);

@@ -20,6 +20,41 @@ public sealed class PreemptorStories
         """);
 
     [Fact]
+    public void Own_threads_that_share_a_cpu_do_so_because_another_process_has_the_other_one() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 x9
+        10  preempt c0 t7
+        10  in      c0 t8
+        30  preempt c0 t8
+        30  in      c0 t7
+        => preemptor 8 20 elsewhere 9
+        """);
+
+    [Fact]
+    public void Nobody_else_is_named_where_the_other_cpu_was_free_for_half_of_the_wait() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 x9
+        10  preempt c0 t7
+        10  in      c0 t8
+        20  out     c1 x9
+        20  in      c1 x0
+        30  preempt c0 t8
+        30  in      c0 t7
+        => preemptor 8 20
+        """);
+
+    [Fact]
+    public void Nobody_else_is_named_where_own_threads_had_both_cpus() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t6
+        10  preempt c0 t7
+        10  in      c0 t8
+        30  preempt c0 t8
+        30  in      c0 t7
+        => preemptor 8 20
+        """);
+
+    [Fact]
     public void A_switch_takes_time_and_belongs_to_whoever_comes() => Story.Check("""
         0   in      c0 t7
         10  preempt c0 t7

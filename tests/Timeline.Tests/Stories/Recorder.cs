@@ -93,7 +93,8 @@ internal sealed class Recorder : ITimelineObserver
 
     public void RunQueueWaited(Duration wait) => _lines.Add($"waited {wait.Nanoseconds}");
 
-    public void PreemptedBy(in CpuHold hold) => _lines.Add($"preemptor {hold.Holder} {hold.Time.Nanoseconds}");
+    public void PreemptedBy(in CpuHold hold) => _lines.Add(
+        $"preemptor {hold.Holder} {hold.Time.Nanoseconds}{(hold.Elsewhere > 0 ? $" elsewhere {hold.Elsewhere}" : "")}");
 
     public void Suspended(Duration suspension) => _lines.Add($"suspended {suspension.Nanoseconds}");
 }
