@@ -57,11 +57,14 @@ internal static class Threads
         Pause.For(5);
     }
 
-    /// <summary>Work that blocks all workers there are, and more work behind it.</summary>
+    /// <summary>
+    /// Work that blocks all workers there are, so that the pool adds some. Five blocked at a time: of twenty the pool never
+    /// caught up on two CPUs, and each item of <see cref="Queue"/> waited through a collection, after which its address says nothing.
+    /// </summary>
     public static void Starve(Random random)
     {
         ThreadPool.UnsafeQueueUserWorkItem(_ => Pause.For(2_000), null);
-        Pause.For(100);
+        Pause.For(400);
     }
 }
 
