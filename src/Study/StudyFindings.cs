@@ -35,7 +35,7 @@ public sealed class StudyFindings
 
     internal StudyResults Results { get; }
 
-    /// <summary>What an observer saw; null where nobody says.</summary>
+    /// <summary>What an observer saw; null without one.</summary>
     internal AccountedRun? Accounts { get; }
 
     /// <summary>One for each number of threads and element type; null where its limits were not measured.</summary>

@@ -23,7 +23,7 @@ public sealed class ValueParserTests
         var problem = Assert.Throws<UsageException>(() => Values.Duration.Parse("WORKLOAD_DURATION", text));
 
         Assert.Equal(
-            $"WORKLOAD_DURATION is '{text}'; give a time such as 500ms, 60s, 5m, 2h or 00:01:00, of 49 days at most.", problem.Message);
+            $"WORKLOAD_DURATION is '{text}'; give a time such as 500ms, 60s, 5m, 2h or 00:01:00, above zero and of 49 days at most.", problem.Message);
     }
 
     [Fact]

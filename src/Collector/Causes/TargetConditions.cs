@@ -30,9 +30,7 @@ internal sealed class TargetConditions : IDisposable
     {
         _process = process;
         _driver = process;
-        Look();
         _thread = new Thread(Run) { Name = "conditions", IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>When the quota of its group, or of one above it, was used up.</summary>
@@ -53,10 +51,17 @@ internal sealed class TargetConditions : IDisposable
     /// <summary>Threads may have masks and priorities of their own: the thread that drives units is the one to ask.</summary>
     public void Watch(int driver) => _driver = driver;
 
+    /// <summary>Looks now, and again and again from now on.</summary>
+    public void Start()
+    {
+        Look();
+        _thread.Start();
+    }
+
     public void Dispose()
     {
         _stop.Set();
-        _thread.Join();
+        if (_thread.IsAlive) _thread.Join();
         _stop.Dispose();
     }
 

@@ -58,11 +58,8 @@ internal sealed record ObserveOptions
 /// <summary>The options that every way of observing shares.</summary>
 internal sealed class ObserveCommandOptions
 {
-    private readonly Option<string?> _duration = new("--duration")
-    {
-        Description = "How long to observe: 500ms, 60s, 5m, 2h. Default: until Ctrl-C or the end of the target.",
-        HelpName = "time",
-    };
+    private readonly ValueOption<TimeSpan> _duration = new(
+        "--duration", "time", Values.Duration, "How long to observe: 500ms, 60s, 5m, 2h. Default: until Ctrl-C or the end of the target.");
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -80,44 +77,33 @@ internal sealed class ObserveCommandOptions
         HelpName = "file",
     };
 
-    private readonly Option<string?> _traces = new("--traces")
-    {
-        Description = "Folder that traces of slow iterations are kept in, or none. Default: observatory/traces in the user's state folder.",
-        HelpName = "folder",
-    };
+    private readonly ValueOption<string?> _traces = new(
+        "--traces",
+        "folder",
+        new ValueParser<string?>("a folder, or none", (text, out folder) => (folder = text == "none" ? null : text) is not ""),
+        "Folder that traces of slow iterations are kept in, or none. Default: observatory/traces in the user's state folder.");
 
-    private readonly Option<string?> _tier = new("--tier")
-    {
-        Description = "Use this tier of the kernel source only: kernel, thread, procfs or none. Default: the best that is not refused.",
-        HelpName = "tier",
-    };
+    private readonly ValueOption<KernelTier> _tier = new(
+        "--tier",
+        "tier",
+        Tiers.Parser,
+        "Use this tier of the kernel source only: kernel, thread, procfs or none. Default: the best that is not refused.");
 
-    private readonly Option<string> _counters = new("--counters")
-    {
-        Description = "Counters of the driving thread in each iteration: hardware (cycles, instructions, cache and TLB misses), "
-            + "software (CPU time and page faults, to see that the way works) or none.",
-        HelpName = "set",
-        DefaultValueFactory = _ => CounterSet.Hardware.Name,
-    };
-
-    /// <summary>What a timer of .NET takes is a little more.</summary>
-    private static readonly TimeSpan LongestDuration = TimeSpan.FromHours(1000);
+    private readonly ValueOption<CounterSet?> _counters = new(
+        "--counters",
+        "set",
+        Values.OneOf<CounterSet?>((CounterSet.Hardware.Name, CounterSet.Hardware), (CounterSet.Software.Name, CounterSet.Software), ("none", null)),
+        "Counters of the driving thread in each iteration: hardware (cycles, instructions, cache and TLB misses), "
+        + "software (CPU time and page faults, to see that the way works) or none.",
+        CounterSet.Hardware.Name);
 
     private readonly RuntimeOptions _runtime = new();
 
-    private readonly Option<string> _listen = new("--listen")
-    {
-        Description = "Address that metrics are served on.",
-        HelpName = "address",
-        DefaultValueFactory = _ => IPAddress.Loopback.ToString(),
-    };
+    private readonly ValueOption<IPAddress> _listen = new(
+        "--listen", "address", Values.Address, "Address that metrics are served on; * for all.", IPAddress.Loopback.ToString());
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "Port that metrics are served on, path /metrics; 0 for any that is free.",
-        HelpName = "n",
-        DefaultValueFactory = _ => 9465,
-    };
+    private readonly ValueOption<int> _port = new(
+        "--port", "n", Values.Port, "Port that metrics are served on, path /metrics; 0 for any that is free.", "9465");
 
     public void AddTo(Command command)
     {
@@ -148,59 +134,25 @@ internal sealed class ObserveCommandOptions
     }
 
     /// <exception cref="UsageException">A value cannot be used.</exception>
-    public IPEndPoint ReadEndpoint(ParseResult parsed) =>
-        new(ReadAddress(parsed.GetValue(_listen)!), ReadPort(parsed.GetValue(_port)));
+    public IPEndPoint ReadEndpoint(ParseResult parsed) => new(_listen.Read(parsed), _port.Read(parsed));
 
     private ObserveOptions ReadEach(ParseResult parsed) => new()
     {
-        Duration = parsed.GetValue(_duration) is { } text ? ReadDuration(text) : null,
+        Duration = _duration.TryRead(parsed, out TimeSpan duration) ? duration : null,
         Json = parsed.GetValue(_json),
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
-        Tier = parsed.GetValue(_tier) is { } tier ? ReadTier(tier) : null,
-        Counters = ReadCounters(parsed.GetValue(_counters)!),
+        Tier = _tier.TryRead(parsed, out KernelTier tier) ? tier : null,
+        Counters = _counters.Read(parsed),
         Runtime = _runtime.Read(parsed),
-        TracesFolder = ReadTraces(parsed.GetValue(_traces)),
+        TracesFolder = _traces.TryRead(parsed, out string? folder) ? folder : TraceStore.DefaultFolder,
         AccountsFile = parsed.GetValue(_accounts) is { } file ? OutputFile.Create(_accounts.Name, file) : null,
         Endpoint = ReadEndpoint(parsed),
     };
-
-    private static string? ReadTraces(string? folder)
-    {
-        if (folder == "none") return null;
-        if (folder is { Length: 0 }) throw new UsageException("--traces is empty; give a folder, or none.");
-        return folder ?? TraceStore.DefaultFolder;
-    }
-
-    private static TimeSpan ReadDuration(string text) =>
-        DurationText.Parse(text) is { } duration && duration > TimeSpan.Zero && duration <= LongestDuration
-            ? duration
-            : throw new UsageException($"--duration '{text}' is not a time above zero and up to 1000h. Write it like 500ms, 60s, 5m or 2h.");
-
-    private static KernelTier ReadTier(string text) =>
-        Tiers.Parse(text)
-        ?? throw new UsageException($"--tier '{text}' is not a tier. Choose kernel, thread, procfs or none; `doctor` says which are within reach.");
-
-    private static CounterSet? ReadCounters(string text) => text == "none"
-        ? null
-        : CounterSet.Named(text) ?? throw new UsageException($"--counters '{text}' is not a set of counters. Choose hardware, software or none.");
-
-    private static IPAddress ReadAddress(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address)
-            ? address
-            : throw new UsageException($"--listen '{text}' is not an IP address. Write it like 127.0.0.1 or 0.0.0.0.");
-
-    private static int ReadPort(int port) =>
-        port is >= 0 and <= 65535
-            ? port
-            : throw new UsageException($"--port {port} is not a port. Choose one from 0 to 65535.");
 }
 
 /// <summary>The options that say what to ask the target's runtime for.</summary>
 internal sealed class RuntimeOptions
 {
-    private const int SmallestBuffer = 1;
-    private const int LargestBuffer = 4096;
-
     private readonly Option<string> _events = new("--runtime-events")
     {
         Description = "How much of the target's runtime to observe: off, gc, default or verbose; add and take away groups like "
@@ -209,12 +161,12 @@ internal sealed class RuntimeOptions
         DefaultValueFactory = _ => "default",
     };
 
-    private readonly Option<int> _buffer = new("--buffer")
-    {
-        Description = "MB of the target's memory that may hold events until they are read; what does not fit is lost, and counted.",
-        HelpName = "mb",
-        DefaultValueFactory = _ => 64,
-    };
+    private readonly ValueOption<int> _buffer = new(
+        "--buffer",
+        "mb",
+        Values.WholeNumber(1, 4096),
+        "MB of the target's memory that may hold events until they are read; what does not fit is lost, and counted.",
+        "64");
 
     private readonly Option<string?> _nettrace = new("--nettrace")
     {
@@ -233,12 +185,7 @@ internal sealed class RuntimeOptions
     public RuntimeSourceOptions Read(ParseResult parsed) => new()
     {
         Detail = EventDetail.Parse(parsed.GetValue(_events)!),
-        BufferMegabytes = ReadBuffer(parsed.GetValue(_buffer)),
+        BufferMegabytes = _buffer.Read(parsed),
         Nettrace = parsed.GetValue(_nettrace) is { } file ? OutputFile.Create(_nettrace.Name, file) : null,
     };
-
-    private static int ReadBuffer(int megabytes) =>
-        megabytes is >= SmallestBuffer and <= LargestBuffer
-            ? megabytes
-            : throw new UsageException($"--buffer {megabytes} is not a size that can be used. Choose from {SmallestBuffer} to {LargestBuffer} MB.");
 }

@@ -10,29 +10,53 @@ internal static class ObservationSession
     public static async Task<int> RunAsync(ObserveOptions options)
     {
         using var stop = new StopSignal(options.Duration);
-        var parts = new ObservationParts(options);
-        await using (parts.ConfigureAwait(false))
+        var host = new ObservationHost(options);
+        await using (host.ConfigureAwait(false))
         {
-            ITarget target = TargetOf(options, parts.Screen.Log);
+            ITarget target = TargetOf(options, host.Screen.Log);
             await using (target.ConfigureAwait(false))
             {
-                if (!await TryStartAsync(parts, target, stop.Token).ConfigureAwait(false)) return ExitCodes.Done;
-                stop.StartCountdown();
-                await parts.ObserveAsync(stop.Token).ConfigureAwait(false);
-                // For some seconds. What it does then is waited for once the results are out.
-                await target.StopAsync().ConfigureAwait(false);
-                await parts.FinishAsync(isRefused: target.ExitCode == ExitCodes.WrongUsage).ConfigureAwait(false);
-                return ExitCode(target, parts);
+                await host.StartAsync().ConfigureAwait(false);
+                return await ObserveAsync(host, target, stop).ConfigureAwait(false);
             }
         }
     }
 
-    /// <returns>False when it was told to stop before there was anything to observe.</returns>
-    private static async Task<bool> TryStartAsync(ObservationParts parts, ITarget target, CancellationToken stop)
+    private static async Task<int> ObserveAsync(ObservationHost host, ITarget target, StopSignal stop)
+    {
+        // Told to stop before there was anything to observe.
+        if (await TryConnectAsync(host, target, stop.Token).ConfigureAwait(false) is not { } observation) return ExitCodes.Done;
+        await using (observation.ConfigureAwait(false))
+        {
+            if (!await IsAnswered(() => observation.StartAsync(stop.Token), stop.Token).ConfigureAwait(false)) return ExitCodes.Done;
+            stop.StartCountdown();
+            await host.WatchAsync(observation, stop.Token).ConfigureAwait(false);
+            // For some seconds. What it does then is waited for once the results are out.
+            await target.StopAsync().ConfigureAwait(false);
+            await observation.FinishAsync().ConfigureAwait(false);
+            if (target.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
+            // What was asked for is there, if only as an empty file.
+            host.Files.Start();
+            host.Files.Dispose();
+            host.PrintResults(observation.Counts);
+            return target.ExitCode == ExitCodes.Done && observation.IsWell && host.IsWell ? ExitCodes.Done : ExitCodes.Finding;
+        }
+    }
+
+    private static async Task<Observation?> TryConnectAsync(ObservationHost host, ITarget target, CancellationToken stop)
+    {
+        Observation? observation = null;
+        await IsAnswered(async () => observation = await Observation.ConnectAsync(host, target, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        return observation;
+    }
+
+    /// <summary>Says in one line for people why a target does not answer.</summary>
+    /// <returns>False when it was told to stop meanwhile.</returns>
+    private static async Task<bool> IsAnswered(Func<Task> ask, CancellationToken stop)
     {
         try
         {
-            await parts.StartAsync(target, stop).ConfigureAwait(false);
+            await ask().ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -56,13 +80,6 @@ internal static class ObservationSession
         { DiagnosticPort: { } port } => new AwaitedProcess(port, Console.Error.WriteLine),
         _ => new WorkloadChild(WorkloadLocator.Find(AppContext.BaseDirectory), options.WorkloadArguments, log),
     };
-
-    private static int ExitCode(ITarget target, ObservationParts parts)
-    {
-        if (target.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
-        parts.PrintResults();
-        return target.ExitCode == ExitCodes.Done && parts.IsWell ? ExitCodes.Done : ExitCodes.Finding;
-    }
 }
 
 /// <summary>Says when to stop: Ctrl-C, SIGTERM, the end of the terminal (SIGHUP), or the end of the time that was asked for.</summary>

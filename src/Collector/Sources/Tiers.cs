@@ -1,3 +1,4 @@
+using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
@@ -27,9 +28,9 @@ internal static class Tiers
     /// <summary>The name of a tier of the kernel source.</summary>
     public static string NameOf(KernelTier tier) => tier.ToString().ToLowerInvariant();
 
-    /// <summary>The tier of the kernel source with a name; null when there is none.</summary>
-    public static KernelTier? Parse(string name) =>
-        Array.Find(Enum.GetValues<KernelTier>(), tier => NameOf(tier) == name) is var found && NameOf(found) == name ? found : null;
+    /// <summary>Reads the tier that a user asks for.</summary>
+    public static readonly ValueParser<KernelTier> Parser = Values.OneOf(
+        (Kernel, KernelTier.Kernel), (Thread, KernelTier.Thread), (ProcFs, KernelTier.ProcFs), (None, KernelTier.None));
 
     /// <summary>True for a tier of the kernel source that the driving thread's own counters add something to.</summary>
     public static bool NeedsCounters(string kernelTier) => kernelTier is Thread or ProcFs;

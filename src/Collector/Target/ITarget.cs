@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
+using Observatory.Kernel;
 
 namespace Observatory.Collector;
 
@@ -81,7 +82,7 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
     private async Task<bool> IsSuspendedAsync(CancellationToken cancellation)
     {
         long begun = Stopwatch.GetTimestamp();
-        while (ProcText.TryRead(processId, "maps") is { } maps && RuntimeLibrary.IsSuspended(maps))
+        while (ProcessFiles.TryRead(processId, "maps") is { } maps && RuntimeLibrary.IsSuspended(maps))
         {
             if (Stopwatch.GetElapsedTime(begun) > LongestStart) return true;
             await Task.Delay(50, cancellation).ConfigureAwait(false);

@@ -49,17 +49,13 @@ internal sealed class FlightRecorder : IDisposable
     /// <summary>Takes what the runtime tells beside the events of the timeline.</summary>
     public IRuntimeEventHandler Handler { get; }
 
-    /// <summary>Starts one; null where neither traces are kept nor a recording was asked for.</summary>
-    public static FlightRecorder? TryStart(
-        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes, IMeterFactory meters)
-    {
-        if (store is null && options.Recording is null) return null;
-        var recorder = new FlightRecorder(options, context, store, log, causes);
-        recorder.Start(meters);
-        return recorder;
-    }
+    /// <summary>Makes one; null where neither traces are kept nor a recording was asked for.</summary>
+    public static FlightRecorder? TryCreate(
+        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes) =>
+        store is null && options.Recording is null ? null : new FlightRecorder(options, context, store, log, causes);
 
-    private void Start(IMeterFactory meters)
+    /// <summary>Writes traces from now on, and takes SIGUSR1 for a request.</summary>
+    public void Start(IMeterFactory meters)
     {
         _writer.Start();
         _sampler = new Timer(_ => Sample(), null, SampleInterval, SampleInterval);

@@ -35,7 +35,7 @@ public static class Values
 
     /// <summary>A time above zero that a timer can wait for.</summary>
     public static readonly ValueParser<TimeSpan> Duration = new(
-        "a time such as 500ms, 60s, 5m, 2h or 00:01:00, of 49 days at most",
+        "a time such as 500ms, 60s, 5m, 2h or 00:01:00, above zero and of 49 days at most",
         (text, out value) => (value = DurationText.Parse(text) ?? TimeSpan.Zero) > TimeSpan.Zero && value <= LongestTimer);
 
     /// <summary>An address to listen on.</summary>

@@ -148,7 +148,7 @@ public sealed class BackgroundOutput : IDisposable
         lock (_gate)
         {
             while (_records == 0 && !_completed) Monitor.Wait(_gate);
-            // One record alone is not worth a system call; more come within the time that anybody would notice.
+            // One record alone is not worth a system call; more arrive before the delay is noticeable.
             if (!_completed && _filling.Length < WorthWriting) Monitor.Wait(_gate, Collecting);
             if (_records == 0) return null;
             (_filling, _writing) = (_writing, _filling);

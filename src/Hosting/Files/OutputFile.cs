@@ -129,7 +129,7 @@ public sealed class OutputFile
         {
             if (_isDescriptor && StandardStream() is { } standard) return standard;
             FileMode mode = IsStream ? FileMode.Open : FileMode.Create;
-            // No buffer: whoever writes records here collects them first.
+            // No buffer: records are collected before they are written here.
             return new FileStream(_place, mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception problem) when (IsRefusal(problem))

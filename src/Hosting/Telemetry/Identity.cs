@@ -18,7 +18,7 @@ internal static class Identity
         .AddEnvironmentVariableDetector();
 
     /// <summary>
-    /// Whether every series has the attribute as a label: <c>host.name</c>, when somebody has named it. In a container
+    /// Whether every series has the attribute as a label: <c>host.name</c>, where it was set. In a container
     /// the name that the system gives is the container's, another one for each program and each start.
     /// </summary>
     public static bool IsOnEverySeries(string attribute, OpenTelemetryVariables variables) =>

@@ -7,7 +7,7 @@ namespace Observatory.Hosting;
 
 /// <summary>
 /// OTLP push beside the scrape, as the variables of the OpenTelemetry specification ask for it. Off unless an endpoint is
-/// named: the exporter's own default would be somebody else's port on this machine.
+/// named: the exporter's own default is a port on this machine that may belong to another program.
 /// </summary>
 /// <remarks>https://opentelemetry.io/docs/specs/otel/protocol/exporter/</remarks>
 public static class OtlpPush

@@ -5,7 +5,7 @@ namespace Observatory.Hosting;
 
 /// <summary>
 /// Says when the OTLP exporter has its first problem: a receiver that does not answer is a warning to it, because it will
-/// try again. It tells nobody but its event source, and who pushes to the wrong address would wait for ever.
+/// try again. It reports failures to its event source only, so a push to a wrong address would fail without a word.
 /// </summary>
 internal sealed class PushProblems(Action<string> log) : EventListener
 {

@@ -27,7 +27,7 @@ public static class MetricsServer
 
     /// <summary>Builds the server. It listens once it is started, and never where there is no endpoint.</summary>
     /// <param name="service">Name of the service, as in <c>target_info</c>.</param>
-    /// <param name="endpoint">Where to listen; null to record metrics that nobody can ask for.</param>
+    /// <param name="endpoint">Where to listen; null to record metrics without serving them.</param>
     /// <param name="log">Receives one line when metrics are pushed as well and that fails.</param>
     /// <param name="meters">Names of the meters to show.</param>
     /// <exception cref="UsageException">A variable of OpenTelemetry has a value that cannot be meant.</exception>
@@ -36,7 +36,7 @@ public static class MetricsServer
 
     /// <summary>Builds the server, with its own idea of health.</summary>
     /// <param name="service">Name of the service, as in <c>target_info</c>.</param>
-    /// <param name="endpoint">Where to listen; null to record metrics that nobody can ask for.</param>
+    /// <param name="endpoint">Where to listen; null to record metrics without serving them.</param>
     /// <param name="log">Receives one line when metrics are pushed as well and that fails.</param>
     /// <param name="configure">Names the meters, and the views on them.</param>
     /// <param name="health">Adds what <see cref="HealthProbe.Path"/> asks; without it, it says that the process answers.</param>
@@ -120,12 +120,12 @@ public static class MetricsServer
 
     /// <summary>
     /// A page of the web can give its own name the address of this machine and then read what listens here, with its name
-    /// in <c>Host</c>. On loopback only names of loopback are meant; whoever listens on a network is called by any name.
+    /// in <c>Host</c>. On loopback only names of loopback are meant; a server on a network may be reached by any name.
     /// </summary>
     private static string[] HostsOf(IPEndPoint? endpoint) =>
         endpoint is null || IPAddress.IsLoopback(endpoint.Address) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"];
 
-    /// <summary>Whether or not anybody listens; otherwise starting the server would do it.</summary>
+    /// <summary>Also where nothing is served; otherwise starting the server would do it.</summary>
     private static void StartPushing(IServiceProvider services)
     {
         services.GetRequiredService<PushProblems>();

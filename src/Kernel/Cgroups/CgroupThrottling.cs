@@ -68,3 +68,39 @@ public static class CgroupThrottling
 /// Time held back, summed over CPUs: a group with work on two CPUs is held back for two seconds in one.
 /// </param>
 public readonly record struct CgroupThrottlingCounts(long Periods, long ThrottledPeriods, long ThrottledNanoseconds);
+
+/// <summary>
+/// How often the CPU quota of a group around this process ran out, read again and again without allocating: nr_throttled of cpu.stat.
+/// </summary>
+public sealed class CgroupThrottles : IDisposable
+{
+    private readonly List<CounterFile> _files;
+
+    private CgroupThrottles(List<CounterFile> files) => _files = files;
+
+    /// <summary>Opens what tells it. Without a quota there is nothing to read, and nothing is ever throttled.</summary>
+    /// <param name="files">The cgroups.</param>
+    /// <returns>Null when there is a quota and no count of what it does.</returns>
+    public static CgroupThrottles? Open(CgroupFiles files)
+    {
+        if (CpuQuota.Read(files) is null) return new CgroupThrottles([]);
+        var throttles = new CgroupThrottles(
+        [
+            .. files.Directories(controller: null).Concat(files.Directories("cpu"))
+                .Select(directory => CounterFile.Open(Path.Combine(directory, "cpu.stat")))
+                .OfType<CounterFile>(),
+        ]);
+        return throttles._files.Count > 0 ? throttles : null;
+    }
+
+    /// <summary>Periods in which some cgroup was throttled.</summary>
+    public long Count()
+    {
+        long sum = 0;
+        foreach (CounterFile file in _files) sum += file.Number("nr_throttled "u8) ?? 0;
+        return sum;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _files.ForEach(file => file.Dispose());
+}

@@ -25,6 +25,26 @@ public static class ProcessThreads
         return threads;
     }
 
+    /// <summary>Reads what a thread is called; proc_pid_comm(5).</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="threadId">The thread.</param>
+    /// <param name="name">At most 15 bytes; empty when the thread is gone.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    /// <returns>False when the thread is gone or hidden.</returns>
+    public static bool TryReadName(int processId, int threadId, out string name, string procRoot = "/proc")
+    {
+        bool isRead = KernelText.TryRead($"{procRoot}/{processId}/task/{threadId}/comm", out string text);
+        name = text.TrimEnd('\n');
+        return isRead;
+    }
+
+    /// <summary>The threads of a process that have a name now.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="threadName">At most 15 bytes.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    public static IEnumerable<int> Named(int processId, string threadName, string procRoot = "/proc") =>
+        List(processId, procRoot).Where(thread => TryReadName(processId, thread, out string name, procRoot) && name == threadName);
+
     /// <summary>True when a process has a thread now.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="threadId">The thread.</param>

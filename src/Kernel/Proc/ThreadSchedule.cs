@@ -43,12 +43,51 @@ public static class OwnThreadTimes
         int process = Environment.ProcessId;
         foreach (int thread in ProcessThreads.List(process))
         {
-            if (!KernelText.TryRead($"/proc/{process}/task/{thread}/comm", out string comm)) continue;
-            string name = comm.TrimEnd('\n');
+            if (!ProcessThreads.TryReadName(process, thread, out string name)) continue;
             if (!names.Contains(name) || !ThreadSchedule.TryRead(process, thread, out ThreadSchedule schedule)) continue;
             times[name] = times.GetValueOrDefault(name) + schedule.Running;
         }
 
         return times;
     }
+}
+
+/// <summary>
+/// Time that threads of this process were ready to run and had no CPU, read again and again without allocating: the second
+/// number of /proc/PID/task/TID/schedstat, see Documentation/scheduler/sched-stats.rst of the kernel.
+/// </summary>
+public sealed class RunDelay : IDisposable
+{
+    private readonly List<CounterFile> _files;
+
+    private RunDelay(List<CounterFile> files) => _files = files;
+
+    /// <summary>How many threads are watched.</summary>
+    public int Threads => _files.Count;
+
+    /// <summary>Watches the threads that have a name now.</summary>
+    /// <param name="threadName">At most 15 bytes. A new thread inherits the name of the one that makes it.</param>
+    /// <returns>Null when there is no such thread, or the kernel keeps no such count.</returns>
+    public static RunDelay? Open(string threadName)
+    {
+        int process = Environment.ProcessId;
+        var delay = new RunDelay(
+        [
+            .. ProcessThreads.Named(process, threadName)
+                .Select(thread => CounterFile.Open($"/proc/{process}/task/{thread}/schedstat"))
+                .OfType<CounterFile>(),
+        ]);
+        return delay._files.Count > 0 && delay._files[0].Number([], skipped: 1) is not null ? delay : null;
+    }
+
+    /// <summary>Sum over the threads in nanoseconds; one that has ended no longer adds.</summary>
+    public long Nanoseconds()
+    {
+        long sum = 0;
+        foreach (CounterFile file in _files) sum += file.Number([], skipped: 1) ?? 0;
+        return sum;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _files.ForEach(file => file.Dispose());
 }

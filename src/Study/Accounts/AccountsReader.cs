@@ -65,7 +65,7 @@ public sealed record AccountLine
     /// <summary>Nanoseconds of the driving thread by state; they add up to the wall time. Null: not measured.</summary>
     public required IReadOnlyDictionary<string, long?> Ns { get; init; }
 
-    /// <summary>The same of all threads, by their role; null where nobody saw them.</summary>
+    /// <summary>The same of all threads, by their role; null where they were not observed.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>>? PoolNs { get; init; }
 
     /// <summary>What the wall time was spent for, and by whom where that is known; null in files of older collectors.</summary>

@@ -90,7 +90,7 @@ internal static class SamplesCsvText
             Flag(one, sample, Disturbances.Preempted, watched), Flag(one, sample, Disturbances.Throttled, watched),
         }.Select(CsvText.Cell));
 
-    /// <summary>1 or 0; null where nobody watched for it.</summary>
+    /// <summary>1 or 0; null where it was not watched for.</summary>
     private static int? Flag(MeasuredConfiguration one, int sample, Disturbances kind, Disturbances watched)
     {
         Disturbances flags = one.DisturbancesOf(sample);

@@ -11,7 +11,7 @@ public static class StudyReport
     public static string Markdown(StudyFindings findings, int? width = null) =>
         MarkdownText.Write(Title, ReportSections.Create(findings), width);
 
-    /// <summary>A page that asks nobody for anything: style and pictures are in it.</summary>
+    /// <summary>A self-contained page: style and pictures are in it.</summary>
     public static string Html(StudyFindings findings) => HtmlText.Write(Title, findings.Results, ReportSections.Create(findings));
 
     /// <summary>The pictures of the page.</summary>

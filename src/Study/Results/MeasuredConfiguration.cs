@@ -80,7 +80,7 @@ public sealed record MeasuredConfiguration
     public long? DroppedSamples { get; init; }
 
     /// <summary>
-    /// One for each sample; null when nobody watched. Only the kinds in <see cref="RunSettings.Watched"/> can be set.
+    /// One for each sample; null when disturbances were not watched for. Only the kinds in <see cref="RunSettings.Watched"/> can be set.
     /// </summary>
     public IReadOnlyList<int>? Disturbances { get; init; }
 
@@ -94,7 +94,7 @@ public sealed record MeasuredConfiguration
     [JsonIgnore]
     public ConfigurationKey Key => new(Operation, Batch, Sequence, Dim, Dtype, Threads);
 
-    /// <summary>What disturbed a sample; <see cref="Disturbances.Unknown"/> when nobody watched.</summary>
+    /// <summary>What disturbed a sample; <see cref="Disturbances.Unknown"/> when disturbances were not watched for.</summary>
     /// <param name="sample">Index into <see cref="DurationNs"/>.</param>
     public Disturbances DisturbancesOf(int sample) =>
         Disturbances is { } flags ? (Disturbances)flags[sample] : Study.Disturbances.Unknown;
@@ -127,7 +127,7 @@ public enum Disturbances
     /// <summary>The CPU quota of a cgroup ran out.</summary>
     Throttled = 4,
 
-    /// <summary>Somebody watched the run but did not see this sample.</summary>
+    /// <summary>The run was watched, but this sample was not seen.</summary>
     Unknown = 8,
 }
 

@@ -25,7 +25,7 @@ internal sealed class PeakMemory
         _baseline = TryReset() ? KibibyteLine.Find(Status(), "VmRSS:") : null;
     }
 
-    /// <summary>The stretch until now; null where the kernel lets nobody reset the peak, or keeps none.</summary>
+    /// <summary>The stretch until now; null where the kernel does not let the peak be reset, or keeps none.</summary>
     public MemoryUse? Read() =>
         _baseline is { } baseline && KibibyteLine.Find(Status(), "VmHWM:") is { } peak
             ? new MemoryUse(baseline, Math.Max(baseline, peak))

@@ -9,7 +9,7 @@ internal static class SweepOptionsReader
     /// <summary>On a noisy machine the wanted precision may never come; these two end the attempt.</summary>
     private const int MostPassesForPrecision = 30;
 
-    /// <summary>Whoever names one of these wants another study than a preset's.</summary>
+    /// <summary>Naming one of these asks for another study than a preset's.</summary>
     private static readonly SettingKey[] Sizes =
         [SettingKeys.Operation, SettingKeys.Batches, SettingKeys.Sequences, SettingKeys.Dims];
 

@@ -12,7 +12,7 @@ namespace Observatory.Workload;
 /// <param name="logger">Takes the lines.</param>
 internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSpan? duration, ILogger logger)
 {
-    /// <summary>A pass over small configurations takes milliseconds: nobody wants a line for each.</summary>
+    /// <summary>A pass over small configurations takes milliseconds: a line for each would be noise.</summary>
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(250);
@@ -61,7 +61,7 @@ internal sealed class SweepProgress(SweepPlan plan, TextWriter? terminal, TimeSp
     /// <summary>Clears the bar away.</summary>
     public void End() => terminal?.Write("\r\e[K");
 
-    /// <summary>Share of the time that the sweep takes; where nobody knows that, of the pass.</summary>
+    /// <summary>Share of the time that the sweep takes; where that is unknown, of the pass.</summary>
     private double Done(TimeSpan elapsed) => _remaining.Estimate(elapsed, duration) is { } left && elapsed > TimeSpan.Zero
         ? elapsed / (elapsed + left)
         : (double)_visited / _open;

@@ -75,7 +75,7 @@ internal sealed class TorchLoader(TorchLibraries libraries, ILogger logger)
     }
 
     /// <summary>
-    /// A new folder that only this user can enter, since anyone may write to the temporary one. The mapping outlives
+    /// A new folder that only this user can enter, since every user may write to the temporary one. The mapping outlives
     /// the file.
     /// </summary>
     private static string LoadTransient(byte[] content)

@@ -23,7 +23,7 @@ public sealed class MetricsDocumentTests
     private static async Task ComposeAsync(MeterRecorder recorder)
     {
         string nettrace = Path.GetTempFileName();
-        var parts = new ObservationParts(new ObserveOptions
+        var host = new ObservationHost(new ObserveOptions
         {
             ProcessId = Environment.ProcessId,
             Live = false,
@@ -32,13 +32,17 @@ public sealed class MetricsDocumentTests
             Endpoint = new(System.Net.IPAddress.Loopback, 0),
             Runtime = new RuntimeSourceOptions { Nettrace = OutputFile.Create("--nettrace", nettrace) },
         });
-        await using (parts)
+        await using (host)
         {
-            await parts.StartAsync(new OwnProcess(), TestContext.Current.CancellationToken);
+            CancellationToken cancellation = TestContext.Current.CancellationToken;
+            await host.StartAsync();
+            await using Observation observation = await Observation.ConnectAsync(host, new OwnProcess(), cancellation);
+            await observation.StartAsync(cancellation);
             using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
             Measure(services.GetRequiredService<IMeterFactory>());
             recorder.Rows();
-            await parts.FinishAsync();
+            await observation.FinishAsync();
+            host.Files.Start();
         }
 
         File.Delete(nettrace);

@@ -9,7 +9,7 @@ public sealed class BadInputTests
     [InlineData("--duration", "tomorrow", "60s")]
     [InlineData("--duration", "0s", "above zero")]
     [InlineData("--port", "99999", "0 to 65535")]
-    [InlineData("--port", "http", "--port is 'http'; give a whole number.")]
+    [InlineData("--port", "http", "--port is 'http'; give a whole number from 0 to 65535.")]
     [InlineData("--runtime-events", "all", "is not a level. Choose off, gc, default or verbose.")]
     [InlineData("--accounts", "/nowhere/\u001b[31m\nX", "'/nowhere/?[31m X' cannot be written: the folder '/nowhere' does not exist.")]
     [InlineData("--listen", "everywhere", "127.0.0.1")]

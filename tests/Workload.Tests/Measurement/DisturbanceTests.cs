@@ -58,7 +58,7 @@ public sealed class DisturbanceTests
     [Fact]
     public void Waiting_is_that_of_the_threads_with_the_name() => OnNamedThread("team of one", () =>
     {
-        using RunDelay? delay = RunDelay.Open(TeamThreads.Folders("team of one"));
+        using RunDelay? delay = RunDelay.Open("team of one");
 
         Assert.SkipWhen(delay is null, "The kernel has no schedstat.");
         Assert.Equal(1, delay.Threads);

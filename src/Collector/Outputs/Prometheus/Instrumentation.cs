@@ -23,24 +23,17 @@ internal static class Instrumentation
     }
 
     /// <summary>Those that are asked at each scrape.</summary>
-    public static void ObserveTarget(
-        IMeterFactory meters,
-        int process,
-        SourceStatuses statuses,
-        ContextSwitchSource switches,
-        FaultCost? faultCost,
-        PreemptorSink preemptors,
-        CauseSink causes,
-        FindingsPipeline pipeline,
-        IReadOnlyList<BackgroundOutput> outputs)
+    public static void ObserveTarget(ObservationHost host, int process, ContextSwitchSource switches, FindingsPipeline pipeline)
     {
+        IMeterFactory meters = host.MeterFactory;
+        SourceStatuses statuses = host.Statuses;
         SourceMetrics.Observe(meters, statuses.All, switches);
-        MachineMetrics.Observe(meters, process, faultCost);
-        preemptors.Observe(meters, process);
-        CauseMetrics.Observe(meters, causes.Snapshot);
+        MachineMetrics.Observe(meters, process, host.FaultCost);
+        host.Results.Preemptors.Observe(meters, process);
+        CauseMetrics.Observe(meters, host.Results.Causes.Snapshot);
         new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => pipeline.Counts, () => ObservationHealth.IsUp(pipeline.Pump));
-        OutputMetrics.Observe(meters, outputs);
+        OutputMetrics.Observe(meters, host.Files.All);
     }
 }
 

@@ -7,10 +7,8 @@ namespace Observatory.Collector;
 internal static class Screens
 {
     /// <param name="isLiveWanted">Whether a live table is wanted.</param>
-    /// <param name="model">What there is to see, without log lines.</param>
-    /// <param name="begun">Completes when there is something to look forward to.</param>
-    public static IScreen Choose(bool isLiveWanted, Func<LiveModel> model, Task begun) =>
-        isLiveWanted && CanMoveTheCursor(AnsiConsole.Profile) ? new LiveScreen(model) : new PlainScreen(model, begun);
+    public static IScreen Choose(bool isLiveWanted) =>
+        isLiveWanted && CanMoveTheCursor(AnsiConsole.Profile) ? new LiveScreen() : new PlainScreen();
 
     /// <summary>False for files and pipes, and for a terminal that only takes lines (TERM=dumb).</summary>
     public static bool CanMoveTheCursor(Profile profile) =>
@@ -21,7 +19,10 @@ internal static class Screens
 internal interface IScreen
 {
     /// <summary>Shows what there is to see until cancelled.</summary>
-    Task ShowAsync(CancellationToken cancellation);
+    /// <param name="model">What there is to see now, without log lines.</param>
+    /// <param name="begun">Completes when there is something to look forward to.</param>
+    /// <param name="cancellation">Ends it.</param>
+    Task ShowAsync(Func<LiveModel> model, Task begun, CancellationToken cancellation);
 
     /// <summary>Takes a line that is to be read once there is something to look at.</summary>
     void Note(string line);
@@ -31,8 +32,7 @@ internal interface IScreen
 }
 
 /// <summary>A table that stays in place and follows the run. Log lines show below it, the newest ones.</summary>
-/// <param name="model">What there is to see, without log lines.</param>
-internal sealed class LiveScreen(Func<LiveModel> model) : IScreen
+internal sealed class LiveScreen : IScreen
 {
     private const int LogLines = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -50,31 +50,28 @@ internal sealed class LiveScreen(Func<LiveModel> model) : IScreen
         }
     }
 
-    public Task ShowAsync(CancellationToken cancellation) => AnsiConsole
-        .Live(Build())
+    public Task ShowAsync(Func<LiveModel> model, Task begun, CancellationToken cancellation) => AnsiConsole
+        .Live(Build(model()))
         .Overflow(VerticalOverflow.Crop)
         .AutoClear(true)
         .StartAsync(async live =>
         {
             while (!cancellation.IsCancellationRequested)
             {
-                live.UpdateTarget(Build());
+                live.UpdateTarget(Build(model()));
                 await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         });
 
-    private Rows Build()
+    private Rows Build(LiveModel now)
     {
-        LiveModel now = model();
         lock (_entry) now = now with { Log = [.. _log] };
         return LiveView.Build(now, AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
     }
 }
 
 /// <summary>A line on standard error now and then, where there is no terminal or none is wanted.</summary>
-/// <param name="model">What there is to see.</param>
-/// <param name="begun">Completes when there is something to look forward to.</param>
-internal sealed class PlainScreen(Func<LiveModel> model, Task begun) : IScreen
+internal sealed class PlainScreen : IScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly List<string> _notes = [];
@@ -83,29 +80,27 @@ internal sealed class PlainScreen(Func<LiveModel> model, Task begun) : IScreen
 
     public void Log(string line) => Console.Error.WriteLine(SafeText.Line(line));
 
-    public async Task ShowAsync(CancellationToken cancellation)
+    public async Task ShowAsync(Func<LiveModel> model, Task begun, CancellationToken cancellation)
     {
         await begun.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (begun.IsCompleted) Introduce();
+        if (begun.IsCompleted) Introduce(model());
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(Interval, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!cancellation.IsCancellationRequested) Report();
+            if (!cancellation.IsCancellationRequested) Report(model());
         }
     }
 
     /// <summary>Who sees how much, and where to find more.</summary>
-    private void Introduce()
+    private void Introduce(LiveModel now)
     {
-        LiveModel now = model();
         foreach (SourceStatus source in now.Sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");
         _notes.ForEach(Log);
         Log(now.Footer);
     }
 
-    private void Report()
+    private void Report(LiveModel now)
     {
-        LiveModel now = model();
         Log(now.Verdict);
         Log($"{now.Progress}   {Header.Sources(now.Sources)}");
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using Observatory.Hosting;
+using Observatory.Kernel;
 
 namespace Observatory.Collector;
 
@@ -16,7 +17,7 @@ internal static class Candidates
         double sinceBoot = SecondsSinceBoot();
         return
         [
-            .. ProcessIds().Order()
+            .. ProcessFiles.Processes().Order()
                 .Where(id => id != Environment.ProcessId)
                 .Select(ProcessFacts.Read)
                 .OfType<ProcessFacts>()
@@ -44,8 +45,8 @@ internal static class Candidates
 
     private static Candidate Describe(ProcessFacts process, double sinceBoot)
     {
-        string[] commandLine = ProcText.ReadItems(process.Id, "cmdline");
-        string maps = ProcText.TryRead(process.Id, "maps") ?? "";
+        string[] commandLine = ProcessFiles.ReadItems(process.Id, "cmdline");
+        string maps = ProcessFiles.TryRead(process.Id, "maps") ?? "";
         return new Candidate(
             process,
             [.. ProcessNames.From(process.Command, commandLine).Select(SafeText.Name)],
@@ -56,14 +57,6 @@ internal static class Candidates
             State = process.IsStopped ? "stopped" : RuntimeLibrary.IsSuspended(maps) ? "suspended" : "running",
             IsCollector = maps.Contains($"/{typeof(Candidates).Assembly.GetName().Name}.dll", StringComparison.Ordinal),
         };
-    }
-
-    private static IEnumerable<int> ProcessIds()
-    {
-        foreach (string path in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(path.AsSpan()), out int id)) yield return id;
-        }
     }
 
     private static double SecondsSinceBoot() =>

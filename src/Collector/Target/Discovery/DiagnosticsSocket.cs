@@ -27,7 +27,7 @@ internal static class DiagnosticsSocket
 
     /// <summary>The folder of its sockets, as the process sees it.</summary>
     public static string FolderOf(ProcessFacts process) =>
-        Folder(ProcText.ReadItems(process.Id, "environ")) ?? "/tmp/";
+        Folder(ProcessFiles.ReadItems(process.Id, "environ")) ?? "/tmp/";
 
     /// <summary>Whether anyone who listens there lets us in.</summary>
     public static SocketError Try(string path)
@@ -54,7 +54,7 @@ internal static class DiagnosticsSocket
         string folder = FolderOf(process);
         // In another pid namespace the same id and start time may be somebody else's.
         if (process.InnerId == process.Id && Path.IsPathRooted(folder)) yield return Path.Combine(folder, name);
-        string view = ProcText.FolderOf(process.Id);
+        string view = ProcessFiles.FolderOf(process.Id);
         // Its own view of the file system: a container has another /tmp. What is relative begins where the process is.
         yield return Path.IsPathRooted(folder)
             ? $"{view}/root{Path.Combine(folder, name)}"
@@ -100,14 +100,15 @@ internal static class Refusal
     {
         string who = $"Process {process.Id} ({process.Command})";
         // Runtimes name their threads, also those that are part of the program's own file; any user may read the names.
-        bool isDotNet = ProcText.ThreadNames(process.Id).Any(name => name.StartsWith(ThreadOfRuntime, StringComparison.Ordinal));
-        string? maps = ProcText.TryRead(process.Id, "maps");
+        bool isDotNet = ProcessThreads.List(process.Id).Any(thread =>
+            ProcessThreads.TryReadName(process.Id, thread, out string name) && name.StartsWith(ThreadOfRuntime, StringComparison.Ordinal));
+        string? maps = ProcessFiles.TryRead(process.Id, "maps");
         if (maps is null && isDotNet) return NotAllowed(process);
         if (!isDotNet && (maps is null || RuntimeLibrary.PathIn(maps) is null))
             return $"{who} has neither loaded a .NET runtime nor opened a diagnostics socket. A program that was compiled ahead of time (NativeAOT) "
                 + "opens one if it was published with <EventSourceSupport>true</EventSourceSupport>; any other is not a .NET process. "
                 + "`attach --list` shows those that can be observed.";
-        string[] environment = ProcText.ReadItems(process.Id, "environ");
+        string[] environment = ProcessFiles.ReadItems(process.Id, "environ");
         if (Switches.FirstOrDefault(environment.Contains) is { } disabled)
             return $"{who} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";
         return $"{who} is a .NET process without a diagnostics socket in {DiagnosticsSocket.FolderOf(process)}. "
@@ -128,7 +129,7 @@ internal static class Refusal
     public static string? WaitsFor(ProcessFacts process)
     {
         const string variable = "DOTNET_DiagnosticPorts=";
-        string? ports = ProcText.ReadItems(process.Id, "environ").LastOrDefault(item => item.StartsWith(variable, StringComparison.Ordinal));
+        string? ports = ProcessFiles.ReadItems(process.Id, "environ").LastOrDefault(item => item.StartsWith(variable, StringComparison.Ordinal));
         return ports?[variable.Length..]
             .Split(';', StringSplitOptions.RemoveEmptyEntries)
             .Select(port => port.Split(','))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Observatory.Hosting;
+using Observatory.Kernel;
 
 namespace Observatory.Collector;
 
@@ -19,7 +20,7 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
 
     /// <summary>The facts of a process; null when there is none, or only what its parent has yet to collect.</summary>
     public static ProcessFacts? Read(int id) =>
-        ProcText.TryRead(id, "status") is { } status && ProcText.TryRead(id, "stat") is { } stat ? Parse(id, status, stat) : null;
+        ProcessFiles.TryRead(id, "status") is { } status && ProcessFiles.TryRead(id, "stat") is { } stat ? Parse(id, status, stat) : null;
 
     /// <summary>The facts in the texts of /proc/PID/status and /proc/PID/stat.</summary>
     public static ProcessFacts? Parse(int id, string status, string stat)
@@ -60,63 +61,4 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
     /// <summary>Field 22; the second one, the name in parentheses, may contain anything, also spaces and parentheses.</summary>
     private static long StartTicksOf(string stat) =>
         long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[22 - 3], CultureInfo.InvariantCulture);
-}
-
-/// <summary>Reads files of /proc/PID, which come and go with the process and may be closed to us.</summary>
-internal static class ProcText
-{
-    /// <summary>The text of a file; null when the process is gone or the file may not be read.</summary>
-    public static string? TryRead(int process, string file)
-    {
-        string? text = TryRead($"/proc/{process}/{file}");
-        return text is { Length: > 0 } ? text : TryRead($"{FolderOf(process)}/{file}") ?? text;
-    }
-
-    /// <summary>
-    /// Where a process's own view of things is to be found: /proc/PID, or, when its main thread has ended and left nothing
-    /// there, the folder of another thread.
-    /// </summary>
-    public static string FolderOf(int process)
-    {
-        string main = $"/proc/{process}";
-        if (TryRead(main + "/maps") is { Length: > 0 }) return main;
-        try
-        {
-            return Directory.EnumerateDirectories(main + "/task")
-                .FirstOrDefault(thread => TryRead(thread + "/maps") is { Length: > 0 }, main);
-        }
-        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
-        {
-            return main;
-        }
-    }
-
-    /// <summary>The names of its threads, which every user may read; none when it has ended.</summary>
-    public static IEnumerable<string> ThreadNames(int process)
-    {
-        try
-        {
-            return [.. Directory.EnumerateDirectories($"/proc/{process}/task").Select(thread => TryRead(thread + "/comm")?.TrimEnd('\n') ?? "")];
-        }
-        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private static string? TryRead(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The items of a file that separates them by zero bytes (cmdline, environ); none when it cannot be read.</summary>
-    public static string[] ReadItems(int process, string file) =>
-        (TryRead(process, file) ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 }

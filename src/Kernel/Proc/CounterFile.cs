@@ -1,19 +1,19 @@
 using System.Buffers.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Observatory.Workload;
+namespace Observatory.Kernel;
 
 /// <summary>
 /// A small file of the kernel that is read again and again. It stays open, and reading it allocates nothing: a garbage
 /// collection must not come from looking for one.
 /// </summary>
-internal sealed class CounterFile : IDisposable
+public sealed class CounterFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
 
     private CounterFile(SafeFileHandle handle) => _handle = handle;
 
-    /// <summary>Null when it cannot be read.</summary>
+    /// <summary>Opens a file; null when it cannot be read.</summary>
     public static CounterFile? Open(string path)
     {
         try
@@ -44,6 +44,9 @@ internal sealed class CounterFile : IDisposable
     }
 
     /// <summary>The same in a text that was read already.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">Ends with a blank; empty for the very beginning.</param>
+    /// <param name="skipped">Numbers to pass over, each followed by one blank.</param>
     public static long? Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, int skipped)
     {
         int start = text.IndexOf(name);
@@ -53,5 +56,6 @@ internal sealed class CounterFile : IDisposable
         return Utf8Parser.TryParse(text, out long value, out _) ? value : null;
     }
 
+    /// <inheritdoc />
     public void Dispose() => _handle.Dispose();
 }

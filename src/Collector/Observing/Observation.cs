@@ -1,0 +1,143 @@
+using Microsoft.Diagnostics.NETCore.Client;
+using Observatory.Hosting;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>
+/// The composition root of one target: its sources, the pipeline behind them and the recorder beside it. Made when the
+/// target is connected, started in the direction of the flow from its end, ended from its beginning. No logic.
+/// </summary>
+internal sealed class Observation : IAsyncDisposable
+{
+    /// <summary>A runtime that waits to be resumed does nothing else; only one that is stopped takes so long.</summary>
+    private static readonly TimeSpan ResumeLimit = TimeSpan.FromSeconds(10);
+
+    private readonly ObservationHost _host;
+    private readonly ITarget _target;
+    private readonly DiagnosticsClient _client;
+    private readonly TargetThreadIds _threadIds;
+    private readonly ThreadReports _reports;
+    private readonly KernelSource _kernel;
+    private readonly RuntimeSource _runtime;
+    private readonly ContextSwitchSource _switches;
+    private readonly TargetConditions _conditions;
+    private readonly RuntimeInstruments _instruments;
+    private readonly FindingsPipeline _pipeline;
+    private readonly FlightRecorder? _recorder;
+
+    private Observation(ObservationHost host, ITarget target, DiagnosticsClient client)
+    {
+        (_host, _target, _client) = (host, target, client);
+        int process = target.ProcessId;
+        ObserveOptions options = host.Options;
+        SourceStatuses statuses = host.Statuses;
+        CauseSink causes = host.Results.Causes;
+        var runtimeInbox = new Inbox(StreamKind.Runtime);
+        var kernelInbox = new Inbox(StreamKind.Scheduler);
+        TargetName = $"{host.Names.NameOf(process)} ({process})";
+        _threadIds = new TargetThreadIds(process);
+        _reports = new ThreadReports(new CounterReadings(), new CounterGroups(host.Counters, host.Screen.Log));
+        _recorder = FlightRecorder.TryCreate(
+            options, new TraceContext(process, host.Names, host.Configurations, statuses), host.Traces, host.Screen.Log, causes);
+        _pipeline = new FindingsPipeline(
+            process,
+            [runtimeInbox, kernelInbox],
+            _reports,
+            statuses.Kernel,
+            host.Configurations,
+            host.Sinks,
+            host.Screen.Log,
+            seesWholeMachine: PidNamespace.IsInitial(),
+            _recorder?.Recorder);
+        _conditions = new TargetConditions(process);
+        _switches = new ContextSwitchSource(process, statuses.ProcFs);
+        _instruments = new RuntimeInstruments(
+            host.MeterFactory, process, options.Runtime.Detail, host.Configurations, host.Names, host.Files.Recording, causes, _recorder?.Handler);
+        _runtime = new RuntimeSource(
+            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Files.Recording);
+        _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
+    }
+
+    /// <summary>What the target is called, for people.</summary>
+    public string TargetName { get; }
+
+    /// <summary>Captures traces; null where none are wanted.</summary>
+    public TraceRecorder? Recorder => _recorder?.Recorder;
+
+    /// <summary>How the timeline is.</summary>
+    public TimelinePump Pump => _pipeline.Pump;
+
+    /// <summary>What the timeline has counted.</summary>
+    public TimelineCounts Counts => _pipeline.Counts;
+
+    /// <summary>What the threads of the target have done.</summary>
+    public PoolAccount ProcessTimes => _pipeline.ProcessTimes;
+
+    /// <summary>True while nothing between sources and sinks has failed.</summary>
+    public bool IsWell => _pipeline.Failure is null;
+
+    /// <summary>Completes when nothing more will come: the target has ended, or the timeline has failed.</summary>
+    public Task Ended => Task.WhenAny(_runtime.Ended, _pipeline.Pump.Failed);
+
+    /// <summary>Connects the target and makes what observes it; nothing of that runs yet.</summary>
+    /// <exception cref="UsageException">Its events could not be joined with the kernel's.</exception>
+    public static async Task<Observation> ConnectAsync(ObservationHost host, ITarget target, CancellationToken cancellation)
+    {
+        DiagnosticsClient client = await target.ConnectAsync(cancellation).ConfigureAwait(false);
+        RequireOneClock(target.ProcessId);
+        return new Observation(host, target, client);
+    }
+
+    /// <summary>Starts everything and lets the target go; nothing that it does from then on is missed.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        int process = _target.ProcessId;
+        _conditions.Start();
+        _host.Results.Causes.Begin(process, _conditions);
+        _recorder?.Start(_host.MeterFactory);
+        Instrumentation.ObserveTarget(_host, process, _switches, _pipeline);
+        _host.Show(this);
+        _pipeline.Start();
+        _switches.Start();
+        _kernel.TryStart(process, _host.Options.Tier, _threadIds.End);
+        var extras = new SessionExtras(Tiers.NeedsCounters(_host.Statuses.Kernel.Tier), _reports.Groups.Wanted, !_target.HasHeartbeat);
+        await _runtime.StartAsync(_client, _threadIds.OursOf, extras, cancellation).ConfigureAwait(false);
+        await Task.Run(() => _target.Resume(_client), cancellation).WaitAsync(ResumeLimit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
+    public async Task FinishAsync()
+    {
+        if (!await _runtime.StopAsync().ConfigureAwait(false))
+            _host.Screen.Log("the runtime of the target did not answer when it was told to stop: what it had not sent by then is missing");
+        _kernel.Dispose();
+        _switches.Dispose();
+        foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);
+        _recorder?.Finish();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Where it was opened and something failed after it: the target should not go on sending.
+        await _runtime.StopAsync().ConfigureAwait(false);
+        _kernel.Dispose();
+        _switches.Dispose();
+        _conditions.Dispose();
+        _pipeline.Dispose();
+        _recorder?.Dispose();
+        _instruments.Dispose();
+    }
+
+    private static void RequireOneClock(int target)
+    {
+        foreach (int process in (int[])[target, Environment.ProcessId])
+        {
+            if (TimeNamespace.ReadMonotonicOffset(process) is not ({ } offset and not 0)) continue;
+            throw new UsageException(
+                $"Process {process} is in a time namespace whose monotonic clock is {offset / 1e9:0.###} s off the kernel's own, so that its "
+                + "events cannot be joined with the kernel's. Run the target and the collector outside of it (time_namespaces(7)).");
+        }
+    }
+}
