@@ -20,13 +20,18 @@ public static class Labels
     public const string DataType = "dtype";
     public const string Threads = "threads";
 
-    /// <summary>The four labels that say which configuration a measurement belongs to.</summary>
+    /// <summary>
+    /// The labels that say which configuration a measurement belongs to: four, and threads and element type where a study has
+    /// several of them. Elsewhere the series stay as they are without those axes.
+    /// </summary>
     public static KeyValuePair<string, object?>[] From(WorkloadConfiguration configuration) =>
     [
         new(Operation, configuration.Operation),
         new(BatchSize, configuration.BatchSize),
         new(SequenceLength, configuration.SequenceLength),
         new(EmbeddingDim, configuration.EmbeddingDim),
+        .. configuration.Axes.HasFlag(StudyAxes.Threads) ? [new(Threads, configuration.Threads)] : Array.Empty<KeyValuePair<string, object?>>(),
+        .. configuration.Axes.HasFlag(StudyAxes.DataType) ? [new(DataType, configuration.DataType)] : Array.Empty<KeyValuePair<string, object?>>(),
     ];
 }
 

@@ -27,8 +27,19 @@ public sealed record WorkloadConfiguration(
     /// </summary>
     public const string Decode = "decode";
 
+    /// <summary>
+    /// What tells it from others of its study beside operation and sizes. Known once the whole study is: it is not part of
+    /// what is declared.
+    /// </summary>
+    public StudyAxes Axes { get; init; }
+
     /// <summary>Tokens that one iteration processes.</summary>
     public long Tokens => Operation == Decode ? BatchSize : BatchSize * SequenceLength;
+
+    /// <summary>The axes beside operation and sizes on which the two differ.</summary>
+    public StudyAxes DiffersFrom(WorkloadConfiguration other) =>
+        (Threads != other.Threads ? StudyAxes.Threads : StudyAxes.None)
+        | (DataType != other.DataType ? StudyAxes.DataType : StudyAxes.None);
 
     /// <summary>Reads the payload of <see cref="WorkloadEventIds.ConfigurationDeclared"/>; null when it is not one.</summary>
     public static WorkloadConfiguration? Read(ReadOnlySpan<byte> payload)
@@ -48,4 +59,21 @@ public sealed record WorkloadConfiguration(
                 index, operation, batchSize, sequenceLength, embeddingDim, dataType, threads, operations, inputBytes)
             : null;
     }
+}
+
+/// <summary>
+/// Axes on which the configurations of a study differ beside operation and sizes. An axis with one value would be a label
+/// that says nothing; one with several that has no label would add up what is not the same.
+/// </summary>
+[Flags]
+public enum StudyAxes
+{
+    /// <summary>Operation and sizes tell every configuration from the others.</summary>
+    None = 0,
+
+    /// <summary>The library computes with several numbers of threads.</summary>
+    Threads = 1,
+
+    /// <summary>There are several element types.</summary>
+    DataType = 2,
 }

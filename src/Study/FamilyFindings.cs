@@ -17,7 +17,7 @@ internal sealed class FamilyFindings
         (string operation, string dtype, int threads) = configurations[0].Key.Family;
         Label = operation + (isOneDtype ? "" : $", {dtype}") + (isOneThreads ? "" : $", {NumberText.Plural(threads, "thread")}");
         Configurations = configurations;
-        Latency = PowerLaws.Fit(Points(findings => findings.Median));
+        Latency = PowerLaws.Fit(Points(findings => findings.Median, findings => LogError.OfMedianOrStep(findings.Series)));
         FixedMemory = FixedPart.Estimate(
             from findings in configurations
             where findings is { AddedMemory: not null, Configuration.PredictedMemoryBytes: not null }
@@ -31,6 +31,8 @@ internal sealed class FamilyFindings
     public IReadOnlyList<ConfigurationFindings> Configurations { get; }
 
     public string Operation => Configurations[0].Key.Operation;
+
+    public string Dtype => Configurations[0].Key.Dtype;
 
     /// <summary>The operation, and element type and threads where a run has several.</summary>
     public string Label { get; }
@@ -61,8 +63,9 @@ internal sealed class FamilyFindings
     private double? GrowingMemory(ConfigurationFindings findings) =>
         findings.Configuration.PredictedMemoryBytes < LeastMemory ? null : findings.AddedMemory - FixedMemory;
 
-    private IEnumerable<ScalingPoint> Points(Func<ConfigurationFindings, double?> value) =>
+    private IEnumerable<ScalingPoint> Points(
+        Func<ConfigurationFindings, double?> value, Func<ConfigurationFindings, LogError?>? error = null) =>
         from findings in Configurations
         where value(findings) is > 0
-        select new ScalingPoint(findings.Key, value(findings)!.Value);
+        select new ScalingPoint(findings.Key, value(findings)!.Value, error?.Invoke(findings));
 }

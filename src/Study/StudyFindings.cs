@@ -12,10 +12,11 @@ public sealed class StudyFindings
             .ToDictionary(group => group.Key, group => Roofline.From(
                 results.LimitsOf(group.First().Key),
                 group.Select(one => one.Flops / SampleSeries.From(one).Median).OfType<double>().Where(double.IsFinite)));
+        IReadOnlyList<SampleSeries> series = RunState.Join([.. results.Configurations.Select(SampleSeries.From)]);
         Configurations =
         [
-            .. results.Configurations.Select(configuration => new ConfigurationFindings(
-                configuration, results.Run.Watched, Rooflines[(configuration.Threads, configuration.Dtype)])),
+            .. results.Configurations.Zip(series, (configuration, samples) => new ConfigurationFindings(
+                configuration, samples, results.Run.Watched, Rooflines[(configuration.Threads, configuration.Dtype)])),
         ];
         ConfigurationFindings.CorrectDrifts(Configurations);
         Disturbance = Disturbed(Configurations);

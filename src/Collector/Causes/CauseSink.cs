@@ -96,6 +96,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
                 _configurations.Add(configuration.Index, causes = new ConfigurationCauses(UnitName.From(configuration), Labels.From(configuration)));
             }
 
+            if (causes.Axes != configuration.Axes) causes.Rename(configuration);
             causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest);
         }
 

@@ -31,6 +31,9 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     /// <summary>Its labels; none of a file.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Labels => labels;
 
+    /// <summary>What else its name and labels have in them.</summary>
+    public StudyAxes Axes { get; private set; }
+
     /// <summary>How many units ended.</summary>
     public long Units { get; private set; }
 
@@ -56,9 +59,13 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
         if (_worst.Count > MostWorst) _worst.RemoveAt(MostWorst);
     }
 
+    /// <summary>It has become known what else tells it from others.</summary>
+    public void Rename(WorkloadConfiguration configuration) =>
+        (name, labels, Axes) = (UnitName.From(configuration), Contract.Labels.From(configuration), configuration.Axes);
+
     public ConfigurationCauses Copy()
     {
-        var copy = new ConfigurationCauses(name, labels) { Units = Units };
+        var copy = new ConfigurationCauses(name, labels) { Units = Units, Axes = Axes };
         copy._times.Add(_times);
         copy._samples.AddRange(_samples);
         copy._worst.AddRange(_worst);
@@ -69,8 +76,15 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
 /// <summary>What a configuration is called in a sentence.</summary>
 internal static class UnitName
 {
-    public static string From(WorkloadConfiguration configuration) => From(
-        configuration.Operation, configuration.BatchSize, configuration.SequenceLength, configuration.EmbeddingDim);
+    public static string From(WorkloadConfiguration configuration) =>
+        From(configuration.Operation, configuration.BatchSize, configuration.SequenceLength, configuration.EmbeddingDim)
+        + Axes(
+            configuration.Axes.HasFlag(StudyAxes.Threads) ? configuration.Threads : null,
+            configuration.Axes.HasFlag(StudyAxes.DataType) ? configuration.DataType : null);
+
+    /// <summary>What else tells it from others of its study; null: nothing does.</summary>
+    public static string Axes(long? threads, string? dataType) =>
+        (threads is { } number ? $", {number} {(number == 1 ? "thread" : "threads")}" : "") + (dataType is { } type ? $", {type}" : "");
 
     public static string From(string operation, long batch, long sequence, long embedding) => $"{operation} [{batch}, {sequence}, {embedding}]";
 }

@@ -74,7 +74,10 @@ internal static class WhyCommand
             SafeText.Name(account.GetProperty("operation").GetString()),
             account.GetProperty("batch_size").GetInt64(),
             account.GetProperty("sequence_length").GetInt64(),
-            account.GetProperty("embedding_dim").GetInt64());
+            account.GetProperty("embedding_dim").GetInt64())
+            + UnitName.Axes(
+                account.TryGetProperty("threads", out JsonElement threads) ? threads.GetInt64() : null,
+                account.TryGetProperty("dtype", out JsonElement type) ? SafeText.Name(type.GetString()) : null);
         var causes = new CauseTimes();
         foreach (JsonElement cause in account.GetProperty("causes").EnumerateArray())
         {

@@ -189,6 +189,8 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
     private readonly ConcurrentDictionary<long, WorkloadConfiguration> _declared = new();
     private readonly ConcurrentDictionary<long, WorkloadConfiguration> _shown = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WorkloadConfiguration? _reference;
+    private StudyAxes _axes;
     private volatile int _declaredCount;
     private volatile bool _isFull;
 
@@ -216,8 +218,29 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
             Operation = SafeText.Name(configuration.Operation),
             DataType = SafeText.Name(configuration.DataType),
         };
-        if (_declared.TryAdd(clean.Index, clean)) _declaredCount++;
+        if (_declared.TryAdd(clean.Index, clean))
+        {
+            Distinguish(clean);
+            _declaredCount++;
+        }
+
         _first.TrySetResult();
+    }
+
+    /// <summary>
+    /// Notes what tells it from the others. A study declares itself as a whole before it computes, so this changes what is
+    /// shown already only where an observer came in the middle of a declaration.
+    /// </summary>
+    private void Distinguish(WorkloadConfiguration declared)
+    {
+        _reference ??= declared;
+        StudyAxes axes = _axes | declared.DiffersFrom(_reference);
+        if (axes == _axes) return;
+        lock (_entry)
+        {
+            _axes = axes;
+            foreach ((long index, WorkloadConfiguration shown) in _shown) _shown[index] = shown with { Axes = axes };
+        }
     }
 
     /// <summary>The configuration of an index, or the one it is shown as; null while it has not been declared.</summary>
@@ -228,7 +251,7 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
         lock (_entry)
         {
             if (_shown.Count >= mostShown) return ShowAsOther();
-            return _shown.GetOrAdd(index, declared);
+            return _shown.GetOrAdd(index, declared with { Axes = _axes });
         }
     }
 

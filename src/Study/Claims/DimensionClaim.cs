@@ -47,7 +47,7 @@ internal static class DimensionClaim
         LocalExponent? arithmetic = family.Operations.LastStep(Axis.Dim);
         string grows = step.Mean is { } mean
             ? $"with exponent {NumberText.Exponent(mean)}"
-            : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
+            : $"with exponent {NumberText.Plain(step.Average)}, whose error is not known";
         return $"{family.Label}: from dim {step.From} to {step.To} latency grows {grows}, "
             + $"x {NumberText.Digits(step.Factor)}"
             + (arithmetic is null ? "." : $"; the operations grow with {NumberText.Plain(arithmetic.Average)}.")

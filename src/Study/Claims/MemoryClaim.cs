@@ -15,8 +15,9 @@ internal static class MemoryClaim
     private static readonly string Larger =
         $"sweep three sizes or more of each axis at which an iteration needs {NumberText.Bytes(FamilyFindings.LeastMemory)}: --preset study.";
 
-    public static Claim Judge(IReadOnlyList<FamilyFindings> families)
+    public static Claim Judge(IReadOnlyList<FamilyFindings> all)
     {
+        IReadOnlyList<Family> families = Family.Join(all);
         (string Family, Axis Axis, Exponent Exponent)[] measured =
         [
             .. from family in families
@@ -35,9 +36,9 @@ internal static class MemoryClaim
     /// An axis along which a family varies and memory was not measured is a part that cannot be told, and so is one along
     /// which no family varies.
     /// </summary>
-    private static IEnumerable<bool?> Parts(IReadOnlyList<FamilyFindings> families) =>
+    private static IEnumerable<bool?> Parts(IReadOnlyList<Family> families) =>
         from axis in Axes.All
-        let varying = families.Where(family => axis.Varies(family.Configurations.Select(item => item.Key))).ToArray()
+        let varying = families.Where(family => axis.Varies(family.Keys)).ToArray()
         from part in varying.Length == 0
             ? [null]
             : varying.Select(family =>
@@ -57,8 +58,8 @@ internal static class MemoryClaim
             .Select(family => $"{family.Key}: " + string.Join(", ", family.Select(part =>
                 $"{part.Axis.Name()} {NumberText.Exponent(part.Exponent)}{Mark(part.Exponent)}")))) + ".";
 
-    private static string Name(FamilyFindings family) => family.FixedMemory >= LeastFixed
-        ? $"{family.Label}, beyond a fixed {NumberText.Bytes(family.FixedMemory)}"
+    private static string Name(Family family) => family.Fixed.Max() >= LeastFixed
+        ? $"{family.Label}, beyond a fixed {NumberText.Range(family.Fixed, value => NumberText.Bytes(value))}"
         : family.Label;
 
     private static string Mark(Exponent exponent) => IsLinear(exponent) switch
@@ -68,17 +69,46 @@ internal static class MemoryClaim
         null => " not known to 0.1",
     };
 
-    private static string Unmeasured(IReadOnlyList<FamilyFindings> families)
+    private static string Unmeasured(IReadOnlyList<Family> families)
     {
         string[] formulas =
         [
             .. families
-                .Where(family => family.PredictedMemory.Alone.Count > 0)
-                .Select(family => $"{family.Label}: " + string.Join(", ", family.PredictedMemory.Alone.Select(pair =>
+                .Where(family => family.Predicted.Alone.Count > 0)
+                .Select(family => $"{family.Label}: " + string.Join(", ", family.Predicted.Alone.Select(pair =>
                     $"{pair.Key.Name()} {NumberText.Plain(pair.Value.Value)}"))),
         ];
         return "The memory that configurations of at least "
             + $"{NumberText.Bytes(FamilyFindings.LeastMemory)} add was not measured (peak and baseline) at sizes that differ."
             + (formulas.Length == 0 ? "" : $" By formula the exponents would be: {string.Join("; ", formulas)}.");
+    }
+
+    /// <summary>
+    /// Families that differ in threads only, together: tensors are as large with any number of threads, and two looks at few sizes know
+    /// an exponent much better than one. What the library keeps for its threads is the fixed part of each.
+    /// </summary>
+    /// <param name="Label">The operation, and the element type where a run has several.</param>
+    /// <param name="Keys">All configurations.</param>
+    /// <param name="Fixed">Bytes that do not grow, for each number of threads.</param>
+    /// <param name="Memory">As measured, beyond that.</param>
+    /// <param name="Predicted">By formula.</param>
+    private sealed record Family(
+        string Label, IReadOnlyList<ConfigurationKey> Keys, IReadOnlyList<double> Fixed, PowerLaws Memory, PowerLaws Predicted)
+    {
+        public static IReadOnlyList<Family> Join(IReadOnlyList<FamilyFindings> all)
+        {
+            bool isOneDtype = all.Select(family => family.Dtype).Distinct().Count() < 2;
+            return
+            [
+                .. from family in all
+                   group family by (family.Operation, family.Dtype) into same
+                   select new Family(
+                       same.Key.Operation + (isOneDtype ? "" : $", {same.Key.Dtype}"),
+                       [.. same.SelectMany(one => one.Configurations).Select(item => item.Key)],
+                       [.. same.Select(one => one.FixedMemory)],
+                       PowerLaws.Fit(same.SelectMany(one => one.Memory.Points)),
+                       PowerLaws.Fit(same.SelectMany(one => one.PredictedMemory.Points))),
+            ];
+        }
     }
 }

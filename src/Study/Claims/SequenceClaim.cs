@@ -47,7 +47,7 @@ internal static class SequenceClaim
     {
         string grows = step.Mean is { } mean
             ? $"with exponent {NumberText.Exponent(mean)}"
-            : $"with exponent {NumberText.Plain(step.Average)}, of a single pair, so its error is not known";
+            : $"with exponent {NumberText.Plain(step.Average)}, whose error is not known";
         string memory = attention.Memory.LastStep(Axis.Sequence) is { } added
             ? $", added memory with {NumberText.Plain(added.Average)}"
             : "; the memory added was not measured";

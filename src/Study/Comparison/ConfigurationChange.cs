@@ -51,7 +51,7 @@ internal sealed record ConfigurationChange(
         IEnumerable<(ConfigurationFindings Before, ConfigurationFindings After)> pairs, double margin)
     {
         var compared = pairs
-            .Select(pair => (pair.Before, pair.After, Ratio: MedianRatio.Between(pair.Before.Series, pair.After.Series)))
+            .Select(pair => (pair.Before, pair.After, Ratio: MedianRatio.BetweenRuns(pair.Before.Series, pair.After.Series)))
             .ToArray();
         double? step = Larger(
             SpeedSteps.Find([.. compared.Select(pair => pair.Before.Series)]), SpeedSteps.Find([.. compared.Select(pair => pair.After.Series)]));
@@ -101,13 +101,11 @@ internal readonly record struct OverallRatio(double Ratio, Interval Interval)
     {
         (SampleSeries Before, SampleSeries After)[] all = [.. pairs.Where(pair => pair.Before.Count > 0 && pair.After.Count > 0)];
         if (all.Length < LeastConfigurations) return null;
-        (double Mean, double Variance, int Passes) before = Level([.. all.Select(pair => pair.Before)]);
-        (double Mean, double Variance, int Passes) after = Level([.. all.Select(pair => pair.After)]);
+        (double Mean, LogError Error, int Passes) before = Level([.. all.Select(pair => pair.Before)]);
+        (double Mean, LogError Error, int Passes) after = Level([.. all.Select(pair => pair.After)]);
         if (Math.Min(before.Passes, after.Passes) < SampleSeries.LeastVisits) return null;
-        double variance = before.Variance + after.Variance;
-        double freedom = variance == 0 ? 1 : variance * variance
-            / ((before.Variance * before.Variance / (before.Passes - 1)) + (after.Variance * after.Variance / (after.Passes - 1)));
-        double half = StudentT.InvCDF(0, 1, freedom, 0.975) * Math.Sqrt(variance);
+        LogError error = before.Error.Plus(after.Error);
+        double half = error.Variance == 0 ? 0 : StudentT.InvCDF(0, 1, error.Freedom, 0.975) * Math.Sqrt(error.Variance);
         double log = after.Mean - before.Mean;
         return new OverallRatio(Math.Exp(log), new Interval(Math.Exp(log - half), Math.Exp(log + half)));
     }
@@ -116,7 +114,7 @@ internal readonly record struct OverallRatio(double Ratio, Interval Interval)
     /// The mean logarithm of a run, and its variance: that of the passes' mean deviations. Passes in which fewer than half
     /// of the configurations were left are not counted.
     /// </summary>
-    private static (double Mean, double Variance, int Passes) Level(SampleSeries[] series)
+    private static (double Mean, LogError Error, int Passes) Level(SampleSeries[] series)
     {
         double[][] logs = [.. series.Select(one => one.VisitMedians.Select(median => Math.Log(median)).ToArray())];
         double[] means = [.. logs.Select(visits => visits.Average())];
@@ -129,9 +127,10 @@ internal readonly record struct OverallRatio(double Ratio, Interval Interval)
             passes.Add(deviations.Average());
         }
 
-        if (passes.Count < 2) return (means.Average(), 0, passes.Count);
+        if (passes.Count < 2) return (means.Average(), new LogError(0, 1), passes.Count);
         double mean = passes.Average();
         double variance = passes.Sum(one => (one - mean) * (one - mean)) / (passes.Count - 1);
-        return (means.Average(), variance / passes.Count, passes.Count);
+        VisitDependence visits = series[0].VisitDependence;
+        return (means.Average(), new LogError(variance / passes.Count * visits.Effect(passes.Count), visits.Freedom(passes.Count)), passes.Count);
     }
 }

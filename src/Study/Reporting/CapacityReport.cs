@@ -23,6 +23,7 @@ public static class CapacityReport
                 Text = [.. MachineSection.Warnings(findings), Method(target), .. limits.GroupBy(limit => (limit.Family, limit.Dim)).Select(Answer)],
                 Table = Columns(target).Tabulate(1, limits),
             },
+            .. CostSection.Create(findings, target.PricePerHour),
             MachineSection.Create(findings.Results),
         ];
     }

@@ -63,12 +63,8 @@ internal static class MachineSection
         string load = findings.Results.Run.LoadBefore is { } before
             ? $" Load average before the run: {before.ToString("0.00", CultureInfo.InvariantCulture)}."
             : "";
-        if (all.Share is not { } share) return "Disturbances were not watched for, so whether samples were disturbed is unknown." + load;
-        string kinds = string.Join(", ", all.ByKind
-            .Where(kind => kind.Value > 0)
-            .Select(kind => $"{Disturbance.Name(kind.Key)} {NumberText.Percent((double)kind.Value / all.Seen)}"));
-        string text = $"{NumberText.Percent(share)} of {NumberText.Plural(all.Seen, "watched sample")} were disturbed"
-            + (kinds.Length > 0 ? $" ({kinds})." : ".");
+        if (all.Share is null) return "Disturbances were not watched for, so whether samples were disturbed is unknown." + load;
+        string text = all.Text();
         if (all.IsTooMuch)
         {
             double[] shares = [.. findings.Configurations.Select(item => item.DisturbedShare).OfType<double>()];

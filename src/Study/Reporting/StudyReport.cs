@@ -8,11 +8,13 @@ public static class StudyReport
     /// <summary>Markdown without pictures.</summary>
     /// <param name="findings">What it says.</param>
     /// <param name="width">Columns of the terminal that it is written to; null: as wide as its tables are.</param>
-    public static string Markdown(StudyFindings findings, int? width = null) =>
-        MarkdownText.Write(Title, ReportSections.Create(findings), width);
+    /// <param name="pricePerHour">Of the machine, for the cost of tokens; null: it is not of interest.</param>
+    public static string Markdown(StudyFindings findings, int? width = null, double? pricePerHour = null) =>
+        MarkdownText.Write(Title, ReportSections.Create(findings, pricePerHour), width);
 
     /// <summary>A self-contained page: style and pictures are in it.</summary>
-    public static string Html(StudyFindings findings) => HtmlText.Write(Title, findings.Results, ReportSections.Create(findings));
+    public static string Html(StudyFindings findings, double? pricePerHour = null) =>
+        HtmlText.Write(Title, findings.Results, ReportSections.Create(findings, pricePerHour));
 
     /// <summary>The pictures of the page.</summary>
     public static IEnumerable<Plot> PlotsOf(StudyFindings findings) =>
@@ -29,10 +31,10 @@ public static class StudyReport
 internal static class ReportSections
 {
     /// <summary>A section whose table has nothing in it says nothing.</summary>
-    public static IReadOnlyList<Section> Create(StudyFindings findings) =>
-        [.. All(findings).Where(section => section.Table is not { Rows.Count: 0 } || section.Text.Count > 1)];
+    public static IReadOnlyList<Section> Create(StudyFindings findings, double? pricePerHour = null) =>
+        [.. All(findings, pricePerHour).Where(section => section.Table is not { Rows.Count: 0 } || section.Text.Count > 1)];
 
-    private static Section[] All(StudyFindings findings) =>
+    private static Section[] All(StudyFindings findings, double? pricePerHour) =>
     [
         SummarySection.Create(findings),
         new Section("Claims") { Table = ClaimsTable(findings.Claims) },
@@ -46,7 +48,7 @@ internal static class ReportSections
                 + "are over the median. Memory added: most resident memory minus that before the tensors were made.",
                 .. Known(findings),
                 .. NotReached(findings),
-                .. Missing(findings),
+                .. MissingSamples.Of(findings.Configurations.Select(item => (item.Series.Visits.Count, item.Series.Count))),
             ],
             Table = ConfigurationTable.Create(findings.Configurations),
             Plots = [.. LatencyPlots.DrawAll(findings), .. MemoryPlot.DrawAll(findings)],
@@ -65,6 +67,7 @@ internal static class ReportSections
         },
         .. LeftOut(findings.Results.LeftOut),
         .. ThreadsSection.Create(findings),
+        .. CostSection.Create(findings, pricePerHour),
         new Section("Scaling")
         {
             Text =
@@ -81,7 +84,7 @@ internal static class ReportSections
             [
                 "Between neighbouring sizes, the mean over all pairs of configurations that differ in that size alone. The "
                 + "interval says how much the pairs differ at this step; what all pairs of a step share, such as a kernel that suits one of the two "
-                + "sizes, is not in it. A single pair has none.",
+                + "sizes, is not in it. Of one or two pairs it says how well their medians are known.",
             ],
             Table = ScalingTable.StepsOf(findings.Families),
         },
@@ -126,23 +129,6 @@ internal static class ReportSections
     {
         string[] without = [.. findings.Configurations.Where(item => item.Series.Count == 0).Select(item => $"{item.Key}")];
         if (without.Length > 0) yield return $"The run ended before there was a sample of: {string.Join(", ", without)}.";
-    }
-
-    /// <summary>Which number is missing most often, and what brings it.</summary>
-    private static IEnumerable<string> Missing(StudyFindings findings)
-    {
-        ConfigurationFindings[] rare = [.. findings.Configurations.Where(item => item.Series.Count > 0 && !item.Series.HasVisits)];
-        if (rare.Length > 0)
-        {
-            yield return $"{NumberText.Plural(rare.Length, "configuration")} had fewer than {SampleSeries.LeastVisits} visits, so how visits differ is not "
-                + $"known and there is no interval: sweep with --passes {2 * SampleSeries.LeastVisits} or more.";
-        }
-
-        int[] counts = [.. findings.Configurations.Where(item => item.Series.Count is > 0 and < ConfigurationFindings.LeastForP95).Select(item => item.Series.Count)];
-        if (counts.Length == 0) yield break;
-        int passes = (int)Math.Ceiling((double)ConfigurationFindings.LeastForP95 / findings.Results.Run.Iterations);
-        yield return $"p95 needs {ConfigurationFindings.LeastForP95} samples, {NumberText.Plural(counts.Length, "configuration")} {(counts.Length == 1 ? "has" : "have")} "
-            + $"{NumberText.Range(counts, count => NumberText.Whole(count))}: sweep with --passes {Math.Max(passes, SampleSeries.LeastVisits)}.";
     }
 
     private static Table ClaimsTable(IEnumerable<Claim> claims) => new TableColumn<Claim>[]

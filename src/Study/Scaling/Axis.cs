@@ -31,11 +31,11 @@ internal static class Axes
     public static bool Varies(this Axis axis, IEnumerable<ConfigurationKey> keys) =>
         keys.Select(key => axis.SizeOf(key)).Distinct().Skip(1).Any();
 
-    /// <summary>The two other sizes: configurations that share them differ along the axis alone.</summary>
-    public static (long, long) Others(this Axis axis, ConfigurationKey key) => axis switch
+    /// <summary>All but the size along the axis: configurations that share it differ in that alone.</summary>
+    public static ConfigurationKey Others(this Axis axis, ConfigurationKey key) => axis switch
     {
-        Axis.Batch => (key.Sequence, key.Dim),
-        Axis.Sequence => (key.Batch, key.Dim),
-        _ => (key.Batch, key.Sequence),
+        Axis.Batch => key with { Batch = 0 },
+        Axis.Sequence => key with { Sequence = 0 },
+        _ => key with { Dim = 0 },
     };
 }

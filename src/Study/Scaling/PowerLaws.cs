@@ -33,7 +33,8 @@ internal sealed record PowerLaws(
 /// <summary>A quantity of one configuration, above zero.</summary>
 /// <param name="Key">The configuration.</param>
 /// <param name="Value">Latency in seconds, or memory in bytes.</param>
-internal readonly record struct ScalingPoint(ConfigurationKey Key, double Value);
+/// <param name="Error">How well its logarithm is known; null where that is not known.</param>
+internal readonly record struct ScalingPoint(ConfigurationKey Key, double Value, LogError? Error = null);
 
 /// <summary>
 /// The power of a size that a quantity grows with: 1 is proportional, 2 is four times as much for twice the size.

@@ -9,10 +9,14 @@ internal sealed class ConfigurationFindings
     /// <summary>The same for p99.</summary>
     public const int LeastForP99 = 100;
 
-    public ConfigurationFindings(MeasuredConfiguration configuration, Disturbances watched, Roofline? roofline)
+    /// <param name="configuration">What was measured.</param>
+    /// <param name="series">Its samples, which know what the run shows.</param>
+    /// <param name="watched">Kinds of disturbance that were watched for.</param>
+    /// <param name="roofline">What the machine can do at most; null: not known.</param>
+    public ConfigurationFindings(MeasuredConfiguration configuration, SampleSeries series, Disturbances watched, Roofline? roofline)
     {
         Configuration = configuration;
-        Series = SampleSeries.From(configuration);
+        Series = series;
         Interval = MedianInterval.From(Series);
         Drift = Study.Drift.Find(Series);
         DisturbedShare = Disturbance.Count([this], watched).Share;
@@ -22,7 +26,7 @@ internal sealed class ConfigurationFindings
             IsComputeBound = roofline is { } roof ? intensity >= roof.Ridge : null;
         }
 
-        Precision = configuration.Visits is { } visits ? MedianPrecision.From(configuration.DurationNs, visits) : null;
+        Precision = configuration.Visits is { } visits ? MedianPrecision.From(configuration.DurationNs, visits, series.VisitDependence) : null;
     }
 
     public MeasuredConfiguration Configuration { get; }

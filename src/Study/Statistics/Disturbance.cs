@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <param name="Seen">Samples that were watched.</param>
 /// <param name="Disturbed">Of those, the ones that something came into.</param>
 /// <param name="ByKind">How many each kind came into; one sample may have several.</param>
-internal sealed record Disturbance(
+public sealed record Disturbance(
     int Samples, int Seen, int Disturbed, IReadOnlyDictionary<Disturbances, int> ByKind)
 {
     /// <summary>
@@ -23,24 +23,41 @@ internal sealed record Disturbance(
     /// <summary>Too much to conclude anything from latencies.</summary>
     public bool IsTooMuch => Share > Threshold;
 
-    public static Disturbance Count(IEnumerable<ConfigurationFindings> configurations, Disturbances watched)
+    /// <summary>Counts the samples of some configurations.</summary>
+    internal static Disturbance Count(IEnumerable<ConfigurationFindings> configurations, Disturbances watched) => Count(
+        configurations.SelectMany(item => Enumerable.Range(0, item.Series.Count).Select(item.Configuration.DisturbancesOf)), watched);
+
+    /// <summary>Counts samples.</summary>
+    /// <param name="all">What came into each.</param>
+    /// <param name="watched">What the run watched for.</param>
+    public static Disturbance Count(IEnumerable<Disturbances> all, Disturbances watched)
     {
         int samples = 0, seen = 0, disturbed = 0;
         var byKind = Kinds.ToDictionary(kind => kind, _ => 0);
-        foreach (ConfigurationFindings item in configurations)
+        foreach (Disturbances flags in all)
         {
-            for (int i = 0; i < item.Series.Count; i++)
+            samples++;
+            if (watched == Disturbances.None || (flags & Disturbances.Unknown) != 0) continue;
+            seen++;
+            if ((flags & watched) != 0) disturbed++;
+            foreach (Disturbances kind in Kinds)
             {
-                Disturbances flags = item.Configuration.DisturbancesOf(i);
-                samples++;
-                if (watched == Disturbances.None || (flags & Disturbances.Unknown) != 0) continue;
-                seen++;
-                if ((flags & watched) != 0) disturbed++;
-                foreach (Disturbances kind in Kinds.Where(kind => (flags & watched & kind) != 0)) byKind[kind]++;
+                if ((flags & watched & kind) != 0) byKind[kind]++;
             }
         }
 
         return new Disturbance(samples, seen, disturbed, byKind);
+    }
+
+    /// <summary>Share of the watched samples that each kind came into, of those that occurred.</summary>
+    public IEnumerable<(Disturbances Kind, double Share)> Shares() =>
+        ByKind.Where(kind => kind.Value > 0).Select(kind => (kind.Key, (double)kind.Value / Seen));
+
+    /// <summary>How much and by what, in a sentence. Only where something was watched.</summary>
+    public string Text()
+    {
+        string kinds = string.Join(", ", Shares().Select(kind => $"{Name(kind.Kind)} {NumberText.Percent(kind.Share)}"));
+        return $"{NumberText.Percent(Share)} of {NumberText.Plural(Seen, "watched sample")} were disturbed" + (kinds.Length > 0 ? $" ({kinds})." : ".");
     }
 
     /// <summary>For example <c>waiting for a CPU</c>.</summary>

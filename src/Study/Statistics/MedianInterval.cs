@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Statistics;
 
 namespace Observatory.Study;
 
@@ -20,15 +19,14 @@ public static class MedianInterval
     /// the lucky ones would get an interval otherwise, which is then too narrow.
     /// </summary>
     internal static Interval? From(SampleSeries series) =>
-        From(series.Sorted, series.IntervalCount) ?? (series.HasKnownError ? FromVisits(series) : null);
+        series.HasKnownError ? From(series.Sorted, series.IntervalCount) ?? FromVisits(series) : null;
 
     private static Interval FromVisits(SampleSeries series)
     {
-        double[] logs = [.. series.VisitMedians.Select(median => Math.Log(median))];
-        double half = StudentT.InvCDF(0, 1, logs.Length - 1, (1 + Confidence) / 2) * Math.Sqrt(logs.Variance() / logs.Length);
+        LogError error = series.ErrorOfVisits;
+        double half = StudentT.InvCDF(0, 1, error.Freedom, (1 + Confidence) / 2) * Math.Sqrt(error.Variance);
         return new Interval(series.Median * Math.Exp(-half), series.Median * Math.Exp(half));
     }
-
 
     /// <summary>Null when there are fewer than <see cref="LeastSamples"/> independent samples.</summary>
     /// <remarks>
@@ -72,18 +70,23 @@ public static class MedianPrecision
     /// </summary>
     /// <param name="durations">In any unit, in the order in which they were measured.</param>
     /// <param name="visits">How they fall into visits; they add up.</param>
-    public static double? From(IReadOnlyList<long> durations, IEnumerable<Visit> visits) => From(Medians(durations, visits));
+    /// <param name="run">How visits of the run resemble the ones before them; null: not known.</param>
+    public static double? From(IReadOnlyList<long> durations, IEnumerable<Visit> visits, VisitDependence? run = null) =>
+        From(Medians(durations, visits), run);
 
-    /// <param name="values">Independent values above zero.</param>
-    public static double? From(IEnumerable<double> values)
+    /// <param name="values">Above zero.</param>
+    /// <param name="run">How each resembles the ones before it; null: not known.</param>
+    public static double? From(IEnumerable<double> values, VisitDependence? run = null)
     {
         double[] sorted = [.. values.Order()];
-        return MedianInterval.From(sorted, sorted.Length) is { } interval
+        int worth = (int)(sorted.Length / (run ?? VisitDependence.None).Effect(sorted.Length));
+        return MedianInterval.From(sorted, worth) is { } interval
             ? (interval.High - interval.Low) / 2 / Quantiles.At(sorted, 0.5)
             : null;
     }
 
-    private static IEnumerable<double> Medians(IReadOnlyList<long> durations, IEnumerable<Visit> visits)
+    /// <summary>Medians of the visits, in the unit of the durations.</summary>
+    public static IEnumerable<double> Medians(IReadOnlyList<long> durations, IEnumerable<Visit> visits)
     {
         int next = 0;
         foreach (int samples in visits.Select(visit => visit.Samples))
@@ -114,7 +117,7 @@ internal static class UpperBound
     public static double? OfP95(SampleSeries series)
     {
         int count = series.IntervalCount;
-        if (count < LeastForP95) return null;
+        if (count < LeastForP95 || !series.HasKnownError) return null;
         // The r-th smallest is above the quantile unless r samples or more are below it.
         int above = 0;
         while (Binomial.CDF(0.05, count, above + 1) <= 1 - Confidence) above++;

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Statistics;
 
 namespace Observatory.Study;
 
@@ -16,13 +15,17 @@ internal readonly record struct MedianRatio(double Ratio, double LogVariance, do
     /// <summary>
     /// Null when one of them has fewer than <see cref="SampleSeries.LeastVisits"/> visits, or two speeds that last.
     /// </summary>
-    public static MedianRatio? Between(SampleSeries first, SampleSeries second)
+    public static MedianRatio? Between(SampleSeries first, SampleSeries second) =>
+        first.HasKnownError && second.HasKnownError ? BetweenRuns(first, second) : null;
+
+    /// <summary>
+    /// The same of two runs. That a run steps between two speeds refuses none here: a ratio that the step does not explain is one.
+    /// </summary>
+    public static MedianRatio? BetweenRuns(SampleSeries first, SampleSeries second)
     {
-        if (LogMedianVariance(first) is not { } a || LogMedianVariance(second) is not { } b) return null;
-        double variance = a.Variance + b.Variance;
-        double freedom = variance * variance
-            / ((a.Variance * a.Variance / a.Freedom) + (b.Variance * b.Variance / b.Freedom));
-        return new MedianRatio(second.Median / first.Median, variance, freedom);
+        if (LogError.OfMedian(first) is not { } a || LogError.OfMedian(second) is not { } b) return null;
+        LogError error = a.Plus(b);
+        return new MedianRatio(second.Median / first.Median, error.Variance, error.Freedom);
     }
 
     /// <summary>Two-sided; Student's t with the degrees of freedom of Welch and Satterthwaite.</summary>
@@ -35,19 +38,47 @@ internal readonly record struct MedianRatio(double Ratio, double LogVariance, do
         double half = StudentT.InvCDF(0, 1, Freedom, (1 + confidence) / 2) * Math.Sqrt(LogVariance);
         return new Interval(Ratio * Math.Exp(-half), Ratio * Math.Exp(half));
     }
+}
+
+/// <summary>How well a logarithm is known.</summary>
+/// <param name="Variance">Its variance.</param>
+/// <param name="Freedom">Degrees of freedom of that.</param>
+internal readonly record struct LogError(double Variance, double Freedom)
+{
+    /// <summary>Of a sum or difference of two that are independent; the degrees of freedom of Welch and Satterthwaite.</summary>
+    public LogError Plus(LogError other)
+    {
+        double variance = Variance + other.Variance;
+        return new LogError(variance, variance * variance
+            / ((Variance * Variance / Freedom) + (other.Variance * other.Variance / other.Freedom)));
+    }
+
+    /// <summary>
+    /// The same where two speeds last: the median is then that of one of them, so that it is known to the step between the two and no
+    /// better. Too little for a comparison, enough where what is asked about is larger than the step. Null with too few visits.
+    /// </summary>
+    public static LogError? OfMedianOrStep(SampleSeries series)
+    {
+        if (series.Step is not { } step) return OfMedian(series);
+        if (!series.HasVisits) return null;
+        // 1.96 of it reach from one speed to the other.
+        double half = Math.Log(step) / 2;
+        return new LogError(half * half, series.Visits.Count - 1);
+    }
 
     /// <summary>
     /// Variance of the logarithm of a median: two order statistics around it, over the width that they would have in
-    /// units of the standard error; that of the visits' medians where the effective sample size is too small for those.
+    /// units of the standard error; that of the visits' medians where the effective sample size is too small for those. Null with
+    /// too few visits, or two speeds that last.
     /// </summary>
-    private static (double Variance, double Freedom)? LogMedianVariance(SampleSeries series)
+    public static LogError? OfMedian(SampleSeries series)
     {
-        if (!series.HasKnownError) return null;
+        if (!series.HasErrorOfItsOwn) return null;
         double resolution = series.Resolution / series.Median;
         if (series.IntervalCount < MedianInterval.LeastSamples)
         {
-            double[] visits = [.. series.VisitMedians.Select(median => Math.Log(median))];
-            return ((visits.Variance() / visits.Length) + (resolution * resolution / 12), visits.Length - 1);
+            LogError visits = series.ErrorOfVisits;
+            return visits with { Variance = visits.Variance + (resolution * resolution / 12) };
         }
 
         int worth = (int)series.EffectiveCount;
@@ -57,7 +88,7 @@ internal readonly record struct MedianRatio(double Ratio, double LogVariance, do
         double below = Math.Log(series.Median / series.Sorted[low - 1]), above = Math.Log(series.Sorted[series.Count - low] / series.Median);
         // Between two speeds the median moves further to one side than to the other, and the further one counts.
         double width = (series.Modes is not { HasMedianBetween: true } ? (below + above) / 2 : Math.Max(below, above)) / errors;
-        return ((width * width) + (resolution * resolution / 12), series.Freedom);
+        return new LogError((width * width) + (resolution * resolution / 12), series.Freedom);
     }
 }
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
 
 namespace Observatory.Study;
 
@@ -12,8 +13,10 @@ internal sealed class SampleSeries
     public const int LeastVisits = 4;
 
     private const double Nanosecond = 1e-9;
-    private readonly Dependence _dependence;
+    private readonly Dependence _overTime;
+    private readonly Dependence? _ofVisits;
     private readonly double[] _sorted;
+    private readonly RunState _run = RunState.Alone;
 
     /// <param name="values">Above zero; the unit is the caller's.</param>
     /// <param name="visits">How many samples each visit has; they add up to all.</param>
@@ -22,10 +25,22 @@ internal sealed class SampleSeries
         Values = values;
         Visits = visits;
         _sorted = [.. values.Order()];
-        _dependence = Dependence.Estimate(values, Median, visits);
+        (_overTime, _ofVisits) = Dependence.Estimate(values, Median, visits);
         Modes = Study.Modes.Find(_sorted);
         IsOfLastingModes = Modes is { } modes && modes.Last(values);
     }
+
+    private SampleSeries(SampleSeries alone, RunState run)
+    {
+        (Values, Visits, Modes, IsOfLastingModes) = (alone.Values, alone.Visits, alone.Modes, alone.IsOfLastingModes);
+        (_sorted, _overTime, _ofVisits, _run) = (alone._sorted, alone._overTime, alone._ofVisits, run);
+    }
+
+    /// <summary>The same series, which knows what its run shows as a whole.</summary>
+    public SampleSeries In(RunState run) => new(this, run);
+
+    /// <summary>How visits of its run resemble the ones before them.</summary>
+    public VisitDependence VisitDependence => _run.Visits;
 
     /// <summary>The values, the one that ran first in front.</summary>
     public IReadOnlyList<double> Values { get; }
@@ -59,10 +74,10 @@ internal sealed class SampleSeries
     }
 
     /// <summary>The effective sample size: so many independent samples would know the median as well.</summary>
-    public double EffectiveCount => Count / _dependence.Effect;
+    public double EffectiveCount => Count / Widest.Effect;
 
     /// <summary>Degrees of freedom of what <see cref="EffectiveCount"/> was estimated from.</summary>
-    public double Freedom => _dependence.Freedom;
+    public double Freedom => Widest.Freedom;
 
     /// <summary>Null: one group, or too few samples to tell.</summary>
     public Modes? Modes { get; }
@@ -73,8 +88,14 @@ internal sealed class SampleSeries
     /// </summary>
     public bool IsOfLastingModes { get; }
 
-    /// <summary>Visited often enough, and of one speed or of two that take turns often enough, to say how well the median is known.</summary>
-    public bool HasKnownError => HasVisits && !IsOfLastingModes;
+    /// <summary>
+    /// Visited often enough, and of one speed or of two that take turns often enough, to say how well the median is known. In a run
+    /// that steps between two speeds none is: what shows one of them alone was measured at it by luck.
+    /// </summary>
+    public bool HasKnownError => HasErrorOfItsOwn && _run.Step is null;
+
+    /// <summary>The same by its own samples. Enough for a comparison with another run, which a step explains or does not.</summary>
+    public bool HasErrorOfItsOwn => HasVisits && !IsOfLastingModes;
 
     /// <summary>Visited often enough to know how visits differ.</summary>
     public bool HasVisits => Visits.Count >= LeastVisits;
@@ -87,13 +108,34 @@ internal sealed class SampleSeries
     {
         get
         {
-            if (!HasKnownError) return 0;
-            double discount = _dependence.IsOfVisits
-                ? Normal.InvCDF(0, 1, 0.975) / StudentT.InvCDF(0, 1, _dependence.Freedom, 0.975)
+            if (!HasErrorOfItsOwn) return 0;
+            double discount = Widest.IsOfVisits
+                ? Normal.InvCDF(0, 1, 0.975) / StudentT.InvCDF(0, 1, Widest.Freedom, 0.975)
                 : 1;
             return (int)((EffectiveCount * discount * discount) + 1e-9);
         }
     }
+
+    /// <summary>
+    /// Slower over faster of two speeds that last, seen here or by the run as a whole; null where there are none. The median is that of
+    /// one of the two, whichever of them happened to last.
+    /// </summary>
+    public double? Step => IsOfLastingModes ? Modes!.Value.High / Modes.Value.Low : _run.Step;
+
+    /// <summary>How well the logarithm of the median is known by the medians of the visits alone. At least two visits.</summary>
+    public LogError ErrorOfVisits
+    {
+        get
+        {
+            double[] logs = [.. VisitMedians.Select(median => Math.Log(median))];
+            return new LogError(logs.Variance() / logs.Length * _run.Visits.Effect(logs.Length), _run.Visits.Freedom(logs.Length));
+        }
+    }
+
+    /// <summary>Of the two estimates the one that gives the wider interval.</summary>
+    private Dependence Widest => _ofVisits is { } visits && visits.In(_run.Visits, Visits.Count) is var between && between.Reach > _overTime.Reach
+        ? between
+        : _overTime;
 
     /// <summary>Medians of the visits, in their order.</summary>
     public IEnumerable<double> VisitMedians
@@ -137,33 +179,40 @@ internal readonly record struct Dependence(double Effect, double Freedom, bool I
     /// <summary>Longer lags than this cost more than they tell; what they hide shows between the visits.</summary>
     private const int LongestLag = 1000;
 
-    public static Dependence Estimate(IReadOnlyList<double> values, double median, IReadOnlyList<int> visits)
+    public static (Dependence OverTime, Dependence? OfVisits) Estimate(
+        IReadOnlyList<double> values, double median, IReadOnlyList<int> visits) =>
+        Both([.. values.Select(value => (double)Math.Sign(value - median))], visits);
+
+    /// <summary>Of a mean of such values, as what they are instead of signs: the estimate that gives the wider interval.</summary>
+    public static Dependence OfDeviations(double[] values, IReadOnlyList<int> visits)
     {
-        return OfDeviations([.. values.Select(value => (double)Math.Sign(value - median))], visits);
+        (Dependence time, Dependence? between) = Both(values, visits);
+        return between is { } found && found.Reach > time.Reach ? found : time;
     }
 
-    /// <summary>Of a mean of such values, as what they are instead of signs.</summary>
-    public static Dependence OfDeviations(double[] signs, IReadOnlyList<int> visits)
+    /// <summary>The estimate between visits, where these resemble the ones before them.</summary>
+    public Dependence In(VisitDependence run, int visits) => new(Effect * run.Effect(visits), run.Freedom(visits), IsOfVisits);
+
+    /// <summary>What the width of an interval is in proportion to.</summary>
+    public double Reach =>
+        Math.Sqrt(Effect) * (IsOfVisits ? StudentT.InvCDF(0, 1, Freedom, 0.975) : Normal.InvCDF(0, 1, 0.975));
+
+    private static (Dependence OverTime, Dependence? OfVisits) Both(double[] signs, IReadOnlyList<int> visits)
     {
         int count = signs.Length;
-        if (count < 3) return new Dependence(1, Math.Max(1, count - 1), false);
+        if (count < 3) return (new Dependence(1, Math.Max(1, count - 1), false), null);
         // Where many samples share the median's value their signs do not add up to zero, which would look like dependence.
         double mean = signs.Average();
         for (int i = 0; i < count; i++) signs[i] -= mean;
         double power = signs.Sum(sign => sign * sign);
-        if (power < 1e-9) return new Dependence(1, count - 1, false);
+        if (power < 1e-9) return (new Dependence(1, count - 1, false), null);
         var time = Of(Math.Max(1, OverTime(signs, power)), count, null);
-        if (visits.Count < SampleSeries.LeastVisits || visits.Count == count) return time;
-        var between = Of(BetweenVisits(signs, power, visits), count, visits.Count - 1);
-        return Reach(between) > Reach(time) ? between : time;
+        if (visits.Count < SampleSeries.LeastVisits || visits.Count == count) return (time, null);
+        return (time, Of(BetweenVisits(signs, power, visits), count, visits.Count - 1));
     }
 
     private static Dependence Of(double effect, int count, double? freedom) =>
         new(effect, freedom ?? Math.Max(1, (count / effect) - 1), freedom is not null);
-
-    /// <summary>What the width of an interval is in proportion to.</summary>
-    private static double Reach(Dependence one) =>
-        Math.Sqrt(one.Effect) * (one.IsOfVisits ? StudentT.InvCDF(0, 1, one.Freedom, 0.975) : Normal.InvCDF(0, 1, 0.975));
 
     private static double OverTime(double[] signs, double power)
     {

@@ -39,10 +39,11 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             CapacityTarget? target = capacity.Read(parsed);
+            double? price = capacity.Price(parsed);
             var outputs = new ReportOutputs(parsed);
             StudyFindings findings = Find(parsed);
-            outputs.Write(findings, page: () => Html(findings, target));
-            OutputFile.StandardOutput.Write(Markdown(findings, target));
+            outputs.Write(findings, page: () => Html(findings, target, price));
+            OutputFile.StandardOutput.Write(Markdown(findings, target, price));
             return ExitCodes.Done;
         });
         return command;
@@ -54,12 +55,12 @@ internal static class ReportCommand
         return parsed.GetValue(Accounts) is { } accounts ? AccountsFile.Join(findings, accounts) : findings;
     }
 
-    private static string Markdown(StudyFindings findings, CapacityTarget? target) => target is null
-        ? StudyReport.Markdown(findings, Terminal.Width)
+    private static string Markdown(StudyFindings findings, CapacityTarget? target, double? price) => target is null
+        ? StudyReport.Markdown(findings, Terminal.Width, price)
         : CapacityReport.Markdown(findings, target, Terminal.Width);
 
-    private static string Html(StudyFindings findings, CapacityTarget? target) => target is null
-        ? StudyReport.Html(findings)
+    private static string Html(StudyFindings findings, CapacityTarget? target, double? price) => target is null
+        ? StudyReport.Html(findings, price)
         : CapacityReport.Html(findings, target);
 
     /// <summary>The files that were asked for, checked before anything is read.</summary>
@@ -117,7 +118,7 @@ internal sealed class CapacityOptions
 
     private readonly Option<string> _price = new("--price-per-hour")
     {
-        Description = "Price of this machine, for the cost of a million tokens.", HelpName = "N",
+        Description = "Price of this machine: what a million tokens cost to read (attention) and to make (decode).", HelpName = "N",
     };
 
     public void AddTo(Command command)
@@ -132,16 +133,17 @@ internal sealed class CapacityOptions
     public CapacityTarget? Read(ParseResult parsed)
     {
         string? target = parsed.GetValue(_target);
-        string? price = parsed.GetValue(_price);
         if (!parsed.GetValue(_capacity))
         {
-            return target is null && price is null
-                ? null
-                : throw new UsageException("--slo and --price-per-hour belong to --capacity; add it.");
+            return target is null ? null : throw new UsageException("--slo belongs to --capacity; add it.");
         }
 
         if (target is null) throw new UsageException("--capacity needs a target; add --slo, for example --slo 200ms.");
-        return new CapacityTarget(
-            Values.Duration.Parse(_target.Name, target), price is null ? null : Values.Amount.Parse(_price.Name, price));
+        return new CapacityTarget(Values.Duration.Parse(_target.Name, target), Price(parsed));
     }
+
+    /// <summary>Null when costs are not asked for.</summary>
+    /// <exception cref="UsageException">It is no amount.</exception>
+    public double? Price(ParseResult parsed) =>
+        parsed.GetValue(_price) is { } price ? Values.Amount.Parse(_price.Name, price) : null;
 }

@@ -15,6 +15,8 @@ namespace Observatory.Workload;
 /// <param name="Torch">Version of libtorch.</param>
 /// <param name="Configurations">One for each of the study, in the listed order.</param>
 /// <param name="DisturbedShare">Share of the kept samples that something came into; null where nothing was watched.</param>
+/// <param name="DisturbedShareByKind">The same of each kind that occurred.</param>
+/// <param name="Missing">What there are too few samples for, and the option that brings it.</param>
 internal sealed record ResultsSummary(
     long Iterations,
     long WarmupIterations,
@@ -23,30 +25,32 @@ internal sealed record ResultsSummary(
     int Seed,
     string Torch,
     IReadOnlyList<MeasuredRow> Configurations,
-    double? DisturbedShare)
+    double? DisturbedShare,
+    IReadOnlyDictionary<string, double> DisturbedShareByKind,
+    IReadOnlyList<string> Missing)
 {
-    public static ResultsSummary From(SweepResults results, SweepPlan plan) => new(
-        results.Iterations,
-        results.WarmupIterations,
-        results.Passes,
-        plan.MostThreads,
-        plan.Seed,
-        results.Torch,
-        [.. plan.Study.Select(configuration => MeasuredRow.From(configuration, results[configuration].Latencies))],
-        Disturbed(results, plan));
+    /// <summary>How much was disturbed, by kind.</summary>
+    [JsonIgnore]
+    public Disturbance Disturbance { get; init; } = Disturbance.Count([], Disturbances.None);
 
-    private static double? Disturbed(SweepResults results, SweepPlan plan)
+    public static ResultsSummary From(SweepResults results, SweepPlan plan)
     {
-        Disturbances[] seen =
-        [
-            .. plan.Study
-                .SelectMany(configuration => results[configuration].Latencies.Samples)
-                .Select(sample => sample.Disturbances)
-                .Where(disturbances => (disturbances & Disturbances.Unknown) == 0),
-        ];
-        return results.Watched == Disturbances.None || seen.Length == 0
-            ? null
-            : (double)seen.Count(disturbances => (disturbances & results.Watched) != 0) / seen.Length;
+        LatencyWindow[] windows = [.. plan.Study.Select(configuration => results[configuration].Latencies)];
+        var disturbance = Disturbance.Count(windows.SelectMany(window => window.Samples).Select(sample => sample.Disturbances), results.Watched);
+        return new ResultsSummary(
+            results.Iterations,
+            results.WarmupIterations,
+            results.Passes,
+            plan.MostThreads,
+            plan.Seed,
+            results.Torch,
+            [.. plan.Study.Zip(windows, MeasuredRow.From)],
+            disturbance.Share,
+            disturbance.Shares().ToDictionary(kind => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{kind.Kind}"), kind => kind.Share),
+            MissingSamples.Of(windows.Select(window => (window.Visits.Count, window.Samples.Count))))
+        {
+            Disturbance = disturbance,
+        };
     }
 }
 
@@ -104,7 +108,7 @@ internal static class ResultsWriter
         output.WriteLine(
             $"{summary.Iterations} iterations and {summary.WarmupIterations} of warm-up in {summary.Passes} passes, "
             + $"{string.Join(", ", threads)} {(threads is [1] ? "thread" : "threads")}, seed {summary.Seed}, libtorch {summary.Torch}");
-        if (summary.DisturbedShare is { } disturbed) output.WriteLine(Warning(disturbed));
+        if (summary.DisturbedShare is not null) output.WriteLine(Disturbed(summary.Disturbance));
         output.WriteLine();
         // An axis with one value would be a column that says nothing.
         bool ofTypes = summary.Configurations.DistinctBy(row => row.Dtype).Skip(1).Any();
@@ -117,13 +121,14 @@ internal static class ResultsWriter
         output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Name))));
         foreach (MeasuredRow row in summary.Configurations)
             output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Text(row)))));
+        // Last, where the eye is when the prompt comes back.
+        if (summary.Missing.Count > 0) output.WriteLine();
+        foreach (string missing in summary.Missing) output.WriteLine(missing);
     }
 
-    private static string Warning(double disturbed) => string.Create(
-        CultureInfo.InvariantCulture, $"{disturbed * 100:0.0} % of the samples were disturbed (waiting for a CPU, throttled, or a collection)")
-        + (disturbed > StudyFindings.MostDisturbed
-            ? ": too many to conclude anything about latency. Stop what else runs on the machine, or use fewer threads, and sweep again."
-            : ".");
+    private static string Disturbed(Disturbance disturbance) => disturbance.Text() + (disturbance.IsTooMuch
+        ? " Too many to conclude anything about latency: stop what else runs on the machine, or use fewer threads, and sweep again."
+        : "");
 
     private static readonly Column[] Columns =
     [

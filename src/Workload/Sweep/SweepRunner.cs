@@ -36,6 +36,7 @@ internal sealed class SweepRunner(
     {
         while (!stop.IsCancellationRequested && results.Passes < (plan.Passes ?? long.MaxValue))
         {
+            _goal.BeginPass(plan.Study, results);
             int[] open = [.. plan.Visits.IndicesOf(results.Passes).Where(index => !_goal.IsReached(plan.Study[index], results))];
             if (open.Length == 0) break;
             RunPass(open, stop);
@@ -133,9 +134,20 @@ internal sealed class MarkedIterations(
 /// <param name="precision">Half the width of the confidence interval as a share of the median; null: no goal.</param>
 internal sealed class PrecisionGoal(double? precision)
 {
+    private VisitDependence _visits = VisitDependence.None;
+
+    /// <summary>Looks how visits resemble the ones before them: then so many know less than as many independent ones.</summary>
+    public void BeginPass(IEnumerable<WorkloadConfiguration> study, SweepResults results)
+    {
+        if (precision is null) return;
+        _visits = VisitDependence.Of(study.Select(configuration => results[configuration].Latencies).Select(
+            window => MedianPrecision.Medians(Durations(window), window.Visits).ToArray()));
+    }
+
     public bool IsReached(WorkloadConfiguration configuration, SweepResults results) => precision is { } share
         && Precision(results[configuration].Latencies) <= share;
 
-    private static double? Precision(LatencyWindow window) =>
-        MedianPrecision.From([.. window.Samples.Select(sample => sample.Nanoseconds)], window.Visits);
+    private double? Precision(LatencyWindow window) => MedianPrecision.From(Durations(window), window.Visits, _visits);
+
+    private static long[] Durations(LatencyWindow window) => [.. window.Samples.Select(sample => sample.Nanoseconds)];
 }

@@ -67,23 +67,10 @@ internal sealed class WorkloadInstruments
         _operations.Add(configuration.FloatingPointOperations, tags);
     }
 
-    /// <summary>
-    /// The four labels that both processes have. Threads and element type tell configurations apart only where a study has
-    /// several of them; elsewhere the series stay as they are without those axes.
-    /// </summary>
     private static KeyValuePair<string, object?>[][] ConfigurationTags(WorkloadConfiguration[] study)
     {
-        bool ofThreads = study.DistinctBy(configuration => configuration.Threads).Skip(1).Any();
-        bool ofTypes = study.DistinctBy(configuration => configuration.DataType).Skip(1).Any();
-        return
-        [
-            .. study.Select(KeyValuePair<string, object?>[] (configuration) =>
-            [
-                .. Labels.From(configuration),
-                .. ofThreads ? [new(Labels.Threads, configuration.Threads)] : Array.Empty<KeyValuePair<string, object?>>(),
-                .. ofTypes ? [new(Labels.DataType, configuration.DataType)] : Array.Empty<KeyValuePair<string, object?>>(),
-            ]),
-        ];
+        StudyAxes axes = study.Aggregate(StudyAxes.None, (found, configuration) => found | configuration.DiffersFrom(study[0]));
+        return [.. study.Select(configuration => Labels.From(configuration with { Axes = axes }))];
     }
 
     private void CreateLevels(Meter meter, int threads)

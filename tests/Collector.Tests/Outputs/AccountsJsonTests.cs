@@ -25,7 +25,7 @@ public sealed class AccountsJsonTests
 
         Assert.Equal(
             """
-            {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"iterations":1,"incomplete":0,"incomplete_because":{},
+            {"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"dtype":"float32","threads":2,"iterations":1,"incomplete":0,"incomplete_because":{},
             "latency_seconds":{"p50":0.001000447,"p95":0.001000447,"p99":0.001000447},"wall_seconds":0.001,
             "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
             "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,

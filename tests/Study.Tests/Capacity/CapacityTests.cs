@@ -59,3 +59,55 @@ public sealed class CapacityTests
     private static IReadOnlyList<CapacityLimit> Limits(SyntheticStudy study, double milliseconds) =>
         CapacityLimit.FindAll(study.Findings().Families, new CapacityTarget(TimeSpan.FromMilliseconds(milliseconds), null));
 }
+
+/// <summary>What a million tokens cost to read and to make.</summary>
+public sealed class TokenCostTests
+{
+    /// <summary>Prefill: 1 ms for each 512 tokens. Decode: 10 ms and 1 ms for each sequence of the batch.</summary>
+    private static readonly StudyResults Both = Samples.Results(
+    [
+        .. Study("attention", (batch, sequence, _) => 1e-3 * batch * sequence / 512).Configurations,
+        .. Study("decode", (batch, _, _) => 10e-3 + (1e-3 * batch)).Configurations,
+    ]);
+
+    [Fact]
+    public void Prefill_and_decode_stand_beside_each_other_at_their_best_batch()
+    {
+        TokenCost cost = TokenCost.FindAll(StudyFindings.From(Both).Configurations)[0];
+
+        Assert.Equal((512, 128), (cost.Context, cost.Dim));
+        Assert.Equal(512_000, cost.Prefill!.TokensPerSecond, 500.0);
+        Assert.Equal(32, cost.Decode!.Batch);
+        Assert.Equal(32 / 0.042, cost.Decode.TokensPerSecond, 1.0);
+        // 1.8 an hour is 0.0005 a second, and a million tokens take 1e6 / 512000 seconds to read.
+        Assert.Equal(0.0005 / 0.512, cost.Prefill.CostPerMillion(1.8), 1e-5);
+        Assert.Equal(672, cost.Ratio!.Value, 1.0);
+    }
+
+    [Fact]
+    public void One_table_of_the_report_has_both_where_a_price_is_given()
+    {
+        StudyFindings findings = StudyFindings.From(Both);
+        string text = StudyReport.Markdown(findings, pricePerHour: 1.8);
+
+        string[] row = text.Split("## Cost of a million tokens")[1].Split('\n').First(line => line.StartsWith("| 128", StringComparison.Ordinal) || line.StartsWith("|  128", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries);
+        Assert.Equal(["128", "512"], row[1..3]);
+        Assert.Equal(("0.000977", "32", "762", "0.656", "672"), (row[5], row[6], row[7], row[8], row[9]));
+        Assert.DoesNotContain("Cost of a million tokens", StudyReport.Markdown(findings));
+        Assert.Contains("Cost of a million tokens", StudyReport.Html(findings, pricePerHour: 1.8));
+    }
+
+    [Fact]
+    public void Where_one_was_not_measured_it_has_no_cost_and_the_report_says_how_to_measure_it()
+    {
+        var findings = StudyFindings.From(Study("decode", (batch, _, _) => 1e-3 * batch));
+
+        Assert.All(TokenCost.FindAll(findings.Configurations), cost => Assert.Equal((null, null), (cost.Prefill, cost.Ratio)));
+        Assert.Contains("sweep --operation attention,decode", StudyReport.Markdown(findings, pricePerHour: 1));
+    }
+
+    private static StudyResults Study(string operation, Func<double, double, double, double> latency) => new SyntheticStudy
+    {
+        Operation = operation, Batches = [1, 8, 32], Dims = [128], Visits = [5, 5, 5, 5], Noise = new Latencies(1) { Spread = 1e-6 }, Latency = latency,
+    }.Results();
+}

@@ -206,7 +206,8 @@ public sealed class ReportTests
     [InlineData("report x --capacity --slo 0s", "--slo is '0s'")]
     [InlineData("report x --capacity --slo 1s --price-per-hour -1", "--price-per-hour is '-1'; give a number above 0, such as 0.5.")]
     [InlineData("report x --capacity --slo 1s --price-per-hour 0", "--price-per-hour is '0'; give a number above 0, such as 0.5.")]
-    [InlineData("report x --slo 1s", "belong to --capacity")]
+    [InlineData("report x --price-per-hour 0", "--price-per-hour is '0'; give a number above 0, such as 0.5.")]
+    [InlineData("report x --slo 1s", "--slo belongs to --capacity")]
     [InlineData("compare x", "compare needs two files, or one and --across threads.")]
     public Task Wrong_usage(string arguments, string expected) => RefusedAsync(arguments, expected);
 

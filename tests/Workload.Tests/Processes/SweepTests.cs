@@ -58,8 +58,10 @@ public sealed class SweepTests
         Assert.Equal(0, code);
         Assert.Empty(process.Errors);
         Assert.Contains("3 iterations and 1 of warm-up in 1 passes", output, StringComparison.Ordinal);
-        Assert.Contains(" % of the samples were disturbed", output, StringComparison.Ordinal);
-        Assert.Equal(4, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains(" % of 3 watched samples were disturbed", output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\n\nAn interval needs 4 visits, this run has 1: --passes 8.\np95 needs 20 samples, this run has 3: --passes 7.\n", output, StringComparison.Ordinal);
+        Assert.Equal(6, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteNumber(Labels.BatchSize, configuration.BatchSize);
         _json.WriteNumber(Labels.SequenceLength, configuration.SequenceLength);
         _json.WriteNumber(Labels.EmbeddingDim, configuration.EmbeddingDim);
+        if (configuration.Axes.HasFlag(StudyAxes.Threads)) _json.WriteNumber(Labels.Threads, configuration.Threads);
+        if (configuration.Axes.HasFlag(StudyAxes.DataType)) _json.WriteString(Labels.DataType, configuration.DataType);
         _json.WriteNumber("began_ns", account.Began.Nanoseconds);
         _json.WriteNumber("ended_ns", account.Ended.Nanoseconds);
         _json.WriteBoolean("complete", account.IsComplete);

@@ -47,13 +47,16 @@ internal sealed class ConfigurationLabelSets(ConfigurationRegistry? configuratio
 
     private static readonly ConfigurationLabels NoneLabels = All(None);
     private static readonly ConfigurationLabels UndeclaredLabels = All(Undeclared);
-    private readonly Dictionary<long, ConfigurationLabels> _made = [];
+    private readonly Dictionary<long, (WorkloadConfiguration Of, ConfigurationLabels Labels)> _made = [];
 
     /// <summary>The labels of a configuration.</summary>
     public ConfigurationLabels For(WorkloadConfiguration configuration)
     {
-        if (_made.TryGetValue(configuration.Index, out ConfigurationLabels? labels)) return labels;
-        return _made[configuration.Index] = new ConfigurationLabels(Labels.From(configuration));
+        if (_made.TryGetValue(configuration.Index, out var made) && ReferenceEquals(made.Of, configuration)) return made.Labels;
+        // The first, or the registry has found out what else tells it from others.
+        var labels = new ConfigurationLabels(Labels.From(configuration));
+        _made[configuration.Index] = (configuration, labels);
+        return labels;
     }
 
     /// <summary>The labels of a configuration by its index; null between iterations.</summary>

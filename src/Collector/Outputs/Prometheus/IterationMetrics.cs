@@ -8,7 +8,7 @@ namespace Observatory.Collector;
 internal sealed class IterationMetrics : IFindingsSink
 {
     private readonly ConfigurationLabelSets _labels = new();
-    private readonly HashSet<long> _begun = [];
+    private readonly HashSet<ConfigurationLabels> _begun = [];
     private readonly SourceStatus _kernel;
     private readonly SourceStatus _runtime;
     private readonly Counter<double> _iterationTime;
@@ -68,7 +68,7 @@ internal sealed class IterationMetrics : IFindingsSink
     private ConfigurationLabels LabelsOf(WorkloadConfiguration configuration)
     {
         ConfigurationLabels labels = _labels.For(configuration);
-        if (!_begun.Add(configuration.Index)) return labels;
+        if (!_begun.Add(labels)) return labels;
         // A series that began with its first count would hide that count from increase().
         foreach (IncompleteReasons reason in Names.ReasonsByWeight) _iterationsIncomplete.Add(0, labels.With(reason));
         return labels;

@@ -30,6 +30,10 @@ internal static class Columns
 
     private static readonly Column Operation = new("operation", row => row.Configuration.Operation);
 
+    private static readonly Column DataType = new("dtype", row => row.Configuration.DataType);
+
+    private static readonly Column Threads = new("threads", row => Count(row.Configuration.Threads));
+
     /// <summary>Instructions per cycle, in user mode.</summary>
     private static readonly Column InstructionsPerCycle = new(
         "IPC", row => row.Details.Counted.InstructionsPerCycle?.ToString("0.00", CultureInfo.InvariantCulture) ?? "n/a") { Leaves = 20 };
@@ -51,6 +55,8 @@ internal static class Columns
     public static IReadOnlyList<Column> For(IReadOnlyList<SummaryRow> rows)
     {
         List<Column> columns = [.. Always];
+        if (rows.Select(row => row.Configuration.Threads).Distinct().Skip(1).Any()) columns.Insert(0, Threads);
+        if (rows.Select(row => row.Configuration.DataType).Distinct().Skip(1).Any()) columns.Insert(0, DataType);
         if (rows.Select(row => row.Configuration.Operation).Distinct().Skip(1).Any()) columns.Insert(0, Operation);
         if (rows.Any(row => row.Details.Counted.InstructionsPerCycle is not null)) columns.Add(InstructionsPerCycle);
         columns.AddRange(StateTimes.States.Select(state => StateColumn(state, rows)));
