@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Observatory.Contract;
-using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
 
