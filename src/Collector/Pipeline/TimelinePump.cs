@@ -62,12 +62,7 @@ internal sealed class TimelinePump(
     {
         try
         {
-            while (!_stop.Wait(Interval))
-            {
-                MoveAll();
-                Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
-                visited?.Invoke();
-            }
+            while (!_stop.Wait(Interval)) Visit();
 
             MoveAll();
             timeline.Flush();
@@ -82,6 +77,14 @@ internal sealed class TimelinePump(
             // Sources must not wait for room for ever; their events have nowhere to go.
             while (!_stop.Wait(Interval)) DiscardAll();
         }
+    }
+
+    /// <summary>Moves everything that was left since the last visit. On the pump's thread.</summary>
+    internal void Visit()
+    {
+        MoveAll();
+        Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
+        visited?.Invoke();
     }
 
     private void DiscardAll()

@@ -148,7 +148,8 @@ internal sealed class RuntimeSource(
         _ended.SetResult();
     }
 
-    private void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
+    /// <summary>Reads the stream to its end.</summary>
+    internal void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
     {
         Timestamp at = Timestamp.Zero;
         var running = new RunningConfiguration();
