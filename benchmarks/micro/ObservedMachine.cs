@@ -67,11 +67,12 @@ internal sealed class ObservedMachine : IDisposable
 
         _pipeline = new FindingsPipeline(
             s_target, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations,
-            [.. Instrumentation.Sinks(meters, _statuses, faultCost), .. _found.All], _ => { }, seesWholeMachine: true, traces);
+            [.. Instrumentation.Sinks(meters, _statuses), .. _found.All], _ => { }, seesWholeMachine: true, traces);
         _conditions = new TargetConditions(s_target);
+        _conditions.Start();
         _found.Causes.Begin(s_target, _conditions);
+        Instrumentation.ObserveCollector(meters, _statuses, _found);
         _found.Preemptors.Observe(meters, s_target);
-        CauseMetrics.Observe(meters, _found.Causes.Snapshot);
         new PoolMetrics(() => _pipeline.ProcessTimes, _statuses.Kernel, _statuses.Runtime).Observe(meters);
         _translator = new RecordTranslator(s_target, _statuses.Kernel, names, events => _kernelInbox.Post(events, Timestamp.Zero), _ => true);
         _rings = [.. Enumerable.Range(0, cpus).Select(cpu => new SimulatedRing(cpu))];

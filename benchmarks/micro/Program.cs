@@ -95,6 +95,8 @@ static Cost Scrape()
         for (int i = 0; i < 25_000; i++) machine.Iterate(i % 250);
         machine.Drain();
         machine.Visit();
+        // The exporter gives the same answer again for 0.3 s.
+        Task.Delay(400).Wait();
         best.Measure(() => { }, () => client.GetByteArrayAsync(machine.Address).GetAwaiter().GetResult());
     }
 

@@ -153,6 +153,18 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         }
     }
 
+    /// <summary>Nanoseconds by kind of each configuration. Unlike a snapshot it copies no samples, so a scrape holds up nobody.</summary>
+    public IReadOnlyList<(IReadOnlyList<KeyValuePair<string, object?>> Labels, long[] Kinds)> ByConfiguration()
+    {
+        lock (_entry) return [.. _configurations.Values.Select(causes => (causes.Labels, causes.Times.ByKind()))];
+    }
+
+    /// <summary>Nanoseconds by kind of all threads of the process.</summary>
+    public long[] OfProcess()
+    {
+        lock (_entry) return _process.ByKind();
+    }
+
     private void ForgetHolders()
     {
         _evidence.Holders.Clear();

@@ -38,7 +38,7 @@ internal sealed class ObservationHost : IAsyncDisposable
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
-        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses, FaultCost), .. Results.All];
+        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All];
     }
 
     /// <summary>What was asked for.</summary>
@@ -87,7 +87,7 @@ internal sealed class ObservationHost : IAsyncDisposable
     /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
     public async Task StartAsync()
     {
-        Instrumentation.ObserveCollector(MeterFactory, Statuses);
+        Instrumentation.ObserveCollector(MeterFactory, Statuses, Results);
         _address = await MetricsServer.StartAsync(_server, Options.Endpoint).ConfigureAwait(false);
     }
 

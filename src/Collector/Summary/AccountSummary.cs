@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using HdrHistogram;
 using Observatory.Contract;
 using Observatory.Kernel;
@@ -21,7 +22,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
         {
             if (!_rows.TryGetValue(configuration.Index, out ConfigurationTotals? row))
                 _rows.Add(configuration.Index, row = new ConfigurationTotals(configuration));
-            row.Add(account);
+            row.Add(configuration, account);
             _newest = configuration.Index;
         }
     }
@@ -30,6 +31,12 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
     public IReadOnlyList<SummaryRow> Rows()
     {
         lock (_entry) return [.. _rows.Values.Select(ToRow)];
+    }
+
+    /// <summary>What metrics are made of, by configuration in the same order. Only those that have grown are copied anew.</summary>
+    public IReadOnlyList<AccountSums> Sums()
+    {
+        lock (_entry) return [.. _rows.Values.Select(row => row.ToSums())];
     }
 
     private SummaryRow ToRow(ConfigurationTotals row) =>
@@ -60,19 +67,23 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
     /// <summary>A histogram takes 278 KB; of a configuration with a few iterations, the times themselves are kept.</summary>
     private readonly List<long> _first = [];
 
-
     private readonly DetailTotals _details = new();
     private StateTimes _times;
     private long _iterations;
     private readonly Dictionary<IncompleteReasons, long> _incomplete = [];
+    private (WorkloadConfiguration Of, KeyValuePair<string, object?>[] Labels) _labelled = (configuration, Labels.From(configuration));
     private SummaryRow? _row;
+    private AccountSums? _sums;
 
     /// <summary>Index of the configuration.</summary>
     public long Index => configuration.Index;
 
-    public void Add(in UnitAccount account)
+    /// <param name="shown">The same configuration; the registry may have found out what else tells it from others.</param>
+    /// <param name="account">Another account.</param>
+    public void Add(WorkloadConfiguration shown, in UnitAccount account)
     {
-        _row = null;
+        if (!ReferenceEquals(_labelled.Of, shown)) _labelled = (shown, Labels.From(shown));
+        (_row, _sums) = (null, null);
         _iterations++;
         IncompleteReasons reason = Names.MainReason(account.Reasons);
         if (!account.IsComplete) _incomplete[reason] = _incomplete.GetValueOrDefault(reason) + 1;
@@ -83,6 +94,10 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
 
     /// <summary>The row as it stands; quantiles are only looked for when something was added.</summary>
     public SummaryRow ToRow() => _row ??= Compute();
+
+    /// <summary>The sums as they stand.</summary>
+    public AccountSums ToSums() => _sums ??= new AccountSums(
+        _labelled.Labels, _iterations, new Dictionary<IncompleteReasons, long>(_incomplete), _times, _details.Copy());
 
     private SummaryRow Compute() => new(
         configuration, _iterations, _incomplete.Values.Sum(), Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
@@ -122,6 +137,27 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
         values.TrimExcess();
         return histogram;
     }
+}
+
+/// <summary>One configuration's accounts, added up.</summary>
+/// <param name="Labels">The configuration.</param>
+/// <param name="Iterations">How many ended.</param>
+/// <param name="IncompleteBecause">How many of them lack something, by the most telling reason.</param>
+/// <param name="Times">Wall time by state.</param>
+/// <param name="Details">What stands beside the accounts.</param>
+internal sealed record AccountSums(
+    KeyValuePair<string, object?>[] Labels,
+    long Iterations,
+    IReadOnlyDictionary<IncompleteReasons, long> IncompleteBecause,
+    StateTimes Times,
+    DetailTotals Details)
+{
+    /// <summary>How many lack nothing.</summary>
+    public long Complete => Iterations - IncompleteBecause.Values.Sum();
+
+    /// <summary>A value of this configuration, with one more label.</summary>
+    public Measurement<T> Measure<T>(T value, string label, string labelValue)
+        where T : struct => new(value, [.. Labels, new(label, labelValue)]);
 }
 
 /// <summary>One configuration's iterations so far.</summary>

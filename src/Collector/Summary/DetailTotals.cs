@@ -62,6 +62,17 @@ internal sealed class DetailTotals
     /// <summary>Thread time by state over the threads of a role.</summary>
     public StateTimes Pool(ThreadRole role) => _pool[(int)role];
 
+    /// <summary>Thread time by state over all threads.</summary>
+    public StateTimes PoolTotal
+    {
+        get
+        {
+            var total = default(StateTimes);
+            foreach (StateTimes times in _pool) total.Add(times);
+            return total;
+        }
+    }
+
     /// <summary>Blocked time of driving threads by what it waited for.</summary>
     public Duration Blocked(BlockedFor cause) => new(_blocked[(int)cause]);
 

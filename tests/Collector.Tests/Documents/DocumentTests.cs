@@ -53,13 +53,16 @@ public sealed class MetricsDocumentTests
     {
         SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
         var names = new ThreadNames();
-        new IterationMetrics(meters, kernel, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
-        new DetailMetrics(meters, kernel, kernel, Samples.FaultCost).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new IterationMetrics(meters, kernel).IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        var accounts = new AccountSummary(kernel);
+        accounts.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        new AccountMetrics(accounts.Sums, kernel, kernel).Observe(meters);
+        new DetailMetrics(accounts.Sums, kernel, kernel, Samples.FaultCost).Observe(meters);
         new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
         var causes = new CauseSink(names, faultSeconds: null);
         causes.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
         causes.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
-        CauseMetrics.Observe(meters, causes.Snapshot);
+        CauseMetrics.Observe(meters, causes);
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
         preemptors.Observe(meters, target: 1);

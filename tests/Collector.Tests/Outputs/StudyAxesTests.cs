@@ -105,7 +105,7 @@ public sealed class StudyAxesTests
         });
         listener.Start();
         var registry = new ConfigurationRegistry();
-        var router = new FindingsRouter(registry, [new IterationMetrics(meters, Samples.Kernel(Tiers.Kernel), Samples.Kernel(Tiers.EventPipe))]);
+        var router = new FindingsRouter(registry, [new IterationMetrics(meters, Samples.Kernel(Tiers.Kernel))]);
         Array.ForEach(declaredFirst ? study : study[..1], registry.Declare);
         router.IterationClosed(Samples.Account(0, study[0].Index));
         Array.ForEach(study, registry.Declare);

@@ -80,13 +80,16 @@ public sealed class ReasonTests
         var meters = services.GetRequiredService<IMeterFactory>();
         using MeterListener listener = Listen(meters, counted);
         SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
-        var metrics = new IterationMetrics(meters, kernel, kernel);
-        metrics.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        var accounts = new AccountSummary(kernel);
+        new AccountMetrics(accounts.Sums, kernel, kernel).Observe(meters);
+        accounts.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        listener.RecordObservableInstruments();
         Assert.Equal(Names.ReasonsByWeight.Select(Names.Reason).Order(), counted.Keys.Order());
         Assert.Equal(0, counted.Values.Sum());
 
         UnitAccount lacking = Samples.Account(2, 0) with { Reasons = IncompleteReasons.Late | IncompleteReasons.NotSeen };
-        metrics.IterationClosed(Samples.Configuration(0), lacking);
+        accounts.IterationClosed(Samples.Configuration(0), lacking);
+        listener.RecordObservableInstruments();
         Assert.Equal(1, counted["late"]);
         Assert.Equal(1, counted.Values.Sum());
     }
@@ -104,7 +107,7 @@ public sealed class ReasonTests
         listener.SetMeasurementEventCallback<long>((_, count, labels, _) =>
         {
             string reason = (string)labels.ToArray().Single(label => label.Key == "reason").Value!;
-            counted[reason] = counted.GetValueOrDefault(reason) + count;
+            counted[reason] = count;
         });
         listener.Start();
         return listener;

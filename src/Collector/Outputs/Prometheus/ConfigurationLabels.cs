@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Observatory.Contract;
-using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
@@ -27,12 +26,6 @@ internal sealed class ConfigurationLabels(params KeyValuePair<string, object?>[]
         labels.Add(label, value);
         return _with[(label, value)] = labels;
     }
-
-    /// <summary>The configuration's labels and a state.</summary>
-    public TagList With(AccountState state) => With(State, Names.State(state));
-
-    /// <summary>The configuration's labels and a reason.</summary>
-    public TagList With(IncompleteReasons reason) => With(ReasonLabel, Names.Reason(reason));
 }
 
 /// <summary>The labels of all configurations: the only place where they are made. For one thread.</summary>

@@ -6,75 +6,72 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>What stands beside the accounts, by configuration.</summary>
-internal sealed class DetailMetrics : IFindingsSink
+/// <summary>What stands beside the accounts, by configuration: asked at each scrape, because it is added up already.</summary>
+/// <param name="sums">Accounts by configuration.</param>
+/// <param name="kernel">Its tier says what is measured.</param>
+/// <param name="runtime">Its tier says whether suspensions are.</param>
+/// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
+internal sealed class DetailMetrics(
+    Func<IReadOnlyList<AccountSums>> sums, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
 {
-    private readonly ConfigurationLabelSets _labels = new();
-    private readonly SourceStatus _kernel;
-    private readonly SourceStatus _runtime;
-    private readonly Counter<long> _switches;
-    private readonly Counter<long> _migrations;
-    private readonly Counter<long> _faults;
-    private readonly Counter<double> _faultTime;
-    private readonly FaultCost? _faultCost;
-    private readonly Counter<double> _poolTime;
-    private readonly Counter<double> _blockedFor;
+    private const string SwitchType = "process_context_switch_type";
+    private const string FaultType = "system_paging_fault_type";
 
-    /// <param name="meters">Makes the meter.</param>
-    /// <param name="kernel">Its tier says what is measured.</param>
-    /// <param name="runtime">Its tier says whether suspensions are.</param>
-    /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
-    public DetailMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
+    public void Observe(IMeterFactory meters)
     {
-        (_kernel, _runtime, _faultCost) = (kernel, runtime, faultCost);
         Meter meter = meters.Create(Meters.Collector);
-        _switches = meter.CreateCounter<long>(
-            "observatory.iteration.switches", null, "Context switches of driving threads inside iterations.");
-        _migrations = meter.CreateCounter<long>(
-            "observatory.iteration.migrations", null, "Times driving threads came to another CPU inside iterations.");
-        _faults = meter.CreateCounter<long>(
-            "observatory.iteration.page_faults", null, "Page faults of driving threads inside iterations.");
-        _faultTime = meter.CreateCounter<double>(
+        meter.CreateObservableCounter(
+            "observatory.iteration.switches", () => Of(HasCounts, Switches), null, "Context switches of driving threads inside iterations.");
+        meter.CreateObservableCounter(
+            "observatory.iteration.migrations",
+            () => Of<long>(Measured.HasMigrations(kernel.Tier), row => [new(row.Details.Migrations, row.Labels)]),
+            null,
+            "Times driving threads came to another CPU inside iterations.");
+        meter.CreateObservableCounter(
+            "observatory.iteration.page_faults", () => Of(HasCounts, Faults), null, "Page faults of driving threads inside iterations.");
+        meter.CreateObservableCounter(
             "observatory.iteration.modelled_fault",
+            () => Of<double>(HasCounts && faultCost is not null, row => [new(row.Details.MinorFaults * faultCost!.Seconds, row.Labels)]),
             "s",
             "Modelled CPU time of driving threads' minor page faults inside iterations: their number times observatory_page_fault_cost_seconds.");
-        _blockedFor = meter.CreateCounter<double>(
-            "observatory.iteration.blocked_for", "s", "Blocked time of driving threads inside iterations, by what it waited for.");
-        _poolTime = meter.CreateCounter<double>(
-            "observatory.iteration.pool.time", "s", "Thread time of all threads of the target inside iterations, by state.");
+        meter.CreateObservableCounter(
+            "observatory.iteration.blocked_for",
+            () => Of(Measured.HasBlockedFor(kernel.Tier), BlockedTimes),
+            "s",
+            "Blocked time of driving threads inside iterations, by what it waited for.");
+        meter.CreateObservableCounter(
+            "observatory.iteration.pool.time",
+            () => Of(Measured.HasPool(kernel.Tier), PoolTimes),
+            "s",
+            "Thread time of all threads of the target inside iterations, by state.");
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    private bool HasCounts => Measured.HasCounts(kernel.Tier, kernel.HasCounters);
+
+    private IEnumerable<Measurement<T>> Of<T>(bool isMeasured, Func<AccountSums, IEnumerable<Measurement<T>>> measure)
+        where T : struct => isMeasured ? sums().SelectMany(measure) : [];
+
+    private static Measurement<long>[] Switches(AccountSums row) =>
+    [
+        row.Measure(row.Details.VoluntarySwitches, SwitchType, "voluntary"),
+        row.Measure(row.Details.InvoluntarySwitches, SwitchType, "involuntary"),
+    ];
+
+    private static Measurement<long>[] Faults(AccountSums row) =>
+    [
+        row.Measure(row.Details.MinorFaults, FaultType, "minor"),
+        row.Measure(row.Details.MajorFaults, FaultType, "major"),
+    ];
+
+    private static IEnumerable<Measurement<double>> BlockedTimes(AccountSums row) =>
+        BlockedAccount.Causes.Select(cause => row.Measure(row.Details.Blocked(cause).Seconds, "by", Names.BlockedCause(cause)));
+
+    private IEnumerable<Measurement<double>> PoolTimes(AccountSums row)
     {
-        UnitDetails details = account.Details;
-        ConfigurationLabels labels = _labels.For(configuration);
-        if (Measured.HasCounts(_kernel.Tier, _kernel.HasCounters))
-        {
-            Add(_switches, details.VoluntarySwitches, labels, "process_context_switch_type", "voluntary");
-            Add(_switches, details.InvoluntarySwitches, labels, "process_context_switch_type", "involuntary");
-            Add(_faults, details.MinorFaults, labels, "system_paging_fault_type", "minor");
-            Add(_faults, details.MajorFaults, labels, "system_paging_fault_type", "major");
-            if (_faultCost is { } cost) _faultTime.Add(details.MinorFaults * cost.Seconds, labels.Own);
-        }
-
-        if (Measured.HasMigrations(_kernel.Tier)) _migrations.Add(details.Migrations, labels.Own);
-        if (Measured.HasBlockedFor(_kernel.Tier)) AddBlocked(labels, details.Blocked);
-        StateTimes pool = details.Pool.Total;
-        foreach (AccountState state in StateTimes.States)
-        {
-            if (!Measured.HasPool(_kernel.Tier, _runtime.Tier, state)) continue;
-            _poolTime.Add(pool[state].Seconds, labels.With(state));
-        }
+        StateTimes pool = row.Details.PoolTotal;
+        return StateTimes.States.Where(state => Measured.HasPool(kernel.Tier, runtime.Tier, state))
+            .Select(state => row.Measure(pool[state].Seconds, ConfigurationLabels.State, Names.State(state)));
     }
-
-    private void AddBlocked(ConfigurationLabels labels, BlockedAccount blocked)
-    {
-        foreach (BlockedFor cause in BlockedAccount.Causes)
-            _blockedFor.Add(blocked[cause].Seconds, labels.With("by", Names.BlockedCause(cause)));
-    }
-
-    private static void Add(Counter<long> counter, long count, ConfigurationLabels labels, string label, string value) =>
-        counter.Add(count, labels.With(label, value));
 }
 
 /// <summary>

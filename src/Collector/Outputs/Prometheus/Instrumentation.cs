@@ -8,18 +8,20 @@ namespace Observatory.Collector;
 internal static class Instrumentation
 {
     /// <summary>Those that findings are recorded with.</summary>
-    public static IEnumerable<IFindingsSink> Sinks(IMeterFactory meters, SourceStatuses statuses, FaultCost? faultCost) =>
+    public static IEnumerable<IFindingsSink> Sinks(IMeterFactory meters, SourceStatuses statuses) =>
     [
-        new IterationMetrics(meters, statuses.Kernel, statuses.Runtime),
-        new DetailMetrics(meters, statuses.Kernel, statuses.Runtime, faultCost),
+        new IterationMetrics(meters, statuses.Kernel),
         new CounterMetrics(meters),
     ];
 
     /// <summary>Those that are there before there is a target.</summary>
-    public static void ObserveCollector(IMeterFactory meters, SourceStatuses statuses)
+    public static void ObserveCollector(IMeterFactory meters, SourceStatuses statuses, ResultSinks found)
     {
         SourceMetrics.ObserveGap(meters, statuses.Runtime);
         OwnCostMetrics.Observe(meters);
+        new AccountMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime).Observe(meters);
+        new DetailMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime, found.FaultCost).Observe(meters);
+        CauseMetrics.Observe(meters, found.Causes);
     }
 
     /// <summary>Those that are asked at each scrape.</summary>
@@ -30,7 +32,6 @@ internal static class Instrumentation
         SourceMetrics.Observe(meters, statuses.All, switches);
         MachineMetrics.Observe(meters, process, host.FaultCost);
         host.Results.Preemptors.Observe(meters, process);
-        CauseMetrics.Observe(meters, host.Results.Causes.Snapshot);
         new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => pipeline.Counts, () => ObservationHealth.IsUp(pipeline.Pump));
         OutputMetrics.Observe(meters, host.Files.All);

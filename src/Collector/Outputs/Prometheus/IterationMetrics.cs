@@ -4,31 +4,21 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>All instruments of the collector that findings are recorded with.</summary>
+/// <summary>The histograms that findings are recorded with as they come.</summary>
 internal sealed class IterationMetrics : IFindingsSink
 {
     private readonly ConfigurationLabelSets _labels = new();
-    private readonly HashSet<ConfigurationLabels> _begun = [];
     private readonly SourceStatus _kernel;
-    private readonly SourceStatus _runtime;
-    private readonly Counter<double> _iterationTime;
-    private readonly Counter<long> _iterationsIncomplete;
     private readonly Histogram<double> _iterationDuration;
     private readonly Histogram<double> _runQueueLatency;
     private readonly Histogram<double> _suspensionDuration;
 
     /// <param name="meters">Makes the meter.</param>
-    /// <param name="kernel">Its tier says which states are measured.</param>
-    /// <param name="runtime">Its tier says whether suspensions are.</param>
-    public IterationMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime)
+    /// <param name="kernel">Its tier says what is measured.</param>
+    public IterationMetrics(IMeterFactory meters, SourceStatus kernel)
     {
         _kernel = kernel;
-        _runtime = runtime;
         Meter meter = meters.Create(Meters.Collector);
-        _iterationTime = meter.CreateCounter<double>(
-            "observatory.iteration.time", "s", "Wall time of iterations, by what the driving thread was doing.");
-        _iterationsIncomplete = meter.CreateCounter<long>(
-            "observatory.iterations.incomplete", null, "Iterations of which something is missing, by the most telling reason.");
         _iterationDuration = Seconds(
             meter, "observatory.iteration.duration", "Wall time of an iteration.", Buckets.IterationSeconds);
         _runQueueLatency = Seconds(
@@ -43,19 +33,8 @@ internal sealed class IterationMetrics : IFindingsSink
             Buckets.ShortSeconds);
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        ConfigurationLabels labels = LabelsOf(configuration);
-        _iterationDuration.Record(account.Wall.Seconds, labels.Own);
-        if (!account.IsComplete) _iterationsIncomplete.Add(1, labels.With(Names.MainReason(account.Reasons)));
-        foreach (AccountState state in StateTimes.States)
-        {
-            // A series appears with the first complete account: nothing is shown as zero that was not measured.
-            Duration time = account.Times[state];
-            bool isMeasured = account.IsComplete && Measured.HasState(_kernel, _runtime, state);
-            if (isMeasured || time > Duration.Zero) _iterationTime.Add(time.Seconds, labels.With(state));
-        }
-    }
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) =>
+        _iterationDuration.Record(account.Wall.Seconds, _labels.For(configuration).Own);
 
     public void RunQueueWaited(Duration wait)
     {
@@ -65,16 +44,39 @@ internal sealed class IterationMetrics : IFindingsSink
 
     public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
 
-    private ConfigurationLabels LabelsOf(WorkloadConfiguration configuration)
-    {
-        ConfigurationLabels labels = _labels.For(configuration);
-        if (!_begun.Add(labels)) return labels;
-        // A series that began with its first count would hide that count from increase().
-        foreach (IncompleteReasons reason in Names.ReasonsByWeight) _iterationsIncomplete.Add(0, labels.With(reason));
-        return labels;
-    }
-
     private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
         meter.CreateHistogram(
             name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
+}
+
+/// <summary>Accounts by configuration, asked at each scrape, because they are added up already.</summary>
+/// <param name="sums">Accounts by configuration.</param>
+/// <param name="kernel">Its tier says which states are measured.</param>
+/// <param name="runtime">Its tier says whether suspensions are.</param>
+internal sealed class AccountMetrics(Func<IReadOnlyList<AccountSums>> sums, SourceStatus kernel, SourceStatus runtime)
+{
+    public void Observe(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter(
+            "observatory.iteration.time", () => sums().SelectMany(Times), "s", "Wall time of iterations, by what the driving thread was doing.");
+        meter.CreateObservableCounter(
+            "observatory.iterations.incomplete",
+            () => sums().SelectMany(Incomplete),
+            null,
+            "Iterations of which something is missing, by the most telling reason.");
+    }
+
+    /// <summary>A series appears with the first complete account: nothing is shown as zero that was not measured.</summary>
+    private IEnumerable<Measurement<double>> Times(AccountSums row)
+    {
+        bool hasComplete = row.Complete > 0;
+        return StateTimes.States
+            .Where(state => row.Times[state] > Duration.Zero || (hasComplete && Measured.HasState(kernel, runtime, state)))
+            .Select(state => row.Measure(row.Times[state].Seconds, ConfigurationLabels.State, Names.State(state)));
+    }
+
+    /// <summary>Every reason from the first account on: a series that began with its first count would hide that count from increase().</summary>
+    private static IEnumerable<Measurement<long>> Incomplete(AccountSums row) => Names.ReasonsByWeight.Select(
+        reason => row.Measure(row.IncompleteBecause.GetValueOrDefault(reason), ConfigurationLabels.ReasonLabel, Names.Reason(reason)));
 }
