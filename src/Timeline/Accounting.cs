@@ -72,7 +72,7 @@ internal sealed class Accounting
     /// <summary>Nothing more will come.</summary>
     public void Finish() => _ledger.AbandonAll();
 
-    public void Apply(TimelineEvent happened)
+    public void Apply(in TimelineEvent happened)
     {
         _clock.Advance(happened.At, _loss.Runtime);
         ApplyToThreads(happened);

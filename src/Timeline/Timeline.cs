@@ -11,11 +11,12 @@ public sealed class Timeline
 {
     private readonly ReorderBuffer _buffer;
     private readonly Accounting _accounting;
+    private readonly EventsReceiver? _consumed;
 
     /// <param name="process">Process id of the target: threads of others only matter as holders of a CPU.</param>
     /// <param name="observer">Receives the results.</param>
     /// <param name="limits">Bounds on waiting for a stream that stands still.</param>
-    /// <param name="consumed">Told of every event after it was applied, in the order of the timeline.</param>
+    /// <param name="consumed">Receives all events after they were applied, in the order of the timeline.</param>
     /// <param name="seesWholeMachine">
     /// True where every thread has a number, so that 0 is the idle task; in a pid namespace of the observer's own it may also
     /// be a thread outside.
@@ -24,11 +25,12 @@ public sealed class Timeline
         int process,
         ITimelineObserver observer,
         TimelineLimits? limits = null,
-        Action<TimelineEvent>? consumed = null,
+        EventsReceiver? consumed = null,
         bool seesWholeMachine = true)
     {
         _accounting = new Accounting(process, observer, Counters, seesWholeMachine);
-        _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, _accounting.Apply + consumed);
+        _buffer = new ReorderBuffer(limits ?? new TimelineLimits(), Counters, Apply);
+        _consumed = consumed;
     }
 
     /// <summary>What was counted so far.</summary>
@@ -81,6 +83,12 @@ public sealed class Timeline
     {
         Events = _buffer.Held, Lanes = _buffer.Lanes, Chains = _buffer.Chains,
     };
+
+    private void Apply(ReadOnlySpan<TimelineEvent> events)
+    {
+        foreach (ref readonly TimelineEvent happened in events) _accounting.Apply(happened);
+        _consumed?.Invoke(events);
+    }
 
     private static IncompleteReasons Counted(LossScope scope) =>
         scope.IsRuntime ? IncompleteReasons.EventsDropped : IncompleteReasons.RecordsLost;

@@ -21,7 +21,7 @@ internal sealed class BusyMachine
     public BusyMachine(Func<Timeline.Timeline, GenerationRing> ring, ITimelineObserver observer)
     {
         GenerationRing? made = null;
-        _timeline = new Timeline.Timeline(StoryLine.Target, observer, consumed: happened => made!.Add(happened));
+        _timeline = new Timeline.Timeline(StoryLine.Target, observer, consumed: events => made!.Add(events));
         Ring = made = ring(_timeline);
         _timeline.Join(StreamKind.Runtime, new Timestamp(_now));
         _timeline.Join(StreamKind.Scheduler, new Timestamp(_now));

@@ -70,7 +70,7 @@ public sealed class GoldenTests
         const int sweep = 1, worker = 2, stranger = 3, target = StoryLine.Target;
         var accounts = new KeptAccounts();
         GenerationRing? ring = null;
-        var timeline = new Timeline.Timeline(target, accounts, consumed: happened => ring!.Add(happened));
+        var timeline = new Timeline.Timeline(target, accounts, consumed: events => ring!.Add(events));
         accounts.Ring = ring = new GenerationRing(new RingLimits { Age = Duration.FromMilliseconds(1_000) }, timeline.Checkpoint);
         timeline.Join(StreamKind.Runtime, new Timestamp(500));
         timeline.Join(StreamKind.Scheduler, new Timestamp(500));

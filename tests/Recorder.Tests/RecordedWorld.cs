@@ -43,10 +43,10 @@ internal sealed class RecordedWorld
         NameOfUnit = configuration => $"unit {configuration}",
     };
 
-    private void Consume(TimelineEvent happened)
+    private void Consume(ReadOnlySpan<TimelineEvent> events)
     {
-        _ring.Add(happened);
-        // Those that the event has closed.
+        _ring.Add(events);
+        // Those that the events have closed.
         for (; _told < _delivery.Accounts.Count; _told++) _ring.Add(_delivery.Accounts[_told]);
     }
 }

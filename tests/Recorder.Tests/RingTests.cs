@@ -78,9 +78,9 @@ public sealed class RingTests
         {
         }
 
-        ring.Add(happened);
+        ring.Add([happened]);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 4_000; i++) ring.Add(happened);
+        for (int i = 0; i < 4_000; i++) ring.Add([happened]);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

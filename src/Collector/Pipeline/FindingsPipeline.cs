@@ -31,7 +31,7 @@ internal sealed class FindingsPipeline : IDisposable
         TraceRecorder? recorder = null)
     {
         _configurations = configurations;
-        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks], log);
+        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks, recorder.Last], log);
         _join = new CounterJoin(_router, reports, kernel);
         var timeline = new Timeline.Timeline(
             process, _join, seesWholeMachine: seesWholeMachine, consumed: recorder is null ? null : recorder.Consume);

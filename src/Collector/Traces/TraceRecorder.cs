@@ -43,22 +43,27 @@ internal sealed class TraceRecorder(
     /// <summary>The timeline whose events come is this one.</summary>
     public void Attach(Func<TimelineCheckpoint> state) => _ring = new GenerationRing(limits, state, writer.TakeNames);
 
-    /// <summary>The timeline has applied an event. On the pump's thread.</summary>
-    public void Consume(TimelineEvent happened)
+    /// <summary>Ends what <see cref="IterationClosed"/> began, when every other sink has seen the unit.</summary>
+    public IFindingsSink Last => new LastSink(this);
+
+    /// <summary>The timeline has applied events. On the pump's thread.</summary>
+    public void Consume(ReadOnlySpan<TimelineEvent> events)
     {
-        if (_exemplar is not null) EndExemplar();
-        _ring!.Add(happened);
-        _newest = happened.At;
-        switch (happened.Kind)
+        _ring!.Add(events);
+        _newest = events[^1].At;
+        foreach (ref readonly TimelineEvent happened in events)
         {
-            case EventKind.SuspensionBegan: _suspended ??= happened.Happened; break;
-            case EventKind.SuspensionEnded:
-                if (_suspended is { } since) Schedule(triggers?.JudgePause(since, happened.Happened));
-                _suspended = null;
-                break;
-            case EventKind.LossBegan when (happened.Reasons & ~IncompleteReasons.NotJoined) != IncompleteReasons.None:
-                Schedule(triggers?.JudgeLoss(happened.Happened, happened.At, happened.Reasons));
-                break;
+            switch (happened.Kind)
+            {
+                case EventKind.SuspensionBegan: _suspended ??= happened.Happened; break;
+                case EventKind.SuspensionEnded:
+                    if (_suspended is { } since) Schedule(triggers?.JudgePause(since, happened.Happened));
+                    _suspended = null;
+                    break;
+                case EventKind.LossBegan when (happened.Reasons & ~IncompleteReasons.NotJoined) != IncompleteReasons.None:
+                    Schedule(triggers?.JudgeLoss(happened.Happened, happened.At, happened.Reasons));
+                    break;
+            }
         }
     }
 
@@ -119,7 +124,7 @@ internal sealed class TraceRecorder(
     }
 
     /// <summary>
-    /// Until the next event the sinks record this unit, and nothing else: inside an activity whose trace id is that of the
+    /// Until the last sink has seen it, the sinks record this unit, and nothing else: inside an activity whose trace id is that of the
     /// trace, so that the unit's exemplar leads to it.
     /// </summary>
     private void BeginExemplar(TraceTrigger trigger)
@@ -154,6 +159,14 @@ internal sealed class TraceRecorder(
         cut.Dispose();
         triggers?.Suppress(trigger.Kind);
         answer?.TrySetResult(null);
+    }
+
+    private sealed class LastSink(TraceRecorder recorder) : IFindingsSink
+    {
+        public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+        {
+            if (recorder._exemplar is not null) recorder.EndExemplar();
+        }
     }
 
     private sealed record Asked(string Kind, string Reason)

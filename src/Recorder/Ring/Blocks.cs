@@ -47,19 +47,20 @@ internal sealed class BlockList<T>(BlockPool<T> pool)
     /// <summary>Bytes held, whole blocks.</summary>
     public long Bytes => _blocks.Count * pool.BlockBytes;
 
-    /// <summary>True when the next item needs another block.</summary>
-    public bool IsFull => _blocks.Count == 0 || _inLast == _blocks[^1].Length;
+    /// <summary>Items that fit in before another block is needed.</summary>
+    public int Room => _blocks.Count == 0 ? 0 : _blocks[^1].Length - _inLast;
 
-    public void Add(in T item)
+    public void Add(ReadOnlySpan<T> items)
     {
-        if (IsFull)
+        while (items.Length > 0)
         {
-            _blocks.Add(pool.Rent());
-            _inLast = 0;
+            if (Room == 0) AddBlock();
+            ReadOnlySpan<T> fitting = items[..Math.Min(items.Length, Room)];
+            fitting.CopyTo(_blocks[^1].AsSpan(_inLast));
+            _inLast += fitting.Length;
+            Count += fitting.Length;
+            items = items[fitting.Length..];
         }
-
-        _blocks[^1][_inLast++] = item;
-        Count++;
     }
 
     /// <summary>The items, a block at a time, oldest first.</summary>
@@ -69,6 +70,12 @@ internal sealed class BlockList<T>(BlockPool<T> pool)
         {
             yield return _blocks[i].AsMemory(0, i == _blocks.Count - 1 ? _inLast : _blocks[i].Length);
         }
+    }
+
+    private void AddBlock()
+    {
+        _blocks.Add(pool.Rent());
+        _inLast = 0;
     }
 
     /// <summary>Gives the blocks back. What was read of them must not be used any more.</summary>

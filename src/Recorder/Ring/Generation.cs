@@ -37,8 +37,8 @@ public sealed class Generation
     /// <summary>Memory held.</summary>
     internal long Bytes => _events.Bytes + _accounts.Bytes;
 
-    /// <summary>True when the next event needs more memory.</summary>
-    internal bool IsFull => _events.IsFull;
+    /// <summary>Events that fit in before it needs more memory.</summary>
+    internal int Room => _events.Room;
 
     /// <summary>Snapshots that still read it. Guarded by the ring.</summary>
     internal int Pins { get; set; }
@@ -52,13 +52,13 @@ public sealed class Generation
     /// <summary>The accounts that were closed in it, without what stands beside them.</summary>
     public IEnumerable<ReadOnlyMemory<UnitAccount>> Accounts() => _accounts.Blocks();
 
-    internal void Add(in TimelineEvent happened)
+    internal void Add(ReadOnlySpan<TimelineEvent> happened)
     {
-        To = Timestamp.Later(To, happened.At);
+        To = Timestamp.Later(To, happened[^1].At);
         _events.Add(happened);
     }
 
-    internal void Add(in UnitAccount closed) => _accounts.Add(closed);
+    internal void Add(in UnitAccount closed) => _accounts.Add([closed]);
 
     internal void Free()
     {

@@ -30,6 +30,9 @@ public sealed class GenerationRing
     /// <summary>Generations that memory and age are divided into: what is lost at once when an old one is dropped.</summary>
     private const int Parts = 8;
 
+    /// <summary>A generation ends with its last block, which the next events, some at a time, would most likely not fit in.</summary>
+    private const int Spare = 64;
+
     private readonly RingLimits _limits;
     private readonly Func<TimelineCheckpoint> _state;
     private readonly Action<RingCut>? _sealed;
@@ -61,17 +64,18 @@ public sealed class GenerationRing
     /// <summary>Memory the generations hold. For any thread to read.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Adds an event that the timeline has just applied.</summary>
-    public void Add(in TimelineEvent happened)
+    /// <summary>Adds events that the timeline has just applied, in the order of time.</summary>
+    public void Add(ReadOnlySpan<TimelineEvent> happened)
     {
+        if (happened.IsEmpty) return;
         if (_open is null)
         {
-            // The timeline's state has the first event in it already.
+            // The timeline's state has the first events in it already.
             Begin();
             return;
         }
 
-        if (_open.IsFull) MakeRoom(_eventBlocks.BlockBytes);
+        if (_open.Room < happened.Length) MakeRoom(_eventBlocks.BlockBytes);
         _open.Add(happened);
         if (IsOver(_open)) Begin();
     }
@@ -104,7 +108,7 @@ public sealed class GenerationRing
     }
 
     private bool IsOver(Generation open) =>
-        (open.IsFull && open.Bytes >= _limits.Bytes / Parts)
+        (open.Room < Spare && open.Bytes >= _limits.Bytes / Parts)
         || (open.To - open.From).Nanoseconds >= _limits.Age.Nanoseconds / Parts;
 
     private void Begin()

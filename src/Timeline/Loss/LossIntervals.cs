@@ -6,7 +6,7 @@ namespace Observatory.Timeline;
 /// </summary>
 internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
 {
-    private readonly Dictionary<int, SwitchChain> _chains = [];
+    private readonly RingTable<SwitchChain> _chains = new();
 
     /// <summary>When the first stream joined.</summary>
     public Timestamp Joined { get; set; }
@@ -39,30 +39,30 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
         Enter(scope, since, until, why);
     }
 
-    /// <summary>Follows a CPU's chain with a record of its ring. Returns the record, a nameless thread identified.</summary>
-    public TimelineEvent Follow(TimelineEvent added)
+    /// <summary>A switch of a nameless thread, with the thread that the chain of its CPU knows.</summary>
+    public TimelineEvent Identify(in TimelineEvent nameless) => _chains[nameless.Cpu].Identify(nameless);
+
+    /// <summary>Follows a CPU's chain with a record of its ring.</summary>
+    public void Follow(in TimelineEvent added)
     {
         if (!added.IsSwitch)
         {
             FindChain(added.Cpu)?.Touch(added.At);
-            return added;
+            return;
         }
 
-        SwitchChain chain = ChainOf(added.Cpu);
-
-        added = chain.Identify(added);
+        SwitchChain chain = _chains[added.Cpu];
         Timestamp newest = chain.NewestSwitch;
         bool follows = chain.Follow(added);
         if (added.Kind == EventKind.Exited && new LossScope(added.Cpu).IsThread) _chains.Remove(added.Cpu);
-        if (follows) return added;
+        if (follows) return;
         counters.ChainBreaks++;
         Enter(new LossScope(added.Cpu), newest, added.At, IncompleteReasons.ChainBroken);
-        return added;
     }
 
     public void MarkChainsUnknown()
     {
-        foreach (SwitchChain chain in _chains.Values) chain.MarkUnknown();
+        foreach ((_, SwitchChain chain) in _chains.All) chain.MarkUnknown();
     }
 
     private void Enter(LossScope scope, Timestamp since, Timestamp until, IncompleteReasons why)
@@ -76,11 +76,5 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// last one, and what else comes of such a ring has none.
     /// </summary>
     private SwitchChain? FindChain(int ring) =>
-        new LossScope(ring).IsThread ? _chains.GetValueOrDefault(ring) : ChainOf(ring);
-
-    private SwitchChain ChainOf(int cpu)
-    {
-        if (!_chains.TryGetValue(cpu, out SwitchChain? chain)) _chains.Add(cpu, chain = new SwitchChain());
-        return chain;
-    }
+        !new LossScope(ring).IsThread ? _chains[ring] : _chains.TryGet(ring, out SwitchChain? chain) ? chain : null;
 }

@@ -9,6 +9,10 @@ internal sealed class LossState
     // Losses that may hide any thread: of a CPU or of all.
     private int _wide;
 
+    // Asked of every event, and changed by few.
+    private bool _runtime;
+    private bool _scheduler;
+
     public LossState()
     {
         Begin(LossScope.Runtime, IncompleteReasons.NotJoined);
@@ -16,7 +20,7 @@ internal sealed class LossState
     }
 
     /// <summary>True while suspensions and iterations may be missing.</summary>
-    public bool Runtime => _losses.ContainsKey(LossScope.Runtime);
+    public bool Runtime => _runtime;
 
     /// <summary>Why suspensions and iterations may be missing.</summary>
     public IncompleteReasons RuntimeReasons => _losses.GetValueOrDefault(LossScope.Runtime).Reasons;
@@ -29,10 +33,10 @@ internal sealed class LossState
 
     /// <summary>True while switches of a CPU, or of the ring of one thread, may be missing.</summary>
     public bool Hides(int ring) =>
-        _losses.ContainsKey(LossScope.Scheduler) || _losses.ContainsKey(new LossScope(ring));
+        _scheduler || (_losses.Count > 0 && _losses.ContainsKey(new LossScope(ring)));
 
     /// <summary>True while scheduler events of a thread may be missing, on whatever CPU.</summary>
-    public bool MayHide(int thread) => _wide > 0 || _losses.ContainsKey(LossScope.Thread(thread));
+    public bool MayHide(int thread) => _wide > 0 || (_losses.Count > 0 && _losses.ContainsKey(LossScope.Thread(thread)));
 
     /// <summary>Why scheduler events of a thread may be missing.</summary>
     public IncompleteReasons ReasonsFor(int thread)
@@ -60,7 +64,7 @@ internal sealed class LossState
 
     public LossState Copy()
     {
-        var copy = new LossState { _wide = _wide };
+        var copy = new LossState { _wide = _wide, _runtime = _runtime, _scheduler = _scheduler };
         copy._losses.Clear();
         foreach ((LossScope scope, (int, IncompleteReasons) loss) in _losses) copy._losses.Add(scope, loss);
         return copy;
@@ -70,14 +74,21 @@ internal sealed class LossState
     {
         (int count, IncompleteReasons reasons) = _losses.GetValueOrDefault(scope);
         _losses[scope] = (count + 1, reasons | why);
-        if (count == 0 && IsWide(scope)) _wide++;
+        if (count == 0) Turn(scope, isLost: true);
     }
 
     public void End(LossScope scope)
     {
         if (!_losses.Remove(scope, out (int Count, IncompleteReasons Reasons) loss)) return;
         if (loss.Count > 1) _losses.Add(scope, (loss.Count - 1, loss.Reasons));
-        else if (IsWide(scope)) _wide--;
+        else Turn(scope, isLost: false);
+    }
+
+    private void Turn(LossScope scope, bool isLost)
+    {
+        if (scope.IsRuntime) _runtime = isLost;
+        if (scope == LossScope.Scheduler) _scheduler = isLost;
+        if (IsWide(scope)) _wide += isLost ? 1 : -1;
     }
 
     private static bool IsWide(LossScope scope) => scope is { IsRuntime: false, IsThread: false };

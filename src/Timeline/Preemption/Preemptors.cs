@@ -11,7 +11,7 @@ namespace Observatory.Timeline;
 /// </remarks>
 internal sealed class Preemptors : ISliceConsumer
 {
-    private readonly Dictionary<int, CpuHolders> _cpus = [];
+    private readonly RingTable<CpuHolders> _cpus = new();
     private readonly ThreadTable _threads;
     private readonly LossState _loss;
 
@@ -23,6 +23,9 @@ internal sealed class Preemptors : ISliceConsumer
     // Who else had the other CPUs in a stretch, and how long the present one of them was idle.
     private readonly Dictionary<int, Duration> _strangers = [];
     private Duration _idle;
+
+    // The CPU that was found idle last is most likely idle again.
+    private int _idleCpu;
 
     // The wait that is being charged, the CPU it was for, and up to where it has been.
     private int _waiter;
@@ -54,11 +57,11 @@ internal sealed class Preemptors : ISliceConsumer
     }
 
     /// <summary>Stretches kept over all CPUs.</summary>
-    public int Kept => _cpus.Values.Sum(holders => holders.Count);
+    public int Kept => _cpus.All.Sum(cpu => cpu.Value.Count);
 
     /// <summary>The threads that hold the CPUs now.</summary>
     public IEnumerable<CpuNow> Now =>
-        _cpus.Select(cpu => new CpuNow(cpu.Key, cpu.Value.Last.Thread, cpu.Value.Last.Since));
+        _cpus.All.Select(cpu => new CpuNow(cpu.Key, cpu.Value.Last.Thread, cpu.Value.Last.Since));
 
     /// <summary>Takes over the holders of a checkpoint.</summary>
     public void Restore(IEnumerable<CpuNow> cpus)
@@ -69,7 +72,7 @@ internal sealed class Preemptors : ISliceConsumer
     /// <summary>True when the idle task had a CPU just before a thread comes to it.</summary>
     public bool WasIdleBefore(in TimelineEvent comes) =>
         _seesWholeMachine
-        && _cpus.TryGetValue(comes.Cpu, out CpuHolders? holders)
+        && _cpus.TryGet(comes.Cpu, out CpuHolders? holders)
         && holders.WasIdleBefore(comes.Thread, comes.At)
         && !_loss.Hides(comes.Cpu);
 
@@ -79,7 +82,7 @@ internal sealed class Preemptors : ISliceConsumer
         if (new LossScope(change.Cpu).IsThread) return;
         if (change.IsLate || _loss.Hides(change.Cpu)) Hold(change.Cpu, TimelineEvent.UnknownHolder, change.Happened);
         else if (change.Kind == EventKind.SwitchIn) Hold(change.Cpu, change.Thread, change.At);
-        else HoldersOf(change.Cpu).SwitchAway(change.At);
+        else _cpus[change.Cpu].SwitchAway(change.At);
     }
 
     /// <summary>From an instant on the holders of the CPUs of a scope are not known.</summary>
@@ -87,7 +90,7 @@ internal sealed class Preemptors : ISliceConsumer
     {
         if (scope.IsRuntime || scope.IsThread) return;
         if (scope.IsRing) Hold(scope.Value, TimelineEvent.UnknownHolder, since);
-        else foreach (int cpu in _cpus.Keys) Hold(cpu, TimelineEvent.UnknownHolder, since);
+        else foreach ((int cpu, _) in _cpus.All) Hold(cpu, TimelineEvent.UnknownHolder, since);
     }
 
     /// <inheritdoc />
@@ -99,13 +102,13 @@ internal sealed class Preemptors : ISliceConsumer
         if (slice is { State: ThreadState.Preempted, HasMigrated: true })
         {
             _cpu = slice.LastCpu;
-            CpuHolders lost = HoldersOf(slice.LastCpu);
+            CpuHolders lost = _cpus[slice.LastCpu];
             moved = lost.BusyUntil(slice.From, slice.To);
             lost.ForEachHolder(slice.From, moved, _charge);
         }
 
         _cpu = slice.Cpu;
-        HoldersOf(slice.Cpu).ForEachHolder(moved, slice.To, _charge);
+        _cpus[slice.Cpu].ForEachHolder(moved, slice.To, _charge);
     }
 
     /// <summary>
@@ -115,13 +118,13 @@ internal sealed class Preemptors : ISliceConsumer
     private int FindElsewhere(Timestamp from, Timestamp to)
     {
         Duration half = new((to - from).Nanoseconds / 2);
+        if (_idleCpu != _cpu && _cpus.TryGet(_idleCpu, out CpuHolders? likely) && IsIdle(likely, from, to, half)) return TimelineEvent.UnknownHolder;
         _strangers.Clear();
-        foreach ((int cpu, CpuHolders holders) in _cpus)
+        foreach ((int cpu, CpuHolders holders) in _cpus.All)
         {
-            if (cpu == _cpu) continue;
-            _idle = Duration.Zero;
-            holders.ForEachHolder(from, to, _tally);
-            if (_idle >= half) return TimelineEvent.UnknownHolder;
+            if (cpu == _cpu || !IsIdle(holders, from, to, half)) continue;
+            _idleCpu = cpu;
+            return TimelineEvent.UnknownHolder;
         }
 
         (int most, Duration longest, Duration all) = (TimelineEvent.UnknownHolder, Duration.Zero, Duration.Zero);
@@ -134,13 +137,15 @@ internal sealed class Preemptors : ISliceConsumer
         return all >= half ? most : TimelineEvent.UnknownHolder;
     }
 
-    private void Hold(int cpu, int thread, Timestamp at) => HoldersOf(cpu).SwitchTo(thread, at, _oldestWait);
-
-    private CpuHolders HoldersOf(int cpu)
+    /// <summary>Whether a CPU was idle for half of a stretch; adds up the strangers that had it.</summary>
+    private bool IsIdle(CpuHolders holders, Timestamp from, Timestamp to, Duration half)
     {
-        if (!_cpus.TryGetValue(cpu, out CpuHolders? holders)) _cpus.Add(cpu, holders = new CpuHolders());
-        return holders;
+        _idle = Duration.Zero;
+        holders.ForEachHolder(from, to, _tally);
+        return _idle >= half;
     }
+
+    private void Hold(int cpu, int thread, Timestamp at) => _cpus[cpu].SwitchTo(thread, at, _oldestWait);
 
     // A sleep that may turn out to have been a wait keeps what is needed then.
     private Timestamp OldestWait()

@@ -1,10 +1,18 @@
 namespace Observatory.Timeline;
 
+/// <summary>Receives events in the order of the timeline, some at a time.</summary>
+/// <param name="events">Valid until the call returns.</param>
+public delegate void EventsReceiver(ReadOnlySpan<TimelineEvent> events);
+
 /// <summary>Merges lanes into one stream in the order of time. Lanes are few (a CPU each, one for the runtime).</summary>
 internal sealed class EventMerger
 {
-    private readonly Dictionary<int, EventLane> _lanes = [];
-    private readonly PriorityQueue<EventLane, (Timestamp At, int Rank, int Lane)> _heads = new();
+    /// <summary>Most events that are handed over at once.</summary>
+    private const int LongestRun = 64;
+
+    private readonly RingTable<EventLane> _lanes = new();
+    private readonly PriorityQueue<EventLane, Head> _heads = new();
+    private readonly List<int> _over = [];
 
     /// <summary>Events held over all lanes.</summary>
     public int Count { get; private set; }
@@ -15,66 +23,98 @@ internal sealed class EventMerger
     /// <summary>Adds an event to a lane, which is made when it is new.</summary>
     public void Add(int lane, in TimelineEvent added)
     {
-        if (!_lanes.TryGetValue(lane, out EventLane? events)) _lanes.Add(lane, events = new EventLane());
-        events.Add(added);
+        _lanes[lane].Add(added);
         Count++;
     }
 
     /// <summary>Hands over every event up to and including an instant, oldest first; of one instant those of lowest rank first.</summary>
     /// <remarks>The receiver must not add events while it is being called.</remarks>
-    public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
+    public void Release(Timestamp upTo, EventsReceiver receiver)
     {
-        _heads.Clear();
-        foreach ((int lane, EventLane events) in _lanes)
-        {
-            bool isOver = new LossScope(lane).IsThread && events.IsUnused();
-            if (isOver) _lanes.Remove(lane);
-            else Enqueue(lane, events, upTo);
-        }
-
-        while (_heads.TryDequeue(out EventLane? events, out (Timestamp At, int Rank, int Lane) head))
+        EnqueueAll(upTo);
+        while (_heads.TryDequeue(out EventLane? events, out Head head))
         {
             // As long as no other lane is next, there is nothing to put in order: a busy CPU writes many events in a row.
-            bool isAlone = !_heads.TryPeek(out _, out (Timestamp At, int Rank, int Lane) next);
+            Head next = _heads.TryPeek(out _, out Head other) ? other : Head.Last;
             do
             {
-                Count--;
-                TimelineEvent taken = events.Take();
-                receiver(taken);
-                if (taken.Kind == EventKind.Exited) RemoveOf(taken.Thread);
+                ReadOnlySpan<TimelineEvent> run = Run(events.Oldest, head.Lane, upTo, next);
+                receiver(run);
+                events.Drop(run.Length);
+                Count -= run.Length;
+                if (run[^1].Kind == EventKind.Exited) RemoveOf(run[^1].Thread);
             }
-            while (events.Count > 0 && events.First.At <= upTo && (isAlone || Key(events, head.Lane).CompareTo(next) < 0));
+            while (events.Count > 0 && events.First.At <= upTo && new Head(events.First, head.Lane).CompareTo(next) < 0);
 
             Enqueue(head.Lane, events, upTo);
         }
+    }
+
+    /// <summary>The first event, and those behind it that come before every other lane's. An exit is the last of a run.</summary>
+    private static ReadOnlySpan<TimelineEvent> Run(ReadOnlySpan<TimelineEvent> oldest, int lane, Timestamp upTo, in Head next)
+    {
+        int length = 1;
+        int most = Math.Min(oldest.Length, LongestRun);
+        while (length < most
+            && oldest[length - 1].Kind != EventKind.Exited
+            && oldest[length].At <= upTo
+            && new Head(oldest[length], lane).CompareTo(next) < 0) length++;
+        return oldest[..length];
+    }
+
+    private void EnqueueAll(Timestamp upTo)
+    {
+        _heads.Clear();
+        _over.Clear();
+        foreach ((int lane, EventLane events) in _lanes.All)
+        {
+            if (new LossScope(lane).IsThread && events.IsUnused()) _over.Add(lane);
+            else Enqueue(lane, events, upTo);
+        }
+
+        foreach (int lane in _over) _lanes.Remove(lane);
     }
 
     /// <summary>A thread's ring ends with it; threads come and go, CPUs stay.</summary>
     private void RemoveOf(int thread)
     {
         int lane = LossScope.Thread(thread).Value;
-        if (thread > 0 && _lanes.TryGetValue(lane, out EventLane? events) && events.Count == 0) _lanes.Remove(lane);
+        if (thread > 0 && _lanes.TryGet(lane, out EventLane? events) && events.Count == 0) _lanes.Remove(lane);
     }
 
     private void Enqueue(int lane, EventLane events, Timestamp upTo)
     {
-        if (events.Count == 0 || events.First.At > upTo) return;
-        _heads.Enqueue(events, Key(events, lane));
+        if (events.Count > 0 && events.First.At <= upTo) _heads.Enqueue(events, new Head(events.First, lane));
     }
 
-    private static (Timestamp At, int Rank, int Lane) Key(EventLane events, int lane) =>
-        (events.First.At, Rank(events.First.Kind), lane);
-
-    // Where the clock is coarse (arm64 steps by 40 ns), a thread leaves one CPU, is woken and taken in by another at one
-    // instant; a thread that tells something is on a CPU already.
-    private static int Rank(EventKind kind) => kind switch
+    /// <summary>The place of a lane's first event among those of all lanes: by time, then by rank, then by lane.</summary>
+    private readonly struct Head : IComparable<Head>
     {
-        EventKind.LossEnded => 0,
-        EventKind.SwitchOut or EventKind.Preempted or EventKind.Exited => 1,
-        EventKind.Waking => 2,
-        EventKind.SwitchIn => 3,
-        _ => 4,
-    };
+        private readonly long _at;
+        private readonly long _place;
+
+        public Head(in TimelineEvent first, int lane) => (_at, _place) = (first.At.Nanoseconds, ((long)Rank(first.Kind) << 32) + lane);
+
+        private Head(long at, long place) => (_at, _place) = (at, place);
+
+        /// <summary>Behind every event.</summary>
+        public static Head Last => new(long.MaxValue, long.MaxValue);
+
+        public int Lane => (int)_place;
+
+        public int CompareTo(Head other) => _at != other._at ? _at.CompareTo(other._at) : _place.CompareTo(other._place);
+
+        // Where the clock is coarse (arm64 steps by 40 ns), a thread leaves one CPU, is woken and taken in by another at one
+        // instant; a thread that tells something is on a CPU already.
+        private static int Rank(EventKind kind) => kind switch
+        {
+            EventKind.LossEnded => 0,
+            EventKind.SwitchOut or EventKind.Preempted or EventKind.Exited => 1,
+            EventKind.Waking => 2,
+            EventKind.SwitchIn => 3,
+            _ => 4,
+        };
+    }
 }
 
 /// <summary>
@@ -95,6 +135,9 @@ internal sealed class EventLane
 
     /// <summary>The oldest event held; only valid while <see cref="Count"/> is positive.</summary>
     public ref readonly TimelineEvent First => ref _ring[_first];
+
+    /// <summary>The oldest events held, as many as lie side by side; at least one while <see cref="Count"/> is positive.</summary>
+    public ReadOnlySpan<TimelineEvent> Oldest => _ring.AsSpan(_first, Math.Min(Count, _ring.Length - _first));
 
     /// <summary>A visit. True when it has been found without events again and again.</summary>
     public bool IsUnused()
@@ -117,13 +160,11 @@ internal sealed class EventLane
         _ring[Index(place)] = added;
     }
 
-    /// <summary>Removes and returns the oldest event.</summary>
-    public TimelineEvent Take()
+    /// <summary>Removes the oldest events.</summary>
+    public void Drop(int count)
     {
-        TimelineEvent taken = _ring[_first];
-        _first = Index(1);
-        Count--;
-        return taken;
+        _first = Index(count);
+        Count -= count;
     }
 
     // The length is a power of two.

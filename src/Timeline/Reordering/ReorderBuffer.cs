@@ -13,13 +13,13 @@ internal sealed class ReorderBuffer
 {
     private readonly TimelineLimits _limits;
     private readonly TimelineCounters _counters;
-    private readonly Action<TimelineEvent> _receiver;
+    private readonly EventsReceiver _receiver;
     private readonly HeldEvents _held = new();
     private readonly Watermarks _watermarks = new();
     private readonly LossIntervals _losses;
     private bool _overrun;
 
-    public ReorderBuffer(TimelineLimits limits, TimelineCounters counters, Action<TimelineEvent> receiver)
+    public ReorderBuffer(TimelineLimits limits, TimelineCounters counters, EventsReceiver receiver)
     {
         _limits = limits;
         _counters = counters;
@@ -54,11 +54,10 @@ internal sealed class ReorderBuffer
     }
 
     /// <summary>Adds one event of a source.</summary>
-    public void Add(TimelineEvent added)
+    public void Add(in TimelineEvent added)
     {
-        if (added.IsOfRing) added = _losses.Follow(added);
-        if (added.At < _held.ReleasedUpTo) added = Delay(added);
-        _held.Put(added);
+        if (added is { IsSwitch: true, Thread: < 0 }) Follow(_losses.Identify(added));
+        else Follow(added);
     }
 
     /// <summary>Says that events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
@@ -104,6 +103,13 @@ internal sealed class ReorderBuffer
         _losses.End(LossScope.Scheduler, _held.ReleasedUpTo);
     }
 
+    private void Follow(in TimelineEvent added)
+    {
+        if (added.IsOfRing) _losses.Follow(added);
+        if (added.At < _held.ReleasedUpTo) _held.Put(Delay(added));
+        else _held.Put(added);
+    }
+
     private TimelineEvent Delay(in TimelineEvent added)
     {
         if (added.IsOfSource) _counters.CountLate(added.IsOfRing ? LossScope.Scheduler : LossScope.Runtime);
@@ -136,7 +142,7 @@ internal sealed class HeldEvents
     public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
 
     /// <summary>Hands over everything up to and including an instant.</summary>
-    public void Release(Timestamp upTo, Action<TimelineEvent> receiver)
+    public void Release(Timestamp upTo, EventsReceiver receiver)
     {
         _lanes.Release(upTo, receiver);
         if (upTo < Timestamp.Never) ReleasedUpTo = upTo;

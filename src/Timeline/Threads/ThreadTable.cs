@@ -6,7 +6,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     private readonly Dictionary<int, ThreadTrack> _threads = [];
 
     /// <summary>Threads that are followed.</summary>
-    public IReadOnlyCollection<ThreadTrack> All => _threads.Values;
+    public Dictionary<int, ThreadTrack>.ValueCollection All => _threads.Values;
 
     public ThreadTrack? Find(int thread) => _threads.GetValueOrDefault(thread);
 

@@ -13,7 +13,12 @@ public sealed class LaneTests
         var lane = new EventLane();
         foreach (TimelineEvent one in added) lane.Add(one);
         List<TimelineEvent> taken = [];
-        while (lane.Count > 0) taken.Add(lane.Take());
+        while (lane.Count > 0)
+        {
+            taken.Add(lane.First);
+            lane.Drop(1);
+        }
+
         Assert.Equal(added.OrderBy(one => one.At), taken);
     });
 
@@ -28,7 +33,8 @@ public sealed class LaneTests
             if (step == 0 && expected.Count > 0)
             {
                 Assert.Equal(expected[0], lane.First);
-                Assert.Equal(expected[0], lane.Take());
+                Assert.Equal(expected[0], lane.Oldest[0]);
+                lane.Drop(1);
                 expected.RemoveAt(0);
                 continue;
             }
@@ -46,7 +52,7 @@ public sealed class LaneTests
         var merger = new EventMerger();
         foreach (TimelineEvent one in added) merger.Add(one.Cpu, one);
         List<TimelineEvent> released = [];
-        merger.Release(new Timestamp(upTo), released.Add);
+        merger.Release(new Timestamp(upTo), run => released.AddRange(run));
         Assert.Equal(added.Where(one => one.At.Nanoseconds <= upTo).OrderBy(one => one.At).ThenBy(one => one.Cpu), released);
         Assert.Equal(added.Count - released.Count, merger.Count);
     });
@@ -63,7 +69,7 @@ public sealed class LaneTests
         var merger = new EventMerger();
         for (int i = order.Length - 1; i >= 0; i--) merger.Add(order.Length - i, order[i]);
         List<TimelineEvent> released = [];
-        merger.Release(at, released.Add);
+        merger.Release(at, run => released.AddRange(run));
         Assert.Equal(order, released);
     }
 }

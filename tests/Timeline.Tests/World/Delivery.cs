@@ -11,7 +11,7 @@ internal sealed class Delivery : ITimelineObserver
     private readonly int[] _next;
     private readonly int[] _speed;
 
-    public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null, Action<TimelineEvent>? consumed = null)
+    public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null, EventsReceiver? consumed = null)
     {
         _world = world;
         _random = new Random(seed);
