@@ -3,7 +3,6 @@ using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Collector;
 using Observatory.Contract;
-using Observatory.Timeline;
 
 namespace Observatory.Micro;
 
