@@ -25,6 +25,15 @@ public sealed class FileProperties
         Judge(Record(world, size.Seed));
     }, iter: 300);
 
+    /// <summary>The thread comes to a CPU while the one it left is still waited for: its switch out was lost, which only a later one shows.</summary>
+    [Fact]
+    public void A_thread_whose_leaving_was_lost_is_where_it_came_to_and_not_preempted_where_it_was()
+    {
+        var world = new SimulatedWorld(cpus: 4, moves: 197, seed: 116270317);
+        new Losses(world, 116270317).DropOfCpus(reported: false).DropOfRuntime();
+        Judge(Record(world, 116270317));
+    }
+
     [Fact]
     public void Every_thread_of_the_target_has_a_state_from_the_first_nanosecond() => Worlds.Sample(size =>
     {
@@ -59,7 +68,7 @@ public sealed class FileProperties
         if (recorded.Window is not { } window) return;
         var file = new PerfettoReader(recorded.File);
         var accounts = new ReadAccounts(file);
-        Dictionary<long, ReadSlice> units = file.Slices.Where(slice => slice.Track.Thread > 0)
+        Dictionary<long, ReadSlice> units = file.Slices.Where(slice => slice.Track.Thread > 0 && slice.Arguments.ContainsKey("iteration"))
             .ToDictionary(slice => long.Parse(slice.Arguments["iteration"]));
         foreach (UnitAccount account in recorded.Accounts.Where(account => account.Began >= window.From && !account.Reasons.HasFlag(IncompleteReasons.Late)))
         {
@@ -81,6 +90,49 @@ public sealed class FileProperties
         }
     }
 
+    [Fact]
+    public void Every_account_of_a_unit_that_moves_between_threads_is_found_again_to_the_nanosecond()
+    {
+        int moved = 0;
+        Worlds.Sample(size =>
+        {
+            var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+            if (size.Seed % 3 == 0) new Losses(world, size.Seed).DropOfCpus(reported: true).DropOfRuntime();
+            Interlocked.Add(ref moved, JudgeMoving(Record(world, size.Seed)));
+        }, iter: 300);
+        Assert.True(moved > 100, $"{moved} units");
+    }
+
+    /// <returns>Units that were worked on more than once.</returns>
+    private static int JudgeMoving(RecordedWorld recorded)
+    {
+        if (recorded.Window is not { } window) return 0;
+        var file = new PerfettoReader(recorded.File);
+        var accounts = new ReadAccounts(file);
+        Dictionary<long, ReadSlice> units = file.Slices.Where(slice => slice.Track.Name == "requests" && slice.Arguments.ContainsKey("unit"))
+            .ToDictionary(slice => long.Parse(slice.Arguments["unit"]));
+        // The event that begins the window is in the state at its start, which knows no units.
+        foreach (UnitAccount account in recorded.Units.Where(account => account.Began > window.From && !account.Reasons.HasFlag(IncompleteReasons.Late)))
+        {
+            ReadSlice unit = units[account.Iteration];
+            Assert.Equal(account.Began.Nanoseconds + Offset, unit.From);
+            Assert.Equal(account.Ended.Nanoseconds + Offset, unit.To);
+            foreach (AccountState state in StateTimes.UnitStates)
+            {
+                string written = unit.Arguments.GetValueOrDefault($"{state.ToString().ToLowerInvariant()}_ns", "0");
+                Assert.Equal(account.Times[state].Nanoseconds, long.Parse(written));
+            }
+
+            // What contradicts an account after it was closed, only the file can know.
+            bool isContradictedLater = window.BesideSwitches.Any(slice => slice.State == Timeline.ThreadState.Unknown
+                && slice.From < account.Ended && slice.To > account.Ended);
+            if (!isContradictedLater && accounts.AccountOfMoving(unit) != account.Times)
+                Assert.Fail($"{account.Iteration} {unit.From}-{unit.To}: file {InWords(accounts.AccountOfMoving(unit))}, account {InWords(account.Times)}");
+        }
+
+        return recorded.Units.Count(account => account.Segments > 1);
+    }
+
     private static string InWords(StateTimes times) =>
-        string.Join(", ", StateTimes.States.Select(state => $"{state} {times[state].Nanoseconds}"));
+        string.Join(", ", StateTimes.UnitStates.Select(state => $"{state} {times[state].Nanoseconds}"));
 }

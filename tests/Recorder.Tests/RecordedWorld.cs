@@ -9,6 +9,7 @@ internal sealed class RecordedWorld
     private readonly GenerationRing _ring;
     private readonly Delivery _delivery;
     private int _told;
+    private int _toldUnits;
 
     public RecordedWorld(SimulatedWorld world, int seed, RingLimits limits, TimelineLimits? patience = null)
     {
@@ -35,7 +36,9 @@ internal sealed class RecordedWorld
 
     public IReadOnlyList<UnitAccount> Accounts => _delivery.Accounts;
 
-    public static TraceFacts Facts(long? unit = null) => new()
+    public IReadOnlyList<UnitAccount> Units => _delivery.Units;
+
+    public static TraceFacts Facts(UnitId? unit = null) => new()
     {
         KernelRelease = "6.18.0", Machine = "x86_64", Unit = unit,
         BootMinusMonotonic = new Duration(1_000_000), RealMinusMonotonic = new Duration(1_000_000_000_000),
@@ -48,5 +51,6 @@ internal sealed class RecordedWorld
         _ring.Add(events);
         // Those that the events have closed.
         for (; _told < _delivery.Accounts.Count; _told++) _ring.Add(_delivery.Accounts[_told]);
+        for (; _toldUnits < _delivery.Units.Count; _toldUnits++) _ring.Add(_delivery.Units[_toldUnits]);
     }
 }

@@ -84,19 +84,44 @@ public sealed class RingTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void A_full_ring_of_a_busy_machine_fits_into_20_MB_at_12_bytes_a_scheduler_event()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_full_ring_of_a_busy_machine_fits_into_20_MB_at_12_bytes_a_scheduler_event(bool serves)
     {
-        BusyMachine machine = Machine(new RingLimits { Age = Duration.FromMilliseconds(3_600_000) });
+        BusyMachine machine = Machine(new RingLimits { Age = Duration.FromMilliseconds(3_600_000) }, serves);
         machine.Run(40_000);
         Assert.InRange(machine.Ring.Bytes, 55 << 20, 64 << 20);
         using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
-        using var file = new MemoryStream();
-        PerfettoSize size = PerfettoFile.Write(file, Window(cut), RecordedWorld.Facts());
-        Assert.Equal(file.Length, size.Bytes);
-        Assert.InRange(size.Bytes, 1, 20_000_000);
-        double perEvent = size.Bytes / (double)size.SchedulerEvents;
-        Assert.True(perEvent <= 12, $"{perEvent} bytes, {size}");
+        RecordedWindow window = Window(cut);
+        byte[] file = Write(window);
+        // Counted by the reader, which shares no code with the writer: not what the writer says of itself.
+        var read = new PerfettoReader(file);
+        int events = read.Switches.Count + read.WakeUps.Count;
+        Assert.InRange(file.Length, 1, PerfettoFile.MostBytes);
+        Assert.True(events > 500_000, $"{events} events");
+        double perEvent = file.Length / (double)events;
+        Assert.True(perEvent <= 12, $"{perEvent} bytes, {file.Length} over {events}");
+        Assert.Equal(window.Units.Count(unit => unit.Kind == UnitKind.Iteration), read.Slices.Count(slice => slice.Track.Thread > 0 && !slice.Arguments.ContainsKey("unit")));
+        Assert.Equal(serves ? 1024 : 0, read.Slices.Count(slice => slice.Track.Name == "requests" && slice.Arguments.ContainsKey("unit")));
+    }
+
+    [Fact]
+    public void Slices_beyond_20_MB_are_left_out_and_the_file_says_how_many()
+    {
+        BusyMachine machine = Machine(new RingLimits { Age = Duration.FromMilliseconds(3_600_000) });
+        machine.Run(100);
+        using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
+        RecordedWindow window = Window(cut);
+        RecordedNote[] waits = [.. Enumerable.Range(0, 600_000).Select(_ => new RecordedNote(NoteKind.Contention, window.From, window.From + new Duration(1), BusyMachine.Driving, 0))];
+        using var written = new MemoryStream();
+        PerfettoSize size = PerfettoFile.Write(written, window, RecordedWorld.Facts() with { Notes = waits });
+        Assert.InRange(size.Bytes, PerfettoFile.MostBytes * 9 / 10, PerfettoFile.MostBytes);
+        var read = new PerfettoReader(written.ToArray());
+        int all = new PerfettoReader(Write(window)).Slices.Count + waits.Length;
+        string said = Assert.Single(read.Slices, slice => slice.Name.EndsWith(" slices left out: the file is full", StringComparison.Ordinal)).Name;
+        Assert.Equal(all - (read.Slices.Count - 1), int.Parse(said.Split(' ')[0]));
+        Assert.Contains(read.Slices, slice => slice.Name.StartsWith("lock held", StringComparison.Ordinal));
     }
 
     internal static RecordedWindow Window(RingCut cut) => WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Zero));
@@ -108,10 +133,5 @@ public sealed class RingTests
         return file.ToArray();
     }
 
-    private BusyMachine Machine(RingLimits limits)
-    {
-        var machine = new BusyMachine(timeline => new GenerationRing(limits, timeline.Checkpoint), _accounts);
-        _accounts.Ring = machine.Ring;
-        return machine;
-    }
+    private BusyMachine Machine(RingLimits limits, bool serves = false) => BusyMachine.WithRing(limits, _accounts, serves);
 }

@@ -12,7 +12,7 @@ namespace Observatory.Recorder;
 /// </remarks>
 internal sealed class CpuBundle : IDisposable
 {
-    /// <summary>The kernel's priority of a thread that nobody gave another: nice 0. The recording does not tell.</summary>
+    /// <summary>The kernel's default priority (nice 0): the recording does not hold priorities.</summary>
     private const int Priority = 120;
 
     private const int MostEvents = 2048;
@@ -41,7 +41,7 @@ internal sealed class CpuBundle : IDisposable
     /// <param name="comm">The name of a thread.</param>
     public CpuBundle(int cpu, PacketStream packets, Func<int, string> comm) => (_cpu, _packets, _comm) = (cpu, packets, comm);
 
-    /// <summary>The thread that has the CPU; 0 while it is idle or nobody knows.</summary>
+    /// <summary>The thread that has the CPU; 0 while it is idle or its holder is not known.</summary>
     public int Holder { get; private set; }
 
     /// <summary>Switches and wake-ups written.</summary>

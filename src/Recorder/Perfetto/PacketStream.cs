@@ -8,7 +8,8 @@ namespace Observatory.Recorder;
 /// </summary>
 /// <param name="output">The file.</param>
 /// <param name="bootMinusMonotonic">What the boot-time clock is ahead.</param>
-internal sealed class PacketStream(Stream output, Duration bootMinusMonotonic) : IDisposable
+/// <param name="most">Bytes that the file should not exceed.</param>
+internal sealed class PacketStream(Stream output, Duration bootMinusMonotonic, long most) : IDisposable
 {
     private const int Sequence = 1;
 
@@ -21,6 +22,9 @@ internal sealed class PacketStream(Stream output, Duration bootMinusMonotonic) :
 
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Bytes that may still be written. What must not be left out is written all the same.</summary>
+    public long Room => most - Length;
 
     /// <summary>An instant as it is written.</summary>
     public long Time(Timestamp at) => (at + bootMinusMonotonic).Nanoseconds;
@@ -39,11 +43,13 @@ internal sealed class PacketStream(Stream output, Duration bootMinusMonotonic) :
     /// <param name="field">What it is, one of <see cref="Schema.Packet"/>.</param>
     /// <param name="content">The message.</param>
     /// <param name="at">When; null for what has no time, or times of its own.</param>
-    public void Write(int field, ProtoMessage content, Timestamp? at = null)
+    /// <param name="isInterned">False for a message that refers to no interned text: it does without the flag.</param>
+    public void Write(int field, ProtoMessage content, Timestamp? at = null, bool isInterned = true)
     {
         if (at is { } time) _packet.Number(Schema.Packet.Timestamp, Time(time));
-        _packet.Number(Schema.Packet.SequenceId, Sequence)
-            .Number(Schema.Packet.SequenceFlags, _isFirst ? Schema.Packet.StateCleared : Schema.Packet.NeedsState);
+        _packet.Number(Schema.Packet.SequenceId, Sequence);
+        if (_isFirst) _packet.Number(Schema.Packet.SequenceFlags, Schema.Packet.StateCleared);
+        else if (isInterned) _packet.Number(Schema.Packet.SequenceFlags, Schema.Packet.NeedsState);
         if (_interned.Length > 0) _packet.Take(Schema.Packet.InternedData, _interned);
         _packet.Take(field, content);
         _isFirst = false;

@@ -27,7 +27,7 @@ public sealed record TraceFacts
     public IReadOnlyList<RecordedNote> Notes { get; init; } = [];
 
     /// <summary>The unit that the file is written for.</summary>
-    public long? Unit { get; init; }
+    public UnitId? Unit { get; init; }
 
     /// <summary>What stands beside that unit: the reason, cause lines, tier, losses, versions.</summary>
     public IReadOnlyList<TraceArgument> Arguments { get; init; } = [];
@@ -41,6 +41,12 @@ public readonly record struct PerfettoSize(long Bytes, long SchedulerEvents);
 /// <summary>Writes a window as a Perfetto trace (<c>.pftrace</c>).</summary>
 public static class PerfettoFile
 {
+    /// <summary>Perfetto's page stays quick up to here. Slices that would exceed it are left out, and the file says how many.</summary>
+    public const long MostBytes = 20_000_000;
+
+    /// <summary>Room for what must not be left out: descriptors of tracks, the captured unit, values of counters.</summary>
+    private const long Reserve = 1_000_000;
+
     /// <param name="output">Where to.</param>
     /// <param name="window">What happened.</param>
     /// <param name="facts">What is to be told with it.</param>
@@ -48,12 +54,12 @@ public static class PerfettoFile
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(facts);
-        using var packets = new PacketStream(output, facts.BootMinusMonotonic);
+        using var packets = new PacketStream(output, facts.BootMinusMonotonic, MostBytes - Reserve);
         using var content = new ProtoMessage();
         using var detail = new ProtoMessage();
         WriteHead(packets, content, detail, window, facts);
         var names = new WindowNames(window, facts.NameOfThread);
-        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Iteration == facts.Unit);
+        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Id == facts.Unit);
         var closely = new Interval(unit?.Began ?? Timestamp.Never, unit?.Ended ?? window.To);
         using var scheduler = new SchedulerPackets(
             packets, window, closely, new BlockedReasons(window, facts.Notes, names.Of), thread => names.Of(thread).Name);
@@ -112,7 +118,7 @@ public static class PerfettoFile
         Dictionary<int, int> threads = [];
         foreach (int thread in window.Roles.Keys.Order())
             threads.Add(thread, tracks.Thread(window.Process, thread, names.Of(thread).Name));
-        new UnitTracks(tracks, window, facts).Write(process, threads);
+        new UnitTracks(tracks, window, facts, thread => names.Of(thread).Name).Write(process, threads);
         if (window.Suspensions.Count > 0)
         {
             int suspensions = tracks.Child(process, "GC suspensions");
@@ -164,6 +170,11 @@ public static class PerfettoFile
         }
 
         new CounterTracks(tracks, window, facts.Notes).Write(process);
+        if (tracks.LeftOut == 0) return;
+        string leftOut = $"{tracks.LeftOut} slices left out: the file is full";
+        int full = tracks.Child(process, leftOut);
+        tracks.Begin(full, window.From, leftOut, null, flow: 0);
+        tracks.End(full, window.To);
     }
 
     /// <summary>How the tracks begin that correct the states of threads.</summary>

@@ -90,7 +90,7 @@ internal sealed class SchedulerPackets : IDisposable
             Lane lane = thread.Cpu >= 0 ? LaneOf(thread.Cpu) : _lanes.Count > 0 ? _lanes.First().Value : LaneOf(0);
             if (thread is { State: ThreadState.Running, Cpu: >= 0 })
             {
-                lane.First = thread.Thread;
+                (lane.First, track.On) = (thread.Thread, lane);
                 continue;
             }
 
@@ -138,6 +138,8 @@ internal sealed class SchedulerPackets : IDisposable
         Lane lane = LaneOf(change.Cpu);
         int thread = Math.Max(0, change.Thread);
         bool isTarget = change.Process == _window.Process && thread > 0;
+        // Its leaving of another CPU was lost, which is told later, if at all: by then it is no longer there to be preempted.
+        if (isTarget && Follow(thread).On is { } other && other != lane && other.Bundle.Holder == thread) other.Lose(change.At);
         if (lane.Left is { IsTarget: true } && isTarget) lane.Settle();
         if (lane.Left is { } left) lane.Take(left.IsTarget ? left.At : change.At, left.State, thread);
         else lane.Take(change.At, lane.Bundle.Holder == 0 ? Runnable : PreemptedRunnable, thread);
@@ -145,7 +147,7 @@ internal sealed class SchedulerPackets : IDisposable
         if (!isTarget) return;
         TargetThread track = Follow(thread);
         if (track.AsleepSince is not null) lane.Bundle.BlockedReason(change.At, thread, BlockedReasons.Unseen);
-        (track.AsleepSince, track.LastCpu) = (null, change.Cpu);
+        (track.AsleepSince, track.LastCpu, track.On) = (null, change.Cpu, lane);
     }
 
     private void Leave(in TimelineEvent change, long state)
@@ -187,7 +189,7 @@ internal sealed class SchedulerPackets : IDisposable
     private bool IsNoSleep(in TimelineEvent left) => _window.NoSleeps.Contains((left.Thread, left.At));
 
     /// <summary>
-    /// The lane of a CPU. Where threads have rings of their own, nobody knows the CPUs: each thread then comes and goes on
+    /// The lane of a CPU. Where threads have rings of their own, the CPUs are not known: each thread then comes and goes on
     /// a lane of its own.
     /// </summary>
     private Lane LaneOf(int cpu)
@@ -215,6 +217,9 @@ internal sealed class SchedulerPackets : IDisposable
         public Timestamp? AsleepSince { get; set; }
 
         public int LastCpu { get; set; } = -1;
+
+        /// <summary>Where it came last; it may have left since.</summary>
+        public Lane? On { get; set; }
     }
 
     private sealed class Lane(int cpu, CpuBundle bundle)
@@ -244,7 +249,7 @@ internal sealed class SchedulerPackets : IDisposable
             if (Left is { } left) Take(left.At, left.State, 0);
         }
 
-        /// <summary>Whoever had the CPU may have left it: until the next switch it belongs to nobody.</summary>
+        /// <summary>The holder of the CPU may have left it: until the next switch its holder is not known.</summary>
         public void Lose(Timestamp at)
         {
             Settle();

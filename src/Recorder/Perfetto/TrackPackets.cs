@@ -34,16 +34,38 @@ internal sealed class TrackPackets(PacketStream packets) : IDisposable
         return Add(name, parent, Schema.Track.Counter);
     }
 
-    /// <summary>A slice of a track.</summary>
+    /// <summary>How many more slices the file has room for; what a slice takes is a guess at the high end.</summary>
+    public int RoomForSlices => (int)(packets.Room / 64);
+
+    /// <summary>Slices that were left out because the file was full.</summary>
+    public int LeftOut { get; private set; }
+
+    /// <summary>A slice of a track, with nothing below it.</summary>
     /// <param name="track">The track.</param>
     /// <param name="from">First instant.</param>
     /// <param name="to">Last instant.</param>
     /// <param name="name">Its name.</param>
     /// <param name="arguments">What stands beside it.</param>
-    public void Slice(int track, Timestamp from, Timestamp to, string name, IEnumerable<TraceArgument>? arguments = null)
+    /// <param name="flow">Slices of the same number are joined by arrows; 0 for none.</param>
+    public void Slice(
+        int track, Timestamp from, Timestamp to, string name, IEnumerable<TraceArgument>? arguments = null, ulong flow = 0)
+    {
+        if (packets.Room <= 0)
+        {
+            LeftOut++;
+            return;
+        }
+
+        Begin(track, from, name, arguments, flow);
+        End(track, to);
+    }
+
+    /// <summary>The beginning of a slice that others may stand below; <see cref="End"/> must follow.</summary>
+    public void Begin(int track, Timestamp from, string name, IEnumerable<TraceArgument>? arguments, ulong flow)
     {
         _content.Number(Schema.TrackEvent.Type, Schema.TrackEvent.SliceBegin).Number(Schema.TrackEvent.TrackUuid, track)
             .Number(Schema.TrackEvent.NameId, packets.Intern(Schema.Interned.EventNames, name));
+        if (flow != 0) _content.Fixed(Schema.TrackEvent.FlowId, flow);
         foreach (TraceArgument argument in arguments ?? [])
         {
             _detail.Number(Schema.TrackEvent.AnnotationNameId, packets.Intern(Schema.Interned.AnnotationNames, argument.Name));
@@ -53,8 +75,13 @@ internal sealed class TrackPackets(PacketStream packets) : IDisposable
         }
 
         packets.Write(Schema.Packet.TrackEvent, _content, from);
+    }
+
+    /// <summary>The end of the slice of a track that was begun last.</summary>
+    public void End(int track, Timestamp to)
+    {
         _content.Number(Schema.TrackEvent.Type, Schema.TrackEvent.SliceEnd).Number(Schema.TrackEvent.TrackUuid, track);
-        packets.Write(Schema.Packet.TrackEvent, _content, to);
+        packets.Write(Schema.Packet.TrackEvent, _content, to, isInterned: false);
     }
 
     /// <summary>A value of a track of values, from an instant on.</summary>
@@ -62,7 +89,7 @@ internal sealed class TrackPackets(PacketStream packets) : IDisposable
     {
         _content.Number(Schema.TrackEvent.Type, Schema.TrackEvent.Counter).Number(Schema.TrackEvent.TrackUuid, track)
             .Number(Schema.TrackEvent.CounterValue, value);
-        packets.Write(Schema.Packet.TrackEvent, _content, at);
+        packets.Write(Schema.Packet.TrackEvent, _content, at, isInterned: false);
     }
 
     public void Dispose()

@@ -22,9 +22,16 @@ public readonly record struct RecordedLoss(LossScope Scope, Timestamp From, Time
 /// <summary>A stretch of time in which a thread held a CPU.</summary>
 public readonly record struct CpuSlice(int Cpu, int Thread, int Process, Timestamp From, Timestamp To);
 
+/// <summary>A part of a unit that moves between threads: one thread works on it, or none does.</summary>
+/// <param name="Thread">The thread; 0 in a gap.</param>
+/// <param name="Gap">Without a thread, what the unit waited for: <c>Queued</c>, <c>Awaiting</c>, or <c>Unknown</c>.</param>
+/// <param name="From">First instant.</param>
+/// <param name="To">Last instant.</param>
+public readonly record struct UnitStretch(int Thread, AccountState Gap, Timestamp From, Timestamp To);
+
 /// <summary>A unit of work that lies in a window, or in part.</summary>
-/// <param name="Thread">Its driving thread.</param>
-/// <param name="Iteration">Its number.</param>
+/// <param name="Thread">The thread that drives it, or worked on it first; 0 where none has yet.</param>
+/// <param name="Iteration">Its number among those of its kind.</param>
 /// <param name="Configuration">Index of its configuration.</param>
 /// <param name="Began">First instant.</param>
 /// <param name="Ended">Last instant; null while it has not ended.</param>
@@ -32,10 +39,22 @@ public readonly record struct CpuSlice(int Cpu, int Thread, int Process, Timesta
 public sealed record RecordedUnit(
     int Thread, long Iteration, long Configuration, Timestamp Began, Timestamp? Ended, UnitAccount? Account)
 {
-    /// <summary>The threads that held the CPUs its driving thread waited for, and how long.</summary>
+    /// <summary>What kind of unit it is.</summary>
+    public UnitKind Kind { get; init; }
+
+    /// <summary>Its number and kind.</summary>
+    public UnitId Id => new(Kind, Iteration);
+
+    /// <summary>
+    /// The parts of a unit that moves between threads, in their order, as far as they lie in the window; empty for an
+    /// iteration, which its thread works on all the time.
+    /// </summary>
+    public IReadOnlyList<UnitStretch> Stretches { get; init; } = [];
+
+    /// <summary>The threads that held the CPUs its own threads waited for, and how long.</summary>
     public IReadOnlyDictionary<int, Duration> Holders { get; init; } = new Dictionary<int, Duration>();
 
-    /// <summary>The same for every other thread of the target, in waits that began inside it.</summary>
+    /// <summary>The same for every other thread of the target, in waits that began inside an iteration.</summary>
     public IReadOnlyDictionary<int, Duration> HoldersOfOthers { get; init; } = new Dictionary<int, Duration>();
 }
 

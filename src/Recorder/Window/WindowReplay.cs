@@ -12,7 +12,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private readonly IReadOnlyList<Generation> _generations;
     private readonly Interval _focus;
-    private readonly Dictionary<long, UnitAccount> _accounts = [];
+    private readonly Dictionary<UnitId, UnitAccount> _accounts = [];
     private readonly Dictionary<int, OpenUnit> _open = [];
     private readonly Dictionary<int, ThreadRole> _roles = [];
     private readonly Dictionary<int, CpuSlice> _onCpu = [];
@@ -26,10 +26,15 @@ public sealed class WindowReplay : IReplayObserver
     private readonly List<ThreadSlice> _besideSwitches = [];
     private readonly List<ThreadSlice> _states = [];
     private readonly List<CpuSlice> _lanes = [];
+    private readonly MovingUnits _moving;
     private ThreadSlice _told;
     private Timestamp? _suspended;
 
-    private WindowReplay(IReadOnlyList<Generation> generations, Interval focus) => (_generations, _focus) = (generations, focus);
+    private WindowReplay(IReadOnlyList<Generation> generations, Interval focus)
+    {
+        (_generations, _focus) = (generations, focus);
+        _moving = new MovingUnits(generations[0].From, _accounts, _units);
+    }
 
     /// <summary>Replays generations that follow one another.</summary>
     /// <param name="generations">At least one.</param>
@@ -63,6 +68,7 @@ public sealed class WindowReplay : IReplayObserver
             return;
         }
 
+        if (_moving.Held(waiting, holder, time)) return;
         foreach (OpenUnit unit in _open.Values)
         {
             if (_told.From >= unit.Began.Happened) Add(unit.HoldersOfOthers, holder, time);
@@ -83,7 +89,7 @@ public sealed class WindowReplay : IReplayObserver
         {
             foreach (ReadOnlyMemory<UnitAccount> block in generation.Accounts())
             {
-                foreach (UnitAccount account in block.Span) _accounts[account.Iteration] = account;
+                foreach (UnitAccount account in block.Span) _accounts[new UnitId(account.Kind, account.Iteration)] = account;
             }
         }
 
@@ -124,6 +130,7 @@ public sealed class WindowReplay : IReplayObserver
         if (_suspended is { } since) _suspensions.Add(new Interval(since, end));
         foreach ((LossScope scope, var loss) in _lost) _losses.Add(new RecordedLoss(scope, loss.Since, end, loss.Why));
         foreach (OpenUnit unit in _open.Values) _units.Add(unit.Close(null, null));
+        _moving.Finish(end);
         return new RecordedWindow(_generations, _focus)
         {
             Suspensions = _suspensions, Losses = _losses, Units = _units, BesideSwitches = _besideSwitches,
@@ -133,6 +140,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private void Before(in TimelineEvent happened)
     {
+        _moving.Apply(happened);
         switch (happened.Kind)
         {
             case EventKind.SwitchIn: Hold(happened); break;
@@ -140,10 +148,16 @@ public sealed class WindowReplay : IReplayObserver
                 if (happened.Process == _generations[0].Start.Process) _gaveUp[happened.Thread] = happened.At;
                 Leave(happened);
                 break;
-            case EventKind.Preempted or EventKind.Exited: Leave(happened); break;
+            case EventKind.Preempted: Leave(happened); break;
+            case EventKind.Exited:
+                // An exiting thread may have given its id back: then its CPU tells which one it was.
+                _moving.Gone(happened.Thread > 0 ? happened.Thread : _onCpu.GetValueOrDefault(happened.Cpu).Thread, happened.At);
+                Leave(happened);
+                break;
             case EventKind.SuspensionBegan: _suspended ??= happened.Happened; break;
             case EventKind.SuspensionEnded: Resume(happened.Happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
+            case EventKind.SegmentBegan: _roles.TryAdd(happened.Thread, ThreadRole.Other); break;
             case EventKind.IterationEnded: End(happened); break;
             case EventKind.ThreadDescribed when _roles.GetValueOrDefault(happened.Thread) != ThreadRole.Driving:
             case EventKind.ThreadBegan when happened.Process == _generations[0].Start.Process:
@@ -186,7 +200,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private void End(in TimelineEvent ended)
     {
-        UnitAccount? account = _accounts.TryGetValue(ended.Iteration, out UnitAccount found) ? found : null;
+        UnitAccount? account = _accounts.TryGetValue(ended.Unit, out UnitAccount found) ? found : null;
         if (!_open.Remove(ended.Thread, out OpenUnit? unit) || unit.Began.Iteration != ended.Iteration)
         {
             // It began before the window: its account tells when.

@@ -115,7 +115,7 @@ internal sealed class PerfettoReader
         {
             case 1:
                 if (!_open.TryGetValue(track, out Stack<ReadSlice>? open)) _open.Add(track, open = []);
-                open.Push(new ReadSlice(Tracks[track], _eventNames[Field.Of(told, 10)!.Value.Value], at, at, ReadArguments(told)));
+                open.Push(new ReadSlice(Tracks[track], _eventNames[Field.Of(told, 10)!.Value.Value], at, at, ReadArguments(told), Field.Of(told, 47)?.Value ?? 0));
                 break;
             case 2: Slices.Add(_open[track].Pop() with { To = at }); break;
             case 4:
@@ -189,7 +189,8 @@ internal sealed class PerfettoReader
 
 internal sealed record ReadTrack(ulong Uuid, string Name, ulong Parent, int Thread, bool IsCounter);
 
-internal sealed record ReadSlice(ReadTrack Track, string Name, long From, long To, Dictionary<string, string> Arguments);
+/// <summary>A slice of a track. Slices of one <c>Flow</c> that is not 0 are joined by arrows.</summary>
+internal sealed record ReadSlice(ReadTrack Track, string Name, long From, long To, Dictionary<string, string> Arguments, ulong Flow);
 
 internal sealed record ReadSwitch(long At, int Cpu, int Previous, long PreviousState, int Next, bool IsFull);
 

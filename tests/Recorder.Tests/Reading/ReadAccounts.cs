@@ -37,6 +37,41 @@ internal sealed class ReadAccounts
     /// <summary>The account of a unit, from the slice on its thread's track.</summary>
     public StateTimes AccountOf(ReadSlice unit) => TimesOf(unit.Track.Thread, unit.From, unit.To);
 
+    /// <summary>The account of a unit that moves between threads: its slice, its gaps below it, and its segments elsewhere.</summary>
+    public StateTimes AccountOfMoving(ReadSlice unit)
+    {
+        var times = default(StateTimes);
+        foreach (ReadSlice segment in _file.Slices.Where(slice => slice.Track.Thread > 0 && slice.Arguments.GetValueOrDefault("unit") == unit.Arguments["unit"]))
+        {
+            Assert.Equal(unit.Flow, segment.Flow);
+            times.Add(TimesOf(segment.Track.Thread, segment.From, segment.To));
+        }
+
+        // What is on the same track at the same time is below it.
+        foreach (ReadSlice gap in _file.Slices.Where(slice => slice.Track.Uuid == unit.Track.Uuid && slice.Arguments.Count == 0 && slice.From >= unit.From && slice.To <= unit.To))
+        {
+            StateTimes inside = Clipped(gap.From, gap.To, Enum.Parse<AccountState>(gap.Name, ignoreCase: true));
+            times.Add(inside);
+        }
+
+        return times;
+    }
+
+    private StateTimes Clipped(long from, long to, AccountState state)
+    {
+        ReadSlice[] lost = Of("loss: runtime events", from, to);
+        ReadSlice[] suspended = Of("GC suspensions", from, to);
+        var times = default(StateTimes);
+        long[] edges = [.. lost.Concat(suspended).SelectMany(slice => new[] { slice.From, slice.To }).Append(from).Append(to).Where(at => at >= from && at <= to).Distinct().Order()];
+        for (int i = 0; i + 1 < edges.Length; i++)
+        {
+            bool In(ReadSlice[] slices) => slices.Any(slice => slice.From <= edges[i] && slice.To > edges[i]);
+            times[In(lost) ? AccountState.Unknown : In(suspended) ? AccountState.Gc : state] += new Duration(edges[i + 1] - edges[i]);
+        }
+
+        return times;
+    }
+
     public StateTimes TimesOf(int thread, long from, long to)
     {
         ReadSlice[] lost = Of("loss: runtime events", from, to);
