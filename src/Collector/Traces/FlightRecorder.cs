@@ -23,6 +23,7 @@ internal sealed class FlightRecorder : IDisposable
     private readonly NoteRing _notes = new();
     private readonly TraceWriter _writer;
     private readonly int _process;
+    private readonly TraceStore? _store;
     private PosixSignalRegistration? _signal;
     private Timer? _sampler;
 
@@ -33,7 +34,7 @@ internal sealed class FlightRecorder : IDisposable
     /// <param name="causes">Finds the causes of units.</param>
     private FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes)
     {
-        (_recording, _log, _process) = (options.Recording, log, context.Process);
+        (_recording, _log, _process, _store) = (options.Recording, log, context.Process, store);
         _writer = new TraceWriter(context, store, _notes, log);
         // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it.
         RingLimits ring = options is { Recording: not null, Duration: { } duration }
@@ -100,6 +101,7 @@ internal sealed class FlightRecorder : IDisposable
         meter.CreateObservableCounter("observatory.traces.failed", () => _writer.Failed, null, "Traces that could not be written.");
         meter.CreateObservableGauge(
             "observatory.recorder.age", () => Recorder.Age.Seconds, "s", "How far back the flight recorder reaches now.");
+        TraceMetrics.Observe(meter, () => _store?.List() ?? []);
         meter.CreateObservableGauge("observatory.recorder.memory", () => Recorder.Bytes, "By", "Memory that the flight recorder's ring holds.");
     }
 

@@ -96,7 +96,7 @@ internal static class TraceJson
     public static byte[] Write(IReadOnlyList<TraceDocument> traces) =>
         JsonSerializer.SerializeToUtf8Bytes(traces, TraceJsonContext.Default.IReadOnlyListTraceDocument);
 
-    /// <summary>Null for a text that is none: somebody else's file.</summary>
+    /// <summary>Null for text that is not one: a file of another program.</summary>
     public static TraceDocument? Read(ReadOnlySpan<byte> json)
     {
         try

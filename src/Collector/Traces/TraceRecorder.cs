@@ -144,19 +144,34 @@ internal sealed class TraceRecorder(
         if (_pending is { Unit: not null } pending && causes is not null) _pending = pending with { Causes = causes() };
     }
 
+    /// <summary>
+    /// Waits for what follows, with the writer set aside for it: from now on nothing but a disk that refuses keeps the
+    /// trace from being there, so the exemplar may name it.
+    /// </summary>
     private void Schedule(TraceTrigger? trigger)
     {
         if (trigger is null) return;
-        if (_pending is null) _pending = trigger;
+        if (writer.TryReserve()) _pending = trigger;
         else triggers!.Suppress(trigger.Kind);
     }
 
     private void Capture(TraceTrigger trigger, TaskCompletionSource<TraceDocument?>? answer)
     {
+        bool isReserved = ReferenceEquals(trigger, _pending) || writer.TryReserve();
         if (ReferenceEquals(trigger, _pending)) _pending = null;
-        RingCut cut = _ring!.Cut(answer is null ? trigger.From - Lead : Timestamp.Zero);
-        if (cut.Generations.Count > 0 && writer.TryTake(cut, trigger, answer)) return;
-        cut.Dispose();
+        if (isReserved)
+        {
+            RingCut cut = _ring!.Cut(answer is null ? trigger.From - Lead : Timestamp.Zero);
+            if (cut.Generations.Count > 0)
+            {
+                writer.Take(cut, trigger, answer);
+                return;
+            }
+
+            cut.Dispose();
+            writer.Release();
+        }
+
         triggers?.Suppress(trigger.Kind);
         answer?.TrySetResult(null);
     }

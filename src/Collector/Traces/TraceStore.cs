@@ -142,7 +142,7 @@ internal sealed class TraceStore
             }
             catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
             {
-                // It stays until somebody with more rights removes it.
+                // It stays until it is removed with more rights than ours.
             }
         }
     }

@@ -24,17 +24,15 @@ internal sealed record TraceContext(int Process, ThreadNames Names, Configuratio
 /// <param name="log">Receives a line for each trace, and for each that could not be written.</param>
 internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteRing notes, Action<string> log) : IDisposable
 {
-    /// <summary>Perfetto's page stays quick up to here.</summary>
-    private const long MostBytes = 20_000_000;
-
     /// <summary>An event of the timeline takes no more in the file.</summary>
     private const int BytesPerEvent = 14;
 
+    /// <summary>Generations that wait to be named; one more stays without the names of threads that have ended.</summary>
     private const int MostWaiting = 4;
 
     private const string ReleaseFile = "/proc/sys/kernel/osrelease";
 
-    private readonly BlockingCollection<Work> _waiting = new(MostWaiting);
+    private readonly BlockingCollection<Work> _waiting = [];
     private readonly ConcurrentDictionary<string, long> _captured = new();
     private Thread? _thread;
     private int _busy;
@@ -46,7 +44,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     /// <summary>Traces that could not be written.</summary>
     public long Failed => Interlocked.Read(ref _failed);
 
-    /// <summary>True while a trace is written.</summary>
+    /// <summary>True while a trace is written or waited for.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
 
     public void Start()
@@ -55,19 +53,23 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         _thread.Start();
     }
 
-    /// <summary>Takes generations to be written; false while another trace is. Disposes of them when they are.</summary>
-    public bool TryTake(RingCut cut, TraceTrigger trigger, TaskCompletionSource<TraceDocument?>? answer)
-    {
-        if (store is null || _thread is null || Interlocked.CompareExchange(ref _busy, 1, 0) != 0) return false;
-        if (_waiting.TryAdd(new Work(cut, trigger, answer))) return true;
-        Volatile.Write(ref _busy, 0);
-        return false;
-    }
+    /// <summary>
+    /// Sets the writer aside for one trace; false while another is written or waited for. After it <see cref="Take"/> or
+    /// <see cref="Release"/> must follow.
+    /// </summary>
+    public bool TryReserve() => store is not null && _thread is not null && Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
+
+    /// <summary>The trace that the writer was set aside for will not come.</summary>
+    public void Release() => Volatile.Write(ref _busy, 0);
+
+    /// <summary>Takes the generations of the trace that the writer was set aside for. Disposes of them when they are written.</summary>
+    public void Take(RingCut cut, TraceTrigger trigger, TaskCompletionSource<TraceDocument?>? answer) => _waiting.Add(new Work(cut, trigger, answer));
 
     /// <summary>Takes a generation that is over, to name its threads. On the pump's thread.</summary>
     public void TakeNames(RingCut over)
     {
-        if (_thread is null || !_waiting.TryAdd(new Work(over, null, null))) over.Dispose();
+        if (_thread is null || _waiting.Count >= MostWaiting) over.Dispose();
+        else _waiting.Add(new Work(over, null, null));
     }
 
     /// <summary>Writes what waits and ends.</summary>
@@ -87,7 +89,8 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         UnitAccount? about = trigger.Unit ?? Slowest(generations);
         Interval focus = FocusOf(about, generations[^1].To);
         RecordedWindow window = WindowReplay.Run(generations, focus);
-        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Iteration == about?.Iteration);
+        UnitId? id = about is { } found ? new UnitId(found.Kind, found.Iteration) : null;
+        RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Id == id);
         TraceUnit? told = about is { } account ? TellUnit(account, unit, trigger) : null;
         var facts = new TraceFacts
         {
@@ -98,7 +101,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             NameOfThread = NameOf,
             NameOfUnit = NameOfUnit,
             Notes = notes.Between(window.From, window.To),
-            Unit = about?.Iteration,
+            Unit = id,
             Arguments = [.. Arguments(trigger, told)],
         };
         PerfettoSize size = PerfettoFile.Write(output, window, facts);
@@ -123,7 +126,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             }
 
             TraceDocument? kept = Keep(cut, trigger);
-            Volatile.Write(ref _busy, 0);
+            Release();
             work.Answer?.TrySetResult(kept);
         }
     }
@@ -166,7 +169,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     {
         long bytes = 0;
         int first = generations.Count - 1;
-        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= MostBytes; i--) first = i;
+        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= PerfettoFile.MostBytes; i--) first = i;
         return [.. generations.Skip(first)];
     }
 

@@ -15,7 +15,7 @@ internal static class PageAssets
         * { box-sizing: border-box; }
         body { margin: 0 auto; padding: 1rem; max-width: 90rem; background: var(--back); color: var(--front); font: 15px/1.45 system-ui, sans-serif; }
         h1 { font-size: 1.35rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
-        p { margin: .2rem 0; } .soft { color: var(--soft); } a { color: var(--accent); } code { overflow-wrap: anywhere; }
+        p { margin: .2rem 0; } h1, h2, h3, p, button { overflow-wrap: anywhere; } .soft { color: var(--soft); } a { color: var(--accent); } code { overflow-wrap: anywhere; }
         table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .6rem .25rem 0; vertical-align: middle; border-bottom: 1px solid var(--line); font-weight: normal; }
         th { color: var(--soft); } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .wide { overflow-x: auto; }
         td.bar { width: 45%; min-width: 9rem; } svg { display: block; width: 100%; } .bar svg { height: 1rem; }
@@ -28,8 +28,10 @@ internal static class PageAssets
         .preempted { fill: var(--preempted); background: var(--preempted); } .waking { fill: var(--waking); background: var(--waking); } .blocked { fill: var(--blocked); background: var(--blocked); }
         .queued { fill: var(--queued); background: var(--queued); } .awaiting { fill: var(--awaiting); background: var(--awaiting); } .unknown { fill: var(--unknown); background: var(--unknown); }
         .target { fill: var(--running); background: var(--running); } .other { fill: var(--other); background: var(--other); } .window { fill: var(--accent); opacity: .13; }
-        .lane { fill: var(--soft); font-size: 15px; } .rule { stroke: var(--line); }
-        @media (max-width: 40rem) { .hide-narrow { display: none; } body { padding: .7rem; } td.bar { min-width: 6rem; } }
+        .picture { display: grid; grid-template-columns: minmax(4rem, 11rem) minmax(0, 1fr); column-gap: .6rem; margin: .5rem 0; }
+        .picture svg { height: 1.5rem; margin: 0; border-top: 1px solid var(--line); } .lane { color: var(--soft); font-size: .82rem; line-height: 1.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        h2 + .actions, .actions + .cards { margin-top: .6rem; } .cards + p, main + p { margin-top: 1rem; }
+        @media (max-width: 40rem) { .picture { grid-template-columns: 6.5rem minmax(0, 1fr); } .hide-narrow { display: none; } body { padding: .7rem; } td.bar { min-width: 6rem; } }
         """;
 
     public const string Script = """
@@ -65,7 +67,7 @@ internal static class PageAssets
           if (document.hidden) return;
           try {
             const fresh = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
-            document.getElementById('live').replaceWith(fresh.getElementById('live'));
+            for (const part of ['live', 'accounts']) document.getElementById(part).replaceWith(fresh.getElementById(part));
           } catch { /* The observation has ended; what was last seen stays. */ }
         }, 5000);
         """;

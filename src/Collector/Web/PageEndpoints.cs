@@ -41,9 +41,9 @@ internal sealed class PageEndpoints
     {
         RouteGroupBuilder group = routes.MapGroup("");
         group.AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context).ConfigureAwait(false));
-        group.MapGet("/", (HttpContext context) => Text(context, StatusPage.Write(_state, context.Request.Query["sort"] == "slowest"), "text/html; charset=utf-8"));
-        group.MapGet("/page.css", (HttpContext context) => Text(context, PageAssets.Style, "text/css; charset=utf-8"));
-        group.MapGet("/page.js", (HttpContext context) => Text(context, PageAssets.Script, "text/javascript; charset=utf-8"));
+        group.MapGet("/", (string? sort, string? trace) => Results.Text(StatusPage.Write(_state, sort == "slowest", trace), "text/html; charset=utf-8"));
+        group.MapGet("/page.css", () => Results.Text(PageAssets.Style, "text/css; charset=utf-8"));
+        group.MapGet("/page.js", () => Results.Text(PageAssets.Script, "text/javascript; charset=utf-8"));
         group.MapGet("/traces", () => Results.Bytes(TraceJson.Write(_state.Traces?.List() ?? []), "application/json"));
         group.MapGet("/traces/{id}.json", (string id) =>
             _state.Traces?.Find(id) is { } trace ? Results.Bytes(TraceJson.Write(trace), "application/json") : NoTrace());
@@ -93,7 +93,9 @@ internal sealed class PageEndpoints
         if (IsToken(context.Request.Cookies[Cookie]) || IsToken(Bearer(context))) return null;
         if (context.Request.Method != HttpMethods.Get || !IsToken(context.Request.Query["token"])) return Says(StatusCodes.Status401Unauthorized, "Add ?token= once, or send it as Authorization: Bearer.");
         context.Response.Cookies.Append(Cookie, context.Request.Query["token"]!, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict });
-        return Results.Redirect("/");
+        // A link to one trace still leads there; the token does not stay in the address.
+        string? trace = context.Request.Query["trace"];
+        return Results.Redirect(trace is null ? "/" : $"/?trace={Uri.EscapeDataString(trace)}");
     }
 
     private bool IsToken(string? given) =>
@@ -104,12 +106,6 @@ internal sealed class PageEndpoints
         const string scheme = "Bearer ";
         string header = context.Request.Headers.Authorization.ToString();
         return header.StartsWith(scheme, StringComparison.Ordinal) ? header[scheme.Length..] : null;
-    }
-
-    private static IResult Text(HttpContext context, string text, string type)
-    {
-        _ = context;
-        return Results.Text(text, type);
     }
 
     private static IResult NoTrace() => Says(StatusCodes.Status404NotFound, "no such trace");

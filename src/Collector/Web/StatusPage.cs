@@ -24,7 +24,8 @@ internal static class StatusPage
 
     /// <param name="state">What to show.</param>
     /// <param name="slowestFirst">The slowest traces first instead of the newest.</param>
-    public static string Write(PageState state, bool slowestFirst)
+    /// <param name="asked">Id of the trace that a link from elsewhere leads to; null for none.</param>
+    public static string Write(PageState state, bool slowestFirst, string? asked = null)
     {
         var page = new Html();
         page.Add($"""
@@ -33,10 +34,13 @@ internal static class StatusPage
             <main><div id="live">
             """);
         WriteHead(page, state);
+        page.Add($"</div>");
+        if (asked is not null) WriteAsked(page, state.Traces, asked);
+        page.Add($"""<div id="accounts">""");
         WriteAccounts(page, state.Rows());
         WriteSources(page, state.Sources);
         page.Add($"</div>");
-        WriteTraces(page, state, slowestFirst);
+        WriteTraces(page, state, slowestFirst, asked);
         page.Add($"""</main><p class="soft"><a href="/metrics">metrics</a> · <a href="/healthz">health</a> · <a href="/traces">traces as JSON</a></p></body></html>""");
         return page.ToString();
     }
@@ -80,7 +84,23 @@ internal static class StatusPage
         page.Add($"</table></div>");
     }
 
-    private static void WriteTraces(Html page, PageState state, bool slowestFirst)
+    /// <summary>The trace of an exemplar or an annotation, whatever became of it.</summary>
+    private static void WriteAsked(Html page, TraceStore? store, string asked)
+    {
+        page.Add($"<h2>Trace {asked[..Math.Min(asked.Length, 32)]}</h2>");
+        if (store?.Find(asked) is { } trace)
+        {
+            page.Add($"""<div class="cards">""");
+            TraceCard.Write(page, trace);
+            page.Add($"</div>");
+            return;
+        }
+
+        var kept = new TraceRetention();
+        page.Add($"""<p class="soft">It is not here. Either it could not be written (then the collector's log says why, and observatory_traces_failed_total counts it), or it was removed since: the newest {kept.Count} are kept, at most {ForPeople.Bytes(kept.Bytes)}, for {kept.Age.TotalDays:0} days.</p>""");
+    }
+
+    private static void WriteTraces(Html page, PageState state, bool slowestFirst, string? asked)
     {
         page.Add($"<h2>Captured traces</h2>");
         if (state.Traces is not { } store)
@@ -94,7 +114,8 @@ internal static class StatusPage
         if (traces.Count == 0) page.Add($"""<p class="soft">None yet. A trace is captured when an iteration takes three times the median of its configuration, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
         IEnumerable<TraceDocument> sorted = slowestFirst ? traces.OrderByDescending(trace => trace.Unit?.Wall ?? 0) : traces;
         page.Add($"""<div class="cards">""");
-        foreach (TraceDocument trace in sorted.Take(MostTraces)) TraceCard.Write(page, trace);
+        // An id stands once on a page: the one that was asked for is above.
+        foreach (TraceDocument trace in sorted.Where(trace => trace.Id != asked).Take(MostTraces)) TraceCard.Write(page, trace);
         page.Add($"</div>");
         if (traces.Count > MostTraces) page.Add($"""<p class="soft">{traces.Count - MostTraces} more: <a href="/traces">all as JSON</a>.</p>""");
     }

@@ -6,8 +6,7 @@ namespace Observatory.Collector;
 internal static class TraceCard
 {
     private const int LaneHeight = 24;
-    private const int NameWidth = 190;
-    private const int PictureWidth = 560;
+    private const int PictureWidth = 1000;
 
     public static void Write(Html page, TraceDocument trace)
     {
@@ -40,25 +39,24 @@ internal static class TraceCard
         page.Add($"<p>{title}: {string.Join(", ", holders.Take(4).Select(holder => $"{holder.Command} {ForPeople.Time(holder.Seconds)}"))}</p>");
     }
 
+    /// <summary>A row for each lane: its name as text, which keeps its size, and its slices, which take the width there is.</summary>
     private static void WritePicture(Html page, TraceTimeline picture)
     {
-        int height = picture.Lanes.Count * LaneHeight;
         double scale = PictureWidth / Math.Max(picture.Microseconds, 1e-3);
-        page.Add($"""<svg viewBox="0 0 {NameWidth + PictureWidth} {height}" role="img" aria-label="CPUs, threads and collections around the iteration, {ForPeople.Time(picture.Microseconds / 1e6)}">""");
-        page.Add($"""<rect class="window" x="{NameWidth + (picture.UnitFrom * scale)}" y="0" width="{(picture.UnitTo - picture.UnitFrom) * scale}" height="{height}"/>""");
-        for (int lane = 0; lane < picture.Lanes.Count; lane++)
+        page.Add($"""<div class="picture" role="img" aria-label="CPUs, threads and collections around the iteration, {ForPeople.Time(picture.Microseconds / 1e6)}">""");
+        foreach (TraceLane lane in picture.Lanes)
         {
-            int top = lane * LaneHeight;
-            page.Add($"""<text class="lane" x="0" y="{top + 17}">{Short(picture.Lanes[lane].Name)}</text><line class="rule" x1="{NameWidth}" x2="{NameWidth + PictureWidth}" y1="{top + 0.5}" y2="{top + 0.5}"/>""");
-            foreach (TraceSlice slice in picture.Lanes[lane].Slices)
+            page.Add($"""<span class="lane" title="{lane.Name}">{lane.Name}</span><svg viewBox="0 0 {PictureWidth} {LaneHeight}" preserveAspectRatio="none">""");
+            page.Add($"""<rect class="window" x="{picture.UnitFrom * scale}" y="0" width="{(picture.UnitTo - picture.UnitFrom) * scale}" height="{LaneHeight}"/>""");
+            foreach (TraceSlice slice in lane.Slices)
             {
                 double width = Math.Max(0.6, slice.Length * scale);
-                page.Add($"""<rect class="{slice.Kind}" x="{NameWidth + (slice.From * scale)}" y="{top + 3}" width="{width}" height="{LaneHeight - 6}"><title>{slice.Name} {ForPeople.Time(slice.Length / 1e6)}</title></rect>""");
+                page.Add($"""<rect class="{slice.Kind}" x="{slice.From * scale}" y="3" width="{width}" height="{LaneHeight - 6}"><title>{slice.Name} {ForPeople.Time(slice.Length / 1e6)}</title></rect>""");
             }
+
+            page.Add($"</svg>");
         }
 
-        page.Add($"</svg>");
+        page.Add($"</div>");
     }
-
-    private static string Short(string name) => name.Length <= 22 ? name : name[..21] + "…";
 }
