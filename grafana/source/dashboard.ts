@@ -1,5 +1,5 @@
 // A dashboard: what all have in common, and where panels go.
-import { grafana, source, text, uids, type Uid, type Unplaced } from './panels';
+import { grafana, source, text, traceAddress, uids, type Uid, type Unplaced } from './panels';
 import { both, collector, increase, rate, sum } from './promql';
 import type { Dashboard, Mark, Panel, Row, Variable } from './types';
 
@@ -56,9 +56,11 @@ const variables = (windows: Question['windows']): Variable[] => [
   }]),
 ];
 
-const mark = (name: string, iconColor: string, expr: string, titleFormat: string, textFormat: string, tagKeys: string): Mark => ({
+const mark = (
+  name: string, iconColor: string, expr: string, titleFormat: string, textFormat: string, tagKeys: string, useValueForTime = false,
+): Mark => ({
   name, datasource: source, enable: true, hide: false, iconColor, target: { expr, interval: '15s', refId: 'Anno' },
-  titleFormat, textFormat, tagKeys, useValueForTime: false,
+  titleFormat, textFormat, tagKeys, useValueForTime,
 });
 
 const reached = `up{${both}}`;
@@ -76,6 +78,9 @@ const marks: Mark[] = [
     '{{job}} came up', '{{instance}} was started, started again, or reached again.', 'job,instance'),
   mark('Losses', 'red', `${sum(increase('observatory_events_lost_total', collector, '$__rate_interval'), 'source')} > 0`,
     'Events of {{source}} lost', 'Accounts of this time may be incomplete.', 'source'),
+  // The value is the time, in milliseconds.
+  mark('Captured traces', 'orange', `observatory_trace_captured_timestamp_seconds{${collector}} * 1000`,
+    '{{unit}}', `Captured: {{trigger}}. <a href="${traceAddress('{{trace_id}}')}" target="_blank">Open the trace</a>`, 'trigger', true),
 ];
 
 /** The dashboard as Grafana reads it. */

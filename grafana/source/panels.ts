@@ -29,6 +29,9 @@ export interface Common {
   see?: Uid;
 }
 
+/** A trace on the collector's page, where compose.yaml publishes it; the data source's provisioning says the same. */
+export const traceAddress = (id: string): string => `http://localhost:9465/?trace=${id}`;
+
 /** Addresses of the dashboards; they never change. */
 export const uids = {
   overview: ['observatory-overview', 'Overview'],
@@ -164,6 +167,8 @@ export const table = (common: Omit<Common, 'unit'>, labels: readonly string[], c
   sort: string; descending?: boolean; widths?: Record<string, number>; links?: [title: string, to: Uid][];
   /** Sizes are not numbers everywhere: `none` stands there between iterations. */
   labelsAreText?: boolean;
+  /** A label whose value leads somewhere outside of Grafana. */
+  leads?: [label: string, title: string, url: string];
 }): Unplaced => {
   const sizes = labels.filter((label) => label in named);
   const shown = (label: string): string => named[label] ?? label;
@@ -177,7 +182,8 @@ export const table = (common: Omit<Common, 'unit'>, labels: readonly string[], c
     [
       ...sizes.map((label) => field<'table'>(shown(label), { unit: 'none', ...width(shown(label)) })),
       ...columns.map(({ name, look }) => field<'table'>(name, { ...look, ...width(name) })),
-      ...(labels.filter((label) => !(label in named) && label !== 'operation' && how.widths?.[label] !== undefined).map((label) => field<'table'>(label, width(label)))),
+      ...(labels.filter((label) => !(label in named) && label !== 'operation' && label !== how.leads?.[0] && how.widths?.[label] !== undefined).map((label) => field<'table'>(label, width(label)))),
+      ...(how.leads === undefined ? [] : [field<'table'>(how.leads[0], { ...width(how.leads[0]), links: [{ title: how.leads[1], targetBlank: true, url: how.leads[2] }] })]),
       ...(how.links || how.widths?.operation ? [field<'table'>('operation', { ...width('operation'), ...(how.links && { links: how.links.map(([title, to]) => ({ title, targetBlank: false, url: toConfiguration(to) })) }) })] : []),
     ],
     {

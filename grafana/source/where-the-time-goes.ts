@@ -1,8 +1,8 @@
 import { line, type Question } from './dashboard';
 import { causes, empty, onTheRight, stateCell, stateColours, states, whys } from './looks';
-import { bars, colours, field, heatmap, stat, table, timeseries } from './panels';
+import { bars, colours, field, heatmap, stat, table, timeseries, traceAddress } from './panels';
 import {
-  collector, configuration, increase, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByCause,
+  collector, configuration, increase, max, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByCause,
   shareByCauseOverTime, shareByState, shareOfConfiguration, sum, timeByState, workload,
 } from './promql';
 
@@ -146,6 +146,18 @@ export const whereTheTimeGoes: Question = {
             says: 'Every iteration as the collector saw it: a column is an interval, a cell the number of iterations of that length. A point on it is an iteration that was captured: its link leads to the trace on the collector\'s page.',
             unit: 's', empty: empty.iterations,
           }, perInterval('observatory_iteration_duration_seconds', ofCollector), 'Oranges', { exemplars: true })]),
+        line(7,
+          [24, table({
+            title: 'The newest traces',
+            says: 'The newest traces that the collector keeps, whatever the time shown: when each was captured, of which unit of work, how long that took, and what triggered it. The link leads to the trace on the collector\'s page, where it opens in Perfetto. Orange marks on the time axis are the same traces.',
+            empty: 'No trace is kept: nothing has stood out yet, or traces are switched off',
+          }, ['unit', 'trigger', 'trace_id'], [
+            { name: 'captured', expr: max(`observatory_trace_captured_timestamp_seconds{${collector}} * 1000`, 'unit', 'trigger', 'trace_id'), look: { unit: 'dateTimeAsIso' } },
+            { name: 'took', expr: max(`observatory_trace_unit_duration_seconds{${collector}}`, 'unit', 'trigger', 'trace_id'), look: { unit: 's' } },
+          ], {
+            sort: 'captured', widths: { unit: 220, trigger: 160, trace_id: 300, captured: 180, took: 110 },
+            leads: ['trace_id', 'Open the trace', traceAddress('${__value.raw}')],
+          })]),
         line(6,
           [9, bars({
             title: 'Traces captured',
