@@ -67,6 +67,7 @@ public sealed class MetricsDocumentTests
         preemptors.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
         preemptors.Observe(meters, target: 1);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
+        TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
         using var runtime = new RuntimeInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null, causes);
         Tell(runtime.Handler);
     }

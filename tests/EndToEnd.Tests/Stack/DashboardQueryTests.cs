@@ -17,6 +17,8 @@ public sealed partial class DashboardQueryTests(DashboardData data) : IClassFixt
     private static readonly Dictionary<string, string> MayBeAbsent = new()
     {
         ["observatory_preempted_by_seconds_total"] = "appears when somebody takes a CPU, and there may be enough for all",
+        ["observatory_trace_captured_timestamp_seconds"] = "appears with the first trace, which needs something that stands out",
+        ["observatory_trace_unit_duration_seconds"] = "appears with the first trace, which needs something that stands out",
         ["observatory_cgroup_throttled_seconds_total"] = "the root control group has no file for it",
         ["observatory_cgroup_periods_total"] = "the root control group has no file for it",
         ["observatory_pressure_stalled_seconds_total"] = "a kernel may be built without pressure stall information",
