@@ -58,7 +58,7 @@ internal sealed class Machine : ITimelineObserver
     public Machine()
     {
         GenerationRing? ring = null;
-        _timeline = new Timeline(Target, this, consumed: happened => ring!.Add(happened));
+        _timeline = new Timeline(Target, this, consumed: events => ring!.Add(events));
         Ring = ring = new GenerationRing(new RingLimits { Age = Duration.FromMilliseconds(3_600_000) }, _timeline.Checkpoint);
         _timeline.Join(StreamKind.Runtime, Now);
         _timeline.Join(StreamKind.Scheduler, Now);
