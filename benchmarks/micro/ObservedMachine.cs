@@ -71,8 +71,8 @@ internal sealed class ObservedMachine : IDisposable
         _conditions = new TargetConditions(s_target);
         _conditions.Start();
         _found.Causes.Begin(s_target, _conditions);
-        Instrumentation.ObserveCollector(meters, _statuses, _found);
-        _found.Preemptors.Observe(meters, s_target);
+        _found.Preemptors.Begin(s_target);
+        Instrumentation.ObserveFindings(meters, _statuses, _found);
         new PoolMetrics(() => _pipeline.ProcessTimes, _statuses.Kernel, _statuses.Runtime).Observe(meters);
         _translator = new RecordTranslator(s_target, _statuses.Kernel, names, events => _kernelInbox.Post(events, Timestamp.Zero), _ => true);
         _rings = [.. Enumerable.Range(0, cpus).Select(cpu => new SimulatedRing(cpu))];

@@ -49,7 +49,13 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     public void Begin(int target, TargetConditions conditions)
     {
         (_target, _conditions) = (target, conditions);
-        lock (_entry) _evidence.Take(conditions);
+        lock (_entry)
+        {
+            // Of threads that are gone; their ids may come again.
+            _locks.Clear();
+            ForgetHolders();
+            _evidence.Take(conditions);
+        }
     }
 
     /// <summary>

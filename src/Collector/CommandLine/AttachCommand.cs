@@ -31,6 +31,12 @@ internal sealed class AttachCommand
             + "once everything listens.",
     };
 
+    private readonly Option<bool> _wait = new("--wait")
+    {
+        Description = "With --name or --diagnostic-port: wait for a process that is not there yet, and when it ends for the next one, until "
+            + "Ctrl-C or the end of --duration. All of them count as one program.",
+    };
+
     private readonly Option<bool> _list = new("--list")
     {
         Description = "Print the .NET processes that could be observed, and end.",
@@ -43,7 +49,7 @@ internal sealed class AttachCommand
     /// <param name="list">Prints the candidates, as JSON when true.</param>
     public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list)
     {
-        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _list, _resume };
+        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _wait, _list, _resume };
         _options.AddTo(attach);
         attach.SetAction(parsed =>
         {
@@ -52,7 +58,11 @@ internal sealed class AttachCommand
             CheckChoice(parsed);
             if (parsed.GetValue(_resume) && (parsed.GetValue(_list) || parsed.GetValue(_port) is not null))
                 throw new UsageException("--resume goes with --pid or --name; a process that connects to --diagnostic-port is always let go.");
+            if (parsed.GetValue(_wait) && parsed.GetValue(_name) is null && parsed.GetValue(_port) is null)
+                throw new UsageException("--wait goes with --name or --diagnostic-port: a process that is not there yet has no id.");
             ObserveOptions options = _options.Read(parsed);
+            if (parsed.GetValue(_wait) && options.Runtime.Nettrace is not null)
+                throw new UsageException("--nettrace records one process, and --wait follows several; leave one of them out.");
             return parsed.GetValue(_list) ? Task.FromResult(list(options.Json)) : observe(Choose(parsed, options));
         });
         return attach;
@@ -70,10 +80,12 @@ internal sealed class AttachCommand
 
     private ObserveOptions Choose(ParseResult parsed, ObserveOptions options)
     {
-        if (parsed.GetValue(_port) is { } port) return options with { DiagnosticPort = port };
+        bool waits = parsed.GetValue(_wait);
+        if (parsed.GetValue(_port) is { } port) return options with { DiagnosticPort = port, Follows = waits };
+        options = options with { Resumes = parsed.GetValue(_resume) };
+        if (waits) return options with { AwaitedName = parsed.GetValue(_name), Follows = true };
         return options with
         {
-            Resumes = parsed.GetValue(_resume),
             ProcessId = parsed.GetValue(_pid) ?? Candidates.Named(parsed.GetValue(_name)!, Candidates.List()).Process.Id,
         };
     }

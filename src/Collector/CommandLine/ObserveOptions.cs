@@ -18,8 +18,14 @@ internal sealed record ObserveOptions
     /// <summary>The socket to wait on for a process to connect; null to wait for none.</summary>
     public string? DiagnosticPort { get; init; }
 
+    /// <summary>Name of a process that is waited for; null to wait for none.</summary>
+    public string? AwaitedName { get; init; }
+
+    /// <summary>Whether the next process is observed when one has ended: the program was started again.</summary>
+    public bool Follows { get; init; }
+
     /// <summary>True when the collector starts the workload itself.</summary>
-    public bool StartsWorkload => ProcessId is null && DiagnosticPort is null;
+    public bool StartsWorkload => ProcessId is null && DiagnosticPort is null && AwaitedName is null;
 
     /// <summary>How long to observe; null until Ctrl-C or the target's end.</summary>
     public TimeSpan? Duration { get; init; }

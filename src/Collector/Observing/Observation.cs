@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
 using Observatory.Kernel;
@@ -17,6 +18,7 @@ internal sealed class Observation : IAsyncDisposable
     private readonly ObservationHost _host;
     private readonly ITarget _target;
     private readonly DiagnosticsClient _client;
+    private readonly TargetMeters _meters = new();
     private readonly TargetThreadIds _threadIds;
     private readonly ThreadReports _reports;
     private readonly KernelSource _kernel;
@@ -37,6 +39,7 @@ internal sealed class Observation : IAsyncDisposable
         var runtimeInbox = new Inbox(StreamKind.Runtime);
         var kernelInbox = new Inbox(StreamKind.Scheduler);
         TargetName = $"{host.Names.NameOf(process)} ({process})";
+        host.Configurations.BeginTarget();
         _threadIds = new TargetThreadIds(process);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(host.Counters, host.Screen.Log));
         _recorder = FlightRecorder.TryCreate(
@@ -54,7 +57,14 @@ internal sealed class Observation : IAsyncDisposable
         _conditions = new TargetConditions(process);
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         _instruments = new RuntimeInstruments(
-            host.MeterFactory, process, options.Runtime.Detail, host.Configurations, host.Names, host.Files.Recording, causes, _recorder?.Handler);
+            host.MeterFactory,
+            _meters,
+            process,
+            options.Runtime.Detail,
+            host.Configurations,
+            host.Names,
+            causes,
+            _recorder?.Handler);
         _runtime = new RuntimeSource(
             runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Files.Recording);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
@@ -96,9 +106,10 @@ internal sealed class Observation : IAsyncDisposable
         int process = _target.ProcessId;
         _conditions.Start();
         _host.Results.Causes.Begin(process, _conditions);
-        _recorder?.Start(_host.MeterFactory);
-        Instrumentation.ObserveTarget(_host, process, _switches, _pipeline);
-        _host.Show(this);
+        _host.Results.Preemptors.Begin(process);
+        _recorder?.Start(_meters);
+        Instrumentation.ObserveTarget(_meters, process, _switches, _host.FaultCost);
+        _host.Enter(this);
         _pipeline.Start();
         _switches.Start();
         _kernel.TryStart(process, _host.Options.Tier, _threadIds.End);
@@ -116,11 +127,12 @@ internal sealed class Observation : IAsyncDisposable
         _switches.Dispose();
         foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);
         _recorder?.Finish();
+        _host.Leave(this);
     }
 
     public async ValueTask DisposeAsync()
     {
-        // Where it was opened and something failed after it: the target should not go on sending.
+        // Where something failed after it was opened: the target should not go on sending.
         await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches.Dispose();
@@ -128,6 +140,8 @@ internal sealed class Observation : IAsyncDisposable
         _pipeline.Dispose();
         _recorder?.Dispose();
         _instruments.Dispose();
+        _host.Leave(this);
+        _meters.Dispose();
     }
 
     private static void RequireOneClock(int target)
@@ -140,4 +154,19 @@ internal sealed class Observation : IAsyncDisposable
                 + "events cannot be joined with the kernel's. Run the target and the collector outside of it (time_namespaces(7)).");
         }
     }
+}
+
+/// <summary>The meters of one target: the series of a process that is gone go with it.</summary>
+internal sealed class TargetMeters : IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+
+    public Meter Create(MeterOptions options)
+    {
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose() => _meters.ForEach(meter => meter.Dispose());
 }

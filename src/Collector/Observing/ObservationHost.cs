@@ -8,14 +8,20 @@ namespace Observatory.Collector;
 
 /// <summary>
 /// What lasts as long as the process, whichever target is observed: screen, results, files, metrics server. Making it opens
-/// nothing; <see cref="StartAsync"/> does.
+/// nothing; <see cref="StartAsync"/> does. Targets come and go one after the other.
 /// </summary>
 internal sealed class ObservationHost : IAsyncDisposable
 {
     private readonly ObservationResults _results;
     private readonly WebApplication _server;
+    private readonly CancellationTokenSource _showOver = new();
+    private readonly Lock _entry = new();
     private Uri? _address;
-    private volatile Observation? _current;
+    private Task? _show;
+    private Observation? _current;
+    private TimelineCounts _countsBefore = new();
+    private PoolAccount _timesBefore = PoolAccount.None;
+    private long _targets;
 
     public ObservationHost(ObserveOptions options)
     {
@@ -28,13 +34,13 @@ internal sealed class ObservationHost : IAsyncDisposable
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted);
         var page = new PageState(
-            Results.Accounts.Rows, Process, Statuses.All, Traces, () => _current?.Recorder, () => _current?.TargetName);
+            Results.Accounts.Rows, Process, Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
         _server = MetricsServer.Build(
             "observatory-collector",
             options.Endpoint,
             Screen.Log,
             MetricViews.Configure,
-            checks => ObservationHealth.AddTo(checks, () => _current?.Pump, Statuses),
+            checks => ObservationHealth.AddTo(checks, () => Current?.Pump, Statuses),
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
@@ -83,31 +89,75 @@ internal sealed class ObservationHost : IAsyncDisposable
     /// <summary>True while no source failed and every file is complete.</summary>
     public bool IsWell => Statuses.All.All(source => source.Failure is null) && Files.AreComplete;
 
+    /// <summary>What observes the present target; null while there is none.</summary>
+    public Observation? Current
+    {
+        get
+        {
+            lock (_entry) return _current;
+        }
+    }
+
+    /// <summary>What the timelines have counted, over all targets.</summary>
+    public TimelineCounts Counts
+    {
+        get
+        {
+            lock (_entry) return _current is null ? _countsBefore : _countsBefore + _current.Counts;
+        }
+    }
+
+    /// <summary>What the threads of all targets have done.</summary>
+    public PoolAccount ProcessTimes
+    {
+        get
+        {
+            lock (_entry) return _current is null ? _timesBefore : _timesBefore + _current.ProcessTimes;
+        }
+    }
+
+    /// <summary>How often another target came after the first one.</summary>
+    public long Restarts => Math.Max(0, Interlocked.Read(ref _targets) - 1);
+
     /// <summary>Serves metrics, before there is a target: whoever waits for it can see that.</summary>
     /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
     public async Task StartAsync()
     {
-        Instrumentation.ObserveCollector(MeterFactory, Statuses, Results);
+        Instrumentation.ObserveHost(this);
         _address = await MetricsServer.StartAsync(_server, Options.Endpoint).ConfigureAwait(false);
     }
 
     /// <summary>This target is observed from now on.</summary>
-    public void Show(Observation observation)
+    public void Enter(Observation observation)
     {
-        _current = observation;
+        lock (_entry) _current = observation;
+        Interlocked.Increment(ref _targets);
         _ = Files.StartAsync(Begun);
     }
 
-    /// <summary>Shows the run until it is time to stop or nothing more will come.</summary>
-    public async Task WatchAsync(Observation observation, CancellationToken stop)
+    /// <summary>It is over; what it found stays.</summary>
+    public void Leave(Observation observation)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task screen = Screen.ShowAsync(() => _results.Look(Options.Duration, $"metrics: {_address}   Ctrl-C to finish"), Begun, over.Token);
-        await Task.WhenAny(observation.Ended, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        lock (_entry)
+        {
+            if (_current != observation) return;
+            _countsBefore += observation.Counts;
+            _timesBefore += observation.ProcessTimes;
+            _current = null;
+        }
+    }
+
+    /// <summary>Shows the run from now on; again means nothing.</summary>
+    public void BeginShow() => _show ??=
+        Screen.ShowAsync(() => _results.Look(Options.Duration, $"metrics: {_address}   Ctrl-C to finish"), Begun, _showOver.Token);
+
+    /// <summary>Shows no more.</summary>
+    public async Task EndShowAsync()
+    {
+        await _showOver.CancelAsync().ConfigureAwait(false);
         try
         {
-            await screen.ConfigureAwait(false);
+            if (_show is not null) await _show.ConfigureAwait(false);
         }
         catch (IOException)
         {
@@ -115,16 +165,24 @@ internal sealed class ObservationHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes what is left and closes the files. What was asked for is there, if only as an empty file.</summary>
+    public void FinishFiles()
+    {
+        Files.Start();
+        Files.Dispose();
+    }
+
     /// <summary>Prints the accounts on standard output.</summary>
     /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
-    public void PrintResults(TimelineCounts counts) => _results.Print(Options.Json, counts);
+    public void PrintResults() => _results.Print(Options.Json, Counts);
 
     public async ValueTask DisposeAsync()
     {
         Results.Dispose();
         Files.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
+        _showOver.Dispose();
     }
 
-    private ProcessRow Process() => Results.Process.Row(_current?.ProcessTimes ?? PoolAccount.None);
+    private ProcessRow Process() => Results.Process.Row(ProcessTimes);
 }

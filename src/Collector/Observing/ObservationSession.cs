@@ -7,40 +7,86 @@ namespace Observatory.Collector;
 /// <summary>One run of the collector, from its options to its exit code.</summary>
 internal static class ObservationSession
 {
+    /// <summary>How long after a target could not be observed the next one is looked for.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(ObserveOptions options)
     {
         using var stop = new StopSignal(options.Duration);
         var host = new ObservationHost(options);
         await using (host.ConfigureAwait(false))
         {
-            ITarget target = TargetOf(options, host.Screen.Log);
-            await using (target.ConfigureAwait(false))
-            {
-                await host.StartAsync().ConfigureAwait(false);
-                return await ObserveAsync(host, target, stop).ConfigureAwait(false);
-            }
+            await host.StartAsync().ConfigureAwait(false);
+            return options.Follows
+                ? await FollowAsync(host, stop).ConfigureAwait(false)
+                : await ObserveOnceAsync(host, stop).ConfigureAwait(false);
         }
     }
 
-    private static async Task<int> ObserveAsync(ObservationHost host, ITarget target, StopSignal stop)
+    private static async Task<int> ObserveOnceAsync(ObservationHost host, StopSignal stop)
     {
-        // Told to stop before there was anything to observe.
-        if (await TryConnectAsync(host, target, stop.Token).ConfigureAwait(false) is not { } observation) return ExitCodes.Done;
+        ITarget target = TargetOf(host.Options, host.Screen.Log);
+        await using (target.ConfigureAwait(false))
+        {
+            // What a target does after it was told to end is waited for once the results are out.
+            return await ConcludeAsync(host, await ObserveAsync(host, target, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One incarnation of the target after the other, until it is time to stop or no account can be made any more.</summary>
+    private static async Task<int> FollowAsync(ObservationHost host, StopSignal stop)
+    {
+        TargetEnd? last = null;
+        string said = "";
+        while (!stop.Token.IsCancellationRequested && last is not { IsWell: false })
+        {
+            ITarget target = TargetOf(host.Options, host.Screen.Log);
+            await using (target.ConfigureAwait(false))
+            {
+                try
+                {
+                    last = await ObserveAsync(host, target, stop).ConfigureAwait(false) ?? last;
+                    said = "";
+                    if (!stop.Token.IsCancellationRequested) host.Screen.Log("the target has ended");
+                }
+                catch (UsageException problem)
+                {
+                    // Often one that ended while it was being attached to: the next one may do better.
+                    if (problem.Message != said) host.Screen.Log(said = problem.Message);
+                    await Task.Delay(Pause, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+            }
+        }
+
+        return await ConcludeAsync(host, last).ConfigureAwait(false);
+    }
+
+    /// <returns>How it ended; null when it was told to stop before there was anything to observe.</returns>
+    private static async Task<TargetEnd?> ObserveAsync(ObservationHost host, ITarget target, StopSignal stop)
+    {
+        if (await TryConnectAsync(host, target, stop.Token).ConfigureAwait(false) is not { } observation) return null;
         await using (observation.ConfigureAwait(false))
         {
-            if (!await IsAnswered(() => observation.StartAsync(stop.Token), stop.Token).ConfigureAwait(false)) return ExitCodes.Done;
+            if (!await IsAnswered(() => observation.StartAsync(stop.Token), stop.Token).ConfigureAwait(false)) return null;
             stop.StartCountdown();
-            await host.WatchAsync(observation, stop.Token).ConfigureAwait(false);
-            // For some seconds. What it does then is waited for once the results are out.
+            host.BeginShow();
+            await Task.WhenAny(observation.Ended, Task.Delay(Timeout.Infinite, stop.Token)).ConfigureAwait(false);
             await target.StopAsync().ConfigureAwait(false);
             await observation.FinishAsync().ConfigureAwait(false);
-            if (target.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
-            // What was asked for is there, if only as an empty file.
-            host.Files.Start();
-            host.Files.Dispose();
-            host.PrintResults(observation.Counts);
-            return target.ExitCode == ExitCodes.Done && observation.IsWell && host.IsWell ? ExitCodes.Done : ExitCodes.Finding;
+            return new TargetEnd(target.ExitCode, observation.IsWell);
         }
+    }
+
+    /// <param name="host">Has the results.</param>
+    /// <param name="end">How the last target ended; null when there was none.</param>
+    private static async Task<int> ConcludeAsync(ObservationHost host, TargetEnd? end)
+    {
+        await host.EndShowAsync().ConfigureAwait(false);
+        if (end is null) return ExitCodes.Done;
+        if (end.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
+        host.FinishFiles();
+        host.PrintResults();
+        return end.ExitCode == ExitCodes.Done && end.IsWell && host.IsWell ? ExitCodes.Done : ExitCodes.Finding;
     }
 
     private static async Task<Observation?> TryConnectAsync(ObservationHost host, ITarget target, CancellationToken stop)
@@ -76,19 +122,26 @@ internal static class ObservationSession
     private static ITarget TargetOf(ObserveOptions options, Action<string> log) => options switch
     {
         { ProcessId: { } process } => new AttachedProcess(process, options.Resumes),
+        { AwaitedName: { } name } => new NamedProcess(name, options.Resumes, log),
         // Not in the log of the live table, which appears only when there is something to observe.
-        { DiagnosticPort: { } port } => new AwaitedProcess(port, Console.Error.WriteLine),
+        { DiagnosticPort: { } port } => new AwaitedProcess(port, Console.Error.WriteLine, options.Follows),
         _ => new WorkloadChild(WorkloadLocator.Find(AppContext.BaseDirectory), options.WorkloadArguments, log),
     };
 }
+
+/// <summary>How the observation of a target ended.</summary>
+/// <param name="ExitCode">What the target's end means for the exit code.</param>
+/// <param name="IsWell">True when nothing between sources and sinks failed.</param>
+internal sealed record TargetEnd(int ExitCode, bool IsWell);
 
 /// <summary>Says when to stop: Ctrl-C, SIGTERM, the end of the terminal (SIGHUP), or the end of the time that was asked for.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan? _duration;
-    private int _asked;
     private readonly PosixSignalRegistration[] _signals;
+    private int _asked;
+    private bool _isCounting;
 
     public StopSignal(TimeSpan? duration)
     {
@@ -105,10 +158,12 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Cancelled when it is time to stop.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The time that was asked for begins now: every source listens.</summary>
+    /// <summary>The time that was asked for begins now, with the first target: every source listens.</summary>
     public void StartCountdown()
     {
-        if (_duration is { } duration) _stop.CancelAfter(duration);
+        if (_isCounting || _duration is not { } duration) return;
+        _isCounting = true;
+        _stop.CancelAfter(duration);
     }
 
     public void Dispose()

@@ -168,7 +168,7 @@ internal sealed class FindingsRouter(
     }
 }
 
-/// <summary>What the target said its configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
+/// <summary>What targets said their configuration indexes stand for. Declared by the runtime source, asked by the pump.</summary>
 /// <remarks>
 /// Bounded, whatever a target declares: each configuration that is shown has series, a row and a histogram of its own. The
 /// first so many that are used are shown as they are; the rest are one.
@@ -186,28 +186,45 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
     private const int MostDeclared = 20_000;
 
     private readonly Lock _entry = new();
+
+    // By the target's own index; their index here is the place that they have in everything that lasts.
     private readonly ConcurrentDictionary<long, WorkloadConfiguration> _declared = new();
     private readonly ConcurrentDictionary<long, WorkloadConfiguration> _shown = new();
+    private readonly Dictionary<WorkloadConfiguration, long> _places = [];
+    private readonly HashSet<long> _taken = [];
+    private readonly HashSet<long> _takenNow = [];
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WorkloadConfiguration? _reference;
     private StudyAxes _axes;
+    private long _nextPlace;
     private volatile int _declaredCount;
     private volatile bool _isFull;
 
-    /// <summary>Completes when the target has declared a configuration: it is about to work.</summary>
+    /// <summary>Completes when a target has declared a configuration: it is about to work.</summary>
     public Task FirstDeclared => _first.Task;
 
-    /// <summary>Grows with each configuration that is new.</summary>
+    /// <summary>Grows with each configuration that is new to the present target.</summary>
     public int Declared => _declaredCount;
 
     /// <summary>True once some are shown as <see cref="Other"/>.</summary>
     public bool HasOther { get; private set; }
 
+    /// <summary>
+    /// The next target numbers its configurations anew: those that an earlier one had as well go on as the same. Nothing of
+    /// the earlier one may be under way.
+    /// </summary>
+    public void BeginTarget()
+    {
+        _declared.Clear();
+        _takenNow.Clear();
+        _declaredCount = 0;
+    }
+
     /// <summary>Takes a configuration. For one thread.</summary>
     public void Declare(WorkloadConfiguration configuration)
     {
-        if (configuration.Index == Other.Index) return;
-        if (_declaredCount >= MostDeclared && !_declared.ContainsKey(configuration.Index))
+        if (configuration.Index == Other.Index || _declared.ContainsKey(configuration.Index)) return;
+        if (_declaredCount >= MostDeclared || _taken.Count >= MostDeclared)
         {
             _isFull = true;
             return;
@@ -218,7 +235,7 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
             Operation = SafeText.Name(configuration.Operation),
             DataType = SafeText.Name(configuration.DataType),
         };
-        if (_declared.TryAdd(clean.Index, clean))
+        if (_declared.TryAdd(configuration.Index, clean with { Index = PlaceOf(clean) }))
         {
             Distinguish(clean);
             _declaredCount++;
@@ -243,16 +260,28 @@ internal sealed class ConfigurationRegistry(int mostShown = ConfigurationRegistr
         }
     }
 
-    /// <summary>The configuration of an index, or the one it is shown as; null while it has not been declared.</summary>
+    /// <summary>The configuration of a target's index, or the one it is shown as; null while it has not been declared.</summary>
     public WorkloadConfiguration? Find(long index)
     {
-        if (_shown.TryGetValue(index, out WorkloadConfiguration? shown)) return shown;
         if (!_declared.TryGetValue(index, out WorkloadConfiguration? declared)) return _isFull ? ShowAsOther() : null;
+        if (_shown.TryGetValue(declared.Index, out WorkloadConfiguration? shown)) return shown;
         lock (_entry)
         {
             if (_shown.Count >= mostShown) return ShowAsOther();
-            return _shown.GetOrAdd(index, declared with { Axes = _axes });
+            return _shown.GetOrAdd(declared.Index, declared with { Axes = _axes });
         }
+    }
+
+    private long PlaceOf(WorkloadConfiguration configuration)
+    {
+        WorkloadConfiguration what = configuration with { Index = 0 };
+        // A target may declare the same under two numbers: those stay two.
+        if (_places.TryGetValue(what, out long known) && _takenNow.Add(known)) return known;
+        long place = configuration.Index;
+        while (!_taken.Add(place)) place = _nextPlace++;
+        _takenNow.Add(place);
+        _places.TryAdd(what, place);
+        return place;
     }
 
     private WorkloadConfiguration ShowAsOther()

@@ -178,6 +178,24 @@ internal sealed record TimelineCounts
     /// <summary>How much waking each of those hides at most, in seconds: the 99th percentile of those that were seen.</summary>
     public double InferredWakingAtMostSeconds { get; init; }
 
+    /// <summary>What two timelines have counted.</summary>
+    public static TimelineCounts operator +(TimelineCounts a, TimelineCounts b) => new()
+    {
+        IterationsClosed = a.IterationsClosed + b.IterationsClosed,
+        IterationsIncomplete = a.IterationsIncomplete + b.IterationsIncomplete,
+        BeginningsMissing = a.BeginningsMissing + b.BeginningsMissing,
+        EndsMissing = a.EndsMissing + b.EndsMissing,
+        IterationsNested = a.IterationsNested + b.IterationsNested,
+        IterationsMoved = a.IterationsMoved + b.IterationsMoved,
+        LateRuntimeEvents = a.LateRuntimeEvents + b.LateRuntimeEvents,
+        LateSchedulerEvents = a.LateSchedulerEvents + b.LateSchedulerEvents,
+        ChainBreaks = a.ChainBreaks + b.ChainBreaks,
+        Contradictions = a.Contradictions + b.Contradictions,
+        UnseenWakeUps = a.UnseenWakeUps + b.UnseenWakeUps,
+        InferredWakeUps = a.InferredWakeUps + b.InferredWakeUps,
+        InferredWakingAtMostSeconds = Math.Max(a.InferredWakingAtMostSeconds, b.InferredWakingAtMostSeconds),
+    };
+
     /// <summary>
     /// Copies the present counts; on the timeline's own thread. What it calls incomplete itself is not among them: some of
     /// that is completed after it.

@@ -16,18 +16,15 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
     private readonly HeavyHitters<string> _totals = new("other", Least);
     private volatile int _target;
 
+    /// <summary>The threads of this process are the target's own, from now on.</summary>
+    public void Begin(int target) => _target = target;
+
     /// <summary>Shows the totals at each scrape.</summary>
-    /// <param name="meters">Makes the meter.</param>
-    /// <param name="target">Process whose own threads are told apart.</param>
-    public void Observe(IMeterFactory meters, int target)
-    {
-        _target = target;
-        meters.Create(Meters.Collector).CreateObservableCounter(
-            "observatory.preempted.by",
-            () => Totals().Select(pair => new Measurement<double>(pair.Value / 1e9, new KeyValuePair<string, object?>("command", pair.Key))),
-            "s",
-            "Time threads of the target waited for a CPU, by the command that held it.");
-    }
+    public void Observe(IMeterFactory meters) => meters.Create(Meters.Collector).CreateObservableCounter(
+        "observatory.preempted.by",
+        () => Totals().Select(pair => new Measurement<double>(pair.Value / 1e9, new KeyValuePair<string, object?>("command", pair.Key))),
+        "s",
+        "Time threads of the target waited for a CPU, by the command that held it.");
 
     /// <summary>Nanoseconds by command, most first; none where the tier does not see who else runs.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Totals()

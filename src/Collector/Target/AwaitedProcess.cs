@@ -6,12 +6,13 @@ using Observatory.Hosting;
 namespace Observatory.Collector;
 
 /// <summary>
-/// A process that somebody else starts and that connects to us, usually before it runs any code. How long it runs is
-/// none of our business.
+/// A process that the user starts and that connects to us, usually before it runs any code. How long it runs is not decided
+/// here.
 /// </summary>
 /// <param name="port">Path of the socket to wait on.</param>
 /// <param name="announce">Tells the user how to start the process.</param>
-internal sealed class AwaitedProcess(string port, Action<string> announce) : ITarget
+/// <param name="isFollowed">Whether the next process is awaited on the same port when this one has ended.</param>
+internal sealed class AwaitedProcess(string port, Action<string> announce, bool isFollowed = false) : ITarget
 {
     private DiagnosticPort? _port;
     private DiagnosticsClientConnector? _connector;
@@ -20,7 +21,7 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
 
     public int ProcessId => _process ?? throw new InvalidOperationException("No process has connected yet.");
 
-    /// <summary>It has not loaded anything yet, and nobody can tell.</summary>
+    /// <summary>It has not loaded anything yet: that cannot be told.</summary>
     public bool HasHeartbeat => false;
 
     public int ExitCode => ExitCodes.Done;
@@ -28,7 +29,7 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
     {
         string path = PortPath.Prepare(port);
-        _port = DiagnosticPort.Open(path, announce);
+        _port = DiagnosticPort.Open(path, announce, isFollowed);
         Task<DiagnosticsClientConnector?> connecting = _port.ConnectAsync(cancellation);
         if (!_port.First.IsCompleted) Announce(path);
         // Told to stop while it waits, the library returns nothing instead of throwing.
@@ -65,7 +66,7 @@ internal sealed class AwaitedProcess(string port, Action<string> announce) : ITa
         if (_port is not null) await _port.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A process that cannot be observed must not wait for ever for somebody who observes it.</summary>
+    /// <summary>A process that cannot be observed must not wait for ever to be observed.</summary>
     private static void LetGo(DiagnosticsClient client)
     {
         try

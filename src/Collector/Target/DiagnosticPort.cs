@@ -33,6 +33,7 @@ internal sealed class DiagnosticPort : IAsyncDisposable
     private readonly string _path;
     private readonly string _inner;
     private readonly Action<string> _log;
+    private readonly bool _isFollowed;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,10 +41,9 @@ internal sealed class DiagnosticPort : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private int? _target;
 
-    private DiagnosticPort(string path, Action<string> log)
+    private DiagnosticPort(string path, Action<string> log, bool isFollowed)
     {
-        _path = path;
-        _log = log;
+        (_path, _log, _isFollowed) = (path, log, isFollowed);
         string folder = Path.GetDirectoryName(path)!;
         string name = $".observatory-{Guid.NewGuid():N}"[..24];
         // Where the port itself can be, so can this one; only its name may be too long there.
@@ -52,10 +52,13 @@ internal sealed class DiagnosticPort : IAsyncDisposable
     }
 
     /// <summary>Begins to listen.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="log">Told in a line which other processes connected.</param>
+    /// <param name="isFollowed">Whether another port is opened on this path when the process has ended.</param>
     /// <exception cref="UsageException">No socket can be opened there.</exception>
-    public static DiagnosticPort Open(string path, Action<string> log)
+    public static DiagnosticPort Open(string path, Action<string> log, bool isFollowed)
     {
-        var port = new DiagnosticPort(path, log);
+        var port = new DiagnosticPort(path, log, isFollowed);
         try
         {
             port._listener.Bind(new UnixDomainSocketEndPoint(path));
@@ -105,10 +108,20 @@ internal sealed class DiagnosticPort : IAsyncDisposable
 
             int process = PeerOf(connection);
             _target ??= process;
+            if (IsNext(process))
+            {
+                // Its runtime connects again and again until it is answered.
+                connection.Dispose();
+                continue;
+            }
+
             _ = process == _target ? PassOnAsync(connection) : LetGoAsync(connection, process);
             _first.TrySetResult(process);
         }
     }
+
+    /// <summary>True for the process that the next port is for: the target has ended, and what it told is still being read.</summary>
+    private bool IsNext(int process) => _isFollowed && process != _target && ProcessFacts.Read(_target!.Value) is null;
 
     /// <summary>Everything that the target and the library say to one another on one connection.</summary>
     private async Task PassOnAsync(Socket connection)

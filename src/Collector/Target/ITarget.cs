@@ -91,3 +91,43 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
         return false;
     }
 }
+
+/// <summary>The newest process that goes by a name, waited for while there is none.</summary>
+/// <param name="name">The name.</param>
+/// <param name="resumes">Whether one whose runtime waits to be resumed is let go once it is observed.</param>
+/// <param name="log">Told in a line what is waited for.</param>
+internal sealed class NamedProcess(string name, bool resumes, Action<string> log) : ITarget
+{
+    /// <summary>A look at every process of the machine.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private AttachedProcess? _found;
+
+    public int ProcessId => Found.ProcessId;
+
+    public bool HasHeartbeat => Found.HasHeartbeat;
+
+    public int ExitCode => ExitCodes.Done;
+
+    private AttachedProcess Found => _found ?? throw new InvalidOperationException("No process has been found yet.");
+
+    public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
+    {
+        int? process = Candidates.Newest(name);
+        if (process is null) log($"waiting for a .NET process named '{SafeText.Name(name)}'");
+        while (process is null)
+        {
+            await Task.Delay(Interval, cancellation).ConfigureAwait(false);
+            process = Candidates.Newest(name);
+        }
+
+        _found = new AttachedProcess(process.Value, resumes);
+        return await _found.ConnectAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public void Resume(DiagnosticsClient client) => Found.Resume(client);
+
+    public Task StopAsync() => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _found?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

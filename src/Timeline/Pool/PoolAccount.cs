@@ -31,6 +31,16 @@ public sealed class PoolAccount
     /// <summary>Length of the window.</summary>
     public Duration Wall { get; }
 
+    /// <summary>The time of both, one after the other.</summary>
+    public static PoolAccount operator +(PoolAccount first, PoolAccount second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        StateTimes[] byRole = [.. first._byRole];
+        for (int role = 0; role < byRole.Length; role++) byRole[role].Add(second._byRole[role]);
+        return new PoolAccount(byRole, Math.Max(first.Threads, second.Threads), first.Wall + second.Wall);
+    }
+
     /// <summary>Parallel efficiency: time running over wall time, for a number of threads that could have run.</summary>
     /// <param name="threads">Number of threads.</param>
     /// <returns>1 when that many ran all the time; 0 for an empty window.</returns>

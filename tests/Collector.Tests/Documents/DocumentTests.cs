@@ -65,10 +65,11 @@ public sealed class MetricsDocumentTests
         CauseMetrics.Observe(meters, causes);
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
-        preemptors.Observe(meters, target: 1);
+        preemptors.Begin(target: 1);
+        preemptors.Observe(meters);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
-        using var runtime = new RuntimeInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, recording: null, causes);
+        using var runtime = new RuntimeInstruments(meters, meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, causes);
         Tell(runtime.Handler);
     }
 

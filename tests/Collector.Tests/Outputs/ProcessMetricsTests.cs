@@ -55,8 +55,9 @@ public sealed class MemoryStaysFlatTests
     public void Two_million_events_that_are_all_different_leave_no_more_than_two_hundred_thousand()
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
         using var sinks = new RuntimeInstruments(
-            services.GetRequiredService<IMeterFactory>(), Environment.ProcessId, EventDetail.Default, new ConfigurationRegistry(), new ThreadNames(), recording: null, new CauseSink(new ThreadNames(), faultSeconds: null));
+            meters, meters, Environment.ProcessId, EventDetail.Default, new ConfigurationRegistry(), new ThreadNames(), new CauseSink(new ThreadNames(), faultSeconds: null));
         var waits = new OpenSpans<int, int>(most: 10_000);
         Feed(sinks.Handler, waits, from: 0, to: 200_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);

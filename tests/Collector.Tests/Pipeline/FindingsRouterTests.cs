@@ -123,6 +123,26 @@ public sealed class FindingsRouterTests
     }
 
     [Fact]
+    public void A_target_that_was_started_again_goes_on_with_the_configurations_it_had()
+    {
+        _registry.Declare(Samples.Configuration(0));
+        _registry.Declare(Samples.Configuration(1));
+        Assert.Equal((0, 1), (_registry.Find(0)!.Index, _registry.Find(1)!.Index));
+
+        _registry.BeginTarget();
+        Assert.Null(_registry.Find(0));
+        // The same two under other numbers, the same twice, and a new one whose number is taken.
+        _registry.Declare(Samples.Configuration(1) with { Index = 0 });
+        _registry.Declare(Samples.Configuration(0) with { Index = 7 });
+        _registry.Declare(Samples.Configuration(0) with { Index = 8 });
+        _registry.Declare(Samples.Configuration(0) with { Index = 1, Operation = "another" });
+
+        Assert.Equal((1, 0), (_registry.Find(0)!.Index, _registry.Find(7)!.Index));
+        Assert.Equal("another", _registry.Find(1)!.Operation);
+        Assert.Equal(4, new[] { 0L, 7, 8, 1 }.Select(index => _registry.Find(index)!.Index).Distinct().Count());
+    }
+
+    [Fact]
     public void Other_findings_go_to_every_sink()
     {
         _router.RunQueueWaited(new Duration(3));

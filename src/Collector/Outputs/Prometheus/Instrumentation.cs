@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Observatory.Hosting;
 using Observatory.Kernel;
 
 namespace Observatory.Collector;
@@ -14,27 +13,35 @@ internal static class Instrumentation
         new CounterMetrics(meters),
     ];
 
-    /// <summary>Those that are there before there is a target.</summary>
-    public static void ObserveCollector(IMeterFactory meters, SourceStatuses statuses, ResultSinks found)
-    {
-        SourceMetrics.ObserveGap(meters, statuses.Runtime);
-        OwnCostMetrics.Observe(meters);
-        new AccountMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime).Observe(meters);
-        new DetailMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime, found.FaultCost).Observe(meters);
-        CauseMetrics.Observe(meters, found.Causes);
-    }
-
-    /// <summary>Those that are asked at each scrape.</summary>
-    public static void ObserveTarget(ObservationHost host, int process, ContextSwitchSource switches, FindingsPipeline pipeline)
+    /// <summary>Those that are there before there is a target, and go on when another one comes.</summary>
+    public static void ObserveHost(ObservationHost host)
     {
         IMeterFactory meters = host.MeterFactory;
         SourceStatuses statuses = host.Statuses;
-        SourceMetrics.Observe(meters, statuses.All, switches);
-        MachineMetrics.Observe(meters, process, host.FaultCost);
-        host.Results.Preemptors.Observe(meters, process);
-        new PoolMetrics(() => pipeline.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
-        TimelineMetrics.Observe(meters, () => pipeline.Counts, () => ObservationHealth.IsUp(pipeline.Pump));
+        SourceMetrics.Observe(meters, statuses.All);
+        TargetMetrics.Observe(meters, statuses.Runtime, () => host.Restarts);
+        OwnCostMetrics.Observe(meters);
+        ObserveFindings(meters, statuses, host.Results);
+        new PoolMetrics(() => host.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
+        TimelineMetrics.Observe(meters, () => host.Counts, () => ObservationHealth.IsUp(host.Current?.Pump));
         OutputMetrics.Observe(meters, host.Files.All);
+        if (host.Files.Recording is { } recording) RecordingMetrics.Observe(meters, recording);
+    }
+
+    /// <summary>Those of what the sinks have added up.</summary>
+    public static void ObserveFindings(IMeterFactory meters, SourceStatuses statuses, ResultSinks found)
+    {
+        new AccountMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime).Observe(meters);
+        new DetailMetrics(found.Accounts.Sums, statuses.Kernel, statuses.Runtime, found.FaultCost).Observe(meters);
+        found.Preemptors.Observe(meters);
+        CauseMetrics.Observe(meters, found.Causes);
+    }
+
+    /// <summary>Those of one target, asked at each scrape.</summary>
+    public static void ObserveTarget(IMeterFactory meters, int process, ContextSwitchSource switches, FaultCost? faultCost)
+    {
+        TargetMetrics.ObserveSwitches(meters, switches);
+        MachineMetrics.Observe(meters, process, faultCost);
     }
 }
 
@@ -43,20 +50,27 @@ internal sealed class RuntimeInstruments : IDisposable
 {
     private readonly ThreadMetrics _threads;
 
-    /// <param name="meters">Makes the meter.</param>
+    /// <param name="meters">Makes the meter of what is counted from target to target.</param>
+    /// <param name="ofTarget">Makes the meter of what is asked of this target at each scrape.</param>
     /// <param name="process">The target.</param>
     /// <param name="detail">What is asked for: what is not, has no series.</param>
     /// <param name="configurations">What the target declared.</param>
     /// <param name="names">Names of threads.</param>
-    /// <param name="recording">The raw recording, if there is one.</param>
     /// <param name="causes">Looks for causes.</param>
     /// <param name="recorder">Told of everything as well; null for nobody.</param>
     public RuntimeInstruments(
-        IMeterFactory meters, int process, EventDetail detail, ConfigurationRegistry configurations, ThreadNames names, BackgroundOutput? recording, IRuntimeEventHandler causes, IRuntimeEventHandler? recorder = null)
+        IMeterFactory meters,
+        IMeterFactory ofTarget,
+        int process,
+        EventDetail detail,
+        ConfigurationRegistry configurations,
+        ThreadNames names,
+        IRuntimeEventHandler causes,
+        IRuntimeEventHandler? recorder = null)
     {
         var labels = new ConfigurationLabelSets(configurations);
         bool isShared = PidNamespace.IsShared(process);
-        _threads = new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads));
+        _threads = new ThreadMetrics(ofTarget, process, detail.Has(EventGroups.Threads));
         Handler = new RuntimeEventFan(
         [
             new GcMetrics(meters, labels),
@@ -64,12 +78,11 @@ internal sealed class RuntimeInstruments : IDisposable
             new AllocationMetrics(meters, labels),
             new ThreadingMetrics(meters, thread => isShared ? names.NameOf(thread) : "unknown"),
             new CodeMetrics(meters),
-            new MemoryMetrics(meters, process),
+            new MemoryMetrics(ofTarget, process),
             _threads,
             causes,
             .. recorder is null ? (IRuntimeEventHandler[])[] : [recorder],
         ]);
-        if (recording is not null) RecordingMetrics.Observe(meters, recording);
     }
 
     /// <summary>Takes the events.</summary>

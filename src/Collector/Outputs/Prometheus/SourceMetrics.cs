@@ -5,10 +5,10 @@ using Observatory.Kernel;
 
 namespace Observatory.Collector;
 
-/// <summary>Instruments that are asked at each scrape: how the sources are doing, and what /proc counts.</summary>
+/// <summary>Instruments that are asked at each scrape: how the sources are doing.</summary>
 internal static class SourceMetrics
 {
-    public static void Observe(IMeterFactory meters, IReadOnlyList<SourceStatus> sources, ContextSwitchSource switches)
+    public static void Observe(IMeterFactory meters, IReadOnlyList<SourceStatus> sources)
     {
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableCounter(
@@ -22,14 +22,7 @@ internal static class SourceMetrics
             "Those of the lost events whose own numbers show the gap: iteration events.");
         meter.CreateObservableGauge(
             "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
-        meter.CreateObservableCounter(
-            "observatory.target.context_switches", () => Switches(switches), null, "Context switches of the target.");
     }
-
-    /// <summary>For the time before there is a target, too.</summary>
-    public static void ObserveGap(IMeterFactory meters, SourceStatus runtime) =>
-        meters.Create(Meters.Collector).CreateObservableCounter(
-            "observatory.target.gap", () => runtime.Down.TotalSeconds, "s", "Time in which the collector ran and observed no target.");
 
     private static IEnumerable<Measurement<long>> Events(SourceStatus source) =>
         source.EventsByKind.Select(kind => new Measurement<long>(
@@ -43,6 +36,25 @@ internal static class SourceMetrics
 
     private static Measurement<int> Up(SourceStatus source) =>
         new(source.IsUp ? 1 : 0, new("source", source.Name), new KeyValuePair<string, object?>("tier", source.Tier));
+}
+
+/// <summary>Instruments that are asked at each scrape: whether there is a target, and what /proc counts of it.</summary>
+internal static class TargetMetrics
+{
+    /// <summary>For the time before there is a target, too.</summary>
+    public static void Observe(IMeterFactory meters, SourceStatus runtime, Func<long> restarts)
+    {
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableCounter(
+            "observatory.target.gap", () => runtime.Down.TotalSeconds, "s", "Time in which the collector ran and observed no target.");
+        meter.CreateObservableCounter(
+            "observatory.target.restarts", restarts, null, "Times another target came after the first one, under another process id.");
+    }
+
+    /// <summary>For as long as the target lives.</summary>
+    public static void ObserveSwitches(IMeterFactory meters, ContextSwitchSource switches) =>
+        meters.Create(Meters.Collector).CreateObservableCounter(
+            "observatory.target.context_switches", () => Switches(switches), null, "Context switches of the target.");
 
     private static Measurement<long>[] Switches(ContextSwitchSource switches)
     {

@@ -41,6 +41,11 @@ internal static class Candidates
         };
     }
 
+    /// <summary>The process id of the one of a name that was started last; null when there is none.</summary>
+    public static int? Newest(string name) => List()
+        .Where(candidate => candidate.Names.Contains(name, StringComparer.Ordinal))
+        .MaxBy(candidate => candidate.Process.StartTicks)?.Process.Id;
+
     private static string Join(IEnumerable<Candidate> candidates) => string.Join(", ", candidates);
 
     private static Candidate Describe(ProcessFacts process, double sinceBoot)
