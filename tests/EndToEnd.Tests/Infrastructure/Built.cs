@@ -18,6 +18,9 @@ internal static class Built
     /// <summary>Path of the program that says what no honest one says.</summary>
     public static string LyingTarget => Executable("LyingTarget");
 
+    /// <summary>Path of the web server of which every request keeps its own books, and of the load for it.</summary>
+    public static string WebTarget => Executable("WebTarget");
+
     /// <summary>ChurnTarget on .NET 8, which it brings along.</summary>
     public static string OlderChurnTarget => Executable("OlderChurnTarget", "_linux-x64");
 
