@@ -7,6 +7,7 @@ namespace Observatory.Timeline;
 internal sealed class Accounting
 {
     private readonly ITimelineObserver _observer;
+    private readonly Findings _findings;
     private readonly int _process;
     private readonly bool _seesWholeMachine;
     private readonly AccountClock _clock;
@@ -38,9 +39,10 @@ internal sealed class Accounting
         _clock = from?.Clock() ?? new AccountClock();
         _loss = from?.Loss() ?? new LossState();
         _unidentified = from?.Unidentified() ?? new UnidentifiedWakeUps();
+        _findings = new Findings(observer);
         var consumers = new SliceFan();
         _threads = new ThreadTable(process, _clock, _loss, consumers);
-        _preemptors = new Preemptors(observer, _threads, _loss, seesWholeMachine);
+        _preemptors = new Preemptors(_findings, _threads, _loss, seesWholeMachine);
         _transitions = new ThreadTransitions(
             _threads, _unidentified, _loss, _preemptors, new SliceCutter(_clock, consumers), counters);
         _losses = new LossHistory(_loss);
@@ -48,7 +50,7 @@ internal sealed class Accounting
         _ledger = new UnitLedger(_clock, _loss, _losses, _pool, counters);
         _wakers = new Wakers(_clock, _threads);
         // The pool comes last, because the windows it moves time in are those that are still open.
-        ISliceConsumer[] own = [_ledger, new RunQueueWaits(observer), _preemptors, _wakers, _pool];
+        ISliceConsumer[] own = [_ledger, new RunQueueWaits(_findings), _preemptors, _wakers, _pool];
         consumers.Consumers = follower is null ? own : [follower, .. own];
         if (from is null) return;
         _threads.Restore(from.Tracks());
@@ -70,7 +72,14 @@ internal sealed class Accounting
         new(_process, _seesWholeMachine, _clock, _loss, _unidentified, _threads.All, _preemptors.Now);
 
     /// <summary>Nothing more will come.</summary>
-    public void Finish() => _ledger.AbandonAll();
+    public void Finish()
+    {
+        _ledger.AbandonAll();
+        Tell();
+    }
+
+    /// <summary>Tells the observer what was found and is not told yet.</summary>
+    public void Tell() => _findings.Tell();
 
     public void Apply(in TimelineEvent happened)
     {
@@ -149,12 +158,18 @@ internal sealed class Accounting
     private void End(in TimelineEvent ended)
     {
         _transitions.ObserveRunning(ended);
-        if (_ledger.EndIteration(ended, _threads.Find(ended.Thread)) is { } account) _observer.IterationClosed(account);
+        if (_ledger.EndIteration(ended, _threads.Find(ended.Thread)) is { } account) Tell(account);
     }
 
     private void EndUnit(in TimelineEvent ended)
     {
-        if (_ledger.End(ended) is not { } account) return;
+        if (_ledger.End(ended) is { } account) Tell(account);
+    }
+
+    private void Tell(in UnitAccount account)
+    {
+        // The waits that it has in it are evidence of its causes.
+        _findings.Tell();
         if (account.Kind == UnitKind.Iteration) _observer.IterationClosed(account);
         else _observer.UnitClosed(account);
     }

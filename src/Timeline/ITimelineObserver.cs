@@ -16,16 +16,21 @@ public interface ITimelineObserver
     {
     }
 
-    /// <summary>A thread of the target got a CPU after it had waited for one (preempted or woken).</summary>
-    void RunQueueWaited(Duration wait)
+    /// <summary>
+    /// Threads of the target got a CPU after they had waited for one (preempted or woken). Told some at a time, in the order in
+    /// which the waits ended: those inside a unit before its account, all by the end of <see cref="Timeline.Advance"/>.
+    /// </summary>
+    /// <param name="waits">How long each waited. Valid until the call returns.</param>
+    void RunQueueWaited(ReadOnlySpan<Duration> waits)
     {
     }
 
     /// <summary>
-    /// Another thread, of any process, held the CPU while a thread of the target waited for it. Told when the wait ends, one
-    /// call for each stretch; the stretches of a wait add up to it.
+    /// Other threads, of any process, held the CPU while a thread of the target waited for it. Told like the waits, one for each
+    /// stretch; the stretches of a wait add up to it.
     /// </summary>
-    void PreemptedBy(in CpuHold hold)
+    /// <param name="holds">The stretches. Valid until the call returns.</param>
+    void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
     }
 

@@ -73,7 +73,11 @@ public sealed class Timeline
     /// A ring that was found full may have lost what came after its last record: claim no more than that record's time
     /// until the loss is told, or accounts close as complete before the timeline can know better.
     /// </remarks>
-    public void Advance(StreamKind stream, Timestamp completeTo) => _buffer.Advance(stream, completeTo);
+    public void Advance(StreamKind stream, Timestamp completeTo)
+    {
+        _buffer.Advance(stream, completeTo);
+        _accounting.Tell();
+    }
 
     /// <summary>Threads of the target that are known and have not exited.</summary>
     internal int Threads => _accounting.Threads;

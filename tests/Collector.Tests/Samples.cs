@@ -88,7 +88,7 @@ internal sealed class RecordingSink : IFindingsSink
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) =>
         Accounts.Add((configuration, account));
 
-    public void RunQueueWaited(Duration wait) => Waits.Add(wait);
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits) => Waits.AddRange(waits);
 
     public void Suspended(Duration suspension) => Suspensions.Add(suspension);
 }

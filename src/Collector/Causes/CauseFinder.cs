@@ -122,6 +122,17 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         Scale(_parts, time, found, Unknown);
     }
 
+    /// <summary>Adds the cause of a wait, or of a part of one, in which one holder had the CPU.</summary>
+    public void FindHold(in Holder holder, Timestamp from, Timestamp to, CauseTimes found)
+    {
+        long time = (to - from).Nanoseconds;
+        TargetLimits limits = evidence.Limits();
+        // While the quota is used up, no thread of the group runs.
+        long byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : Math.Min(time, evidence.Throttled.Within(from, to));
+        if (byQuota > 0) found.Add(new Cause(CauseKind.Quota, QuotaOf(limits)), byQuota);
+        found.Add(CauseOf(holder, limits), time - byQuota);
+    }
+
     /// <summary>A holder by name, as a cause.</summary>
     private static Cause CauseOf(in Holder holder, TargetLimits limits) => holder.Kind switch
     {

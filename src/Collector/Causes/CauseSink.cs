@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -27,6 +28,10 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private volatile int _target;
     private readonly CauseTimes _process = new();
     private readonly Dictionary<string, long> _exceptions = [];
+    // Who held CPUs in the last moments; who the threads are does not change in so short a time.
+    private static readonly Duration Recently = Duration.FromMilliseconds(20);
+    private readonly Dictionary<int, Holder> _identified = [];
+    private Timestamp _identifiedAt = Timestamp.Zero;
     private long _lockWaits;
     private int _holds;
 
@@ -66,25 +71,36 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _evidence.Limits();
 
-    public void PreemptedBy(in CpuHold hold)
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
-        // Names are looked up now: a moment later the thread may be gone.
-        Holder holder = Identify(hold.Holder);
-        // Its own threads shared a CPU because another process had the others, which the program may use, too.
-        if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = Identify(hold.Elsewhere);
-        Timestamp to = hold.From + hold.Time;
+        // Names are looked up now: a moment later the thread may be gone, or its id another's.
+        if (holds[0].From - _identifiedAt >= Recently)
+        {
+            _identified.Clear();
+            _identifiedAt = holds[0].From;
+        }
+
         lock (_entry)
         {
-            if (_holds >= MostHoldsOfAll) ForgetHolders();
-            if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
-            {
-                if (_evidence.Holders.Count >= MostWaiters) ForgetHolders();
-                _evidence.Holders.Add(hold.Waiter, log = new(MostHolds));
-            }
-
-            _holds += log.Add(hold.From, to, holder) ? 1 : 0;
-            _finder.FindWait(hold.Time.Nanoseconds, hold.Waiter, hold.From, to, _process);
+            foreach (ref readonly CpuHold hold in holds) Enter(hold);
         }
+    }
+
+    private void Enter(in CpuHold hold)
+    {
+        Holder holder = Recognize(hold.Holder);
+        // Its own threads shared a CPU because another process had the others, which the program may use, too.
+        if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = Recognize(hold.Elsewhere);
+        Timestamp to = hold.From + hold.Time;
+        if (_holds >= MostHoldsOfAll) ForgetHolders();
+        if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
+        {
+            if (_evidence.Holders.Count >= MostWaiters) ForgetHolders();
+            _evidence.Holders.Add(hold.Waiter, log = new(MostHolds));
+        }
+
+        _holds += log.Add(hold.From, to, holder) ? 1 : 0;
+        _finder.FindHold(holder, hold.From, to, _process);
     }
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
@@ -175,6 +191,13 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         _evidence.Holders.Clear();
         _holds = 0;
+    }
+
+    private Holder Recognize(int thread)
+    {
+        ref Holder holder = ref CollectionsMarshal.GetValueRefOrAddDefault(_identified, thread, out bool isKnown);
+        if (!isKnown) holder = Identify(thread);
+        return holder;
     }
 
     private Holder Identify(int thread)

@@ -32,6 +32,7 @@ internal sealed class IntervalLog<T>(int most = 4096)
     /// <summary>Weighed nanoseconds of the intervals that lie in a window.</summary>
     public long Within(Timestamp from, Timestamp to)
     {
+        if (Volatile.Read(ref _added) == 0) return 0;
         double sum = 0;
         Visit(from, to, (_, nanoseconds) => sum += nanoseconds);
         return (long)sum;

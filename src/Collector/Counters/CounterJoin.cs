@@ -32,9 +32,9 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
         while (isPassed && _waiting.Count > 0) isPassed = TryPass(IsFirstOverdue());
     }
 
-    public void RunQueueWaited(Duration wait) => next.RunQueueWaited(wait);
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits) => next.RunQueueWaited(waits);
 
-    public void PreemptedBy(in CpuHold hold) => next.PreemptedBy(hold);
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds) => next.PreemptedBy(holds);
 
     public void Suspended(Duration suspension) => next.Suspended(suspension);
 

@@ -43,7 +43,7 @@ internal static class Names
         int slash = thread.IndexOf('/', StringComparison.Ordinal);
         ReadOnlySpan<char> name = slash > 0 ? thread.AsSpan(0, slash) : thread;
         name = name.TrimEnd("0123456789").TrimEnd("-_:#. ");
-        return name.IsEmpty ? thread : name.ToString();
+        return name.IsEmpty || name.Length == thread.Length ? thread : name.ToString();
     }
 
     private static IncompleteReasons[] AllReasons() =>

@@ -50,13 +50,13 @@ internal sealed class FindingsRouter(
         else Keep(account);
     }
 
-    public void RunQueueWaited(Duration wait)
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits)
     {
         foreach (IFindingsSink sink in _sinks)
         {
             try
             {
-                sink.RunQueueWaited(wait);
+                sink.RunQueueWaited(waits);
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
@@ -80,13 +80,13 @@ internal sealed class FindingsRouter(
         }
     }
 
-    public void PreemptedBy(in CpuHold hold)
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
         foreach (IFindingsSink sink in _sinks)
         {
             try
             {
-                sink.PreemptedBy(hold);
+                sink.PreemptedBy(holds);
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {

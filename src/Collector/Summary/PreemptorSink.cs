@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using Observatory.Contract;
 using Observatory.Timeline;
 
@@ -14,6 +15,7 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
 
     private readonly Lock _entry = new();
     private readonly HeavyHitters<string> _totals = new("other", Least);
+    private readonly Dictionary<int, long> _heldBy = [];
     private volatile int _target;
 
     /// <summary>The threads of this process are the target's own, from now on.</summary>
@@ -33,11 +35,16 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
         lock (_entry) return _totals.Totals();
     }
 
-    public void PreemptedBy(in CpuHold hold)
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
-        // Names are looked up now: a moment later the thread may be gone.
-        string command = Names.Command(names.CommandOf(hold.Holder, _target));
-        lock (_entry) _totals.Add(command, hold.Time.Nanoseconds);
+        _heldBy.Clear();
+        foreach (ref readonly CpuHold hold in holds)
+            CollectionsMarshal.GetValueRefOrAddDefault(_heldBy, hold.Holder, out _) += hold.Time.Nanoseconds;
+        lock (_entry)
+        {
+            // Names are looked up now: a moment later the thread may be gone.
+            foreach ((int holder, long nanoseconds) in _heldBy) _totals.Add(Names.Command(names.CommandOf(holder, _target)), nanoseconds);
+        }
     }
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)

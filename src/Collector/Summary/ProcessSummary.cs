@@ -20,9 +20,12 @@ internal sealed class ProcessSummary(SourceStatus kernel, SourceStatus runtime) 
         // Iterations have rows of their own.
     }
 
-    public void RunQueueWaited(Duration wait)
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits)
     {
-        lock (_entry) _waits.RecordValue(Math.Clamp(wait.Nanoseconds, 1, LongestNanoseconds));
+        lock (_entry)
+        {
+            foreach (Duration wait in waits) _waits.RecordValue(Math.Clamp(wait.Nanoseconds, 1, LongestNanoseconds));
+        }
     }
 
     public void Suspended(Duration suspension)

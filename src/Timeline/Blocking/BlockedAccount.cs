@@ -25,18 +25,27 @@ public sealed class BlockedAccount
     public Duration Total { get; }
 
     /// <summary>Time of one cause, over all wakers.</summary>
-    public Duration this[BlockedFor cause] => cause == BlockedFor.Unexplained
-        ? Total - Sum(_ => true)
-        : Sum(share => share.Cause == cause);
+    public Duration this[BlockedFor cause]
+    {
+        get
+        {
+            (Duration ofCause, Duration ofAll) = (Duration.Zero, Duration.Zero);
+            // Asked for each cause of each account: by index, because an enumerator of an interface is an object.
+            for (int i = 0; i < Shares.Count; i++)
+            {
+                ofAll += Shares[i].Time;
+                if (Shares[i].Cause == cause) ofCause += Shares[i].Time;
+            }
+
+            return cause == BlockedFor.Unexplained ? Total - ofAll : ofCause;
+        }
+    }
 
     /// <summary>The largest part that is explained; null where nothing is.</summary>
     public BlockedShare? Main => Shares.Count == 0 ? null : Shares.MaxBy(share => share.Time);
 
     /// <summary>Blocked, and it is not known for what.</summary>
     internal static BlockedAccount Unexplained(Duration total) => total == Duration.Zero ? None : new([], total);
-
-    private Duration Sum(Func<BlockedShare, bool> isMeant) =>
-        new(Shares.Where(isMeant).Sum(share => share.Time.Nanoseconds));
 }
 
 /// <summary>What went on while the driving thread was blocked: what its waker did in that time, or what else woke it.</summary>

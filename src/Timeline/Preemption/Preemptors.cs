@@ -33,11 +33,11 @@ internal sealed class Preemptors : ISliceConsumer
     private Timestamp _charged;
     private readonly bool _seesWholeMachine;
 
-    /// <param name="observer">Told of the holders.</param>
+    /// <param name="findings">Gets the holders.</param>
     /// <param name="threads">The threads of the target.</param>
     /// <param name="loss">What is missing.</param>
     /// <param name="seesWholeMachine">True where every thread has a number, so that 0 is the idle task.</param>
-    public Preemptors(ITimelineObserver observer, ThreadTable threads, LossState loss, bool seesWholeMachine)
+    public Preemptors(Findings findings, ThreadTable threads, LossState loss, bool seesWholeMachine)
     {
         (_threads, _loss, _seesWholeMachine) = (threads, loss, seesWholeMachine);
         _oldestWait = OldestWait;
@@ -45,7 +45,7 @@ internal sealed class Preemptors : ISliceConsumer
         {
             bool isOwn = _threads.Find(holder) is not null;
             int elsewhere = isOwn ? FindElsewhere(_charged, _charged + time) : TimelineEvent.UnknownHolder;
-            observer.PreemptedBy(new CpuHold(_waiter, holder, _charged, time, elsewhere));
+            findings.Add(new CpuHold(_waiter, holder, _charged, time, elsewhere));
             _charged += time;
         };
         _tally = (holder, time) =>
@@ -158,19 +158,5 @@ internal sealed class Preemptors : ISliceConsumer
         }
 
         return oldest;
-    }
-}
-
-/// <summary>Reports how long a thread waited for a CPU, each time it got one.</summary>
-internal sealed class RunQueueWaits(ITimelineObserver observer) : ISliceConsumer
-{
-    /// <summary>True for a slice in which a thread waited for the CPU it has now.</summary>
-    public static bool IsWait(in Slice slice) =>
-        slice is { Next: ThreadState.Running, State: ThreadState.Preempted or ThreadState.Waking };
-
-    /// <inheritdoc />
-    public void Closed(in Slice slice)
-    {
-        if (IsWait(slice)) observer.RunQueueWaited(slice.To - slice.From);
     }
 }

@@ -43,7 +43,12 @@ public sealed class TimelineReplay
     }
 
     /// <summary>Applies the next event.</summary>
-    public void Apply(in TimelineEvent happened) => _accounting.Apply(happened);
+    public void Apply(in TimelineEvent happened)
+    {
+        _accounting.Apply(happened);
+        // At once: a holder belongs to the wait that has just been told.
+        _accounting.Tell();
+    }
 
     /// <summary>Tells the states that have not ended, as far as they have lasted.</summary>
     public void Finish()
@@ -61,7 +66,10 @@ public sealed class TimelineReplay
                 slice.Thread.Id, slice.State, slice.From, slice.To, slice.LastCpu, slice.Waker, slice.Reasons));
         }
 
-        public void PreemptedBy(in CpuHold hold) => observer.HeldMeanwhile(hold.Waiter, hold.Holder, hold.Time);
+        public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
+        {
+            foreach (ref readonly CpuHold hold in holds) observer.HeldMeanwhile(hold.Waiter, hold.Holder, hold.Time);
+        }
 
         public void Told(ThreadTrack track, Timestamp end)
         {

@@ -60,11 +60,11 @@ public sealed class MetricsDocumentTests
         new DetailMetrics(accounts.Sums, kernel, kernel, Samples.FaultCost).Observe(meters);
         new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
         var causes = new CauseSink(names, faultSeconds: null);
-        causes.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
+        causes.PreemptedBy([new CpuHold(1, 0, new Timestamp(0), new Duration(1))]);
         causes.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         CauseMetrics.Observe(meters, causes);
         var preemptors = new PreemptorSink(names, kernel);
-        preemptors.PreemptedBy(new CpuHold(1, 0, new Timestamp(0), new Duration(1)));
+        preemptors.PreemptedBy([new CpuHold(1, 0, new Timestamp(0), new Duration(1))]);
         preemptors.Begin(target: 1);
         preemptors.Observe(meters);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);

@@ -56,8 +56,8 @@ public sealed class FindingsRouterTests
         _registry.Declare(Samples.Configuration(1));
         for (int iteration = 0; iteration < 3; iteration++) router.IterationClosed(Samples.Account(iteration, configuration: 1));
         router.Suspended(new Duration(1));
-        router.RunQueueWaited(new Duration(1));
-        router.PreemptedBy(new CpuHold(7, 1, new Timestamp(0), new Duration(1)));
+        router.RunQueueWaited([new Duration(1)]);
+        router.PreemptedBy([new CpuHold(7, 1, new Timestamp(0), new Duration(1))]);
 
         Assert.Equal(3, _sink.Accounts.Count);
         Assert.Single(_sink.Suspensions);
@@ -145,7 +145,7 @@ public sealed class FindingsRouterTests
     [Fact]
     public void Other_findings_go_to_every_sink()
     {
-        _router.RunQueueWaited(new Duration(3));
+        _router.RunQueueWaited([new Duration(3)]);
         _router.Suspended(new Duration(4));
         Assert.Equal((new Duration(3), new Duration(4)), (_sink.Waits.Single(), _sink.Suspensions.Single()));
     }

@@ -95,7 +95,7 @@ public sealed class TimelinePumpTests
 
     private sealed class ThrowingObserver : ITimelineObserver
     {
-        public void RunQueueWaited(Duration wait) => throw new InvalidOperationException();
+        public void RunQueueWaited(ReadOnlySpan<Duration> waits) => throw new InvalidOperationException();
 
         public void Suspended(Duration suspension) => throw new InvalidOperationException();
     }

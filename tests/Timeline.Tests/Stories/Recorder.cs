@@ -91,10 +91,16 @@ internal sealed class Recorder : ITimelineObserver
         .Where(state => times[state] != Duration.Zero)
         .Select(state => $"{InWords($"{state}")} {times[state].Nanoseconds}"));
 
-    public void RunQueueWaited(Duration wait) => _lines.Add($"waited {wait.Nanoseconds}");
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits)
+    {
+        foreach (Duration wait in waits) _lines.Add($"waited {wait.Nanoseconds}");
+    }
 
-    public void PreemptedBy(in CpuHold hold) => _lines.Add(
-        $"preemptor {hold.Holder} {hold.Time.Nanoseconds}{(hold.Elsewhere > 0 ? $" elsewhere {hold.Elsewhere}" : "")}");
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
+    {
+        foreach (CpuHold hold in holds)
+            _lines.Add($"preemptor {hold.Holder} {hold.Time.Nanoseconds}{(hold.Elsewhere > 0 ? $" elsewhere {hold.Elsewhere}" : "")}");
+    }
 
     public void Suspended(Duration suspension) => _lines.Add($"suspended {suspension.Nanoseconds}");
 }

@@ -75,11 +75,11 @@ internal sealed class Delivery : ITimelineObserver
     private static string InWords(StateTimes times) =>
         string.Join(", ", StateTimes.UnitStates.Select(state => $"{state} {times[state].Nanoseconds}"));
 
-    public void RunQueueWaited(Duration wait) => Waits.Add(wait);
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits) => Waits.AddRange(waits);
 
-    public void PreemptedBy(in CpuHold hold)
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
-        Held[hold.Holder] = Held.GetValueOrDefault(hold.Holder) + hold.Time.Nanoseconds;
+        foreach (CpuHold hold in holds) Held[hold.Holder] = Held.GetValueOrDefault(hold.Holder) + hold.Time.Nanoseconds;
     }
 
     public void Suspended(Duration suspension) => Suspensions.Add(suspension);

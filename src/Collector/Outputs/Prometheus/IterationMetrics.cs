@@ -36,10 +36,14 @@ internal sealed class IterationMetrics : IFindingsSink
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) =>
         _iterationDuration.Record(account.Wall.Seconds, _labels.For(configuration).Own);
 
-    public void RunQueueWaited(Duration wait)
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits)
     {
         // Where wake-ups are not seen, a wait after one has no length: only a preemption tells how long it was.
-        if (_kernel.Tier == Tiers.Kernel || wait > Duration.Zero) _runQueueLatency.Record(wait.Seconds);
+        bool seesWakeUps = _kernel.Tier == Tiers.Kernel;
+        foreach (Duration wait in waits)
+        {
+            if (seesWakeUps || wait > Duration.Zero) _runQueueLatency.Record(wait.Seconds);
+        }
     }
 
     public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
