@@ -1,48 +1,228 @@
 #!/usr/bin/env python3
-"""Plants faults beside a sweep and asks the collector for the cause.
+"""Plants faults in and beside one long-living program and asks the collector for the cause, again and again.
 
     dotnet build -c Release Observatory.sln
-    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--only FAULT[,FAULT]]
+    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--only FAULT[,FAULT]] [--output FILE]
 
-Each round runs every fault and one clean run, in random order, on one configuration. The effect is validated first: a
-run in which the fault did not raise the median by 10 % over the clean runs counts as without effect and not for or
-against the collector. Writes one line of JSON a run, and a table. Needs root (CPU-wide events, control groups, nice),
-stress-ng and Python 3.
+Each round has every fault once and as many runs without one, in random order. Before a run counts, its effect is
+validated by the target's own clock: a fault that did not raise the mean time of a unit by 10 % over the clean runs is
+without effect, and neither for nor against the collector. Each run attaches a new collector. Prints a Markdown table;
+a run of all faults also puts it between the markers in docs/explanations.md, unless --no-document. Needs root
+(CPU-wide events, control groups, nice) and at least 2 CPUs. The default takes some 18 minutes.
 """
-import argparse, json, os, random, signal, statistics, subprocess, sys, tempfile, time
+import argparse, datetime, http.server, json, multiprocessing, os, platform, random, select, signal, socket, statistics
+import subprocess, sys, tempfile, threading, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.join(ROOT, "artifacts", "bin")
-WORKLOAD = ["dotnet", f"{BIN}/Workload/release/Observatory.Workload.dll", "sweep", "--batches", "8", "--sequences", "512", "--dims", "512"]
-COLLECTOR = ["dotnet", f"{BIN}/Collector/release/Observatory.Collector.dll"]
-V1 = "/sys/fs/cgroup/cpu/observatory-planted"
-V2 = "/sys/fs/cgroup/observatory-planted"
+TARGET = os.path.join(BIN, "FaultTarget", "release", "Observatory.FaultTarget")
+COLLECTOR = os.path.join(BIN, "Collector", "release", "Observatory.Collector")
+DOCUMENT = os.path.join(ROOT, "docs", "explanations.md")
+MARKERS = ("<!-- planted-faults: begin -->", "<!-- planted-faults: end -->")
+LEAST_SHARE = 0.05  # Below, the collector says that nothing stands out.
+LEAST_EFFECT = 1.10
 
-# Name of the fault: the kinds of cause that name it, and how the workload is started.
+
+class Fault:
+    """How a fault is planted and taken away, and by what cause it is named."""
+
+    def __init__(self, causes, by=None, helpers=0, planted=None, begin=None, during=None, says=""):
+        self.causes, self.by, self.helpers, self.says = causes, by, helpers, says
+        self.planted = planted  # Inside the target: its command.
+        self.begin = begin      # From outside: given the bench, returns how to take it away.
+        self.during = during    # While the collector watches: given the bench and a flag that says when to stop.
+
+
+def neighbours(bench, *cpus):
+    """A busy loop of another process on each CPU."""
+    busy = [subprocess.Popen(["taskset", "-c", str(cpu), "yes"], stdout=subprocess.DEVNULL) for cpu in cpus]
+    return lambda: [end(one) for one in busy]
+
+
+def neighbour_on_the_same_cpu(bench):
+    bench.pin("1", only="driver")
+    stop = neighbours(bench, 0)
+
+    def away():
+        stop()
+        bench.pin(bench.all_cpus)
+    return away
+
+
+def affinity(bench):
+    bench.pin("1")
+    return lambda: bench.pin(bench.all_cpus)
+
+
+def nice(bench):
+    stop = neighbours(bench, *range(os.cpu_count()))
+    bench.renice(19)
+
+    def away():
+        bench.renice(0)
+        stop()
+    return away
+
+
+def quota(bench):
+    """A fifth of a CPU, by a control group of version 1 or 2."""
+    version1 = "/sys/fs/cgroup/cpu"
+    if os.path.exists(f"{version1}/cgroup.procs"):
+        root, limits = version1, (("cpu.cfs_period_us", "100000"), ("cpu.cfs_quota_us", "20000"))
+    else:
+        root, limits = "/sys/fs/cgroup", (("cpu.max", "20000 100000"),)
+    before = next(line.split(":", 2)[2] for line in open(f"/proc/{bench.pid}/cgroup").read().splitlines()
+                  if line.split(":")[1] in ("cpu", "cpu,cpuacct", ""))
+    group = f"{root}/observatory-planted"
+    os.makedirs(group, exist_ok=True)
+    for name, value in limits + (("cgroup.procs", str(bench.pid)),):
+        write(f"{group}/{name}", value)
+
+    def away():
+        write(f"{root}{before.rstrip('/')}/cgroup.procs", str(bench.pid))
+        for _ in range(50):
+            try:
+                return os.rmdir(group)
+            except OSError:
+                time.sleep(0.02)
+    return away
+
+
+def stops(bench, over):
+    """Stopped for 0.15 s of each 0.35 s."""
+    while not over.wait(0.2):
+        os.kill(bench.pid, signal.SIGSTOP)
+        over.wait(0.15)
+        os.kill(bench.pid, signal.SIGCONT)
+
+
 FAULTS = {
-    "neighbour": (["neighbour"], [], ["--threads", "1"]),
-    "neighbour-one-cpu": (["neighbour"], ["taskset", "-c", "0"], ["--threads", "1"]),
-    "nice-19": (["priority"], ["nice", "-n", "19"], ["--threads", "1"]),
-    "quota": (["quota"], [], ["--threads", "1"]),
-    "affinity": (["affinity"], ["taskset", "-c", "0"], ["--threads", "2"]),
-    "oversubscription": (["own_threads"], [], ["--threads", str(4 * (os.cpu_count() or 1))]),
+    "neighbour-same-cpu": Fault(["neighbour"], by="yes", begin=neighbour_on_the_same_cpu),
+    "neighbour-other-cpu": Fault(["neighbour"], by="yes", helpers=1, begin=lambda bench: neighbours(bench, 1)),
+    "oversubscription": Fault(["own_threads"], helpers=8),
+    "quota": Fault(["throttled"], begin=quota),
+    "affinity": Fault(["affinity"], helpers=1, begin=affinity),
+    "nice-19": Fault(["priority"], by="yes", begin=nice),
+    "managed-lock": Fault(["lock"], by="lock-holder", planted="managed-lock"),
+    "native-futex": Fault(["waiting"], by="mutex-holder", planted="native-futex"),
+    "gen2-collection": Fault(["gc"], by="gen2", planted="gen2-collection"),
+    "allocation-storm": Fault(["gc"], by="gen", planted="allocation-storm"),
+    "page-faults": Fault(["page_faults"], planted="page-faults"),
+    "disk-fsync": Fault(["io"], planted="disk-fsync {folder}"),
+    "slow-dependency": Fault(["network"], planted="slow-dependency {port}"),
+    "pool-starvation": Fault(["pool_starvation"], planted="pool-starvation"),
+    "sigstop": Fault(["stopped"], during=stops),
 }
 
 
-def quota(pid):
-    if os.path.isdir(os.path.dirname(V1)):
-        os.makedirs(V1, exist_ok=True)
-        for name, value in (("cpu.cfs_period_us", 100000), ("cpu.cfs_quota_us", 10000), ("cgroup.procs", pid)):
-            open(f"{V1}/{name}", "w").write(str(value))
-    else:
-        os.makedirs(V2, exist_ok=True)
-        open(f"{V2}/cpu.max", "w").write("10000 100000")
-        open(f"{V2}/cgroup.procs", "w").write(str(pid))
+class Service(http.server.BaseHTTPRequestHandler):
+    """Answers after 6 ms."""
+    protocol_version = "HTTP/1.1"
+    wbufsize = 8192  # One packet an answer: two of them wait for each other's acknowledgement.
+
+    def do_GET(self):
+        time.sleep(0.006)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+        self.wfile.flush()
+
+    def log_message(self, *_):
+        pass
 
 
-def stop(process):
-    if process and process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+class Bench:
+    """The target, the service it asks, and where they write."""
+
+    def __init__(self):
+        os.makedirs(os.path.join(ROOT, "artifacts"), exist_ok=True)
+        self.folder = tempfile.mkdtemp(prefix="planted-", dir=os.path.join(ROOT, "artifacts"))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Service)
+        self.port = server.server_address[1]
+        self.service = multiprocessing.Process(target=server.serve_forever, daemon=True)
+        self.service.start()
+        server.socket.close()
+        # The size of generation 0 follows the processor's cache: where that is large, hardly anything is collected.
+        self.target = subprocess.Popen(
+            [TARGET], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+            env={**os.environ, "DOTNET_GCgen0size": "400000"})
+        self.pid = self.target.pid
+        self.all_cpus = format(sum(1 << cpu for cpu in os.sched_getaffinity(0)), "x")
+
+    def tell(self, command):
+        self.target.stdin.write(command + "\n")
+        if not select.select([self.target.stdout], [], [], 60)[0]:
+            raise TimeoutError(f"the target does not answer {command}")
+        answer = json.loads(self.target.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer
+
+    def threads(self, only=None):
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            try:
+                if only is None or open(f"/proc/{self.pid}/task/{thread}/comm").read().strip() == only:
+                    yield int(thread)
+            except OSError:
+                pass  # It has ended.
+
+    def pin(self, mask, only=None):
+        for thread in self.threads(only):
+            subprocess.run(["taskset", "-p", mask, str(thread)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def renice(self, value):
+        for thread in self.threads():
+            try:
+                os.setpriority(os.PRIO_PROCESS, thread, value)
+            except OSError:
+                pass
+
+    def watch(self, seconds, during):
+        """A new collector for some seconds: its report, and what the target's units took meanwhile."""
+        over = threading.Event()
+        beside = threading.Thread(target=during, args=(self, over)) if during else None
+        collector = subprocess.Popen(
+            [COLLECTOR, "attach", "--pid", str(self.pid), "--port", "0", "--json", "--duration", f"{seconds}s"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            time.sleep(1)
+            self.tell("stats")
+            if beside:
+                beside.start()
+            time.sleep(max(0, seconds - 1.5))
+            over.set()
+            if beside:
+                beside.join()
+            took = self.tell("stats")
+            report, errors = collector.communicate(timeout=seconds + 60)
+        finally:
+            over.set()
+            end(collector)
+        try:
+            return json.loads(report), took
+        except json.JSONDecodeError as problem:
+            raise ValueError(errors[-500:] or repr(problem)) from problem
+
+    def close(self):
+        self.target.stdin.close()
+        try:
+            self.target.wait(10)
+        except subprocess.TimeoutExpired:
+            end(self.target)
+        self.service.terminate()
+        self.service.join()
+        subprocess.run(["rm", "-rf", self.folder], check=False)
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def end(process):
+    if process.poll() is None:
+        process.terminate()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
@@ -50,75 +230,145 @@ def stop(process):
             process.wait()
 
 
-def run(fault, seconds):
-    _, wrap, threads = FAULTS.get(fault, ([], [], ["--threads", "1"]))
-    workload = stress = None
-    accounts = tempfile.mktemp(suffix=".jsonl")
+def run(bench, name, fault, seconds):
+    """One run; what came of it, as it is written down."""
+    away = None
+    one = {"fault": name, "helpers": fault.helpers}
     try:
-        workload = subprocess.Popen(wrap + WORKLOAD + threads + ["--port", "0"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(5)
-        if fault == "quota":
-            quota(workload.pid)
-        if fault in ("neighbour", "nice-19"):
-            stress = subprocess.Popen(["stress-ng", "--cpu", str(os.cpu_count())], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if fault == "neighbour-one-cpu":
-            stress = subprocess.Popen(["taskset", "-c", "0", "stress-ng", "--cpu", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(1)
-        observed = subprocess.run(
-            COLLECTOR + ["attach", "--pid", str(workload.pid), "--port", "0", "--json", "--duration", f"{seconds}s", "--accounts", accounts],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds + 60)
-        if not os.path.exists(accounts):
-            return {"fault": fault, "failed": observed.stderr[-500:]}
-        report = json.loads(observed.stdout)
+        bench.tell(f"helpers {fault.helpers}")
+        if fault.planted:
+            bench.tell("plant " + fault.planted.format(port=bench.port, folder=bench.folder))
+        if fault.begin:
+            away = fault.begin(bench)
+        report, took = bench.watch(seconds, fault.during)
         why = report["why"]
         kinds = {}
         for line in why["causes"]:
             if line["cause"] not in ("work", "workers"):
                 kinds[line["cause"]] = kinds.get(line["cause"], 0) + line["share"]
-        ranked = sorted(kinds, key=lambda kind: -kinds[kind])
-        return {
-            "fault": fault, "verdict": why["verdict"], "top": ranked[:3],
-            "shares": {kind: round(kinds[kind], 3) for kind in ranked[:3]},
-            "p50": report["configurations"][0]["latency_seconds"]["p50"] if report["configurations"] else None, "units": why["units"],
-        }
-    except (subprocess.TimeoutExpired, json.JSONDecodeError, KeyError) as problem:
-        return {"fault": fault, "failed": repr(problem)}
+        ranked = sorted((kind for kind in kinds if kinds[kind] >= LEAST_SHARE), key=lambda kind: -kinds[kind])
+        first = next((line for line in why["causes"] if ranked and line["cause"] == ranked[0]), None)
+        configuration = why["configurations"][0] if why["configurations"] else {}
+        without = next((what for what in configuration.get("without_cause", []) if ranked and what["kind"].lower() == ranked[0].replace("_", "")), None)
+        one.update(
+            verdict=why["verdict"], top=ranked[:3], by=first and first["by"], shares={kind: round(kinds[kind], 3) for kind in kinds},
+            units=took["units"], mean=took["mean"], median=took["median"], p95=took["p95"],
+            seen_median=without and without["median"], without_median=without and without["median_without"]["value"],
+            without_p95=without and without["p95_without"]["value"])
+    except (subprocess.TimeoutExpired, TimeoutError, ValueError, KeyError, OSError) as problem:
+        one["failed"] = repr(problem)
     finally:
-        stop(stress)
-        stop(workload)
-        if os.path.exists(accounts):
-            os.remove(accounts)
+        if away:
+            away()
+        bench.tell("clear")
+    return one
+
+
+def named(one, fault):
+    """True where the first cause is the planted one, and by the right name."""
+    return one["top"][:1] != [] and one["top"][0] in fault.causes and (fault.by is None or (one["by"] or "").startswith(fault.by))
+
+
+def table(runs, chosen, options):
+    clean = [one for one in runs if one["fault"] == "clean" and "failed" not in one and one["units"] > 0]
+
+    def usual(fault, what):
+        same = [one[what] for one in clean if one["helpers"] == min(fault.helpers, 1)] or [one[what] for one in clean]
+        return statistics.median(same) if same else None
+
+    lines = ["| fault | named as | runs | with effect | first | among three | nothing said | without it: error of the median |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    total = dict.fromkeys(("runs", "effect", "first", "three", "nothing"), 0)
+    errors = []
+    for name in chosen:
+        fault = FAULTS[name]
+        mine = [one for one in runs if one["fault"] == name and "failed" not in one and one["units"] > 0]
+        base = usual(fault, "mean")
+        real = [one for one in mine if base is None or one["mean"] >= LEAST_EFFECT * base]
+        counts = dict(
+            runs=len(mine), effect=len(real), first=sum(named(one, fault) for one in real),
+            three=sum(any(kind in fault.causes for kind in one["top"]) for one in real), nothing=sum(not one["top"] for one in real))
+        for what in total:
+            total[what] += counts[what]
+        # Taken away means a clean run. More threads than CPUs stay more work without them.
+        usual_median = usual(fault, "median")
+        error = [abs(one["without_median"] - usual_median) / usual_median for one in real if named(one, fault) and one["without_median"] and usual_median and fault.helpers <= 1]
+        errors += error
+        what = f"`{fault.causes[0]}`" + (f" by `{fault.by}`" if fault.by else "")
+        lines.append(f"| {name} | {what} | {counts['runs']} | {counts['effect']} | {counts['first']} | {counts['three']} | {counts['nothing']} | {percent(statistics.median(error)) if error else ''} |")
+    lines.append(f"| **all** | | {total['runs']} | {total['effect']} | {total['first']} ({percent(ratio(total['first'], total['effect']))}) | {total['three']} ({percent(ratio(total['three'], total['effect']))}) | {total['nothing']} | {percent(statistics.median(errors)) if errors else ''} |")
+    false = [one for one in clean if one["top"]]
+    failed = sum("failed" in one for one in runs)
+    by_kind = {}
+    for one in false:
+        by_kind[one["top"][0]] = by_kind.get(one["top"][0], 0) + 1
+    kinds = ", ".join(f"{count} x `{kind}`" for kind, count in sorted(by_kind.items(), key=lambda pair: -pair[1]))
+    lines += ["", f"Of {len(clean)} clean runs {len(false)} were given a cause ({percent(ratio(len(false), len(clean)))}){': ' + kinds if kinds else ''}. "
+              f"{failed} runs failed. {options.rounds} rounds of {options.seconds} s, seed {options.seed}, {os.cpu_count()} CPUs, "
+              f"Linux {platform.release()}, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC."]
+    return "\n".join(lines)
+
+
+def ratio(part, whole):
+    return part / whole if whole else 0
+
+
+def percent(share):
+    return f"{share * 100:.0f} %" if share >= 0.1 or share == 0 else f"{share * 100:.1f} %"
+
+
+def put_into_document(text):
+    document = open(DOCUMENT).read()
+    before, rest = document.split(MARKERS[0])
+    after = rest.split(MARKERS[1])[1]
+    write(DOCUMENT, f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--seconds", type=int, default=8)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--only")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clean", type=int, help="clean runs a round; as many as faults without")
+    parser.add_argument("--output", help="file for a line of JSON a run; standard error without")
+    parser.add_argument("--no-document", action="store_true", help="leave docs/explanations.md as it is")
     options = parser.parse_args()
     chosen = options.only.split(",") if options.only else list(FAULTS)
-    random.seed(options.seed)
+    unknown = [name for name in chosen if name not in FAULTS]
+    if unknown:
+        parser.error(f"no fault {', '.join(unknown)}: choose from {', '.join(FAULTS)}")
+    if os.geteuid() != 0:
+        parser.error("needs root")
+    output = open(options.output, "w") if options.output else sys.stderr
+    draw = random.Random(options.seed)
+    began = time.time()
     runs = []
-    for _ in range(options.rounds):
-        order = chosen + ["clean"] * (1 if options.only else len(chosen))
-        random.shuffle(order)
-        for fault in order:
-            one = run(fault, options.seconds)
-            runs.append(one)
-            print(json.dumps(one), file=sys.stderr, flush=True)
+    bench = Bench()
+    try:
+        # Compiled and, where it is hot, compiled again before anything is measured.
+        for name in chosen:
+            if FAULTS[name].planted:
+                bench.tell("plant " + FAULTS[name].planted.format(port=bench.port, folder=bench.folder))
+                time.sleep(0.5)
+        bench.tell("clear")
+        time.sleep(3)
+        for number in range(options.rounds):
+            with_helper = [min(FAULTS[name].helpers, 1) for name in chosen]
+            clean = [("clean", Fault([], helpers=helpers)) for helpers in with_helper][:options.clean]
+            order = [(name, FAULTS[name]) for name in chosen] + clean
+            draw.shuffle(order)
+            for name, fault in order:
+                one = run(bench, name, fault, options.seconds)
+                runs.append(one)
+                print(json.dumps(one), file=output, flush=True)
+            print(f"round {number + 1} of {options.rounds} after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
+    finally:
+        bench.close()
+    text = table(runs, chosen, options)
+    print(text)
+    if not options.only and not options.no_document:
+        put_into_document(text)
 
-    clean = [one for one in runs if one["fault"] == "clean" and one.get("p50")]
-    base = statistics.median(one["p50"] for one in clean) if clean else None
-    print("| fault | runs | with effect | top 1 | top 3 |\n|---|--:|--:|--:|--:|")
-    for fault in chosen:
-        mine = [one for one in runs if one["fault"] == fault and "failed" not in one and one.get("p50")]
-        real = [one for one in mine if base is None or one["p50"] > base * 1.1]
-        first = sum(one["top"][:1] != [] and one["top"][0] in FAULTS[fault][0] for one in real)
-        third = sum(any(kind in FAULTS[fault][0] for kind in one["top"]) for one in real)
-        print(f"| {fault} | {len(mine)} | {len(real)} | {first} | {third} |")
-    named = [one for one in clean if not one["verdict"].startswith("Nothing stands out")]
-    print(f"\nclean runs that were given a cause: {len(named)} of {len(clean)}")
 
-
-main()
+if __name__ == "__main__":
+    main()

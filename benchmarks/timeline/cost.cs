@@ -20,6 +20,10 @@ int rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
     ("own switch, 16 units open", machine => machine.Threads(16), machine => machine.Own()),
     ("own switch, 128 units open", machine => machine.Threads(128), machine => machine.Own()),
     ("own switch, 512 units open", machine => machine.Threads(512), machine => machine.Own()),
+    // A unit waits for a thread that waits for another one, eight times; and the same switches with no unit that waits. Their
+    // difference is what following eight wake-ups takes.
+    ("8 wake-ups, none followed", machine => machine.Idle(9), machine => machine.Chain(isWaitedFor: false)),
+    ("8 wake-ups, all followed", machine => machine.Idle(9), machine => machine.Chain(isWaitedFor: true)),
 ];
 
 // Round 0 compiles.
@@ -102,6 +106,47 @@ internal sealed class Machine : ITimelineObserver
         In(thread);
         Out(thread);
         Advance();
+    }
+
+    /// <summary>Threads that sleep and have no unit open.</summary>
+    public void Idle(int number)
+    {
+        _threads = number;
+        for (int thread = 0; thread < number; thread++)
+        {
+            In(Id(thread));
+            Out(Id(thread));
+        }
+    }
+
+    /// <summary>Each thread sleeps until the next one wakes it; a timer wakes them for the next round.</summary>
+    public void Chain(bool isWaitedFor)
+    {
+        WakeBy(TimelineEvent.Interrupt, 0);
+        In(Id(0));
+        if (isWaitedFor) Begin();
+        Out(Id(0));
+        for (int thread = 1; thread < _threads; thread++)
+        {
+            WakeBy(TimelineEvent.Interrupt, thread);
+            In(Id(thread));
+            if (thread < _threads - 1) Out(Id(thread));
+        }
+
+        for (int thread = _threads - 2; thread >= 0; thread--)
+        {
+            WakeBy(Id(thread + 1), thread);
+            Out(Id(thread + 1));
+            In(Id(thread));
+        }
+
+        if (!isWaitedFor) Begin();
+        Add(TimelineEvent.IterationEnded(Now(), Id(0), _units, 0));
+        Out(Id(0));
+        Advance();
+
+        void Begin() => Add(TimelineEvent.IterationBegan(Now(), Id(0), ++_units, 0));
+        void WakeBy(int waker, int thread) => Add(TimelineEvent.Waking(Now(), 1, Id(thread), waker));
     }
 
     /// <summary>A running thread does a whole unit.</summary>

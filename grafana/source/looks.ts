@@ -21,8 +21,8 @@ export const causes = <K extends DataKind>(): Override<K>[] => [
 
 /** Causes of wall time: shades of red for want of a CPU, of blue for waiting, otherwise as the states. */
 export const whys = <K extends DataKind>(): Override<K>[] => colours<K>({
-  work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', quota: 'dark-red',
-  steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', timer: 'super-light-blue',
+  work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', throttled: 'dark-red',
+  steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', pool_starvation: 'semi-dark-blue', network: 'semi-dark-purple', stopped: 'dark-purple', timer: 'super-light-blue',
   other_process: 'yellow', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
 });
 

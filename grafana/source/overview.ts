@@ -81,7 +81,7 @@ export const overview: Question = {
       }, [['{{state}}', shareByState]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: states() })],
       [5, bars({
         title: 'Why',
-        says: 'Share of the iterations\' wall time of the last minutes that went to each cause but the program\'s own work: a neighbour on its CPU, its own threads, a quota, a lock and so on. The command why says it in sentences, with names. Needs the kernel tier for most.',
+        says: 'Share of the iterations\' wall time of the last minutes that went to each cause but the program\'s own work: a neighbour on its CPU, its own threads, a quota that was used up (throttled), a lock and so on. The command why says it in sentences, with names. Needs the kernel tier for most.',
         unit: 'percentunit', empty: 'No iteration has ended in the last minutes, or none was kept from its work', decimals: 1, min: 0, see: 'time',
       }, [['{{cause}}', shareByCause(7, '$window')]], { overrides: whys() })],
       [4, bars({

@@ -115,5 +115,9 @@ const cause = 'observatory_iteration_cause_time_seconds_total';
 export const shareByCause = (many: number, window = '$__range'): string =>
   `topk(${many}, ${sum(increase(cause, `cause!~"work|workers",${ofCollector}`, window), 'cause')} / scalar(${sum(increase(cause, ofCollector, window))}))`;
 
-/** The same over time. */
+/** Share of the wall time of iterations that went to one cause. */
+export const shareOfCause = (kind: string): string =>
+  `${sum(rate(cause, `cause="${kind}",${ofCollector}`))} / (${sum(rate(cause, ofCollector))} > 0)`;
+
+/** The same of all of them, over time. */
 export const shareByCauseOverTime = `${sum(rate(cause, `cause!~"work|workers",${ofCollector}`), 'cause')} / scalar(${sum(rate(cause, ofCollector))})`;

@@ -3,7 +3,7 @@ import { causes, empty, onTheRight, stateCell, stateColours, states, whys } from
 import { bars, colours, field, heatmap, stat, table, timeseries, traceAddress } from './panels';
 import {
   collector, configuration, increase, max, meanOfConfiguration, ofCollector, perInterval, perIteration, perIterationSecond, rate, shareByCause,
-  shareByCauseOverTime, shareByState, shareOfConfiguration, sum, timeByState, workload,
+  shareByCauseOverTime, shareByState, shareOfCause, shareOfConfiguration, sum, timeByState, workload,
 } from './promql';
 
 const held = 'observatory_preempted_by_seconds_total';
@@ -81,11 +81,12 @@ export const whereTheTimeGoes: Question = {
           }, [['{{command}}', sum(rate(held, collector), 'command')]], { stacked: true })],
           [8, timeseries({
             title: 'Throttling by the CPU quota',
-            says: 'Time in which the quota of the target\'s control group was used up, added up over CPUs, and the share of its periods that were cut short. Libtorch starts a thread per CPU that it sees, not per CPU that the quota pays for.',
+            says: 'Time in which the quota of the target\'s control group was used up, added up over CPUs, the share of its periods that were cut short, and the share of the iterations\' wall time in which the driving thread was runnable and the quota was used up. Libtorch starts a thread per CPU that it sees, not per CPU that the quota pays for.',
             unit: 'percentunit', empty: 'The target\'s control group has no CPU quota, or its files cannot be read', steps: [['green'], ['red', 0.01]],
           }, [
             ['time throttled', sum(rate('observatory_cgroup_throttled_seconds_total', collector))],
             ['periods throttled', `${sum(rate(periods, `throttled="true",${collector}`))} / (${sum(rate(periods, collector))} > 0)`],
+            ['wall time of iterations throttled', shareOfCause('throttled')],
           ], { line: true })]),
         line(9,
           [12, timeseries({

@@ -23,8 +23,8 @@ internal enum CauseKind
     /// <summary>Its nice value or class let others go first.</summary>
     Priority,
 
-    /// <summary>The CPU quota of its control group was used up.</summary>
-    Quota,
+    /// <summary>It was runnable, and the CPU quota of its control group, or of one above it, was used up.</summary>
+    Throttled,
 
     /// <summary>The hypervisor ran something else on the virtual CPU.</summary>
     Steal,
@@ -35,16 +35,25 @@ internal enum CauseKind
     /// <summary>A managed lock was held by another thread.</summary>
     Lock,
 
-    /// <summary>It waited for a thread of its program that slept itself.</summary>
+    /// <summary>It waited for a thread of its program that slept itself, or did something that it had not asked for.</summary>
     Waiting,
+
+    /// <summary>All workers of the thread pool were busy or blocked, and the pool took its time to add one.</summary>
+    PoolStarvation,
 
     /// <summary>It waited for another process.</summary>
     OtherProcess,
 
-    /// <summary>It waited while the machine had work that stalled on a disk.</summary>
+    /// <summary>A signal or a debugger had stopped the program.</summary>
+    Stopped,
+
+    /// <summary>It waited for a disk, or while the machine had work that stalled on one.</summary>
     Io,
 
-    /// <summary>It waited for a timer or for a device that is no disk.</summary>
+    /// <summary>It waited for the network.</summary>
+    Network,
+
+    /// <summary>It waited for a timer or for a device that is not known to be a disk.</summary>
     Timer,
 
     /// <summary>Page faults: the kernel mapped memory while it ran. Modelled.</summary>
@@ -67,7 +76,8 @@ internal enum CauseKind
 /// <param name="Kind">What kind.</param>
 /// <param name="By">Name of the process, thread, generation or group; empty where there is none.</param>
 /// <param name="Pid">Process id; 0 where it is not known or there is none.</param>
-internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 0)
+/// <param name="Detail">How it came to that, or what goes with it, in words; empty where there is nothing to add.</param>
+internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 0, string Detail = "")
 {
     private static readonly string[] KindNames =
         [.. Enum.GetValues<CauseKind>().Select(kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()))];
@@ -77,6 +87,12 @@ internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 
 
     /// <summary>True for what the program is there for: no remedy is looked for.</summary>
     public bool IsOwnWork => Kind is CauseKind.Work or CauseKind.Workers;
+
+    /// <summary>
+    /// True where only a counter of the whole machine, or of a control group, says that there was such time: it cannot have
+    /// been more, but it may have been less, and the unit's own part of it is not known.
+    /// </summary>
+    public bool IsBound => Kind is CauseKind.Steal or CauseKind.Memory || (Kind == CauseKind.Io && By.Length == 0);
 
     /// <summary>The kind's name in JSON, files and labels.</summary>
     public static string NameOf(CauseKind kind) => KindNames[(int)kind];
@@ -98,11 +114,12 @@ internal sealed class CauseTimes
     /// <summary>Nanoseconds of all causes.</summary>
     public long Total => _times.Values.Sum();
 
-    public void Add(Cause cause, long nanoseconds)
+    public void Add(in Cause cause, long nanoseconds)
     {
         if (nanoseconds <= 0) return;
-        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) cause = new Cause(cause.Kind, "other");
-        _times[cause] = _times.GetValueOrDefault(cause) + nanoseconds;
+        Cause counted = cause;
+        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) counted = new Cause(cause.Kind, "other");
+        _times[counted] = _times.GetValueOrDefault(counted) + nanoseconds;
     }
 
     public void Add(CauseTimes other)

@@ -16,7 +16,8 @@ internal readonly record struct UnitEvidence(
 /// <param name="Kind">Own threads, a neighbour, the observer, an idle CPU, or unknown.</param>
 /// <param name="By">Its name.</param>
 /// <param name="Pid">Its process.</param>
-internal readonly record struct Holder(CauseKind Kind, string By, int Pid);
+/// <param name="Where">The container or service it belongs to; empty where it is in none, or in the target's own.</param>
+internal readonly record struct Holder(CauseKind Kind, string By, int Pid, string Where = "");
 
 /// <summary>What is known beside the account of a unit.</summary>
 internal sealed class CauseEvidence
@@ -27,8 +28,8 @@ internal sealed class CauseEvidence
     /// <summary>Managed locks that threads waited for, by the thread that waited; the owner's name.</summary>
     public Func<int, IntervalLog<string>?> Locks { get; init; } = _ => null;
 
-    /// <summary>Suspensions of the runtime; the generation and the reason.</summary>
-    public IntervalLog<string> Pauses { get; } = new();
+    /// <summary>Suspensions of the runtime: the generation, the reason and the thread that asked for it.</summary>
+    public IntervalLog<Cause> Pauses { get; } = new();
 
     /// <summary>When the quota was used up.</summary>
     public IntervalLog<string> Throttled { get; private set; } = new(1);
@@ -41,6 +42,12 @@ internal sealed class CauseEvidence
 
     /// <summary>Time in which work stalled for a disk.</summary>
     public IntervalLog<bool> IoStalled { get; private set; } = new(1);
+
+    /// <summary>Time in which the target was stopped by a signal or a debugger.</summary>
+    public IntervalLog<bool> Stopped { get; private set; } = new(1);
+
+    /// <summary>Time for which the thread pool says it made no progress until it added a worker.</summary>
+    public IntervalLog<bool> Starved { get; } = new();
 
     /// <summary>What the target may use.</summary>
     public Func<TargetLimits> Limits { get; init; } = () => TargetLimits.None;
@@ -55,25 +62,25 @@ internal sealed class CauseEvidence
     public double FaultSeconds { get; init; }
 
     /// <summary>From now on what these say counts.</summary>
-    public void Take(TargetConditions conditions) => (Throttled, Stolen, MemoryStalled, IoStalled) =
-        (conditions.Throttled, conditions.Stolen, conditions.MemoryStalled, conditions.IoStalled);
+    public void Take(TargetConditions conditions) => (Throttled, Stolen, MemoryStalled, IoStalled, Stopped) =
+        (conditions.Throttled, conditions.Stolen, conditions.MemoryStalled, conditions.IoStalled, conditions.Stopped);
 }
 
 /// <summary>Splits the wall time of a unit by cause. The parts add up to it to the nanosecond.</summary>
 /// <remarks>
 /// <code>
 /// running              -> hypervisor, memory, page faults (modelled), and the rest is work
-/// preempted + waking   -> who held the CPU then; where the quota was used up meanwhile, the quota
-/// blocked              -> managed locks first; then what the waking thread did: ran, waited for a CPU (again who held
-///                         that), slept; another process; a disk, a timer or another device
+/// preempted + waking   -> who held the CPU then; where the quota was used up meanwhile, throttled
+/// blocked              -> managed locks first; then what the chain of wake-ups leads to (<see cref="ChainCauses"/>)
 /// gc                   -> the suspensions that lie in it, by generation and reason
 /// </code>
-/// What is measured of the whole machine, the hypervisor and stalls for memory and disk, bounds its part from above; what
-/// is booked to the quota was runnable while the group was held back.
+/// What is measured of the whole machine, the hypervisor and stalls for memory and disk, bounds its part from above
+/// (<see cref="Cause.IsBound"/>); what is booked as throttled was runnable while the group was held back.
 /// </remarks>
 internal sealed class CauseFinder(CauseEvidence evidence)
 {
     private static readonly Cause Unknown = new(CauseKind.Unknown);
+    private readonly ChainCauses _chains = new(evidence);
     private readonly CauseTimes _parts = new();
 
     /// <summary>Adds the causes of a unit.</summary>
@@ -114,7 +121,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
             holders.Visit(from, to, (holder, nanoseconds) =>
             {
                 double byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : nanoseconds * quota;
-                _parts.Add(new Cause(CauseKind.Quota, QuotaOf(limits)), (long)byQuota);
+                _parts.Add(new Cause(CauseKind.Throttled, QuotaOf(limits)), (long)byQuota);
                 _parts.Add(CauseOf(holder, limits), (long)(nanoseconds - byQuota));
             });
         }
@@ -129,7 +136,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         TargetLimits limits = evidence.Limits();
         // While the quota is used up, no thread of the group runs.
         long byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : Math.Min(time, evidence.Throttled.Within(from, to));
-        if (byQuota > 0) found.Add(new Cause(CauseKind.Quota, QuotaOf(limits)), byQuota);
+        if (byQuota > 0) found.Add(new Cause(CauseKind.Throttled, QuotaOf(limits)), byQuota);
         found.Add(CauseOf(holder, limits), time - byQuota);
     }
 
@@ -138,8 +145,8 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     {
         CauseKind.OwnThreads when limits.IsPinned => new Cause(CauseKind.Affinity, Cpus(limits)),
         CauseKind.OwnThreads => new Cause(CauseKind.OwnThreads),
-        CauseKind.Neighbour when limits.IsLowPriority => new Cause(CauseKind.Priority, holder.By, holder.Pid),
-        _ => new Cause(holder.Kind, holder.By, holder.Pid),
+        CauseKind.Neighbour when limits.IsLowPriority => new Cause(CauseKind.Priority, holder.By, holder.Pid, holder.Where),
+        _ => new Cause(holder.Kind, holder.By, holder.Pid, holder.Where),
     };
 
     private static string Cpus(TargetLimits limits) => $"{limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs";
@@ -162,7 +169,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 break;
             case AccountState.Gc:
                 _parts.Clear();
-                evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(new Cause(CauseKind.Gc, pause), (long)inside));
+                evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(pause, (long)inside));
                 Scale(_parts, time, found, new Cause(CauseKind.Gc));
                 break;
             default:
@@ -190,7 +197,9 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     {
         long locks = 0;
         var owners = new CauseTimes();
-        evidence.Locks(unit.Thread)?.Visit(unit.Began, unit.Ended, (owner, inside) => owners.Add(new Cause(CauseKind.Lock, owner), (long)inside));
+        IReadOnlyList<BlockedShare> shares = unit.Blocked;
+        evidence.Locks(unit.Thread)?.Visit(unit.Began, unit.Ended, (owner, inside) =>
+            owners.Add(new Cause(CauseKind.Lock, owner, Detail: _chains.DoingOf(owner, shares)), (long)inside));
         if (owners.Total > 0)
         {
             locks = Math.Min(time, owners.Total);
@@ -212,29 +221,8 @@ internal sealed class CauseFinder(CauseEvidence evidence)
 
     private void SplitShare(in UnitEvidence unit, in BlockedShare share, long part, CauseTimes found)
     {
-        switch (share.Cause)
-        {
-            case BlockedFor.Running:
-                found.Add(new Cause(CauseKind.Workers, Names.Command(evidence.NameOf(share.Waker))), part);
-                break;
-            case BlockedFor.Preempted or BlockedFor.Waking:
-                FindWait(part, share.Waker, unit.Began, unit.Ended, found);
-                break;
-            case BlockedFor.Sleeping:
-                found.Add(new Cause(CauseKind.Waiting, Names.Command(evidence.NameOf(share.Waker))), part);
-                break;
-            case BlockedFor.OtherProcess:
-                (int process, string command) = evidence.ProcessOf(share.Waker);
-                found.Add(new Cause(CauseKind.OtherProcess, command, process), part);
-                break;
-            case BlockedFor.Interrupt:
-                part -= Take(CauseKind.Io, evidence.IoStalled.Within(unit.Began, unit.Ended), part, found);
-                found.Add(new Cause(CauseKind.Timer), part);
-                break;
-            default:
-                found.Add(Unknown, part);
-                break;
-        }
+        if (share.Cause is BlockedFor.Preempted or BlockedFor.Waking) FindWait(part, share.Waker, unit.Began, unit.Ended, found);
+        else _chains.Find(share, unit.Began, unit.Ended, part, found);
     }
 
     /// <summary>Adds parts, made larger or smaller so that they add up to a time exactly.</summary>

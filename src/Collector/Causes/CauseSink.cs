@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Observatory.Contract;
+using Observatory.Hosting;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -15,6 +17,13 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     /// <summary>Beside a busy neighbour that sleeps often, a unit of a second may have ten thousand holders.</summary>
     private const int MostHolds = 16_384;
+
+    private const int MostContainers = 4_096;
+
+    // The pool's gate looks twice a second whether an item was taken, and adds a worker where none was.
+    private static readonly Duration StarvedBefore = Duration.FromMilliseconds(500);
+
+    private static readonly Duration StarvedAgain = Duration.FromMilliseconds(2_000);
 
     /// <summary>Of all waiters together: some 30 MB.</summary>
     private const int MostHoldsOfAll = 500_000;
@@ -32,7 +41,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private static readonly Duration Recently = Duration.FromMilliseconds(20);
     private readonly Dictionary<int, Holder> _identified = [];
     private Timestamp _identifiedAt = Timestamp.Zero;
+    private readonly Dictionary<(int Process, string Command), string> _containers = [];
     private long _lockWaits;
+    private Timestamp _starvedAt = Timestamp.Zero;
     private int _holds;
 
     /// <param name="names">Names of threads.</param>
@@ -128,10 +139,23 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     void IRuntimeEventHandler.Paused(in GcPause pause, long? configuration)
     {
         string what = pause.Generation is { } generation ? $"{GenerationAfter.Names[generation]}, {pause.Reason}" : pause.Reason;
+        var cause = new Cause(CauseKind.Gc, what, Detail: pause.Thread > 0 ? $"triggered by {Names.Command(_evidence.NameOf(pause.Thread))}" : "");
         lock (_entry)
         {
-            _evidence.Pauses.Add(pause.At, pause.At + pause.Pause, what);
-            _process.Add(new Cause(CauseKind.Gc, what), pause.Pause.Nanoseconds);
+            _evidence.Pauses.Add(pause.At, pause.At + pause.Pause, cause);
+            _process.Add(cause, pause.Pause.Nanoseconds);
+        }
+    }
+
+    void IRuntimeEventHandler.PoolStarved(Timestamp at)
+    {
+        lock (_entry)
+        {
+            // One worker more helps one item: where it starves again soon, it has starved in between.
+            Timestamp from = at - _starvedAt <= StarvedAgain ? _starvedAt : at - StarvedBefore;
+            _evidence.Starved.Add(from, at, true);
+            _process.Add(new Cause(CauseKind.PoolStarvation), (at - from).Nanoseconds);
+            _starvedAt = at;
         }
     }
 
@@ -207,7 +231,20 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         (int process, string command) = _evidence.ProcessOf(thread);
         if (process == _target) return new Holder(CauseKind.OwnThreads, "", process);
         if (process == Environment.ProcessId) return new Holder(CauseKind.Observer, command, process);
-        return new Holder(CauseKind.Neighbour, Names.Command(command), process);
+        return new Holder(CauseKind.Neighbour, Names.Command(command), process, ContainerOf(process, command));
+    }
+
+    /// <summary>Where a process runs, unless that is where the target does.</summary>
+    private string ContainerOf(int process, string command)
+    {
+        if (process <= 0) return "";
+        // Only the timeline's thread comes here. A number that another program has got since is asked again.
+        if (_containers.TryGetValue((process, command), out string? known)) return known;
+        if (_containers.Count >= MostContainers) _containers.Clear();
+        string found = ContainerName.Read(process);
+        if (found == ContainerName.Read(_target)) found = "";
+        _containers.Add((process, command), found = SafeText.Name(found));
+        return found;
     }
 }
 

@@ -6,7 +6,15 @@ namespace Observatory.Collector;
 internal static class CauseText
 {
     /// <summary>What happened, to be read after a share of time: <c>45 % without a CPU: stress (pid 4711) held it</c>.</summary>
-    public static string Describe(Cause cause, TargetLimits limits, int others = 0) => cause.Kind switch
+    public static string Describe(Cause cause, TargetLimits limits, int others = 0)
+    {
+        string what = DescribeKind(cause, limits, others);
+        // Of a neighbour it is where that runs, and of a thread what that did: both stand in the sentence.
+        bool isSaid = cause.Kind is CauseKind.Waiting or CauseKind.Lock or CauseKind.Neighbour or CauseKind.Priority;
+        return isSaid || cause.Detail.Length == 0 ? what : $"{what} ({cause.Detail})";
+    }
+
+    private static string DescribeKind(in Cause cause, TargetLimits limits, int others) => cause.Kind switch
     {
         CauseKind.Work => "running its own code",
         CauseKind.Workers => $"waiting for its own threads to finish their part{Of(cause, ": ")}",
@@ -14,13 +22,16 @@ internal static class CauseText
         CauseKind.OwnThreads => "without a CPU: its own other threads held it",
         CauseKind.Affinity => $"without a CPU: its threads may use only {cause.By} and held each other's",
         CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs at {Priority(limits)}",
-        CauseKind.Quota => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
+        CauseKind.Throttled => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
         CauseKind.Steal => "on a virtual CPU that the hypervisor gave to others",
         CauseKind.Gc => $"stopped by the runtime{Of(cause, " for garbage collection: ")}",
-        CauseKind.Lock => $"waiting for a managed lock{Of(cause, " held by ")}",
-        CauseKind.Waiting => $"waiting for its own thread{Of(cause, " ")}, which slept itself",
+        CauseKind.Lock => $"waiting for a managed lock{Of(cause, " held by ")}{(cause.Detail.Length > 0 ? $", {cause.Detail}" : "")}",
+        CauseKind.Waiting => $"waiting for its own thread{Of(cause, " ")}{(cause.Detail.Length > 0 ? $", {cause.Detail}" : "")}",
+        CauseKind.PoolStarvation => "waiting for the thread pool: all of its workers were busy or blocked, and it added one too late",
         CauseKind.OtherProcess => $"waiting for another process: {Who(cause, others)}",
-        CauseKind.Io => "waiting while a disk was busy",
+        CauseKind.Stopped => "stopped by a signal (SIGSTOP) or a debugger",
+        CauseKind.Io => $"waiting for a disk{(cause.By is "" or ChainCauses.Device ? "" : $": the kernel's {cause.By}")}",
+        CauseKind.Network => "waiting for an answer from the network",
         CauseKind.Timer => "waiting for a timer, the network or another device",
         CauseKind.PageFaults => "in page faults: the kernel mapped fresh memory (modelled)",
         CauseKind.Memory => "stalled because memory is short",
@@ -38,10 +49,14 @@ internal static class CauseText
             : $"Use no more threads than it has CPUs: {limits.Scheduling.AllowedCpus} here.",
         CauseKind.Affinity => "Widen the affinity mask (taskset -p, cpuset), or use as many threads as it has CPUs.",
         CauseKind.Priority => "Raise the priority again (renice -n 0, chrt --other), or keep the CPU free of others.",
-        CauseKind.Quota => "Raise the quota (cpu.max), or use as many threads as it pays for.",
+        CauseKind.Throttled => "Raise the quota (cpu.max), or use as many threads as it pays for.",
         CauseKind.Steal => "Use dedicated CPUs; what is measured here is the neighbourhood.",
         CauseKind.Gc => "Allocate less, or reuse buffers; docs/runtime-events.md shows which types allocate.",
         CauseKind.Lock => "Hold the lock for less time, or split it.",
+        CauseKind.Waiting => "Look at what that thread does while it holds what is waited for.",
+        CauseKind.PoolStarvation => "Do not block on the pool's threads; or let it begin with more (ThreadPool.SetMinThreads).",
+        CauseKind.Stopped => "Let it go on: kill -CONT, or detach the debugger.",
+        CauseKind.Network => "Look at the service that answers: its time is this program's.",
         CauseKind.OtherProcess => $"Look at {Name(cause)}: its time is this program's.",
         CauseKind.Io => "Write less, later or elsewhere; a flush waits for the disk.",
         CauseKind.PageFaults => "Reuse memory instead of allocating it anew.",
@@ -55,12 +70,16 @@ internal static class CauseText
     /// <summary>A name and a process id, as far as they are known.</summary>
     /// <param name="cause">Whose doing it is.</param>
     /// <param name="others">Processes of the same name beside it.</param>
-    public static string Who(Cause cause, int others = 0) => (cause.Pid, others) switch
+    public static string Who(Cause cause, int others = 0)
     {
-        (0, _) => Name(cause),
-        (_, 0) => $"{Name(cause)} (pid {cause.Pid})",
-        _ => $"{Name(cause)} (pid {cause.Pid} and {others} more)",
-    };
+        if (cause.Pid == 0) return Name(cause);
+        string more = others > 0 ? $" and {others} more" : "";
+        bool isElsewhere = cause.Kind is CauseKind.Neighbour or CauseKind.Priority && cause.Detail.Length > 0;
+        return $"{Name(cause)} (pid {cause.Pid}{more}{(isElsewhere ? $", {cause.Detail}" : "")})";
+    }
+
+    /// <summary>Put before a share of a cause of which only a bound is known.</summary>
+    public static string Bound(in Cause cause) => cause.IsBound ? "at most " : "";
 
     /// <summary>A share, whole percent from ten on.</summary>
     public static string Percent(double share) => share switch

@@ -21,6 +21,7 @@ internal sealed class TargetConditions : IDisposable
     private Timestamp _throttledTo = Timestamp.Zero;
     private Timestamp _limitsAt = Timestamp.Zero;
     private Timestamp _countsAt = Timestamp.Zero;
+    private Timestamp _lookedAt = Timestamp.Zero;
     private (long Stolen, long Memory, long Io) _counts;
     private volatile int _driver;
     private volatile TargetLimits _limits = TargetLimits.None;
@@ -44,6 +45,9 @@ internal sealed class TargetConditions : IDisposable
 
     /// <summary>Time in which some work of the machine stalled for a disk.</summary>
     public IntervalLog<bool> IoStalled { get; } = new();
+
+    /// <summary>Time in which the target was stopped by a signal or a debugger.</summary>
+    public IntervalLog<bool> Stopped { get; } = new();
 
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _limits;
@@ -76,6 +80,13 @@ internal sealed class TargetConditions : IDisposable
         if (_limitsAt == Timestamp.Zero || now - _limitsAt >= LimitsInterval) LookAtLimits(now);
         foreach (CpuBandwidth group in _groups) LookAtQuota(group, now);
         if (_countsAt == Timestamp.Zero || (now - _countsAt).Nanoseconds >= Long.TotalNanoseconds) LookAtCounts(now);
+        LookAtState(now);
+    }
+
+    private void LookAtState(Timestamp now)
+    {
+        if (_lookedAt != Timestamp.Zero && ThreadDirectory.IsStopped(_process)) Stopped.Add(_lookedAt, now, true);
+        _lookedAt = now;
     }
 
     private void LookAtLimits(Timestamp now)

@@ -64,7 +64,7 @@ internal sealed record WhyReport(
 
     /// <summary>Processes of one name are one line, which names the one that took most.</summary>
     private static IEnumerable<(Cause Cause, int Others, long Time)> Grouped(CauseTimes times) => times.Ranked
-        .GroupBy(pair => (pair.Key.Kind, pair.Key.By))
+        .GroupBy(pair => (pair.Key.Kind, pair.Key.By, pair.Key.Detail))
         .Select(group => (group.First().Key, group.Count() - 1, group.Sum(pair => pair.Value)))
         .OrderByDescending(group => group.Item3);
 
@@ -111,10 +111,21 @@ internal sealed record WhyReport(
         (CauseKind kind, long nanoseconds) = all.ByKind().Select((time, kind) => ((CauseKind)kind, time))
             .Where(one => !new Cause(one.Item1).IsOwnWork).MaxBy(one => one.time);
         double share = (double)nanoseconds / all.Total;
-        if (share >= LeastShare) return $"{CauseText.Percent(share)} of wall time {Name(kind, nanoseconds, all, found.Limits)}";
+        if (share >= LeastShare)
+        {
+            string bound = all.Ranked.Where(pair => pair.Key.Kind == kind).All(pair => pair.Key.IsBound) ? "At most " : "";
+            return $"{bound}{CauseText.Percent(share)} of wall time {Name(kind, nanoseconds, all, found.Limits)}";
+        }
+
         long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
-        return $"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work";
+        return $"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work{Delegated(all)}";
     }
+
+    /// <summary>Which other thread of the program did the work, where one did most of it.</summary>
+    private static string Delegated(CauseTimes all) =>
+        Grouped(all).FirstOrDefault(one => one.Cause.Kind == CauseKind.Workers) is { Time: > 0 } first && first.Time >= all.Total / 2 && first.Cause.By.Length > 0
+            ? $", {CauseText.Percent((double)first.Time / all.Total)} of it by {first.Cause.By}, which it waited for"
+            : "";
 
     /// <summary>The kind in words; where several share in it, each with its part.</summary>
     private static string Name(CauseKind kind, long whole, CauseTimes all, TargetLimits limits)
@@ -132,8 +143,8 @@ internal sealed record WhyReport(
         if (process is null) return "No unit has ended yet";
         CauseLine? first = process.Causes.FirstOrDefault(line => line.Share >= LeastShare);
         return first is null
-            ? "No units are marked, and no wait of its threads stands out"
-            : $"No units are marked; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}";
+            ? "No unit of work has ended, and no wait of its threads stands out"
+            : $"No unit of work has ended; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}";
     }
 
     private static long Lost(ConfigurationCauses one) => one.Times.Ranked.Where(pair => !pair.Key.IsOwnWork).Sum(pair => pair.Value);
@@ -152,11 +163,13 @@ internal sealed record WhyReport(
 /// <param name="Pid">Process id, of several the one that took most; null where it is not known or there is none.</param>
 /// <param name="Seconds">Its time.</param>
 /// <param name="Share">Its part of the whole, 0 to 1; thread time may be more than the time observed.</param>
+/// <param name="AtMost">True where time and share are no more than bounds: a counter of the machine or of a control group says no more.</param>
+/// <param name="Detail">Through which threads it came, or what goes with it; null where there is nothing to add.</param>
 /// <param name="What">What happened, in words.</param>
 /// <param name="Sentence">Share, time and what happened.</param>
 /// <param name="Advice">What to do; null where there is nothing to be done.</param>
 internal sealed record CauseLine(
-    string Cause, string? By, int? Pid, double Seconds, double Share, string What, string Sentence, string? Advice)
+    string Cause, string? By, int? Pid, double Seconds, double Share, bool AtMost, string? Detail, string What, string Sentence, string? Advice)
 {
     public static CauseLine Create(Cause cause, int others, long nanoseconds, long whole, TargetLimits limits)
     {
@@ -168,8 +181,10 @@ internal sealed record CauseLine(
             cause.Pid > 0 ? cause.Pid : null,
             nanoseconds / 1e9,
             share,
+            cause.IsBound,
+            cause.Detail.Length > 0 ? cause.Detail : null,
             what,
-            $"{CauseText.Percent(share),6}  {CauseText.Time(nanoseconds),8}  {what}",
+            $"{CauseText.Percent(share),6}  {CauseText.Time(nanoseconds),8}  {CauseText.Bound(cause)}{what}",
             CauseText.Advise(cause, limits));
     }
 }
@@ -185,7 +200,7 @@ internal sealed record WorstLine(
     public static WorstLine Create(WorstUnit unit, long excess, TargetLimits limits)
     {
         IReadOnlyList<CauseLine> lines = WhyReport.Lines(unit.Causes, unit.Wall, limits);
-        string parts = string.Join("; ", lines.Take(3).Select(line => $"{CauseText.Percent(line.Share)} {line.What}"));
+        string parts = string.Join("; ", lines.Take(3).Select(line => $"{(line.AtMost ? "at most " : "")}{CauseText.Percent(line.Share)} {line.What}"));
         return new WorstLine(
             unit.Unit, unit.Iteration, unit.Thread, unit.Began.Nanoseconds, unit.Wall / 1e9, lines,
             string.Create(CultureInfo.InvariantCulture, $"{unit.Unit} number {unit.Iteration}: {CauseText.Time(unit.Wall)}, {CauseText.Time(excess)} more than the median: {parts}"));

@@ -84,7 +84,8 @@ internal static class WhyCommand
             if (Cause.Parse(cause.GetProperty("cause").GetString() ?? "") is not { } kind) continue;
             string by = cause.TryGetProperty("by", out JsonElement text) ? SafeText.Name(text.GetString()) : "";
             int pid = cause.TryGetProperty("pid", out JsonElement process) ? process.GetInt32() : 0;
-            causes.Add(new Cause(kind, by, pid), cause.GetProperty("ns").GetInt64());
+            string detail = cause.TryGetProperty("detail", out JsonElement more) ? SafeText.Line(more.GetString() ?? "") : "";
+            causes.Add(new Cause(kind, by, pid, detail), cause.GetProperty("ns").GetInt64());
         }
 
         long began = account.GetProperty("began_ns").GetInt64();

@@ -33,6 +33,9 @@ internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindi
     private WakerName NameOf(in BlockedShare share) => share.Waker switch
     {
         TimelineEvent.Interrupt => new WakerName("interrupt", share.Cause),
+        TimelineEvent.TimerInterrupt => new WakerName("timer", share.Cause),
+        TimelineEvent.DiskInterrupt => new WakerName("disk", share.Cause),
+        TimelineEvent.NetworkInterrupt => new WakerName("network", share.Cause),
         TimelineEvent.UnknownThread => new WakerName(Other, share.Cause),
         _ => new WakerName(Names.Command(names.NameOf(share.Waker)), share.Cause),
     };

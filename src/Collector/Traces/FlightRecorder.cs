@@ -113,7 +113,7 @@ internal sealed class FlightRecorder : IDisposable
     }
 
     private static IReadOnlyList<string> InWords(CauseSink causes) =>
-        [.. causes.Latest.Ranked.Take(MostCauses).Select(cause => $"{ForPeople.Time(cause.Value / 1e9)} {CauseText.Describe(cause.Key, causes.Limits)}")];
+        [.. causes.Latest.Ranked.Take(MostCauses).Select(cause => $"{ForPeople.Time(cause.Value / 1e9)} {CauseText.Bound(cause.Key)}{CauseText.Describe(cause.Key, causes.Limits)}")];
 
     private void Sample()
     {

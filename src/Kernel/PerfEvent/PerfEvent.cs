@@ -15,6 +15,7 @@ internal sealed class PerfEvent : IDisposable
     private const uint EnableRequest = 0x2400;
     private const uint DisableRequest = 0x2401;
     private const uint SetOutputRequest = 0x2405;
+    private const uint SetFilterRequest = 0x40082406;
 
     private readonly bool _countsLoss;
 
@@ -49,6 +50,20 @@ internal sealed class PerfEvent : IDisposable
     /// <summary>Makes this event write into the ring of another one of the same CPU and clock.</summary>
     public bool TryRedirectTo(PerfEvent other, out int error) =>
         TryControl(SetOutputRequest, other.Descriptor.Number, out error);
+
+    /// <summary>Lets through only what a filter says; of a tracepoint. Documentation/trace/events.rst has the language.</summary>
+    public bool TryFilter(string filter, out int error)
+    {
+        nint text = Marshal.StringToCoTaskMemUTF8(filter);
+        try
+        {
+            return TryControl(SetFilterRequest, text, out error);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(text);
+        }
+    }
 
     /// <summary>Records this event could not write, as the kernel counts them; -1 before Linux 6.0.</summary>
     public long ReadLost()

@@ -83,12 +83,17 @@ internal static class PerfEventTemplates
 /// <summary>An event to open into a ring.</summary>
 /// <param name="Attributes">What the kernel is asked for.</param>
 /// <param name="What">What that is, for a refusal's message.</param>
-internal readonly record struct RingEvent(PerfEventAttributes Attributes, string What);
+/// <param name="Filter">Lets through only a part of a tracepoint's events; null for all.</param>
+internal readonly record struct RingEvent(PerfEventAttributes Attributes, string What, string? Filter = null);
 
 /// <summary>What a <see cref="SchedulerRecording"/> opens on every CPU.</summary>
 internal static class CpuWideEvents
 {
-    public static RingEvent[] For(SchedulerRecordingOptions options, long wakingId, int ringBytes)
+    /// <param name="options">What is wanted.</param>
+    /// <param name="wakingId">Number of the tracepoint sched_waking.</param>
+    /// <param name="ringBytes">The size of the ring that they will share.</param>
+    /// <param name="interrupts">Also what interrupts are served for; null where that cannot be recorded.</param>
+    public static RingEvent[] For(SchedulerRecordingOptions options, long wakingId, int ringBytes, InterruptTracepoints? interrupts = null)
     {
         int wakeupBytes = ringBytes / 4;
         List<RingEvent> events =
@@ -97,8 +102,18 @@ internal static class CpuWideEvents
             new(PerfEventTemplates.Tracepoint(wakingId, wakeupBytes), "sched_waking samples"),
         ];
         if (options.MajorFaults) events.Add(new(PerfEventTemplates.MajorFaults(wakeupBytes), "major page faults"));
+        if (interrupts is not null) events.AddRange(Of(interrupts, wakeupBytes));
         return [.. events];
     }
+
+    /// <summary>The events of interrupts.</summary>
+    public static RingEvent[] Of(InterruptTracepoints interrupts, int wakeupBytes) =>
+    [
+        new(PerfEventTemplates.Tracepoint(interrupts.HandlerEntry, wakeupBytes), "irq_handler_entry samples"),
+        new(PerfEventTemplates.Tracepoint(interrupts.HandlerExit, wakeupBytes), "irq_handler_exit samples"),
+        new(PerfEventTemplates.Tracepoint(interrupts.SoftEntry, wakeupBytes), "softirq_entry samples", InterruptTracepoints.SoftFilter),
+        new(PerfEventTemplates.Tracepoint(interrupts.SoftExit, wakeupBytes), "softirq_exit samples", InterruptTracepoints.SoftFilter),
+    ];
 }
 
 /// <summary>What a <see cref="ThreadRecording"/> opens on every thread.</summary>

@@ -66,6 +66,12 @@ public static class ThreadDirectory
 
         return threads;
     }
+
+    /// <summary>True while a signal or a debugger has stopped the main thread of a process, and with it all of them.</summary>
+    public static bool IsStopped(int processId, string procRoot = "/proc") =>
+        KernelText.TryRead($"{procRoot}/{processId}/stat", out string text)
+        && ThreadStat.TryParse(text, out ThreadInfo main)
+        && main.State is 'T' or 't';
 }
 
 /// <summary>Page faults of a process, its threads that have ended included; proc_pid_stat(5).</summary>

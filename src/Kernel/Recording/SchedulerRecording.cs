@@ -217,9 +217,9 @@ public sealed class SchedulerRecording : ISchedulerRecording
 }
 
 /// <summary>Opens the rings of CPUs, all of one size: with one small ring among large ones, that CPU alone would lose records.</summary>
-internal sealed class CpuRingOpener(SchedulerRecordingOptions options, long wakingId, int ringBytes)
+internal sealed class CpuRingOpener(SchedulerRecordingOptions options, long wakingId, int ringBytes, InterruptTracepoints? interrupts)
 {
-    private readonly RingEvent[] _events = CpuWideEvents.For(options, wakingId, ringBytes);
+    private readonly RingEvent[] _events = CpuWideEvents.For(options, wakingId, ringBytes, interrupts);
 
     public int RingBytes => ringBytes;
 
@@ -269,21 +269,24 @@ internal static class SchedulerRecordingFactory
         EventRing.Demand(
             new(PerfEventTemplates.Switches(Environment.SystemPageSize), "context switches"), RingSubject.OfCpu(cpus[0]));
         WakingTracepoint tracepoint = WakingTracepoint.Find(options.TracefsRoot);
+        InterruptTracepoints? interrupts = InterruptTracepoints.TryFind(options.TracefsRoot);
+        if (interrupts?.CanBeOpenedOn(cpus[0]) != true) interrupts = null;
         for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
         {
-            CpuRingOpener opener = new(options, tracepoint.Id, ringBytes);
-            if (opener.TryOpenAll(cpus) is { } rings) return Create(rings, tracepoint, opener, options.MajorFaults);
+            CpuRingOpener opener = new(options, tracepoint.Id, ringBytes, interrupts);
+            if (opener.TryOpenAll(cpus) is { } rings) return Create(rings, tracepoint, opener, interrupts, options.MajorFaults);
         }
 
         throw KernelAccessException.RingMemory($"{cpus.Length} CPUs");
     }
 
     private static SchedulerRecording Create(
-        EventRing[] rings, WakingTracepoint tracepoint, CpuRingOpener opener, bool hasFaults)
+        EventRing[] rings, WakingTracepoint tracepoint, CpuRingOpener opener, InterruptTracepoints? interrupts, bool hasFaults)
     {
         ThreadIdMap threadIds = new(PidNamespace.IsInitial());
         FaultDecoder? faults = hasFaults ? new FaultDecoder(minorPeriod: 0) : null;
+        InterruptRecords? served = interrupts is null ? null : new InterruptRecords(interrupts, new InterruptNames().KindOf);
         return new(
-            rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults), opener);
+            rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults, served), opener);
     }
 }

@@ -46,6 +46,7 @@ internal sealed class RecordDispatcher
     private readonly FaultDecoder? _faults;
     private readonly WakingDecoder? _wakings;
     private readonly ThreadIdMap? _threadIds;
+    private readonly InterruptRecords? _interrupts;
     private long _lostTotal;
     private long _malformedTotal;
 
@@ -53,9 +54,10 @@ internal sealed class RecordDispatcher
     /// <param name="wakings">Decodes wakings.</param>
     /// <param name="threadIds">Translates the ids in them.</param>
     /// <param name="faults">Decodes page faults; null when none are recorded.</param>
-    public RecordDispatcher(WakingDecoder wakings, ThreadIdMap threadIds, FaultDecoder? faults = null)
+    /// <param name="interrupts">Follows what interrupts are for; null where that is not recorded.</param>
+    public RecordDispatcher(WakingDecoder wakings, ThreadIdMap threadIds, FaultDecoder? faults = null, InterruptRecords? interrupts = null)
     {
-        (_wakings, _threadIds, _faults) = (wakings, threadIds, faults);
+        (_wakings, _threadIds, _faults, _interrupts) = (wakings, threadIds, faults, interrupts);
     }
 
     /// <summary>For events of single threads, which have no wakings.</summary>
@@ -75,7 +77,7 @@ internal sealed class RecordDispatcher
             PerfRecordType.SwitchCpuWide or PerfRecordType.Switch => OnSwitch(record, handler),
             PerfRecordType.Sample when _faults is not null && FaultDecoder.IsFault(record) =>
                 OnFaults(record, _faults, handler),
-            PerfRecordType.Sample => OnWaking(record, handler),
+            PerfRecordType.Sample => _interrupts?.TryTake(record) == true || OnWaking(record, handler),
             PerfRecordType.Lost => OnLost(record, handler),
             PerfRecordType.Comm => OnComm(record, handler),
             PerfRecordType.Fork => OnFork(record, handler),
@@ -89,6 +91,7 @@ internal sealed class RecordDispatcher
     public void TellLost(in LostRecord lost, ISchedulerRecordHandler handler)
     {
         Volatile.Write(ref _lostTotal, _lostTotal + lost.Count);
+        _interrupts?.Forget(lost.Cpu);
         handler.OnLost(lost);
     }
 
@@ -135,9 +138,12 @@ internal sealed class RecordDispatcher
         SampleId waker = sample.Waker;
         _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
         int wokenId = _threadIds.Translate(sample.InitialWokenId);
-        handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt));
+        handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt, KindOf(sample)));
         return true;
     }
+
+    private InterruptKind KindOf(in WakingSample sample) => !sample.IsInterrupt ? InterruptKind.None
+        : _interrupts?.Now(sample.Waker.Cpu, sample.IsHard) ?? InterruptKind.Other;
 
     private bool OnLost(PerfRecord record, ISchedulerRecordHandler handler)
     {

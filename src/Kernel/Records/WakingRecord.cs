@@ -12,6 +12,7 @@ namespace Observatory.Kernel;
 /// </param>
 /// <param name="WokenThreadId">The woken thread, in the opener's pid namespace; 0 when that id is not known.</param>
 /// <param name="IsInterrupt">The waker is an interrupt, hard or soft: a timer or a device, not the thread that was running.</param>
+/// <param name="Interrupt">What the interrupt was for; other where that is not recorded.</param>
 /// <remarks>Source: include/trace/events/sched.h. A thread may be woken without having been blocked.</remarks>
 public readonly record struct WakingRecord(
     long Time,
@@ -19,14 +20,16 @@ public readonly record struct WakingRecord(
     int WakerProcessId,
     int WakerThreadId,
     int WokenThreadId,
-    bool IsInterrupt = false);
+    bool IsInterrupt = false,
+    InterruptKind Interrupt = InterruptKind.None);
 
 /// <summary>A sched_waking sample as the kernel wrote it: ids of two namespaces side by side.</summary>
 /// <param name="Waker">The waking thread, in the opener's pid namespace.</param>
 /// <param name="InitialWakerId">The waking thread again, in the initial pid namespace.</param>
 /// <param name="IsInterrupt">An interrupt, hard or soft, was served on the CPU.</param>
+/// <param name="IsHard">That was a hard one.</param>
 /// <param name="InitialWokenId">The woken thread, in the initial pid namespace.</param>
-internal readonly record struct WakingSample(SampleId Waker, int InitialWakerId, bool IsInterrupt, int InitialWokenId);
+internal readonly record struct WakingSample(SampleId Waker, int InitialWakerId, bool IsInterrupt, bool IsHard, int InitialWokenId);
 
 /// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: sample id, u32 size, the tracepoint's own fields.</summary>
 /// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
@@ -41,6 +44,7 @@ internal sealed class WakingDecoder(int wokenIdOffset)
 
     // TRACE_FLAG_HARDIRQ, TRACE_FLAG_SOFTIRQ and TRACE_FLAG_NMI of include/linux/trace_events.h.
     private const byte InterruptFlags = 0x08 | 0x10 | 0x40;
+    private const byte HardFlags = 0x08 | 0x40;
 
     public bool TryDecode(PerfRecord record, out WakingSample decoded)
     {
@@ -56,6 +60,7 @@ internal sealed class WakingDecoder(int wokenIdOffset)
             SampleId.Read(bytes[PerfRecord.HeaderBytes..]),
             BinaryPrimitives.ReadInt32LittleEndian(raw[WakerIdOffset..]),
             (raw[FlagsOffset] & InterruptFlags) != 0,
+            (raw[FlagsOffset] & HardFlags) != 0,
             BinaryPrimitives.ReadInt32LittleEndian(raw[wokenIdOffset..]));
         return true;
     }

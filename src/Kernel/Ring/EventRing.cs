@@ -37,6 +37,8 @@ internal sealed class EventRing : IDisposable
             {
                 if (TryOpen(one, subject) is not { } opened) return null;
                 events.Add(opened);
+                if (one.Filter is { } filter && !opened.TryFilter(filter, out int refused))
+                    throw KernelAccessException.FromError(refused, $"filtering {one.What} of {subject}");
                 ring ??= TryMap(opened, subject, ringBytes, out isRingRefused);
                 if (ring is null) return null;
                 if (events.Count > 1 && !opened.TryRedirectTo(events[0], out int error))

@@ -13,7 +13,8 @@ internal sealed record WakingTracepoint(long Id, int WokenIdOffset, string Sourc
     // What every kernel to date has: four common fields of 8 bytes, then char comm[16].
     private const int DefaultWokenIdOffset = 24;
 
-    private static readonly string[] UsualRoots = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
+    /// <summary>Where tracefs is mounted usually.</summary>
+    internal static readonly string[] UsualRoots = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 
     /// <param name="tracefsRoot">Where to look; null for the usual places, then a detached mount.</param>
     /// <exception cref="KernelAccessException">It cannot be read anywhere.</exception>

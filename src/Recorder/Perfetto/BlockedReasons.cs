@@ -32,6 +32,9 @@ internal sealed class BlockedReasons
         if (IsSuspension(sleep)) return "GC suspension";
         if (HolderOfLock(thread, sleep) is { } holder)
             return holder > 0 ? $"lock held by {_names(holder).Name}" : "lock, holder not known";
+        if (waker == TimelineEvent.TimerInterrupt) return "timer";
+        if (waker == TimelineEvent.DiskInterrupt) return "disk";
+        if (waker == TimelineEvent.NetworkInterrupt) return "network";
         if (waker == TimelineEvent.Interrupt) return "timer or device";
         if (waker == TimelineEvent.UnknownThread) return "not known: woken by an unknown thread";
         if (!_window.Roles.TryGetValue(waker, out ThreadRole role)) return $"woken by {_names(waker).Command}, another process";

@@ -169,7 +169,7 @@ internal sealed class SchedulerPackets : IDisposable
         Lane lane = LaneOf(woken.Cpu);
         _threads.TryGetValue(woken.Thread, out TargetThread? track);
         int targetCpu = track is { LastCpu: >= 0 } ? LaneOf(track.LastCpu).Cpu : lane.Cpu;
-        lane.Bundle.Waking(woken.At, woken.Thread, targetCpu, woken.Waker == TimelineEvent.Interrupt ? InInterrupt : 0);
+        lane.Bundle.Waking(woken.At, woken.Thread, targetCpu, TimelineEvent.IsInterrupt(woken.Waker) ? InInterrupt : 0);
         Mention(woken.Thread, 0);
         if (track?.AsleepSince is not { } since) return;
         track.AsleepSince = null;

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace Observatory.Timeline;
 
 /// <summary>
-/// The blocked time of an account, split by what it waited for: one level deep, by following who woke the thread.
+/// The blocked time of an account, split by what it waited for, by following the thread that ended each sleep to what it did
+/// meanwhile, and where that was another sleep, to the thread that ended that one, and so on.
 /// </summary>
 /// <remarks>Its total is exactly <see cref="AccountState.Blocked"/> of the account it belongs to.</remarks>
 public sealed class BlockedAccount
@@ -48,25 +51,28 @@ public sealed class BlockedAccount
     internal static BlockedAccount Unexplained(Duration total) => total == Duration.Zero ? None : new([], total);
 }
 
-/// <summary>What went on while the driving thread was blocked: what its waker did in that time, or what else woke it.</summary>
+/// <summary>
+/// What went on while the driving thread was blocked: what the last thread did in that time that a chain of wake-ups leads to,
+/// or what else ended it.
+/// </summary>
 public enum BlockedFor
 {
-    /// <summary>A thread of the same process, the later waker, ran.</summary>
+    /// <summary>A thread of the same process ran: the later waker, or one that the later waker waited for.</summary>
     Running,
 
-    /// <summary>The later waker had lost its CPU and wanted it back.</summary>
+    /// <summary>Such a thread had lost its CPU and wanted it back.</summary>
     Preempted,
 
-    /// <summary>The later waker had been woken itself and waited for a CPU.</summary>
+    /// <summary>Such a thread had been woken itself and waited for a CPU.</summary>
     Waking,
 
-    /// <summary>The later waker slept: what it waited for is not followed any further.</summary>
+    /// <summary>Such a thread slept, and what ended its sleep is not known any more, or too far away.</summary>
     Sleeping,
 
-    /// <summary>A thread of another process was the waker; what it did is not followed.</summary>
+    /// <summary>A thread of another process ended it; what that did is not followed.</summary>
     OtherProcess,
 
-    /// <summary>An interrupt was the waker: a timer that ran out, or a device.</summary>
+    /// <summary>An interrupt ended it: a timer that ran out, or a device.</summary>
     Interrupt,
 
     /// <summary>The waker, or what it did, is not known.</summary>
@@ -75,32 +81,92 @@ public enum BlockedFor
 
 /// <summary>A part of the time in which the driving thread was blocked.</summary>
 /// <param name="Waker">
-/// Kernel id of the thread that ended it; <see cref="TimelineEvent.Interrupt"/> where no thread did, and
-/// <see cref="TimelineEvent.UnknownThread"/> where wakers were too many to be told apart.
+/// Kernel id of the thread that the chain of wake-ups leads to; <see cref="TimelineEvent.Interrupt"/>, or one of the kinds of
+/// interrupts, where it leads to none, and <see cref="TimelineEvent.UnknownThread"/> where there were too many to be told apart.
 /// </param>
-/// <param name="Cause">What went on meanwhile.</param>
+/// <param name="Cause">What that thread did meanwhile.</param>
 /// <param name="Time">How long.</param>
-public readonly record struct BlockedShare(int Waker, BlockedFor Cause, Duration Time);
+public readonly record struct BlockedShare(int Waker, BlockedFor Cause, Duration Time)
+{
+    /// <summary>
+    /// Threads of the process that slept in between, each waiting for the next, the one that ended the driving thread's sleep
+    /// first; none where that is the waker itself.
+    /// </summary>
+    public IReadOnlyList<int> Via { get => field ?? []; init; }
 
-/// <summary>What the blocked time of an iteration that has not ended yet waited for.</summary>
+    /// <summary>
+    /// Of a thread that ran: true where it did so on behalf of those that waited, because one of them had woken it from its last
+    /// sleep, or because it is a worker of the compute library. One that ran on its own account held what they waited for, for
+    /// example a lock. Of anything else: true where the thread that ended the first sleep had been woken on behalf of the
+    /// driving thread since that began to work on the unit, or where there is none.
+    /// </summary>
+    public bool IsAsked { get; init; }
+}
+
+/// <summary>What the blocked time of a unit that has not ended yet waited for.</summary>
 internal sealed class OpenBlocked
 {
-    // An iteration that lasts for minutes may be woken by thousands of short-lived processes.
-    private const int MostShares = 256;
-    private Dictionary<(int Waker, BlockedFor Cause), Duration>? _shares;
+    /// <summary>No thread is in between.</summary>
+    public const int Direct = 0;
 
-    public void Charge(int waker, BlockedFor cause, Duration time)
+    // A unit that lasts for minutes may be woken by thousands of short-lived processes.
+    private const int MostShares = 256;
+    private const int MostWays = 256;
+    private Dictionary<(int Via, int Waker, BlockedFor Cause, bool IsAsked), Duration>? _shares;
+
+    // Ways through sleeping threads, each one thread longer than an earlier one; the first is the empty one.
+    private Dictionary<(int Via, int Thread), int>? _places;
+    private List<(int Via, int Thread)>? _ways;
+
+    /// <summary>The way that goes on from another one through a thread; where there are too many, only to that thread.</summary>
+    public int Through(int via, int thread)
+    {
+        _places ??= [];
+        _ways ??= [default];
+        if (_places.TryGetValue((via, thread), out int place)) return place;
+        if (_ways.Count >= MostWays) return via;
+        _places.Add((via, thread), _ways.Count);
+        _ways.Add((via, thread));
+        return _ways.Count - 1;
+    }
+
+    public void Charge(int via, int waker, BlockedFor cause, Duration time, bool isAsked = false)
     {
         if (time <= Duration.Zero) return;
         _shares ??= [];
-        if (_shares.Count >= MostShares && !_shares.ContainsKey((waker, cause))) waker = TimelineEvent.UnknownThread;
-        _shares[(waker, cause)] = _shares.GetValueOrDefault((waker, cause)) + time;
+        if (_shares.Count >= MostShares && !_shares.ContainsKey((via, waker, cause, isAsked))) (via, waker) = (Direct, TimelineEvent.UnknownThread);
+        ref Duration charged = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, (via, waker, cause, isAsked), out _);
+        charged += time;
+    }
+
+    /// <summary>True for a thread on a way.</summary>
+    public bool IsOnWay(int via, int thread)
+    {
+        for (; via != Direct; via = _ways![via].Via)
+        {
+            if (_ways![via].Thread == thread) return true;
+        }
+
+        return false;
     }
 
     /// <param name="blocked">All blocked time of the account: what was not charged is unexplained.</param>
     public BlockedAccount Close(Duration blocked)
     {
         if (blocked == Duration.Zero) return BlockedAccount.None;
-        return new BlockedAccount([.. (_shares ?? []).Select(pair => new BlockedShare(pair.Key.Waker, pair.Key.Cause, pair.Value))], blocked);
+        return new BlockedAccount(
+            [.. (_shares ?? []).Select(pair => new BlockedShare(pair.Key.Waker, pair.Key.Cause, pair.Value)
+            {
+                Via = WayOf(pair.Key.Via), IsAsked = pair.Key.IsAsked,
+            })],
+            blocked);
+    }
+
+    private int[] WayOf(int via)
+    {
+        if (via == Direct) return [];
+        List<int> way = [];
+        for (; via != Direct; via = _ways![via].Via) way.Insert(0, _ways![via].Thread);
+        return [.. way];
     }
 }

@@ -1,9 +1,9 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// How long a thread was in each state up to some instants of its past: exactly for its last slices, the further back the
-/// coarser. So what it did since an instant can be asked for at any time, and nothing has to be kept for every instant that
-/// may be asked for.
+/// What a thread did lately: its last slices one by one with what ended each sleep, what lies further back the coarser. So what
+/// it did in a stretch of its past can be asked for at any time, and nothing has to be kept for every instant that may be
+/// asked for.
 /// </summary>
 internal sealed class StateHistory
 {
@@ -19,58 +19,34 @@ internal sealed class StateHistory
     /// <param name="from">The counted time (see <see cref="AccountClock"/>) at which it began.</param>
     /// <param name="to">The counted time now.</param>
     /// <param name="was">What it was.</param>
-    public void Add(Duration from, Duration to, ThreadState was)
+    /// <param name="by">What ended it, where it was a sleep.</param>
+    public void Add(Duration from, Duration to, ThreadState was, WokenBy by)
     {
         if (Count == 0) Append(new Entry { At = from });
         if (to == from) return;
         Entry next = _entries[Count - 1];
         next.Charge(was, to - from);
-        next.At = to;
+        (next.At, next.Was, next.By, next.IsMixed) = (to, was, by, false);
         Append(next);
     }
 
-    /// <summary>How long it was in each state since an instant; unknown where it cannot be told.</summary>
-    /// <param name="since">The counted time.</param>
-    /// <param name="last">When its last slice began, which has not ended.</param>
-    /// <param name="now">The counted time now.</param>
-    /// <param name="state">What it does now.</param>
-    public StateTimes Since(Duration since, Duration last, Duration now, ThreadState state)
+    /// <summary>The place of the stretch that lies just before an instant; 0 where none does.</summary>
+    public int PlaceBefore(Duration instant)
     {
-        var times = default(StateTimes);
-        times[AccountStates.From(state)] += now - (last > since ? last : since);
-        int place = FirstAfter(since);
-        if (place == Count) return times;
-        AddDifference(ref times, _entries[place], _entries[Count - 1]);
-        if (place > 0) AddPart(ref times, _entries[place - 1], _entries[place], since);
-        return times;
+        int place = Count - 1;
+        while (place > 0 && _entries[place - 1].At >= instant) place--;
+        return Math.Max(place, 0);
     }
 
-    private int FirstAfter(Duration since)
+    /// <summary>A stretch of its past; places count from 1.</summary>
+    public Stretch At(int place)
     {
-        int place = Count;
-        while (place > 0 && _entries[place - 1].At > since) place--;
-        return place;
+        ref readonly Entry entry = ref _entries[place];
+        return new Stretch(_entries[place - 1].At, entry.At, entry.Was, entry.By, entry.IsMixed);
     }
 
-    /// <summary>Of a stretch in which it was in one state only, what lies behind an instant is that state.</summary>
-    private static void AddPart(ref StateTimes times, in Entry before, in Entry after, Duration since)
-    {
-        var stretch = default(StateTimes);
-        AddDifference(ref stretch, before, after);
-        Duration length = after.At - before.At;
-        foreach (AccountState state in StateTimes.States)
-        {
-            if (stretch[state] == length) times[state] += after.At - since;
-        }
-    }
-
-    private static void AddDifference(ref StateTimes times, in Entry before, in Entry after)
-    {
-        times[AccountState.Running] += after.Running - before.Running;
-        times[AccountState.Preempted] += after.Preempted - before.Preempted;
-        times[AccountState.Waking] += after.Waking - before.Waking;
-        times[AccountState.Blocked] += after.Blocked - before.Blocked;
-    }
+    /// <summary>Time of one state in a stretch that has several.</summary>
+    public Duration TimeIn(int place, ThreadState state) => _entries[place].Of(state) - _entries[place - 1].Of(state);
 
     private void Append(in Entry entry)
     {
@@ -84,13 +60,15 @@ internal sealed class StateHistory
         int kept = 0;
         for (int place = 0; place < Count; place++)
         {
-            if (place >= Most / 2 || place % 2 == 0) _entries[kept++] = _entries[place];
+            bool isDropped = place < Most / 2 && place % 2 == 1;
+            if (isDropped) _entries[place + 1].IsMixed = true;
+            else _entries[kept++] = _entries[place];
         }
 
         Count = kept;
     }
 
-    /// <summary>Totals up to an instant. What is left of it was unknown.</summary>
+    /// <summary>Totals up to an instant, what is left of it was unknown; and what ended there.</summary>
     private struct Entry
     {
         public Duration At;
@@ -98,6 +76,9 @@ internal sealed class StateHistory
         public Duration Preempted;
         public Duration Waking;
         public Duration Blocked;
+        public WokenBy By;
+        public ThreadState Was;
+        public bool IsMixed;
 
         public void Charge(ThreadState was, Duration time)
         {
@@ -109,5 +90,27 @@ internal sealed class StateHistory
                 case ThreadState.Blocked: Blocked += time; break;
             }
         }
+
+        public readonly Duration Of(ThreadState state) => state switch
+        {
+            ThreadState.Running => Running,
+            ThreadState.Preempted => Preempted,
+            ThreadState.Waking => Waking,
+            ThreadState.Blocked => Blocked,
+            _ => Duration.Zero,
+        };
     }
 }
+
+/// <summary>What ended a sleep.</summary>
+/// <param name="Thread">The thread that called, <see cref="TimelineEvent.Interrupt"/> or <see cref="TimelineEvent.UnknownThread"/>.</param>
+/// <param name="IsOwn">True for a thread of the target.</param>
+internal readonly record struct WokenBy(int Thread, bool IsOwn);
+
+/// <summary>A stretch of a thread's past.</summary>
+/// <param name="From">The counted time at which it began.</param>
+/// <param name="To">The counted time at which it ended.</param>
+/// <param name="State">What the thread did, unless that changed in it.</param>
+/// <param name="By">What ended it, where it was a sleep.</param>
+/// <param name="IsMixed">True when the thread did more than one thing in it.</param>
+internal readonly record struct Stretch(Duration From, Duration To, ThreadState State, WokenBy By, bool IsMixed);

@@ -12,11 +12,23 @@ public readonly record struct TimelineEvent
     /// <summary>Stands for a waker that is no thread: a timer or a device, whichever thread it interrupted.</summary>
     public const int Interrupt = -2;
 
+    /// <summary>An interrupt that is known to be a timer's.</summary>
+    public const int TimerInterrupt = -4;
+
+    /// <summary>An interrupt that is known to be a block device's.</summary>
+    public const int DiskInterrupt = -5;
+
+    /// <summary>An interrupt that is known to be the network's.</summary>
+    public const int NetworkInterrupt = -6;
+
     /// <summary>An exiting thread that has given its id back and may still be on a CPU for a moment.</summary>
     public const int ExitingThread = -1;
 
     /// <summary>Stands for the holder of a CPU while it is not known.</summary>
     public const int UnknownHolder = -3;
+
+    /// <summary>True for a waker that is no thread.</summary>
+    public static bool IsInterrupt(int waker) => waker is Interrupt or TimerInterrupt or DiskInterrupt or NetworkInterrupt;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)
     {

@@ -8,6 +8,7 @@ public sealed class CauseFinderTests
 {
     private const int Thread = 7;
     private readonly IntervalLog<string> _locks = new();
+    private string? _name;
     private TargetLimits _limits = new(new ThreadScheduling(0, 0, 2), 2, null);
     private readonly CauseEvidence _evidence;
 
@@ -15,7 +16,7 @@ public sealed class CauseFinderTests
     {
         Locks = thread => thread == Thread ? _locks : null,
         Limits = () => _limits,
-        NameOf = thread => $"worker-{thread}",
+        NameOf = thread => _name ?? $"worker-{thread}",
         ProcessOf = thread => (thread, $"process-{thread}"),
         FaultSeconds = 1e-7,
     };
@@ -33,7 +34,7 @@ public sealed class CauseFinderTests
         _limits = _limits with { QuotaCpus = 0.5 };
         _evidence.Throttled.Add(new(400), new(700), "group");
         Hold(Thread, 400, 700, new Holder(CauseKind.Neighbour, "innocent", 1));
-        Expect(Find(Times(running: 700, preempted: 300)), (new Cause(CauseKind.Work), 700), (new Cause(CauseKind.Quota, "0.5 CPUs"), 300));
+        Expect(Find(Times(running: 700, preempted: 300)), (new Cause(CauseKind.Work), 700), (new Cause(CauseKind.Throttled, "0.5 CPUs"), 300));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class CauseFinderTests
         Expect(
             Find(Times(running: 700, preempted: 300)),
             (new Cause(CauseKind.Work), 700),
-            (new Cause(CauseKind.Quota, "0.5 CPUs"), 200),
+            (new Cause(CauseKind.Throttled, "0.5 CPUs"), 200),
             (new Cause(CauseKind.OwnThreads), 100));
     }
 
@@ -69,9 +70,90 @@ public sealed class CauseFinderTests
     [Fact]
     public void A_managed_lock_comes_before_what_its_owner_did()
     {
-        _locks.Add(new(200), new(600), "owner");
+        _locks.Add(new(200), new(600), "worker");
         BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.Running, new(400))];
-        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Lock, "owner"), 400));
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Lock, "worker", Detail: "which ran"), 400));
+    }
+
+    [Fact]
+    public void What_a_thread_does_for_those_that_wait_is_work_and_what_it_does_for_itself_is_not()
+    {
+        BlockedShare[] blocked =
+        [
+            new BlockedShare(9, BlockedFor.Running, new(100)) { IsAsked = true },
+            new BlockedShare(9, BlockedFor.Running, new(200)) { Via = [11, 12, 4] },
+        ];
+        Expect(
+            Find(Times(running: 700, blocked: 300), blocked),
+            (new Cause(CauseKind.Work), 700),
+            (new Cause(CauseKind.Waiting, "worker", Detail: "which ran, through worker"), 200),
+            (new Cause(CauseKind.Workers, "worker"), 100));
+    }
+
+    [Theory]
+    [InlineData(TimelineEvent.Interrupt, ".NET Sockets", "network", "")]
+    [InlineData(TimelineEvent.Interrupt, "holder", "waiting", "holder")]
+    [InlineData(TimelineEvent.TimerInterrupt, "holder", "waiting", "holder")]
+    [InlineData(TimelineEvent.NetworkInterrupt, "holder", "network", "")]
+    [InlineData(TimelineEvent.DiskInterrupt, "holder", "io", "device")]
+    public void An_interrupt_has_its_kind_or_that_of_a_thread_that_listens_to_sockets(int interrupt, string woken, string kind, string by)
+    {
+        _name = woken;
+        BlockedShare[] blocked = [new BlockedShare(interrupt, BlockedFor.Interrupt, new(400)) { Via = [9] }];
+        Cause cause = Find(Times(running: 600, blocked: 400), blocked).Ranked[1].Key;
+        Assert.Equal((kind, by), (Cause.NameOf(cause.Kind), cause.By));
+        Assert.False(cause.IsBound);
+    }
+
+    [Fact]
+    public void A_thread_of_the_kernel_that_works_for_a_disk_is_the_disk()
+    {
+        _name = "jbd2/vda1-8";
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.OtherProcess, new(400))];
+        Cause cause = Find(Times(running: 600, blocked: 400), blocked).Ranked[1].Key;
+        Assert.Equal(new Cause(CauseKind.Io, "jbd2"), cause);
+        Assert.False(cause.IsBound);
+    }
+
+    [Fact]
+    public void While_the_program_was_stopped_whatever_continued_it_is_not_the_cause()
+    {
+        _evidence.Stopped.Add(new(300), new(700), true);
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.OtherProcess, new(400))];
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Stopped), 400));
+    }
+
+    [Fact]
+    public void A_worker_of_the_pool_that_slept_for_something_else_is_starvation()
+    {
+        _name = ".NET TP Worker";
+        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.TimerInterrupt, BlockedFor.Interrupt, new(400)) { Via = [9] }];
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.PoolStarvation), 400));
+    }
+
+    [Fact]
+    public void A_worker_of_a_pool_that_makes_no_progress_is_starvation_up_to_that_time()
+    {
+        _name = ".NET TP Worker";
+        _evidence.Starved.Add(new(0), new(300), true);
+        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.Interrupt, BlockedFor.Interrupt, new(400)) { Via = [9], IsAsked = true }];
+        Expect(
+            Find(Times(running: 600, blocked: 400), blocked),
+            (new Cause(CauseKind.Work), 600),
+            (new Cause(CauseKind.PoolStarvation), 300),
+            (new Cause(CauseKind.Waiting, ".NET TP Worker", Detail: "which waited for a timer or a device"), 100));
+    }
+
+    [Fact]
+    public void What_only_the_machine_counts_bounds_a_disk_and_says_so()
+    {
+        _evidence.IoStalled.Add(new(0), new(250), true);
+        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.Interrupt, BlockedFor.Interrupt, new(400))];
+        CauseTimes found = Find(Times(running: 600, blocked: 400), blocked);
+        Expect(found, (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Io), 250), (new Cause(CauseKind.Timer), 150));
+        CauseLine line = WhyReport.Lines(found, 1_000, _limits)[1];
+        Assert.True(line.AtMost);
+        Assert.EndsWith("  at most waiting for a disk", line.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,9 +176,9 @@ public sealed class CauseFinderTests
     [Fact]
     public void A_suspension_has_its_reason_and_page_faults_are_modelled()
     {
-        _evidence.Pauses.Add(new(300), new(500), "gen2, induced");
+        _evidence.Pauses.Add(new(300), new(500), new Cause(CauseKind.Gc, "gen2, induced", Detail: "triggered by main"));
         CauseTimes found = Find(Times(running: 800, gc: 200), faults: 3);
-        Expect(found, (new Cause(CauseKind.Work), 500), (new Cause(CauseKind.PageFaults), 300), (new Cause(CauseKind.Gc, "gen2, induced"), 200));
+        Expect(found, (new Cause(CauseKind.Work), 500), (new Cause(CauseKind.PageFaults), 300), (new Cause(CauseKind.Gc, "gen2, induced", Detail: "triggered by main"), 200));
     }
 
     [Fact]
@@ -120,7 +202,7 @@ public sealed class CauseFinderTests
             Hold(random.Next(2) == 0 ? Thread : 9, from, from + random.Next(1, 500), new Holder((CauseKind)random.Next(Cause.Kinds.Length), "x", random.Next(3)));
             if (random.Next(3) == 0) _evidence.Throttled.Add(new(from), new(from + random.Next(1, 300)), "group");
             if (random.Next(5) == 0) _locks.Add(new(from), new(from + random.Next(1, 300)), "owner");
-            if (random.Next(5) == 0) _evidence.Pauses.Add(new(from), new(from + random.Next(1, 300)), "gen0");
+            if (random.Next(5) == 0) _evidence.Pauses.Add(new(from), new(from + random.Next(1, 300)), new Cause(CauseKind.Gc, "gen0"));
             long running = random.Next(400);
             long preempted = random.Next(300);
             long gc = random.Next(100);

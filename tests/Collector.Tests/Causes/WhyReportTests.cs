@@ -57,8 +57,8 @@ public sealed class WhyReportTests
     [Fact]
     public void What_if_takes_a_cause_out_of_every_unit()
     {
-        ConfigurationCauses units = Units(100, work: 1_000, (new Cause(CauseKind.Quota), 500));
-        WhatIf without = SlowUnits.Without(CauseKind.Quota, units.Samples);
+        ConfigurationCauses units = Units(100, work: 1_000, (new Cause(CauseKind.Throttled), 500));
+        WhatIf without = SlowUnits.Without(CauseKind.Throttled, units.Samples);
         Assert.Equal((1_500.0, 1_000.0), (without.Median, without.MedianWithout.Value));
         Assert.Equal((1_500.0, 1_000.0), (without.P95, without.P95Without.Value));
     }

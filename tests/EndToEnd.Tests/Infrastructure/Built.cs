@@ -12,6 +12,9 @@ internal static class Built
     /// <summary>Path of the program that keeps its own books, for the tests of accuracy.</summary>
     public static string TruthTarget => Executable("TruthTarget");
 
+    /// <summary>Path of the program that faults are planted in.</summary>
+    public static string FaultTarget => Executable("FaultTarget");
+
     /// <summary>Path of the program that keeps its runtime busy in chosen ways.</summary>
     public static string ChurnTarget => Executable("ChurnTarget");
 

@@ -11,6 +11,7 @@ public sealed partial class DashboardQueryTests(DashboardData data) : IClassFixt
     private static readonly Dictionary<string, string> MayBeEmpty = new()
     {
         ["observatory-time / Throttling by the CPU quota / B"] = "a share of no periods is no number, and without a quota there are none",
+        ["observatory-time / Throttling by the CPU quota / C"] = "a cause has a series once there is time of it, and without a quota there is none",
     };
 
     /// <summary>Metrics that may be absent on a healthy machine, and why; so may be what asks for them.</summary>

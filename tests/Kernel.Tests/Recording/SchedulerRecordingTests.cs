@@ -100,6 +100,46 @@ public sealed class SchedulerRecordingTests
     }
 
     [Fact]
+    public void A_thread_that_waits_for_a_packet_is_woken_by_the_network_and_one_that_waits_for_a_time_by_a_timer()
+    {
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy);
+        recording.Enable();
+        using var receiver = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        using var sender = new System.Net.Sockets.UdpClient();
+        sender.Connect((System.Net.IPEndPoint)receiver.Client.LocalEndPoint!);
+        (int waits, int sends) = (0, 0);
+        using var isOver = new ManualResetEventSlim();
+        var waiting = new Thread(() =>
+        {
+            Volatile.Write(ref waits, OwnId());
+            System.Net.IPEndPoint? from = null;
+            while (receiver.Receive(ref from).Length == 1) { }
+        });
+        var sending = new Thread(() =>
+        {
+            Volatile.Write(ref sends, OwnId());
+            while (!isOver.Wait(millisecondsTimeout: 1)) sender.Send([0]);
+        });
+        waiting.Start();
+        sending.Start();
+        try
+        {
+            log.DrainUntil(recording, () => WokenBy(Volatile.Read(ref waits), InterruptKind.Network) >= 20 && WokenBy(Volatile.Read(ref sends), InterruptKind.Timer) >= 20);
+        }
+        finally
+        {
+            isOver.Set();
+            sending.Join();
+            sender.Send([0, 0]);
+            waiting.Join();
+        }
+
+        int WokenBy(int thread, InterruptKind kind) => log.Wakings.Count(r => r.WokenThreadId == thread && r.Interrupt == kind);
+        static int OwnId() => int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!), CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Times_are_those_of_the_monotonic_clock()
     {
         RecordLog log = new();
@@ -240,7 +280,8 @@ public sealed class SchedulerRecordingTests
     {
         int before = RealKernel.OpenPerfEvents();
         SchedulerRecording recording = SchedulerRecording.Open(new SchedulerRecordingOptions());
-        Assert.Equal(before + (2 * recording.Cpus.Count), RealKernel.OpenPerfEvents());
+        // Switches, wake-ups, and the beginnings and ends of devices' handlers and of what interrupts put off.
+        Assert.Equal(before + (6 * recording.Cpus.Count), RealKernel.OpenPerfEvents());
         recording.Dispose();
         recording.Dispose();
         Assert.Equal(before, RealKernel.OpenPerfEvents());

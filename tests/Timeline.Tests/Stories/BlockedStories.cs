@@ -22,7 +22,7 @@ public sealed class BlockedStories
         """);
 
     [Fact]
-    public void What_the_waker_itself_slept_for_is_not_followed() => Story.Check("""
+    public void What_the_waker_itself_slept_for_is_followed_to_the_timer_that_ended_it() => Story.Check("""
         0   in    c0 t7
         0   in    c1 t9
         10  begin t7 #1
@@ -36,8 +36,121 @@ public sealed class BlockedStories
         => #1 wall 70 = running 25, waking 5, blocked 40
         => blocked 15 running of 9
         => blocked 5 waking of 9
-        => blocked 20 sleeping of 9
+        => blocked 20 interrupt via 9
         """);
+
+    [Fact]
+    public void A_wait_for_a_wait_is_followed_to_the_thread_that_computed_and_to_what_held_its_CPU() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        10  begin   t7 #1
+        20  out     c0 t7
+        22  out     c1 t8
+        22  in      c1 t9
+        40  preempt c1 t9
+        40  in      c1 x3
+        55  out     c1 x3
+        55  in      c1 t9
+        => preemptor 3 15
+        65  wake    c1 t8 by t9
+        65  out     c1 t9
+        68  in      c1 t8
+        => preemptor 9 3
+        75  wake    c1 t7 by t8
+        78  in      c0 t7
+        => preemptor 7 3
+        80  end     t7 #1
+        => #1 wall 70 = running 12, waking 3, blocked 55
+        => blocked 9 running of 8
+        => blocked 28 running of 9 via 8
+        => blocked 15 preempted of 9 via 8
+        => blocked 3 waking of 8
+        """);
+
+    [Fact]
+    public void A_sleep_that_began_before_the_wait_counts_only_from_there() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t9
+        2   out   c1 t9
+        10  begin t7 #1
+        20  out   c0 t7
+        50  wake  c0 t9 by x3
+        55  in    c1 t9
+        60  wake  c1 t7 by t9
+        65  in    c0 t7
+        80  end   t7 #1
+        => #1 wall 70 = running 25, waking 5, blocked 40
+        => blocked 5 running of 9
+        => blocked 5 waking of 9
+        => blocked 30 otherprocess of 3 via 9
+        """);
+
+    [Fact]
+    public void What_ended_a_sleep_is_not_known_any_more_once_that_thread_has_exited() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t9
+        10  begin t7 #1
+        20  out   c0 t7
+        22  out   c1 t9
+        22  in    c1 t8
+        40  wake  c1 t9 by t8
+        42  exit  c1 t8
+        45  in    c1 t9
+        60  wake  c1 t7 by t9
+        65  in    c0 t7
+        80  end   t7 #1
+        => #1 wall 70 = running 25, waking 5, blocked 40
+        => blocked 17 running of 9
+        => blocked 5 waking of 9
+        => blocked 18 sleeping of 9
+        """);
+
+    [Theory]
+    [InlineData(1, BlockedFor.Running)]
+    [InlineData(8, BlockedFor.Running)]
+    [InlineData(Wakers.Deepest, BlockedFor.Running)]
+    [InlineData(Wakers.Deepest + 1, BlockedFor.Sleeping)]
+    public void A_chain_is_followed_to_its_end_unless_it_is_too_long(int length, BlockedFor end)
+    {
+        // Thread 0 waits for 1, which waits for 2, and so on; the last one computes for 1000 ns.
+        UnitAccount account = Chain(length);
+        BlockedShare longest = account.Details.Blocked.Main!.Value;
+        Assert.Equal(end, longest.Cause);
+        Assert.Equal(account.Times[AccountState.Blocked], account.Details.Blocked.Total);
+        Assert.Equal(Duration.Zero, account.Details.Blocked[BlockedFor.Unexplained]);
+        if (end == BlockedFor.Running) Assert.Equal(Enumerable.Range(101, length - 1), longest.Via);
+    }
+
+    private static UnitAccount Chain(int length)
+    {
+        var observer = new LastAccount();
+        var timeline = new Timeline(StoryLine.Target, observer);
+        timeline.Join(StreamKind.Runtime, Timestamp.Zero);
+        timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+        long now = 0;
+        for (int i = 0; i <= length; i++) timeline.Add(TimelineEvent.SwitchIn(new(++now), i, 100 + i, StoryLine.Target));
+        timeline.Add(TimelineEvent.IterationBegan(new(++now), 100, 1, 0));
+        for (int i = 0; i < length; i++) timeline.Add(TimelineEvent.SwitchOut(new(++now), i, 100 + i, StoryLine.Target));
+        now += 1_000;
+        for (int i = length - 1; i >= 0; i--)
+        {
+            timeline.Add(TimelineEvent.Waking(new(++now), i + 1, 100 + i, 101 + i));
+            timeline.Add(TimelineEvent.SwitchIn(new(++now), i, 100 + i, StoryLine.Target));
+        }
+
+        timeline.Add(TimelineEvent.IterationEnded(new(++now), 100, 1, 0));
+        timeline.Advance(StreamKind.Runtime, new(now));
+        timeline.Advance(StreamKind.Scheduler, new(now));
+        timeline.Flush();
+        return observer.Account;
+    }
+
+    private sealed class LastAccount : ITimelineObserver
+    {
+        public UnitAccount Account { get; private set; }
+
+        public void IterationClosed(in UnitAccount account) => Account = account;
+    }
 
     [Fact]
     public void A_timer_or_a_device_wakes_in_nobodys_name() => Story.Check("""

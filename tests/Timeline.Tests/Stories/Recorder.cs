@@ -67,7 +67,8 @@ internal sealed class Recorder : ITimelineObserver
         foreach (BlockedShare share in blocked.Shares.OrderBy(share => share.Cause))
         {
             string waker = share.Cause == BlockedFor.Interrupt ? "" : $" of {share.Waker}";
-            _lines.Add($"blocked {share.Time.Nanoseconds} {InWords($"{share.Cause}")}{waker}");
+            string via = share.Via.Count == 0 ? "" : $" via {string.Join(" ", share.Via)}";
+            _lines.Add($"blocked {share.Time.Nanoseconds} {InWords($"{share.Cause}")}{waker}{via}");
         }
 
         long unexplained = blocked[BlockedFor.Unexplained].Nanoseconds;

@@ -92,7 +92,7 @@ public sealed class StateStories
         => inferred wake-up
         100 end   t7 #1
         => #1 wall 100 = running 80, blocked 20
-        => blocked 20 unexplained
+        => blocked 20 interrupt
         """);
 
     [Fact]

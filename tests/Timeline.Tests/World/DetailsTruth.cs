@@ -104,14 +104,20 @@ internal static class DetailsTruth
 internal static class BlockedTruth
 {
     /// <summary>Nanoseconds by cause, in the order of the enumeration.</summary>
-    public static long[] Of(SimulatedWorld world, UnitAccount account)
+    /// <param name="world">The world.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="exitsFirst">
+    /// Of a thread that exits in the very nanosecond in which a sleep ends, on another CPU: whether it does so before. The events
+    /// of two CPUs have no order then.
+    /// </param>
+    public static long[] Of(SimulatedWorld world, UnitAccount account, bool exitsFirst = false)
     {
         var times = new long[BlockedAccount.Causes.Count];
         foreach (SimulatedSleep sleep in world.Sleeps)
         {
             if (sleep.Thread != account.Thread) continue;
             if (sleep.From < account.Began.Nanoseconds || sleep.To > account.Ended.Nanoseconds) continue;
-            Charge(world, sleep, times);
+            Charge(world, sleep, exitsFirst ? sleep.To : sleep.To - 1, times);
         }
 
         times[(int)BlockedFor.Unexplained] = account.Times[AccountState.Blocked].Nanoseconds - times.Sum();
@@ -119,26 +125,34 @@ internal static class BlockedTruth
     }
 
     /// <summary>Backwards from the wake-up, as far as the waker is the same thread.</summary>
-    private static void Charge(SimulatedWorld world, SimulatedSleep sleep, long[] times)
+    private static void Charge(SimulatedWorld world, SimulatedSleep sleep, long known, long[] times)
     {
         for (long at = sleep.To - 1; at >= sleep.From; at--)
         {
-            if (CauseOf(world, sleep.Waker, at) is not { } cause) return;
+            if (CauseOf(world, sleep, at, known, depth: 1) is not { } cause) continue;
             if (!world.IsSuspended(at)) times[(int)cause]++;
         }
     }
 
-    private static BlockedFor? CauseOf(SimulatedWorld world, int waker, long at)
+    /// <summary>What a sleep waited for at a nanosecond; null where that cannot be known.</summary>
+    private static BlockedFor? CauseOf(SimulatedWorld world, SimulatedSleep sleep, long at, long known, int depth)
     {
-        if (waker == TimelineEvent.Interrupt) return BlockedFor.Interrupt;
-        if (!world.IsOfTarget(waker)) return BlockedFor.OtherProcess;
-        return world.StateOf(waker, at) switch
+        if (sleep.Waker == TimelineEvent.Interrupt) return BlockedFor.Interrupt;
+        if (!world.IsOfTarget(sleep.Waker)) return BlockedFor.OtherProcess;
+        // A thread that has exited before the end of the first sleep took its past with it.
+        if (!world.IsSameThread(sleep.Waker, at, depth == 1 ? Math.Min(known, sleep.To - 1) : known)) return null;
+        return world.StateOf(sleep.Waker, at) switch
         {
             ThreadState.Running => BlockedFor.Running,
             ThreadState.Preempted => BlockedFor.Preempted,
             ThreadState.Waking => BlockedFor.Waking,
-            ThreadState.Blocked => BlockedFor.Sleeping,
+            ThreadState.Blocked => Behind(world, sleep.Waker, at, known, depth) ?? BlockedFor.Sleeping,
             _ => null,
         };
     }
+
+    private static BlockedFor? Behind(SimulatedWorld world, int sleeper, long at, long known, int depth) =>
+        depth < Wakers.Deepest && world.Sleeps.FirstOrDefault(sleep => sleep.Thread == sleeper && sleep.From <= at && at < sleep.To) is { } sleep
+            ? CauseOf(world, sleep, at, known, depth + 1)
+            : null;
 }

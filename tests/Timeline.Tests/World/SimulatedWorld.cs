@@ -79,6 +79,18 @@ internal sealed class SimulatedWorld
     public ThreadState StateOf(int thread, long at) =>
         at < 0 ? ThreadState.Unknown : _threads.First(With(thread)).Truth[(int)at];
 
+    /// <summary>True when one thread had an id from one instant up to another, both included.</summary>
+    public bool IsSameThread(int thread, long from, long to)
+    {
+        List<ThreadState> truth = _threads.First(With(thread)).Truth;
+        for (int at = (int)Math.Max(0, from); at <= Math.Min(to, truth.Count - 1); at++)
+        {
+            if (truth[at] == ThreadState.Unknown) return false;
+        }
+
+        return true;
+    }
+
     private static AccountState Charged(ThreadState state) => state switch
     {
         ThreadState.Running => AccountState.Running,

@@ -75,6 +75,8 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
             _json.WriteString("cause", Cause.NameOf(cause.Kind));
             if (cause.By.Length > 0) _json.WriteString("by", cause.By);
             if (cause.Pid > 0) _json.WriteNumber("pid", cause.Pid);
+            if (cause.Detail.Length > 0) _json.WriteString("detail", cause.Detail);
+            if (cause.IsBound) _json.WriteBoolean("at_most", true);
             _json.WriteNumber("ns", nanoseconds);
             _json.WriteEndObject();
         }

@@ -13,7 +13,7 @@ internal static class CauseMetrics
             "observatory.iteration.cause.time",
             () => found.ByConfiguration().SelectMany(one => Measure(one.Kinds, one.Labels)),
             "s",
-            "Wall time of iterations by its cause: work, workers, neighbour, own_threads, affinity, priority, quota, steal, gc, lock and so on; docs/explanations.md.");
+            "Wall time of iterations by its cause: work, workers, neighbour, own_threads, affinity, priority, throttled, steal, gc, lock and so on; docs/explanations.md.");
         meter.CreateObservableCounter(
             "observatory.process.cause.time",
             () => Measure(found.OfProcess(), []),

@@ -71,9 +71,17 @@ internal class RecordTranslator(
     public void OnWaking(in WakingRecord r)
     {
         _wakeups.Increment();
-        int waker = r.IsInterrupt ? TimelineEvent.Interrupt : r.WakerThreadId;
+        int waker = r.IsInterrupt ? WakerOf(r.Interrupt) : r.WakerThreadId;
         Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId, waker));
     }
+
+    private static int WakerOf(InterruptKind kind) => kind switch
+    {
+        InterruptKind.Timer => TimelineEvent.TimerInterrupt,
+        InterruptKind.Disk => TimelineEvent.DiskInterrupt,
+        InterruptKind.Network => TimelineEvent.NetworkInterrupt,
+        _ => TimelineEvent.Interrupt,
+    };
 
     public void OnComm(in CommRecord r)
     {

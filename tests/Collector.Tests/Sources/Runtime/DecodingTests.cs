@@ -13,7 +13,7 @@ public sealed class PauseTests
         Suspend(10, still: 13);
         Begin(1, generation: 0);
         _pauses.CollectionEnded(1);
-        Assert.Equal(new GcPause(At(10), new Duration(20), new Duration(3), 0, "alloc_small"), Restart(30));
+        Assert.Equal(new GcPause(At(10), new Duration(20), new Duration(3), 0, "alloc_small", 7), Restart(30));
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class PauseTests
     public void A_suspension_for_something_else_keeps_its_own_reason()
     {
         Begin(1, generation: 2, GcCollection.Background);
-        _pauses.SuspensionBegan(At(10), "suspend_for_debugger", forCollection: false);
+        _pauses.SuspensionBegan(At(10), "suspend_for_debugger", forCollection: false, thread: 7);
         _pauses.Suspended(At(12));
-        Assert.Equal(new GcPause(At(10), new Duration(5), new Duration(2), null, "suspend_for_debugger"), Restart(15));
+        Assert.Equal(new GcPause(At(10), new Duration(5), new Duration(2), null, "suspend_for_debugger", 7), Restart(15));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PauseTests
 
     private void Suspend(long at, long still)
     {
-        _pauses.SuspensionBegan(At(at), "suspend_for_gc", forCollection: true);
+        _pauses.SuspensionBegan(At(at), "suspend_for_gc", forCollection: true, thread: 7);
         _pauses.Suspended(At(still));
     }
 

@@ -29,7 +29,7 @@ internal sealed class GcDecoder(IRuntimeEventHandler handler, RunningConfigurati
     {
         _configuration = running.Current;
         bool forCollection = began.Reason is GCSuspendEEReason.SuspendForGC or GCSuspendEEReason.SuspendForGCPrep;
-        _pauses.SuspensionBegan(at, LabelText.From(began.Reason), forCollection);
+        _pauses.SuspensionBegan(at, LabelText.From(began.Reason), forCollection, began.ThreadID);
     }
 
     private void CollectionBegan(GCStartTraceData began)
@@ -70,6 +70,7 @@ internal sealed class PauseTracker
     private Timestamp? _still;
     private string _reason = "";
     private bool _isForCollection;
+    private int _thread;
     private GcCollection? _inside;
     private GcCollection? _background;
 
@@ -77,10 +78,11 @@ internal sealed class PauseTracker
     /// <param name="at">Since when.</param>
     /// <param name="reason">What for, as the runtime says.</param>
     /// <param name="forCollection">True when the collector asks.</param>
-    public void SuspensionBegan(Timestamp at, string reason, bool forCollection)
+    /// <param name="thread">Kernel id of the thread that asks.</param>
+    public void SuspensionBegan(Timestamp at, string reason, bool forCollection, int thread)
     {
         (_began, _still, _inside) = (at, null, null);
-        (_reason, _isForCollection) = (reason, forCollection);
+        (_reason, _isForCollection, _thread) = (reason, forCollection, thread);
     }
 
     /// <summary>All of them stand still.</summary>
@@ -107,7 +109,7 @@ internal sealed class PauseTracker
         _began = null;
         GcCollection? collection = _inside ?? (_isForCollection ? _background : null);
         Duration suspending = (_still ?? at) - began;
-        pause = new GcPause(began, at - began, suspending, collection?.Generation, collection?.Reason ?? _reason);
+        pause = new GcPause(began, at - began, suspending, collection?.Generation, collection?.Reason ?? _reason, _thread);
         return true;
     }
 
@@ -131,7 +133,8 @@ internal readonly record struct GcCollection(int Number, int Generation, string 
 /// <param name="Suspending">The first part of it: until the last of them stood still.</param>
 /// <param name="Generation">Generation that was collected; null when it was not for a collection.</param>
 /// <param name="Reason">Why, in lower case with underscores.</param>
-internal readonly record struct GcPause(Timestamp At, Duration Pause, Duration Suspending, int? Generation, string Reason);
+/// <param name="Thread">Kernel id of the thread that asked for it: of a blocking collection, the one that triggered it; 0 where that is not known.</param>
+internal readonly record struct GcPause(Timestamp At, Duration Pause, Duration Suspending, int? Generation, string Reason, int Thread = 0);
 
 /// <summary>Phases of background collections. During the two marks called initial and final, threads are suspended.</summary>
 internal sealed class BackgroundDecoder(IRuntimeEventHandler handler) : IEventDecoder

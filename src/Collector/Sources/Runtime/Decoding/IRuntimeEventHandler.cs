@@ -62,6 +62,11 @@ internal interface IRuntimeEventHandler
     {
     }
 
+    /// <summary>The thread pool added a worker, because no work item had been taken from its queue for half a second.</summary>
+    void PoolStarved(Timestamp at)
+    {
+    }
+
     /// <summary>A worker of the thread pool came or went.</summary>
     void WorkersCounted(int workers)
     {
@@ -150,6 +155,11 @@ internal sealed class RuntimeEventFan(IReadOnlyList<IRuntimeEventHandler> handle
     public void WorkersAdjusted(int workers, string reason)
     {
         foreach (IRuntimeEventHandler handler in handlers) handler.WorkersAdjusted(workers, reason);
+    }
+
+    public void PoolStarved(Timestamp at)
+    {
+        foreach (IRuntimeEventHandler handler in handlers) handler.PoolStarved(at);
     }
 
     public void WorkersCounted(int workers)

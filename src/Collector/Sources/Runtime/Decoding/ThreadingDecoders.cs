@@ -57,8 +57,11 @@ internal sealed class PoolDecoder(IRuntimeEventHandler handler) : IEventDecoder
     {
         stream.Clr.ThreadPoolWorkerThreadStart += stream.Then<ThreadPoolWorkerThreadTraceData>((counted, _) => handler.WorkersCounted(counted.ActiveWorkerThreadCount));
         stream.Clr.ThreadPoolWorkerThreadStop += stream.Then<ThreadPoolWorkerThreadTraceData>((counted, _) => handler.WorkersCounted(counted.ActiveWorkerThreadCount));
-        stream.Clr.ThreadPoolWorkerThreadAdjustmentAdjustment += stream.Then<ThreadPoolWorkerThreadAdjustmentTraceData>((adjusted, _) =>
-            handler.WorkersAdjusted(adjusted.NewWorkerThreadCount, LabelText.From(adjusted.Reason)));
+        stream.Clr.ThreadPoolWorkerThreadAdjustmentAdjustment += stream.Then<ThreadPoolWorkerThreadAdjustmentTraceData>((adjusted, at) =>
+        {
+            handler.WorkersAdjusted(adjusted.NewWorkerThreadCount, LabelText.From(adjusted.Reason));
+            if (adjusted.Reason == ThreadAdjustmentReason.Starvation) handler.PoolStarved(at);
+        });
     }
 }
 
