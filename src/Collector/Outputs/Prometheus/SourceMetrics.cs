@@ -112,7 +112,7 @@ internal static class TimelineMetrics
 internal sealed class OwnCostMetrics
 {
     private const string Other = "other";
-    private static readonly string[] Parts = ["kernel-reader", "runtime-reader", "timeline", "nettrace-writer", "accounts-writer"];
+    private static readonly string[] Parts = ["kernel-reader", "runtime-reader", "timeline", "trace-writer", "nettrace-writer", "accounts-writer"];
     private readonly Lock _entry = new();
     private readonly Dictionary<string, double> _said = [];
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 using Observatory.Contract;
@@ -151,22 +152,23 @@ internal sealed class RuntimeSource(
     /// <summary>Reads the stream to its end.</summary>
     internal void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
     {
-        Timestamp at = Timestamp.Zero;
+        // Of one event of the stream; handed over together with how far it is complete.
+        List<TimelineEvent> told = [];
         var running = new RunningConfiguration();
         var decoder = new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
         RuntimeDecoders.Subscribe(stream, handler, running);
         stream.AllEvents += happened =>
         {
-            at = EventTime.From(happened);
             decoder.Decode(happened, stream.EventsLost);
-            inbox.Post([], at);
+            inbox.Post(CollectionsMarshal.AsSpan(told), EventTime.From(happened));
+            told.Clear();
         };
         stream.Process();
 
         void Deliver(TimelineEvent happened)
         {
             running.Observe(happened);
-            inbox.Post([happened], at);
+            told.Add(happened);
         }
     }
 

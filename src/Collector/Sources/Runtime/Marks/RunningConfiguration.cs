@@ -38,7 +38,11 @@ internal sealed class RunningConfiguration
 
     private void End(int thread)
     {
-        int at = _open.FindIndex(open => open.Thread == thread);
-        if (at >= 0) _open.RemoveAt(at);
+        for (int at = 0; at < _open.Count; at++)
+        {
+            if (_open[at].Thread != thread) continue;
+            _open.RemoveAt(at);
+            return;
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RuntimeEventDecoder(
     private readonly SourceStatus.Counter _groups = status.CounterOf("counter_group");
     private readonly RuntimeEventCounts _others = new(status);
     private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
+    private byte[] _payload = new byte[256];
     private long _lost;
 
     /// <summary>Takes one event, of any provider.</summary>
@@ -66,7 +67,7 @@ internal sealed class RuntimeEventDecoder(
 
     private void DecodeWorkload(TraceEvent happened, Timestamp at)
     {
-        byte[] payload = happened.EventData() ?? [];
+        ReadOnlySpan<byte> payload = PayloadOf(happened);
         switch ((int)happened.ID)
         {
             case WorkloadEventIds.IterationStart when IterationPayload.TryRead(payload, out IterationPayload begun):
@@ -103,6 +104,15 @@ internal sealed class RuntimeEventDecoder(
                 _malformed.Increment();
                 break;
         }
+    }
+
+    /// <summary>Copies into the same array again and again: two marks an iteration, and no garbage of them.</summary>
+    private ReadOnlySpan<byte> PayloadOf(TraceEvent happened)
+    {
+        int length = happened.EventDataLength;
+        if (length > _payload.Length) _payload = new byte[length];
+        happened.EventData(_payload, 0, 0, length);
+        return _payload.AsSpan(0, length);
     }
 
     private void DeliverIteration(IterationPayload payload, TimelineEvent happened)
