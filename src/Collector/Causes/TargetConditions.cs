@@ -14,7 +14,8 @@ internal sealed class TargetConditions : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(100);
     private static readonly Duration LimitsInterval = Duration.FromMilliseconds(1000);
     private readonly int _process;
-    private readonly ManualResetEventSlim _stop = new();
+    // Waits for its whole interval most of the time: spinning first would take the CPU from the target five times a wait.
+    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly Dictionary<string, long> _throttled = [];
     private readonly Thread _thread;
     private IReadOnlyList<CpuBandwidth> _groups = [];
