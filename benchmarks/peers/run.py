@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+"""What does it cost to observe a program: with nothing, nothing again, the collector, perf, bpftrace and dotnet-trace in turn.
+
+  benchmarks/peers/run.py [--rounds 5] [--window 4.5] [--loads quiet,switching] [--arms collector,perf record,...] [--print]
+
+One sweep runs all the time, on every CPU; each round observes it with every tool in a new random order, after a start of 2 s for
+a window. `quiet`: nothing else runs. `switching`: two processes that do nothing but switch share its last CPU. At the end the
+collector observes once more for longer, when its code is compiled. Writes its table into docs/performance.md; --print: only
+prints it. Needs a Release build, root, perf (apt-get install linux-perf); bpftrace and dotnet-trace where they can be had. About
+ten minutes. An arm that cannot run is left out, with the reason. Numbers are worth showing from an idle machine only.
+
+Slowdown: wall time of an iteration against that of the same round's nothing; the interval is Student's t over the logarithms of
+the rounds. CPU: of the tool's own process, user and system; what the kernel does for it in the context of others is in the
+slowdown alone.
+"""
+import argparse, datetime, json, math, mmap, os, random, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time, urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WORKLOAD = f"{ROOT}/artifacts/bin/Workload/release/Observatory.Workload"
+COLLECTOR = f"{ROOT}/artifacts/bin/Collector/release/Observatory.Collector"
+START, LONG_START, LONG_WINDOW = 2.0, 20.0, 15.0
+TICKS = os.sysconf("SC_CLK_TCK")
+QUANTILE = {1: 12.71, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+RUN_QUEUE = """
+tracepoint:sched:sched_wakeup, tracepoint:sched:sched_wakeup_new { @queued[args->pid] = nsecs; @events++; }
+tracepoint:sched:sched_switch {
+  if (args->prev_state == 0) { @queued[args->prev_pid] = nsecs; }
+  $since = @queued[args->next_pid];
+  if ($since) { @us = hist((nsecs - $since) / 1000); }
+  delete(@queued[args->next_pid]);
+  @events++;
+}
+END { clear(@queued); }
+"""
+
+
+def in_tracefs(*command):
+    """The command with tracefs and debugfs in a mount namespace of its own."""
+    mounts = "mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null; mount -t tracefs tracefs /sys/kernel/tracing && exec \"$@\""
+    return ["unshare", "-m", "sh", "-c", mounts, "sh", *command]
+
+
+def collector(folder, pid):
+    return [COLLECTOR, "attach", "--pid", str(pid), "--json", "--port", "0", "--traces", f"{folder}/traces"]
+
+
+def perf_record(folder, pid):
+    """Switches and wake-ups of all CPUs, which is what the collector asks the kernel for."""
+    return in_tracefs("perf", "record", "-a", "-m", "1M", "-k", "CLOCK_MONOTONIC", "-o", f"{folder}/perf.data", "-e", "sched:sched_switch", "-e", "sched:sched_waking")
+
+
+def perf_sched(folder, pid):
+    return in_tracefs("perf", "sched", "record", "-m", "1M", "-k", "CLOCK_MONOTONIC", "-o", f"{folder}/perf.data")
+
+
+def bpftrace(folder, pid):
+    return in_tracefs("bpftrace", "-e", RUN_QUEUE)
+
+
+def dotnet_trace(folder, pid):
+    return [trace_tool(), "collect", "-p", str(pid), "-o", f"{folder}/trace.nettrace"]
+
+
+def trace_tool():
+    own = f"{ROOT}/artifacts/tools/dotnet-trace"
+    return shutil.which("dotnet-trace") or (own if os.path.exists(own) else None)
+
+
+def read_collector(folder, errors):
+    with open(f"{folder}/out") as file:
+        sources = json.load(file)["sources"]
+    return sum(source["events"] for source in sources), sum(source["lost"] for source in sources)
+
+
+def read_perf(folder, errors):
+    samples = re.search(r"\((\d+) samples\)", errors)
+    counts_lost = os.path.exists(f"{folder}/count-lost")  # Walking through the file takes seconds: once a load.
+    return int(samples.group(1)) if samples else None, lost_records(f"{folder}/perf.data") if counts_lost else None
+
+
+def lost_records(path):
+    """What PERF_RECORD_LOST of a perf.data file add up to; tools/perf/Documentation/perf.data-file-format.txt."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at, size = struct.unpack_from("<QQ", data, 40)
+        end, lost = min(at + size, len(data)), 0
+        while at + 8 <= end:
+            kind, length = struct.unpack_from("<IxxH", data, at)
+            if length < 8: break
+            if kind == 2: lost += struct.unpack_from("<Q", data, at + 16)[0]
+            at += length
+        return lost
+
+
+def read_bpftrace(folder, errors):
+    with open(f"{folder}/out") as file:
+        events = re.search(r"@events: (\d+)", file.read())
+    lost = sum(int(number) for number in re.findall(r"Lost (\d+) events", errors))
+    return int(events.group(1)) if events else None, lost
+
+
+ARMS = {
+    "nothing": (None, None), "nothing again": (None, None), "collector": (collector, read_collector), "perf record": (perf_record, read_perf),
+    "perf sched record": (perf_sched, read_perf), "bpftrace": (bpftrace, read_bpftrace), "dotnet-trace": (dotnet_trace, lambda folder, errors: (None, None)),
+}
+
+
+def cpu_seconds(pid):
+    """User and system time of a process and of its children that have ended."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return sum(int(field) for field in fields[11:15]) / TICKS
+
+
+def peak_bytes(pid):
+    with open(f"/proc/{pid}/status") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:"))
+
+
+def switches():
+    with open("/proc/stat") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("ctxt"))
+
+
+def written_bytes(folder):
+    return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names if name not in ("err", "out", "count-lost"))
+
+
+class Sweep:
+    """The workload, which runs through all rounds of a load."""
+
+    def __init__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [WORKLOAD, "sweep", "--quiet", "--no-limits", "--port", str(self.port), "--operation", "linear", "--batches", "8", "--sequences", "512",
+             "--dims", "128", "--iterations", "1000000000", "--duration", "2h"], stdout=subprocess.DEVNULL)
+        self.pid = self.process.pid
+        for _ in range(300):
+            if self.process.poll() is not None: sys.exit("the sweep ended before it began")
+            try:
+                if self.iterations() > 1000: return
+            except OSError:
+                pass
+            time.sleep(0.1)
+        self.end()
+        sys.exit("the sweep did not begin within 30 s")
+
+    def iterations(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as page:
+            lines = page.read().decode().split("\n")
+        return sum(float(line.split()[1]) for line in lines if line.startswith("workload_iterations_total{"))
+
+    def window(self, seconds):
+        """Seconds that an iteration took on average, with all between two of them, and switches of the machine a second."""
+        before, began, switched = self.iterations(), time.monotonic(), switches()
+        time.sleep(seconds)
+        after, took = self.iterations(), time.monotonic() - began
+        return took / max(1, after - before), (switches() - switched) / took
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Switcher:
+    """Two processes that pass a byte back and forth on the last CPU."""
+
+    def __init__(self):
+        last = max(os.sched_getaffinity(0))
+        self.process = subprocess.Popen(
+            ["taskset", "-c", str(last), "perf", "bench", "sched", "pipe", "-l", "2000000000"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def end(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def observe(arm, sweep, start, seconds, counts_lost=False):
+    """One window under one tool."""
+    command, read = ARMS[arm]
+    if command is None:
+        per_iteration, switched = sweep.window(seconds)
+        return {"iteration": per_iteration, "switches": switched}
+    with tempfile.TemporaryDirectory() as folder:
+        if counts_lost: open(f"{folder}/count-lost", "w").close()
+        with open(f"{folder}/out", "w") as out, open(f"{folder}/err", "w") as err:
+            began = time.monotonic()
+            tool = subprocess.Popen(command(folder, sweep.pid), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        try:
+            time.sleep(start)
+            if tool.poll() is not None:
+                with open(f"{folder}/err") as err: raise RuntimeError(f"{arm} ended at once: {err.read().strip()[-300:]}")
+            at_start, cpu_began = cpu_seconds(tool.pid), time.monotonic()
+            per_iteration, switched = sweep.window(seconds)
+            cpu, cpu_time = cpu_seconds(tool.pid) - at_start, time.monotonic() - cpu_began
+            memory, observed = peak_bytes(tool.pid), time.monotonic() - began
+            tool.send_signal(signal.SIGINT)
+            tool.wait(60)
+        finally:
+            if tool.poll() is None:
+                tool.kill()
+                tool.wait()
+        with open(f"{folder}/err") as err: errors = err.read()
+        try:
+            events, lost = read(folder, errors)
+        except (ValueError, KeyError) as problem:
+            raise RuntimeError(f"{arm} did not say what it saw ({problem}): exit code {tool.returncode}, {errors.strip()[-300:]}") from problem
+        return {
+            "iteration": per_iteration, "switches": switched, "start": at_start, "cpu": cpu / cpu_time, "memory": memory, "lost": lost,
+            "events": None if events is None else events / observed, "bytes": written_bytes(folder) / observed,
+        }
+
+
+def usable():
+    """The arms that can run here, and why the others cannot."""
+    missing = {}
+    if not shutil.which("perf"): sys.exit("needs perf: apt-get install linux-perf")
+    if not shutil.which("bpftrace"): missing["bpftrace"] = "not installed: apt-get install bpftrace"
+    if trace_tool() is None:
+        made = subprocess.run(["dotnet", "tool", "install", "dotnet-trace", "--tool-path", f"{ROOT}/artifacts/tools"], capture_output=True, text=True)
+        if made.returncode != 0: missing["dotnet-trace"] = "cannot be installed: " + (made.stderr or made.stdout).strip().split("\n")[-1]
+    return missing
+
+
+def number(value):
+    if value is None: return "n/a"
+    if value == 0: return "0"
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
+
+
+def interval(ratios):
+    """Geometric mean with a 95 % interval, as a change in percent."""
+    logs = [math.log(ratio) for ratio in ratios]
+    middle = statistics.mean(logs)
+    if len(logs) < 2: return f"{(math.exp(middle) - 1) * 100:+.1f} %"
+    half = QUANTILE.get(len(logs) - 1, 2.0) * statistics.stdev(logs) / math.sqrt(len(logs))
+    return f"{(math.exp(middle) - 1) * 100:+.1f} % ({(math.exp(middle - half) - 1) * 100:+.1f} to {(math.exp(middle + half) - 1) * 100:+.1f})"
+
+
+def row(load, arm, seen, ratios):
+    def median(key):
+        values = [one[key] for one in seen if one.get(key) is not None]
+        return statistics.median(values) if values else None
+    cpu, events = median("cpu"), median("events")
+    lost = [one["lost"] for one in seen if one.get("lost") is not None]
+    has_tool = "cpu" in seen[0]
+    return "| " + " | ".join([
+        load, arm, interval(ratios) if ratios else "-", number(median("start")) if has_tool else "-", number(cpu * 100) + " %" if has_tool else "-",
+        number(cpu / median("switches") * 1e6) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
+        number(cpu / events * 1e6) if events else "-" if not has_tool else "n/a", number(median("memory") / 2**20) if has_tool else "-",
+        number(median("bytes") / 2**20) if has_tool else "-", str(max(lost)) if lost else "-" if not has_tool else "n/a"]) + " |"
+
+
+def measure(load, arms, rounds, seconds):
+    sweep, switcher = Sweep(), Switcher() if load == "switching" else None
+    seen = {arm: {} for arm in arms}  # By round; a round in which a tool failed has none.
+    try:
+        time.sleep(3)
+        for turn in range(rounds):
+            for arm in random.sample(arms, len(arms)):
+                try:
+                    seen[arm][turn] = observe(arm, sweep, START, seconds, counts_lost=turn == 0)
+                except RuntimeError as problem:
+                    print(f"round {turn + 1}: {problem}", file=sys.stderr)
+            print(f"{load}, round {turn + 1}: " + ", ".join(f"{arm} {one[turn]['iteration'] * 1e6:.0f} us" for arm, one in seen.items() if turn in one), file=sys.stderr)
+        base = seen.pop("nothing")
+        lines = [
+            row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
+            for arm, one in seen.items() if one]
+        if "collector" in seen:
+            lines.append(row(load, f"collector, after {LONG_START:.0f} s", [observe("collector", sweep, LONG_START, LONG_WINDOW)], None))
+        return lines, (f"`{load}`: {statistics.median(1 / one['iteration'] for one in base.values()):.0f} iterations and "
+                       f"{statistics.median(one['switches'] for one in base.values()):.0f} switches a second.")
+    finally:
+        if switcher: switcher.end()
+        sweep.end()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--window", type=float, default=4.5)
+    parser.add_argument("--loads", default="quiet,switching")
+    parser.add_argument("--arms", default=",".join(ARMS))
+    parser.add_argument("--print", action="store_true", dest="only_print")
+    options = parser.parse_args()
+    if os.geteuid() != 0: sys.exit("needs root")
+    missing = usable()
+    arms = [arm for arm in ARMS if arm in options.arms.split(",") and arm not in missing]
+    with open("/proc/loadavg") as file: load_before = " ".join(file.read().split()[:3])
+    began = time.monotonic()
+    measured = [measure(load, arms, options.rounds, options.window) for load in options.loads.split(",")]
+    lines = [
+        f"`benchmarks/peers/run.py`, {options.rounds} rounds of {options.window:g} s, {datetime.date.today()}; {os.cpu_count()} CPUs, kernel {os.uname().release}; load average "
+        f"before it {load_before}; {(time.monotonic() - began) / 60:.0f} minutes. " + " ".join(text for _, text in measured)
+        + "".join(f" Left out: {arm}, {reason}." for arm, reason in missing.items()),
+        "",
+        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | events a second | us of CPU an event | MiB, most | MiB/s written | lost |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *(line for rows, _ in measured for line in rows),
+    ]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.only_print: return
+    path = f"{ROOT}/docs/performance.md"
+    with open(path) as file: page = file.read()
+    begin, end = "<!-- peers: begin -->\n", "<!-- peers: end -->"
+    if begin not in page or end not in page: sys.exit(f"{path} lacks the markers {begin.strip()} and {end}")
+    with open(path, "w") as file: file.write(page.split(begin)[0] + begin + text + end + page.split(end, 1)[1])
+
+
+main()
