@@ -12,38 +12,44 @@ internal static class SequenceClaim
 
     public static Claim Judge(StudyFindings findings)
     {
-        FamilyFindings? attention = findings.Families.FirstOrDefault(family => IsAttention(family) && family.Latency.LastStep(Axis.Sequence) is not null)
-            ?? findings.Families.FirstOrDefault(IsAttention);
-        LocalExponent? step = attention?.Latency.LastStep(Axis.Sequence);
-        if (attention is null || step is null)
+        FamilyFindings[] attention = [.. findings.Families.Where(IsAttention)];
+        (FamilyFindings Family, LocalExponent Step)[] steps =
+        [
+            .. from family in attention
+               let step = family.Latency.LastStep(Axis.Sequence)
+               where step is not null
+               select (family, step),
+        ];
+        long longest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
+        steps = [.. steps.Where(part => part.Step.To == longest)];
+        if (steps.Length == 0)
         {
-            return new Claim(Statement, Verdict.Inconclusive, WithoutAttention(findings, attention is null))
+            return new Claim(Statement, Verdict.Inconclusive, WithoutAttention(findings, attention.Length == 0))
             {
                 Remedy = "sweep attention at two lengths or more: --preset study, or --operation attention --sequences 16384,32768.",
             };
         }
 
-        Disturbance disturbance = findings.Disturbed(attention.Configurations);
-        Verdict verdict = disturbance.IsTooMuch ? Verdict.Inconclusive : Decide(step);
-        return new Claim(Statement, verdict, Reason(findings, attention, step))
+        Disturbance disturbance = findings.Disturbed(steps.SelectMany(part => part.Family.Configurations));
+        Verdict verdict = disturbance.IsTooMuch ? Verdict.Inconclusive : Decide([.. steps.Select(part => part.Step)]);
+        return new Claim(Statement, verdict, string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))) + (longest >= Long ? "" : Missing(findings)))
         {
             Remedy = disturbance.IsTooMuch ? Remedies.Undisturbed(disturbance)
-                : verdict == Verdict.Inconclusive ? "the interval must lie above or below 1.1: sweep more batches or dims, or more passes."
-                : verdict == Verdict.HoldsInPart ? "sweep attention at 32768 tokens: --preset study."
+                : verdict is Verdict.Inconclusive or Verdict.HoldsAsFarAsKnown ? "the interval must lie above or below 1.1: sweep more batches or dims, or more passes."
+                : verdict == Verdict.HoldsInPart && longest < Long ? "sweep attention at 32768 tokens: --preset study."
                 : null,
         };
     }
 
     private static bool IsAttention(FamilyFindings family) => family.Operation == Attention;
 
-    private static Verdict Decide(LocalExponent step) => ExponentZones.IsMoreThanProportional(step.Mean) switch
+    private static Verdict Decide(LocalExponent[] steps)
     {
-        null => Verdict.Inconclusive,
-        true => step.To >= Long ? Verdict.Holds : Verdict.HoldsInPart,
-        false => Verdict.DoesNotHold,
-    };
+        Verdict verdict = VerdictText.Together(steps.Select(step => ExponentZones.IsMoreThanProportional(step.Mean)));
+        return verdict == Verdict.Holds && steps[0].To < Long ? Verdict.HoldsInPart : verdict;
+    }
 
-    private static string Reason(StudyFindings findings, FamilyFindings attention, LocalExponent step)
+    private static string Reason(FamilyFindings attention, LocalExponent step)
     {
         string grows = step.Mean is { } mean
             ? $"with exponent {NumberText.Exponent(mean)}"
@@ -52,7 +58,7 @@ internal static class SequenceClaim
             ? $", added memory with {NumberText.Plain(added.Average)}"
             : "; the memory added was not measured";
         return $"{attention.Label}: from {step.From} to {step.To} tokens latency grows {grows}{memory}. "
-            + PerToken(attention) + (step.To >= Long ? "" : Missing(findings));
+            + PerToken(attention);
     }
 
     /// <summary>Shortest against longest sequence of the group that spans most.</summary>
