@@ -23,7 +23,7 @@ rm -f "$out"/*.svg
 cp "$(printf '%s\n' "$out"/attention*-"$plot".svg | tail -n 1)" "docs/images/attention-$plot.svg"
 
 {
-  sed -n '/^## Claims/,/^## Machine/{/^|/p}' "$out/study.md" | tr -s ' -'
+  sed -n '/^## Claims/,/^## Machine/{/^|/p}' "$out/study.md" | tr -s ' ' | sed -E 's/-{3,}/-/g'
   echo
   sed -n '/^## Machine/,/^## Configurations/{/^[^#]/p}' "$out/study.md"
   echo "$load"
