@@ -19,8 +19,11 @@ internal sealed class ObservedMachine : IDisposable
 {
     public const int Driving = 100;
     public const int Worker = 101;
-    private const int Stranger = 9_000;
-    private const int StrangersProcess = 8_000;
+    private const int Stranger = 1_000_000;
+    private const int StrangersProcess = 900_000;
+
+    /// <summary>The first of the threads of which a machine may have any number.</summary>
+    private const int First = 1_000;
     private static readonly int s_target = Environment.ProcessId;
 
     private readonly WebApplication _server;
@@ -41,9 +44,10 @@ internal sealed class ObservedMachine : IDisposable
     private long _iteration;
     private int _next;
 
-    public ObservedMachine(int cpus, bool recorder)
+    public ObservedMachine(int cpus, bool recorder, int threads = 0)
     {
         var names = new ThreadNames();
+        for (int i = 0; i < threads; i++) names.Learn(First + i, s_target, "worker");
         for (int i = 0; i < 64; i++) names.Learn(Stranger + i, StrangersProcess, "stress-ng-cpu");
         names.Learn(StrangersProcess, StrangersProcess, "stress-ng");
         foreach (int thread in (int[])[Driving, Worker]) names.Learn(thread, s_target, "sweep");
@@ -108,6 +112,19 @@ internal sealed class ObservedMachine : IDisposable
         Switch(0, Worker, s_target);
         Switch(0, Stranger + (int)(_now % 61), StrangersProcess, sleeps: true);
     }
+
+    /// <summary>The same of one of many threads, woken by the one before it.</summary>
+    /// <param name="thread">From 0.</param>
+    public void Own(int thread)
+    {
+        _rings[0].Waking(Tick(), s_target, First + Math.Max(0, thread - 1), First + thread);
+        Switch(0, First + thread, s_target);
+        Switch(0, Stranger + (int)(_now % 61), StrangersProcess, sleeps: true);
+    }
+
+    /// <summary>One of many threads begins a unit of work that lasts.</summary>
+    public void Begin(int thread) => _runtimeInbox.Post(
+        [TimelineEvent.IterationBegan(new Timestamp(Tick()), First + thread, ++_iteration, 0)], new Timestamp(_now));
 
     /// <summary>Every CPU is busy with a stranger, and two threads of the target share one: each wait has to be told from where else it could have run.</summary>
     public void OwnAmongThemselves()

@@ -1,6 +1,7 @@
 // What an event, an iteration and a scrape cost the collector: from the bytes that the kernel or EventPipe wrote to the last sink.
 //
 //   dotnet run -c Release --project benchmarks/micro [ROUNDS [FILTER]]
+//   dotnet run -c Release --project benchmarks/micro growth      (how these costs grow; benchmarks/micro/growth.sh)
 //
 // Two numbers stand side by side: the thread that reads, and the thread of the timeline with everything behind it. Each is the
 // fastest of many chunks, because what disturbs a chunk is not ours. To compare with another revision: benchmarks/micro/run.sh
@@ -8,6 +9,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Observatory.Micro;
+
+if (args is ["growth"])
+{
+    Growth.Print();
+    return;
+}
 
 int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 string filter = args.Length > 1 ? args[1] : "";

@@ -41,6 +41,15 @@ internal static class MachineSection
                 + "the others may be of one speed by luck. Fix the frequency (governor performance), or stop what comes and goes.";
         }
 
+        if (measured.FirstOrDefault(series => series.HasVisits) is { VisitDependence: { IsClear: true } dependence })
+        {
+            int visits = (int)Quantiles.At([.. measured.Select(series => (double)series.Visits.Count).Order()], 0.5);
+            yield return $"A visit is like the one before it: {visits} visits are worth {NumberText.Digits(dependence.Worth(visits))}, and "
+                + (dependence.Worth(visits) < SampleSeries.LeastVisits
+                    ? $"below {SampleSeries.LeastVisits} there is no interval. Measure over a longer time."
+                    : "intervals are as wide as of so many.");
+        }
+
         if (findings.Results.Limits is { GemmFlopsPerSecond: { } product, FmaFlopsPerSecond: { } multiplyAdds }
             && (product < 0.6 * multiplyAdds || product > 1.2 * multiplyAdds))
         {

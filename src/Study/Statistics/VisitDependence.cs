@@ -37,13 +37,16 @@ public sealed class VisitDependence
         1,
         Math.Max(1, visits / 2.0));
 
+    /// <summary>As many independent visits would know a mean as well.</summary>
+    public double Worth(int visits) => visits / Inflation(visits);
+
     /// <summary>
     /// By how much the variance is larger than what the spread of the visits shows: what they share is missing from that, too.
     /// </summary>
     public double Effect(int visits) => visits < 2 ? 1 : Inflation(visits) * (1 - (1.0 / visits)) / (1 - (Inflation(visits) / visits));
 
     /// <summary>Degrees of freedom that are left of so many visits.</summary>
-    public double Freedom(int visits) => Math.Max(1, (visits / Inflation(visits)) - 1);
+    public double Freedom(int visits) => Math.Max(1, Worth(visits) - 1);
 
     /// <summary>Of a run.</summary>
     /// <param name="run">For each configuration the medians of its visits, in their order.</param>
