@@ -45,8 +45,8 @@ internal static class MachineSection
         {
             int visits = (int)Quantiles.At([.. measured.Select(series => (double)series.Visits.Count).Order()], 0.5);
             yield return $"A visit is like the one before it: {visits} visits are worth {NumberText.Digits(dependence.Worth(visits))}, and "
-                + (dependence.Worth(visits) < SampleSeries.LeastVisits
-                    ? $"below {SampleSeries.LeastVisits} there is no interval. Measure over a longer time."
+                + (dependence.Worth(visits) < VisitDependence.LeastWorth
+                    ? $"below {VisitDependence.LeastWorth} there is no interval. Measure over a longer time."
                     : "intervals are as wide as of so many.");
         }
 

@@ -95,7 +95,7 @@ internal sealed class SampleSeries
     public bool HasKnownError => HasErrorOfItsOwn && _run.Step is null;
 
     /// <summary>The same by its own samples. Enough for a comparison with another run, which a step explains or does not.</summary>
-    public bool HasErrorOfItsOwn => HasVisits && !IsOfLastingModes && _run.Visits.Worth(Visits.Count) >= LeastVisits;
+    public bool HasErrorOfItsOwn => HasVisits && !IsOfLastingModes && _run.Visits.Worth(Visits.Count) >= VisitDependence.LeastWorth;
 
     /// <summary>Visited often enough to know how visits differ.</summary>
     public bool HasVisits => Visits.Count >= LeastVisits;

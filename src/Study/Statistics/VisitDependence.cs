@@ -20,7 +20,7 @@ public sealed class VisitDependence
     /// <summary>Fewer have no lag to speak of.</summary>
     private const int LeastVisits = 4;
 
-    private const int Rounds = 4;
+    private const int Rounds = 50;
     private readonly double[] _correlations;
 
     private VisitDependence(double[] correlations) => _correlations = correlations;
@@ -36,6 +36,9 @@ public sealed class VisitDependence
         1 + (2 * _correlations.Take(Math.Max(0, visits - 1)).Select((value, index) => value * (1 - ((index + 1.0) / visits))).Sum()),
         1,
         Math.Max(1, visits / 2.0));
+
+    /// <summary>Worth fewer, so many visits know next to nothing about how far the mean of others would be.</summary>
+    public const double LeastWorth = 3;
 
     /// <summary>As many independent visits would know a mean as well.</summary>
     public double Worth(int visits) => visits / Inflation(visits);
@@ -56,25 +59,26 @@ public sealed class VisitDependence
         if (series.Length == 0) return None;
         double visits = series.Average(one => one.Length);
         if (Score(series) < Clear) return None;
+        // Mean products of standardized ranks up to half of the visits: later lags have too few pairs.
+        double[] products =
+        [
+            .. Enumerable.Range(1, Math.Max(1, (int)(visits / 2))).Select(lag =>
+                series.Sum(one => Products(one, lag).Sum()) / series.Sum(one => Math.Max(0, one.Length - lag))),
+        ];
         var found = None;
-        for (int round = 0; round < Rounds; round++) found = new VisitDependence(Correlations(series, visits, found.Inflation((int)visits)));
+        for (int round = 0; round < Rounds; round++) found = Correct(products, visits, found.Inflation((int)visits));
         return found;
     }
 
-    /// <summary>Up to the first lag that is not positive any more, and at most a third of the visits.</summary>
-    private static double[] Correlations(double[][] series, double visits, double inflation)
+    /// <summary>
+    /// Autocorrelations up to the first that is not positive any more. Centering takes the variance of the mean from each product
+    /// and from the variance that they are divided by; how large that is depends on the autocorrelations, hence the rounds.
+    /// </summary>
+    private static VisitDependence Correct(double[] products, double visits, double inflation)
     {
-        List<double> found = [];
         double missing = inflation / visits, scale = visits / (visits - 1) * (1 - missing);
-        for (int lag = 1; lag <= Math.Max(1, visits / 3); lag++)
-        {
-            double pairs = series.Sum(one => Math.Max(0, one.Length - lag));
-            double value = (scale * series.Sum(one => Products(one, lag).Sum()) / pairs) + missing;
-            if (value <= 0) break;
-            found.Add(Math.Min(value, 0.95));
-        }
-
-        return [.. found];
+        return new VisitDependence(
+            [.. products.Select(product => Math.Min((scale * product) + missing, 0.95)).TakeWhile(value => value > 0)]);
     }
 
     /// <summary>Of the first lag, in standard errors where visits know nothing of each other.</summary>
@@ -118,7 +122,9 @@ internal sealed record RunState(VisitDependence Visits, double? Step)
     public static IReadOnlyList<SampleSeries> Join(IReadOnlyList<SampleSeries> run)
     {
         SampleSeries[] measured = [.. run.Where(series => series.Count > 0)];
-        var state = new RunState(VisitDependence.Of(measured.Select(series => series.VisitMedians.ToArray())), SpeedSteps.Find(measured));
+        // Those that step are told by their steps, and would drown the others.
+        var visits = VisitDependence.Of(measured.Where(series => !series.IsOfLastingModes).Select(series => series.VisitMedians.ToArray()));
+        var state = new RunState(visits, SpeedSteps.Find(measured));
         return [.. run.Select(series => series.In(state))];
     }
 }
