@@ -16,6 +16,8 @@ public sealed class RingTests
         Assert.True(cut.Generations.Count > 1);
         Assert.All(cut.Generations.Zip(cut.Generations.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
         Assert.Equal(machine.Ring.Age, cut.Generations[^1].To - cut.Generations[0].From);
+        // A generation that has just ended counts once.
+        Assert.InRange(machine.Ring.Bytes, 1, 4 << 20);
     }
 
     [Fact]

@@ -113,7 +113,9 @@ public sealed class GenerationRing
 
     private void Begin()
     {
-        if (_open is { } over) Seal(over);
+        // Not open and whole at once: its memory counts once.
+        (Generation? over, _open) = (_open, null);
+        if (over is not null) Seal(over);
         _open = new Generation(_state(), _eventBlocks, _accountBlocks);
     }
 
