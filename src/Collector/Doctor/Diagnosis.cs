@@ -41,7 +41,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
     private static KernelFinding? Session()
     {
         uint own = ProcessFacts.Read(Environment.ProcessId)?.UserId ?? 0;
-        // Those of other users let nobody but root in.
+        // Those of other users are open to root only.
         Candidate? candidate = Candidates.List().FirstOrDefault(candidate => own == 0 || candidate.Process.UserId == own);
         return candidate is null ? null : TargetDiagnosis.Session(candidate.Process.Id);
     }

@@ -119,7 +119,7 @@ internal sealed class ObservationHost : IAsyncDisposable
     /// <summary>How often another target came after the first one.</summary>
     public long Restarts => Math.Max(0, Interlocked.Read(ref _targets) - 1);
 
-    /// <summary>Serves metrics, before there is a target: whoever waits for it can see that.</summary>
+    /// <summary>Serves metrics before there is a target, so that waiting for one can be seen.</summary>
     /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
     public async Task StartAsync()
     {

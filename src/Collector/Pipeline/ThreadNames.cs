@@ -6,7 +6,7 @@ namespace Observatory.Collector;
 
 /// <summary>
 /// Names of threads of the whole machine, by kernel id. The kernel source tells each change of a name; a thread that has
-/// not changed its name since is looked up in /proc when somebody asks.
+/// not changed its name since is looked up in /proc when it is first asked for.
 /// </summary>
 /// <param name="seesWholeMachine">
 /// False in a pid namespace of our own: there the kernel gives all threads outside it the number 0, as the idle thread has.
@@ -49,7 +49,7 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
 
     /// <summary>
     /// What a thread belongs to: the name of its process, but of a thread of one process, which is looked at closely, its
-    /// own. A <c>.NET TP Worker</c> of somebody else says nothing; the <c>dotnet</c> that it works for does.
+    /// own. A <c>.NET TP Worker</c> of another process says nothing; the <c>dotnet</c> that it works for does.
     /// </summary>
     public string CommandOf(int thread, int closely)
     {

@@ -136,7 +136,7 @@ internal sealed class TimelinePump(
 /// <summary>What the timeline has counted up to a moment; unlike <see cref="TimelineCounters"/> for any thread to read.</summary>
 /// <remarks>
 /// Every iteration event that was read is in here: those of <see cref="IterationsClosed"/> twice, and one each for an
-/// iteration whose other event is missing. Those that nobody read are the source's <c>Missing</c>.
+/// iteration whose other event is missing. Those that were never read are the source's <c>Missing</c>.
 /// </remarks>
 internal sealed record TimelineCounts
 {

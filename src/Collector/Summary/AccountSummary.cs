@@ -201,7 +201,7 @@ internal sealed record SummaryRow(
     public DetailTotals Details { get; init; } = new();
 
     /// <summary>
-    /// Thread time running over wall time and the threads the library computes with; null where nobody sees the threads.
+    /// Thread time running over wall time and the threads the library computes with; null where the threads are not seen.
     /// </summary>
     public double? ParallelEfficiency =>
         Measured.HasPool(KernelTier) ? Details.Efficiency(Configuration.Threads) : null;

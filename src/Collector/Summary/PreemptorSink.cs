@@ -10,7 +10,7 @@ namespace Observatory.Collector;
 /// <param name="kernel">Its tier says whether it is measured.</param>
 internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
 {
-    /// <summary>Without it, whoever runs in the first second would leave no name for the one that comes later.</summary>
+    /// <summary>Without it, the commands of the first second would leave no room for a more important one that comes later.</summary>
     private const long Least = 10_000_000;
 
     private readonly Lock _entry = new();

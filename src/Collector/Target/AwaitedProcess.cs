@@ -100,7 +100,7 @@ internal static class PortPath
             : path;
     }
 
-    /// <summary>The whole path. A socket that nobody listens on any more is removed from it.</summary>
+    /// <summary>The whole path. A socket without a listener is removed from it.</summary>
     /// <exception cref="UsageException">No socket can be opened there.</exception>
     public static string Prepare(string given)
     {

@@ -6,7 +6,7 @@ namespace Observatory.Collector;
 
 /// <summary>The page and the traces over HTTP.</summary>
 /// <remarks>
-/// On loopback whoever is on this machine may look. On any other address a token is needed, because thread and process
+/// On loopback every user of this machine may look. On any other address a token is needed, because thread and process
 /// names of the whole machine are in a trace. A trace is asked for by its id alone; no path comes from a request.
 /// </remarks>
 internal sealed class PageEndpoints

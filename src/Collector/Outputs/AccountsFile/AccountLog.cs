@@ -8,7 +8,7 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>
-/// Every account as one line of JSON, for whoever wants to look at single iterations: times are whole nanoseconds, so
+/// Every account as one line of JSON, for a look at single iterations: times are whole nanoseconds, so
 /// that the states can be added up and compared with the wall time exactly.
 /// </summary>
 internal sealed class AccountLog : IFindingsSink, IDisposable

@@ -174,7 +174,7 @@ internal sealed record PoolDocument(
     double? ParallelEfficiency,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, double?>> Seconds)
 {
-    /// <summary>Inside the iterations of a configuration; null where nobody sees the other threads.</summary>
+    /// <summary>Inside the iterations of a configuration; null where the other threads are not seen.</summary>
     public static PoolDocument? From(SummaryRow row) => !Measured.HasPool(row.KernelTier)
         ? null
         : new PoolDocument(
@@ -183,7 +183,7 @@ internal sealed record PoolDocument(
             row.ParallelEfficiency,
             ByRole(row.Details.Pool, state => Measured.HasPool(row.KernelTier, row.RuntimeTier, state)));
 
-    /// <summary>Of the whole observation; null where nobody sees the threads.</summary>
+    /// <summary>Of the whole observation; null where the threads are not seen.</summary>
     public static PoolDocument? From(ProcessRow process) => !Measured.HasPool(process.KernelTier)
         ? null
         : new PoolDocument(
@@ -199,7 +199,7 @@ internal sealed record PoolDocument(
 }
 
 /// <summary>The target as a whole, whether or not it marks iterations.</summary>
-/// <param name="Pool">What its threads did; null where nobody sees them.</param>
+/// <param name="Pool">What its threads did; null where they are not seen.</param>
 /// <param name="RunQueue">Waits of its threads for a CPU; null where wake-ups are not seen.</param>
 /// <param name="Suspensions">What its runtime stopped its threads for; null where that is not seen.</param>
 internal sealed record ProcessDocument(PoolDocument? Pool, RunQueueDocument? RunQueue, SuspensionsDocument? Suspensions)

@@ -57,7 +57,7 @@ internal sealed class RuntimeInstruments : IDisposable
     /// <param name="configurations">What the target declared.</param>
     /// <param name="names">Names of threads.</param>
     /// <param name="causes">Looks for causes.</param>
-    /// <param name="recorder">Told of everything as well; null for nobody.</param>
+    /// <param name="recorder">Told of everything as well; null for nothing.</param>
     public RuntimeInstruments(
         IMeterFactory meters,
         IMeterFactory ofTarget,

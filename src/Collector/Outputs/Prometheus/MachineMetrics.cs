@@ -43,7 +43,7 @@ internal static class MachineMetrics
         }
     }
 
-    /// <summary>Before Linux 5.13 nobody says when the CPU stalled all of a machine's work.</summary>
+    /// <summary>Before Linux 5.13 the kernel does not say when the CPU stalled all of a machine's work.</summary>
     internal static IEnumerable<Measurement<double>> Stalled(string resource, PressureTotals stalled)
     {
         yield return new(stalled.SomeMicroseconds / 1e6, Label("resource", resource), Label("kind", "some"));

@@ -13,7 +13,7 @@ internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="process">The target.</param>
-    /// <param name="isTold">True when its runtime tells of managed threads; otherwise nobody knows which are.</param>
+    /// <param name="isTold">True when its runtime tells of managed threads; otherwise it is not known which are.</param>
     public ThreadMetrics(IMeterFactory meters, int process, bool isTold)
     {
         // Ids of another namespace are those of other threads here.
@@ -127,10 +127,10 @@ internal sealed class ThreadCensus
 /// <summary>What a thread is to the runtime.</summary>
 internal enum ThreadKind
 {
-    /// <summary>It was there before anybody looked.</summary>
+    /// <summary>It was there before the observation.</summary>
     Unknown,
 
-    /// <summary>Nobody has told yet.</summary>
+    /// <summary>Not told yet.</summary>
     Undecided,
 
     /// <summary>It runs, or has run, managed code.</summary>

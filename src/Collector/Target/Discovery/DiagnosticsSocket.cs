@@ -52,7 +52,7 @@ internal static class DiagnosticsSocket
     {
         string name = FileName(process);
         string folder = FolderOf(process);
-        // In another pid namespace the same id and start time may be somebody else's.
+        // In another pid namespace the same id and start time may be another process's.
         if (process.InnerId == process.Id && Path.IsPathRooted(folder)) yield return Path.Combine(folder, name);
         string view = ProcessFiles.FolderOf(process.Id);
         // Its own view of the file system: a container has another /tmp. What is relative begins where the process is.
@@ -125,7 +125,7 @@ internal static class Refusal
             : $"{who}. With --resume it is let go as soon as it is observed.";
     }
 
-    /// <summary>The path at which a suspended process waits for a tool; null when anybody may resume it.</summary>
+    /// <summary>The path at which a suspended process waits for a tool; null when any tool may resume it.</summary>
     public static string? WaitsFor(ProcessFacts process)
     {
         const string variable = "DOTNET_DiagnosticPorts=";

@@ -15,7 +15,7 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
     /// <summary>Its parent; 0 for none, or one outside our pid namespace.</summary>
     public int Parent { get; init; }
 
-    /// <summary>True while it is stopped by a signal or a debugger: it answers nobody.</summary>
+    /// <summary>True while it is stopped by a signal or a debugger, and so answers no request.</summary>
     public bool IsStopped { get; init; }
 
     /// <summary>The facts of a process; null when there is none, or only what its parent has yet to collect.</summary>
