@@ -5,6 +5,7 @@ using Observatory.Contract;
 namespace Observatory.Collector.Tests;
 
 /// <summary>Configurations that differ only in threads or element type are told apart; in a study without these axes nothing is added.</summary>
+[Collection(MetricsDocumentTests.EveryMeter)]
 public sealed class StudyAxesTests
 {
     private static readonly WorkloadConfiguration One = Samples.Configuration(0) with { Threads = 1 };
