@@ -62,7 +62,7 @@ internal static class CauseText
         CauseKind.PageFaults => "Reuse memory instead of allocating it anew.",
         CauseKind.Memory => "Give it more memory, or let less else run.",
         CauseKind.WakeUp => "Keep CPUs from deep sleep where microseconds matter.",
-        CauseKind.Observer => "Observe less: --runtime-events gc, --tier thread.",
+        CauseKind.Observer => "Observe less (--runtime-events gc, --tier thread), or let it yield: nice -n 10.",
         CauseKind.Unknown => "See `collector doctor` for what is not seen here, and the incomplete accounts.",
         _ => null,
     };

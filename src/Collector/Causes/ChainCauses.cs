@@ -14,8 +14,8 @@ namespace Observatory.Collector;
 /// an interrupt             -> io and network, where it was of that kind; of an unknown kind: network, where the thread that
 ///                             it woke only listens to sockets, and io up to the machine's stalls; else waiting for the
 ///                             thread that slept, or a timer
-/// a worker of the pool     -> pool_starvation, where it slept and had not been woken for the unit: had a worker been
-///                             free, the thread that queued the item would have woken it; else up to the time for which the pool itself
+/// a worker of the pool     -> pool_starvation, where it waited for a timer or a device and had not been woken for the unit:
+///                             had a worker been free, the thread that queued the item would have woken it; else up to the time for which the pool itself
 ///                             says that it made no progress
 /// </code>
 /// </remarks>
@@ -48,7 +48,8 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     {
         if (IsOfPool(share))
         {
-            bool isBusy = !share.IsAsked && share.Cause != BlockedFor.Running;
+            // Woken by a thread it may have been free, and have got the item from that one.
+            bool isBusy = !share.IsAsked && share is { Cause: BlockedFor.Interrupt, Via.Count: 1 };
             time -= Take(new Cause(CauseKind.PoolStarvation), isBusy ? time : evidence.Starved.Within(from, to), time, found);
         }
 

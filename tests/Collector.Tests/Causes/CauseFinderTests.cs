@@ -132,6 +132,14 @@ public sealed class CauseFinderTests
     }
 
     [Fact]
+    public void A_worker_of_the_pool_that_the_thread_of_the_sockets_woke_was_free()
+    {
+        _name = ".NET TP Worker";
+        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.NetworkInterrupt, BlockedFor.Interrupt, new(400)) { Via = [9, 11] }];
+        Assert.Equal(400, Of(Find(Times(running: 600, blocked: 400), blocked), CauseKind.Network));
+    }
+
+    [Fact]
     public void A_worker_of_a_pool_that_makes_no_progress_is_starvation_up_to_that_time()
     {
         _name = ".NET TP Worker";

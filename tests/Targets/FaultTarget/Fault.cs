@@ -8,6 +8,11 @@ internal abstract class Fault : IDisposable
     {
     }
 
+    /// <summary>What it does after each unit, which does not count for it.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     public abstract void Dispose();
 
     /// <summary>A fault by its name; null for none of that name.</summary>
@@ -128,6 +133,8 @@ internal sealed class PageFault : Fault
     private readonly FreshPages _pages = new(3_000);
 
     public override void Meet() => _pages.Touch();
+
+    public override void Prepare() => _pages.GiveBack();
 
     public override void Dispose() => _pages.Dispose();
 }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class NativeMutex
     private static partial int Unlock(void* mutex);
 }
 
-/// <summary>Memory whose pages are given back to the kernel after each use; madvise(2).</summary>
+/// <summary>Memory whose pages can be given back to the kernel, which then has to map them anew; madvise(2).</summary>
 internal sealed unsafe partial class FreshPages(int pages) : IDisposable
 {
     private const int PageSize = 4096;
@@ -31,8 +31,9 @@ internal sealed unsafe partial class FreshPages(int pages) : IDisposable
     public void Touch()
     {
         for (int page = 0; page < pages; page++) _memory[page * PageSize] = 1;
-        _ = Advise(_memory, _length, DontNeed);
     }
+
+    public void GiveBack() => _ = Advise(_memory, _length, DontNeed);
 
     public void Dispose() => NativeMemory.AlignedFree(_memory);
 

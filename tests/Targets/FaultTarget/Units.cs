@@ -73,7 +73,8 @@ internal sealed class Units : IDisposable
             while (_helpers.Count < helpers) _helpers.Add(new Helper($"helper-{_helpers.Count}"));
             long began = MonotonicClock.NowNanoseconds();
             long unit = WorkloadEventSource.Log.BeginIteration(Pulse.Configuration);
-            DoOne(helpers, _fault);
+            Fault? fault = _fault;
+            DoOne(helpers, fault);
             WorkloadEventSource.Log.EndIteration(unit, Pulse.Configuration);
             long took = MonotonicClock.NowNanoseconds() - began;
             lock (_entry)
@@ -81,6 +82,7 @@ internal sealed class Units : IDisposable
                 if (_times.Count < MostKept) _times.Add(took);
             }
 
+            fault?.Prepare();
             _isBetween.Set();
             _never.WaitOne(1);
         }
