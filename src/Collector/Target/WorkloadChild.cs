@@ -6,8 +6,8 @@ using Observatory.Hosting;
 namespace Observatory.Collector;
 
 /// <summary>
-/// The workload, started by the collector. Its runtime connects to us before it runs any code and waits until every
-/// source listens, so that the first iteration is seen like every other.
+/// The workload, started by the collector. Its runtime connects to us as soon as it is there, and its program waits at a gate
+/// until every source listens, so that the first iteration is seen like every other.
 /// </summary>
 internal sealed class WorkloadChild : ITarget
 {
@@ -21,7 +21,6 @@ internal sealed class WorkloadChild : ITarget
     private readonly Process _process;
     private readonly ChildOutput _output;
     private DiagnosticsClientConnector? _connector;
-    private bool _isResumed;
 
     /// <param name="executable">Path of the workload.</param>
     /// <param name="arguments">What follows <c>sweep</c>.</param>
@@ -35,8 +34,9 @@ internal sealed class WorkloadChild : ITarget
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Without ",nosuspend": it waits for us, and we are there.
-        start.Environment["DOTNET_DiagnosticPorts"] = _port;
+        // The program waits, not its runtime: that would wait for ever if we were killed before we let it go.
+        start.Environment["DOTNET_DiagnosticPorts"] = $"{_port},nosuspend";
+        start.Environment[StartGate.Variable] = "stdin";
         // Ours, if there is one; both push to the same place then, and have to be told apart.
         start.Environment.Remove("OTEL_SERVICE_NAME");
         _process = new Process { StartInfo = start };
@@ -66,11 +66,7 @@ internal sealed class WorkloadChild : ITarget
         return _connector.Instance;
     }
 
-    public void Resume(DiagnosticsClient client)
-    {
-        client.ResumeRuntime();
-        _isResumed = true;
-    }
+    public void Resume(DiagnosticsClient client) => StartGate.Open(_process.StandardInput.BaseStream);
 
     public async Task StopAsync()
     {
@@ -88,11 +84,10 @@ internal sealed class WorkloadChild : ITarget
         File.Delete(_port);
     }
 
-    /// <summary>One that was never resumed has run no code, and one that is stopped runs none: neither would ever see that it should end.</summary>
+    /// <summary>One that is stopped runs no code: it would never see that it should end.</summary>
     private async Task EndAsync()
     {
-        bool canEnd = _isResumed && ProcessFacts.Read(_process.Id) is not { IsStopped: true };
-        if (canEnd)
+        if (ProcessFacts.Read(_process.Id) is not { IsStopped: true })
         {
             _process.StandardInput.Close();
             if (await HasEndedAsync(Grace).ConfigureAwait(false)) return;

@@ -99,6 +99,28 @@ public sealed class StopTests
         await Eventually.TrueAsync("the end of every process that it started", () => !Marked(mark).Any());
     }
 
+    /// <summary>From the child's first instruction on, through its connection, to its first iterations.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    [InlineData(100)]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task Killed_while_it_starts_its_child_it_leaves_none_behind(int milliseconds)
+    {
+        string mark = $"OBSERVATORY_TEST={Guid.NewGuid():N}";
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector,
+            ["--no-live", "--port", "0", "--", "--port", "0", .. ObservedRun.SmallStudy],
+            new Dictionary<string, string?> { [mark.Split('=')[0]] = mark.Split('=')[1] });
+        await Eventually.TrueAsync("the child", () => Marked(mark).Count() > 1);
+        await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+
+        await RunningProcess.RunAsync("kill", ["-KILL", $"{collector.Id}"]);
+
+        await Eventually.TrueAsync("the end of the child", () => !Marked(mark).Any());
+    }
+
     private static async Task<FinishedProcess> RunWithAsync(string redirection, RunningProcess target) => await RunningProcess.RunAsync(
         "sh", ["-c", $"exec \"$0\" \"$@\" {redirection}", Built.Collector, "attach", "--pid", $"{target.Id}", "--port", "0", "--json", "--duration", "2s"]);
 
