@@ -55,7 +55,7 @@ internal sealed class RuntimeSource(
         status.Started(
             options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
             $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
-        new Thread(() => Read(session, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
+        new Thread(() => Read(session.EventStream, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
     private async Task<(EventPipeSession Session, SessionRequest Request)> OpenAsync(
@@ -119,12 +119,12 @@ internal sealed class RuntimeSource(
         return first == Ended;
     }
 
-    private void Read(EventPipeSession session, Func<int, Timestamp, int> ourThread)
+    /// <summary>Reads a stream to its end, or to where it makes no sense; nothing in it is thrown on.</summary>
+    internal void Read(Stream received, Func<int, Timestamp, int> ourThread)
     {
         string reason = "stream ended";
         try
         {
-            Stream received = session.EventStream;
             using var stream = new EventPipeEventSource(recording is null ? received : new RecordedStream(received, recording));
             Process(stream, ourThread);
         }

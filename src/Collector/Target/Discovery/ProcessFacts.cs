@@ -22,7 +22,10 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
     public static ProcessFacts? Read(int id) =>
         ProcessFiles.TryRead(id, "status") is { } status && ProcessFiles.TryRead(id, "stat") is { } stat ? Parse(id, status, stat) : null;
 
-    /// <summary>The facts in the texts of /proc/PID/status and /proc/PID/stat.</summary>
+    /// <summary>
+    /// The facts in the texts of /proc/PID/status and /proc/PID/stat; null also where the texts lack what every Linux has in
+    /// them.
+    /// </summary>
     public static ProcessFacts? Parse(int id, string status, string stat)
     {
         Dictionary<string, string[]> fields = Fields(status);
@@ -31,24 +34,29 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
         // A main thread that has ended leaves a Z; the process lives as long as others of its threads do.
         string state = First(fields, "State");
         if (state == "X" || (state == "Z" && First(fields, "Threads") is "" or "0" or "1")) return null;
-        return new ProcessFacts(
-            id,
-            SafeText.Name(First(fields, "Name")),
-            uint.Parse(fields["Uid"][1], CultureInfo.InvariantCulture),
-            // The innermost namespace comes last.
-            int.Parse(fields["NSpid"][^1], CultureInfo.InvariantCulture),
-            StartTicksOf(stat))
+        if (fields.GetValueOrDefault("Uid") is not [_, var user, ..] || !uint.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out uint userId)) return null;
+        if (StartTicksIn(stat) is not { } startTicks) return null;
+        return new ProcessFacts(id, SafeText.Name(First(fields, "Name")), userId, InnerIdIn(fields) ?? id, startTicks)
         {
             Parent = int.TryParse(First(fields, "PPid"), NumberStyles.None, CultureInfo.InvariantCulture, out int parent) ? parent : 0,
             IsStopped = state is "T" or "t",
         };
     }
 
-    private static Dictionary<string, string[]> Fields(string status) => status
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(':', 2))
-        .Where(parts => parts.Length == 2)
-        .ToDictionary(parts => parts[0], parts => Values(parts[0], parts[1]));
+    /// <summary>The innermost namespace comes last; a kernel without such namespaces has no such line.</summary>
+    private static int? InnerIdIn(Dictionary<string, string[]> fields) =>
+        fields.GetValueOrDefault("NSpid") is [.., var inner] && int.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null;
+
+    private static Dictionary<string, string[]> Fields(string status)
+    {
+        Dictionary<string, string[]> fields = [];
+        foreach (string line in status.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split(':', 2) is [var name, var value]) fields.TryAdd(name, Values(name, value));
+        }
+
+        return fields;
+    }
 
     // A name is one value, whatever it contains.
     private static string[] Values(string name, string text) => name == "Name"
@@ -59,6 +67,10 @@ internal sealed record ProcessFacts(int Id, string Command, uint UserId, int Inn
         fields.GetValueOrDefault(name) is [var first, ..] ? first : "";
 
     /// <summary>Field 22; the second one, the name in parentheses, may contain anything, also spaces and parentheses.</summary>
-    private static long StartTicksOf(string stat) =>
-        long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[22 - 3], CultureInfo.InvariantCulture);
+    private static long? StartTicksIn(string stat)
+    {
+        // proc_pid_stat(5): the fields behind the name are counted from 3.
+        string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 22 - 3 && long.TryParse(fields[22 - 3], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks) ? ticks : null;
+    }
 }
