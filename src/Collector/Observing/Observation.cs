@@ -123,6 +123,8 @@ internal sealed class Observation : IAsyncDisposable
     {
         if (!await _runtime.StopAsync().ConfigureAwait(false))
             _host.Screen.Log("the runtime of the target did not answer when it was told to stop: what it had not sent by then is missing");
+        else if (_runtime.BrokeOff is { } how)
+            _host.Screen.Log($"{TargetName}: {how}; what it had not sent by then is missing");
         _kernel.Dispose();
         _switches.Dispose();
         foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);

@@ -21,8 +21,8 @@ public readonly record struct ResourceLimits(long OpenFiles, long Threads)
         foreach (string line in limits.Split('\n'))
         {
             if (!line.StartsWith(name, StringComparison.Ordinal)) continue;
-            string soft = line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
-            return soft == "unlimited" ? long.MaxValue : long.Parse(soft, CultureInfo.InvariantCulture);
+            string? soft = line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : long.MaxValue;
         }
 
         return long.MaxValue;

@@ -64,6 +64,31 @@ public sealed class ProcessFactsTests
             ProcessFacts.Parse(4711, Status("S (sleeping)", 4711), Stat));
 
     [Fact]
+    public void A_kernel_without_namespaces_of_process_ids_has_no_line_of_them() => Assert.Equal(
+        4711,
+        ProcessFacts.Parse(4711, string.Join('\n', Status("S (sleeping)", 4711).Split('\n').Where(line => !line.StartsWith("NSpid", StringComparison.Ordinal))), Stat)!.InnerId);
+
+    [Fact]
+    public void Damaged_text_is_a_process_or_none_and_nothing_is_thrown()
+    {
+        var random = new Random(20261126);
+        string whole = Status("S (sleeping)", 4711);
+        for (int i = 0; i < 20_000; i++)
+        {
+            string status = Damage(whole), stat = random.Next(2) == 0 ? Stat : Damage(Stat);
+            Exception? thrown = Record.Exception(() => ProcessFacts.Parse(4711, status, stat));
+            Assert.True(thrown is null, $"{status}\n{stat}\n{thrown}");
+        }
+
+        string Damage(string text)
+        {
+            int at = random.Next(text.Length), length = Math.Min(random.Next(20), text.Length - at);
+            string[] instead = ["", "-1", "99999999999999999999", "\n", ":", ")", " ", "\0", text.Substring(at, length) + text.Substring(at, length)];
+            return text.Remove(at, length).Insert(at, instead[random.Next(instead.Length)]);
+        }
+    }
+
+    [Fact]
     public void A_process_that_has_ended_or_a_thread_is_none()
     {
         Assert.Null(ProcessFacts.Parse(4711, Status("Z (zombie)", 4711), Stat));

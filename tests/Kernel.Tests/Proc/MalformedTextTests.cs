@@ -67,6 +67,5 @@ public sealed class MalformedTextTests
             }
         },
         iter: 5_000,
-        seed: "0000gX5K6Nq2",
         threads: 1);
 }

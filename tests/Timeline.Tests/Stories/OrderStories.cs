@@ -28,6 +28,17 @@ public sealed class OrderStories
         """);
 
     [Fact]
+    public void After_a_machine_that_was_paused_for_an_hour_the_account_adds_up() => Story.Check("""
+        0             in      c0 t7
+        0             begin   t7 #1
+        10            preempt c0 t7
+        3600000000010 in      c0 t7
+        => waited 3600000000000
+        3600000000020 end     t7 #1
+        => #1 wall 3600000000020 = running 20, preempted 3600000000000
+        """);
+
+    [Fact]
     public void At_one_instant_a_thread_leaves_is_woken_comes_and_tells() => Story.Check("""
         0   in      c1 t7
         0   begin   t7 #1

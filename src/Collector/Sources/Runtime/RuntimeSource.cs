@@ -37,6 +37,9 @@ internal sealed class RuntimeSource(
     /// <summary>Completes when the stream has ended: the target exited, or the session was stopped.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>How the stream ended, where that was not at its own end: what had not been sent by then is missing. Null while all is well.</summary>
+    public string? BrokeOff { get; private set; }
+
     /// <summary>Opens the session. Throws what <see cref="DiagnosticsClient"/> throws when the target does not answer.</summary>
     /// <exception cref="TimeoutException">It does not answer in time.</exception>
     /// <param name="client">The way to the target's runtime.</param>
@@ -122,7 +125,6 @@ internal sealed class RuntimeSource(
     /// <summary>Reads a stream to its end, or to where it makes no sense; nothing in it is thrown on.</summary>
     internal void Read(Stream received, Func<int, Timestamp, int> ourThread)
     {
-        string reason = "stream ended";
         try
         {
             using var stream = new EventPipeEventSource(recording is null ? received : new RecordedStream(received, recording));
@@ -131,11 +133,11 @@ internal sealed class RuntimeSource(
         catch (FormatException)
         {
             // A target that was killed leaves a stream that breaks off in the middle of a block.
-            reason = "stream broke off: the target was killed";
+            BrokeOff = "stream broke off: the target was killed";
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {
-            reason = $"stream broke off: {broken.Message}";
+            BrokeOff = $"stream broke off: {broken.Message}";
         }
 #pragma warning disable CA1031 // The thread's edge: it is said, and the session ends with what there is.
         catch (Exception failure)
@@ -145,7 +147,7 @@ internal sealed class RuntimeSource(
         }
 
         inbox.Leave(Now());
-        if (status.Failure is null) status.Stopped(reason);
+        if (status.Failure is null) status.Stopped(BrokeOff ?? "stream ended");
         _ended.SetResult();
     }
 

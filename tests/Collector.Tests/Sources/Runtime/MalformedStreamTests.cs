@@ -12,7 +12,7 @@ namespace Observatory.Collector.Tests;
 public sealed class MalformedStreamTests
 {
     private const int Seed = 20261126;
-    private const int Damaged = 150;
+    private const int Damaged = 50;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using Microsoft.Diagnostics.NETCore.Client;
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Contract;
+using Observatory.Kernel;
+using Observatory.Timeline;
+
+namespace Observatory.Collector.Tests;
+
+/// <summary>
+/// Where a loss of EventPipe is placed. TraceEvent counts it when it reads the block behind the gap: by then events of other
+/// threads, from before the gap, are still to be handed over, and others, from after it, may have been.
+/// </summary>
+public sealed class LossPlacementTests
+{
+    private const int Rounds = 6;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly ConcurrentQueue<(Timestamp From, Timestamp To)> _collections = new();
+    private volatile bool _isPaused;
+    private volatile bool _isFilling;
+    private volatile bool _isOver;
+
+    [Theory]
+    [InlineData(100, 200, 200)]
+    [InlineData(300, 200, 300)]
+    public void A_loss_lasts_until_what_is_read_now_not_until_the_event_that_is_handed_over(long at, long now, long expected) =>
+        Assert.Equal(new Timestamp(expected), RuntimeEventDecoder.PlaceOfLoss(new Timestamp(at), new Timestamp(now)));
+
+    /// <summary>A small buffer, a thread that fills it and one that only collects.</summary>
+    [Fact]
+    public async Task Every_collection_that_is_not_seen_lies_inside_a_loss()
+    {
+        var client = new DiagnosticsClient(Environment.ProcessId);
+        using EventPipeSession session = await client.StartEventPipeSessionAsync(
+            RuntimeEventIds.Session(
+                new SessionRequest(SessionProviders.Exact(EventDetail.Default), WithStacks: false, ""), 1, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)),
+            TestContext.Current.CancellationToken);
+        var status = new SourceStatus("runtime");
+        List<TimelineEvent> events = [];
+        List<(Timestamp From, Timestamp To, Timestamp Handed)> losses = [];
+        Task reading = Task.Factory.StartNew(
+            () => Read(session, status, events, losses), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.True(SpinWait.SpinUntil(WorkloadEventSource.Log.IsEnabled, Limit));
+        Thread[] threads = [new(Collect), new(Fill), new(Beat)];
+        foreach (Thread thread in threads) thread.Start();
+        for (int round = 0; round < Rounds; round++)
+        {
+            (_isPaused, _isFilling) = (true, true);
+            await Task.Delay(400, TestContext.Current.CancellationToken);
+            (_isPaused, _isFilling) = (false, false);
+            await Task.Delay(600, TestContext.Current.CancellationToken);
+        }
+
+        _isOver = true;
+        foreach (Thread thread in threads) Assert.True(thread.Join(Limit));
+        await session.StopAsync(TestContext.Current.CancellationToken);
+        await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Timestamp[] seen = [.. events.Where(happened => happened.Kind == EventKind.SuspensionBegan).Select(happened => happened.At)];
+        (Timestamp From, Timestamp To)[] unseen = [.. _collections.Where(collection => !seen.Any(at => at >= collection.From && at <= collection.To))];
+        int outside = unseen.Count(collection => !losses.Any(loss => loss.From <= collection.From && loss.To >= collection.To));
+        int outsideOfHanded = unseen.Count(collection => !losses.Any(loss => loss.From <= collection.From && loss.Handed >= collection.To));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{status.Lost} events lost, {losses.Count} losses; {_collections.Count} collections, {unseen.Length} not seen, {outside} of them outside of every loss; "
+            + $"{outsideOfHanded} would be if a loss ended at the event that is handed over");
+        Assert.True(status.Lost > 0);
+        Assert.NotEmpty(unseen);
+        Assert.Equal(0, outside);
+    }
+
+    private void Read(EventPipeSession session, SourceStatus status, List<TimelineEvent> events, List<(Timestamp From, Timestamp To, Timestamp Handed)> losses)
+    {
+        Timestamp told = Timestamp.Zero, handed = Timestamp.Zero;
+        var decoder = new RuntimeEventDecoder(
+            status, Deliver, _ => { }, new ThreadReports(new CounterReadings(), new CounterGroups(null, _ => { })), (thread, _) => thread);
+        using var stream = new EventPipeEventSource(session.EventStream);
+        stream.AllEvents += happened =>
+        {
+            while (_isPaused) Thread.Sleep(1);
+            handed = EventTime.From(happened);
+            decoder.Decode(happened, stream.EventsLost);
+            told = Timestamp.Later(told, EventTime.From(happened));
+        };
+        stream.Process();
+
+        void Deliver(TimelineEvent happened)
+        {
+            events.Add(happened);
+            // Since everything was last complete, as the timeline takes it.
+            if (happened.Kind == EventKind.LossEnded) losses.Add((told, happened.At, handed));
+        }
+    }
+
+    private void Collect()
+    {
+        while (!_isOver)
+        {
+            var from = new Timestamp(MonotonicClock.NowNanoseconds());
+            GC.Collect(0);
+            // Another thread of these tests may be collecting; this one then waits for it.
+            _collections.Enqueue((from, new Timestamp(MonotonicClock.NowNanoseconds())));
+            // Often enough to fill its own buffer as well; afterwards so seldom that its gap is found late.
+            if (!_isFilling) Thread.Sleep(100);
+        }
+    }
+
+    private void Fill()
+    {
+        while (!_isOver)
+        {
+            if (_isFilling) WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(0), 0);
+            else Thread.Sleep(1);
+        }
+    }
+
+    private void Beat()
+    {
+        while (!_isOver)
+        {
+            WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(1), 1);
+            Thread.Sleep(1);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Observatory.EndToEnd.Tests;
+
+/// <summary>Every file that a program of ours writes, on a disk that is full and on one that is read-only.</summary>
+public sealed class DiskTests : IAsyncLifetime
+{
+    private readonly string _disk = Directory.CreateTempSubdirectory("observatory-disk-").FullName;
+    private bool _isMounted;
+
+    public async ValueTask InitializeAsync()
+    {
+        FinishedProcess mounted = await RunningProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=128k", "none", _disk]);
+        _isMounted = mounted.ExitCode == 0;
+        Assert.SkipUnless(_isMounted, $"Needs the right to mount a file system (root): {mounted.Error}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isMounted) await RunningProcess.RunAsync("umount", [_disk]);
+        Directory.Delete(_disk);
+    }
+
+    [Fact]
+    public async Task A_full_disk_costs_files_and_not_the_observation()
+    {
+        await using RunningProcess target = RunningProcess.Start(
+            Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "200"]);
+        await AttachedRun.ListedAsync(target.Id);
+        string accounts = Path.Combine(_disk, "accounts"), nettrace = Path.Combine(_disk, "nettrace");
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector,
+            ["attach", "--pid", $"{target.Id}", "--accounts", accounts, "--nettrace", nettrace, "--traces", _disk, "--json", "--port", "0"]);
+        await Eventually.TrueAsync(
+            "both files to end", () => collector.Error.Split("the observation goes on").Length > 2);
+        await RunningProcess.RunAsync("kill", ["-USR1", $"{collector.Id}"]);
+        await Eventually.TrueAsync("the trace that does not fit", () => collector.Error.Contains("a trace could not be written", StringComparison.Ordinal));
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(1, finished.ExitCode);
+        Assert.Contains($"'{accounts}' ends after", finished.Error, StringComparison.Ordinal);
+        Assert.Contains($"'{nettrace}' ends after", finished.Error, StringComparison.Ordinal);
+        Assert.Contains("\"configurations\": [", finished.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recording_and_results_that_do_not_fit_are_one_line_and_leave_nothing_behind()
+    {
+        string filler = Path.Combine(_disk, "filler");
+        await File.WriteAllBytesAsync(filler, new byte[128 << 10], TestContext.Current.CancellationToken);
+        await using RunningProcess target = RunningProcess.Start(
+            Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "200"]);
+        await AttachedRun.ListedAsync(target.Id);
+        FinishedProcess recorded = await RunningProcess.RunAsync(
+            Built.Collector, ["record", "--pid", $"{target.Id}", "--output", Path.Combine(_disk, "trace"), "--duration", "2s", "--no-live", "--port", "0"]);
+        FinishedProcess swept = await RunningProcess.RunAsync(
+            Built.Workload, ["sweep", .. ObservedRun.SmallStudy, "--once", "--no-metrics", "--quiet", "--results", Path.Combine(_disk, "results")]);
+
+        foreach (FinishedProcess finished in new[] { recorded, swept })
+        {
+            Assert.Equal(1, finished.ExitCode);
+            Assert.Contains("No space left", finished.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([filler], Directory.GetFiles(_disk));
+    }
+
+    [Theory]
+    [InlineData("attach --accounts {0} --pid 1")]
+    [InlineData("attach --nettrace {0} --pid 1")]
+    [InlineData("record --output {0} --pid 1")]
+    [InlineData("attach --diagnostic-port {0}")]
+    public async Task A_read_only_disk_is_refused_before_anything_else(string command)
+    {
+        Assert.Equal(0, (await RunningProcess.RunAsync("mount", ["-o", "remount,ro", _disk])).ExitCode);
+        await AttachedRun.RefusesAsync(
+            _disk, Built.Collector, string.Format(CultureInfo.InvariantCulture, command, Path.Combine(_disk, "file")).Split(' '));
+    }
+}
