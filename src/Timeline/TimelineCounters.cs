@@ -26,9 +26,9 @@ public sealed class TimelineCounters
 
     /// <summary>
     /// How much waking an inferred wake-up hides at most, as far as can be told: of a hundred wake-ups that were recorded and
-    /// whose threads came to an idle CPU, 99 took no longer. Zero while none was recorded.
+    /// whose threads came to an idle CPU, 99 took no longer. Null while none was recorded.
     /// </summary>
-    public Duration InferredWakingAtMost => IdleExits.Quantile(0.99);
+    public Duration? InferredWakingAtMost => IdleExits.Quantile(0.99);
 
     internal DurationHistogram IdleExits { get; } = new();
 
@@ -76,8 +76,8 @@ internal sealed class DurationHistogram
         _total++;
     }
 
-    /// <summary>The longest duration of the step in which a share of all lies.</summary>
-    public Duration Quantile(double share)
+    /// <summary>The longest duration of the step in which a share of all lies; null where there is none.</summary>
+    public Duration? Quantile(double share)
     {
         long rank = (long)Math.Ceiling(share * _total), seen = 0;
         for (int step = 0; step < _counts.Length && _total > 0; step++)
@@ -86,7 +86,7 @@ internal sealed class DurationHistogram
             if (seen >= rank) return new Duration((long)Math.Pow(2, (step + 1) / (double)StepsPerDoubling));
         }
 
-        return Duration.Zero;
+        return null;
     }
 
     private static int StepAt(long nanoseconds) => nanoseconds <= 1 ? 0 : (int)(Math.Log2(nanoseconds) * StepsPerDoubling);

@@ -176,8 +176,8 @@ internal sealed record TimelineCounts
     /// <summary>Times a sleep whose wake-up was not seen ended on a CPU that had been idle: blocked to its end.</summary>
     public long InferredWakeUps { get; init; }
 
-    /// <summary>How much waking each of those hides at most, in seconds: the 99th percentile of those that were seen.</summary>
-    public double InferredWakingAtMostSeconds { get; init; }
+    /// <summary>How much waking each of those hides at most, in seconds: the 99th percentile of those that were seen; null where none was.</summary>
+    public double? InferredWakingAtMostSeconds { get; init; }
 
     /// <summary>What two timelines have counted.</summary>
     public static TimelineCounts operator +(TimelineCounts a, TimelineCounts b) => new()
@@ -194,7 +194,9 @@ internal sealed record TimelineCounts
         Contradictions = a.Contradictions + b.Contradictions,
         UnseenWakeUps = a.UnseenWakeUps + b.UnseenWakeUps,
         InferredWakeUps = a.InferredWakeUps + b.InferredWakeUps,
-        InferredWakingAtMostSeconds = Math.Max(a.InferredWakingAtMostSeconds, b.InferredWakingAtMostSeconds),
+        InferredWakingAtMostSeconds = a.InferredWakingAtMostSeconds >= b.InferredWakingAtMostSeconds || b.InferredWakingAtMostSeconds is null
+            ? a.InferredWakingAtMostSeconds
+            : b.InferredWakingAtMostSeconds,
     };
 
     /// <summary>
@@ -214,6 +216,6 @@ internal sealed record TimelineCounts
         Contradictions = counters.Contradictions,
         UnseenWakeUps = counters.UnseenWakeUps,
         InferredWakeUps = counters.InferredWakeUps,
-        InferredWakingAtMostSeconds = counters.InferredWakingAtMost.Seconds,
+        InferredWakingAtMostSeconds = counters.InferredWakingAtMost?.Seconds,
     };
 }

@@ -83,7 +83,7 @@ public sealed class ProcessFactsTests
         string Damage(string text)
         {
             int at = random.Next(text.Length), length = Math.Min(random.Next(20), text.Length - at);
-            string[] instead = ["", "-1", "99999999999999999999", "\n", ":", ")", " ", "\0", text.Substring(at, length) + text.Substring(at, length)];
+            string[] instead = ["", "-1", "99999999999999999999", "\n", ":", ")", " ", "\0", string.Concat(text.AsSpan(at, length), text.AsSpan(at, length))];
             return text.Remove(at, length).Insert(at, instead[random.Next(instead.Length)]);
         }
     }

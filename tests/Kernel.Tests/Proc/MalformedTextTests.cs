@@ -31,7 +31,7 @@ public sealed class MalformedTextTests
         {
             int at = (int)(change.Item1 * text.Length);
             int length = Math.Min(change.Item2, text.Length - at);
-            string instead = change.Item3 < 0 ? text.Substring(at, length) + text.Substring(at, length) : Nonsense[change.Item3];
+            string instead = change.Item3 < 0 ? string.Concat(text.AsSpan(at, length), text.AsSpan(at, length)) : Nonsense[change.Item3];
             return text.Remove(at, length).Insert(at, instead);
         }));
 

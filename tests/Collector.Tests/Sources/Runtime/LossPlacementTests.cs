@@ -11,14 +11,20 @@ namespace Observatory.Collector.Tests;
 /// Where a loss of EventPipe is placed. TraceEvent counts it when it reads the block behind the gap: by then events of other
 /// threads, from before the gap, are still to be handed over, and others, from after it, may have been.
 /// </summary>
-public sealed class LossPlacementTests
+public sealed class LossPlacementTests : IDisposable
 {
     private const int Rounds = 6;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<(Timestamp From, Timestamp To)> _collections = new();
-    private volatile bool _isPaused;
+    private readonly ManualResetEvent _reads = new(true);
+    private readonly ManualResetEvent _over = new(false);
     private volatile bool _isFilling;
-    private volatile bool _isOver;
+
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _over.Dispose();
+    }
 
     [Theory]
     [InlineData(100, 200, 200)]
@@ -45,13 +51,13 @@ public sealed class LossPlacementTests
         foreach (Thread thread in threads) thread.Start();
         for (int round = 0; round < Rounds; round++)
         {
-            (_isPaused, _isFilling) = (true, true);
+            _isFilling = _reads.Reset();
             await Task.Delay(400, TestContext.Current.CancellationToken);
-            (_isPaused, _isFilling) = (false, false);
+            _isFilling = !_reads.Set();
             await Task.Delay(600, TestContext.Current.CancellationToken);
         }
 
-        _isOver = true;
+        _over.Set();
         foreach (Thread thread in threads) Assert.True(thread.Join(Limit));
         await session.StopAsync(TestContext.Current.CancellationToken);
         await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
@@ -76,7 +82,7 @@ public sealed class LossPlacementTests
         using var stream = new EventPipeEventSource(session.EventStream);
         stream.AllEvents += happened =>
         {
-            while (_isPaused) Thread.Sleep(1);
+            _reads.WaitOne();
             handed = EventTime.From(happened);
             decoder.Decode(happened, stream.EventsLost);
             told = Timestamp.Later(told, EventTime.From(happened));
@@ -93,32 +99,26 @@ public sealed class LossPlacementTests
 
     private void Collect()
     {
-        while (!_isOver)
+        // Often enough to fill its own buffer as well; afterwards so seldom that its gap is found late.
+        while (!_over.WaitOne(_isFilling ? 0 : 100))
         {
             var from = new Timestamp(MonotonicClock.NowNanoseconds());
             GC.Collect(0);
             // Another thread of these tests may be collecting; this one then waits for it.
             _collections.Enqueue((from, new Timestamp(MonotonicClock.NowNanoseconds())));
-            // Often enough to fill its own buffer as well; afterwards so seldom that its gap is found late.
-            if (!_isFilling) Thread.Sleep(100);
         }
     }
 
     private void Fill()
     {
-        while (!_isOver)
+        while (!_over.WaitOne(_isFilling ? 0 : 1))
         {
-            if (_isFilling) WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(0), 0);
-            else Thread.Sleep(1);
+            for (int i = 0; i < 1000 && _isFilling; i++) WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(0), 0);
         }
     }
 
     private void Beat()
     {
-        while (!_isOver)
-        {
-            WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(1), 1);
-            Thread.Sleep(1);
-        }
+        while (!_over.WaitOne(1)) WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(1), 1);
     }
 }
