@@ -11,6 +11,7 @@ namespace Observatory.Collector.Tests;
 /// Where a loss of EventPipe is placed. TraceEvent counts it when it reads the block behind the gap: by then events of other
 /// threads, from before the gap, are still to be handed over, and others, from after it, may have been.
 /// </summary>
+[Collection(OwnRuntime.Name)]
 public sealed class LossPlacementTests : IDisposable
 {
     private const int Rounds = 6;

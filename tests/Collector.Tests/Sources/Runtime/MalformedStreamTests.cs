@@ -8,6 +8,7 @@ namespace Observatory.Collector.Tests;
 /// A real stream of this process's own runtime, damaged: the source says that it broke off or failed, ends, and never takes
 /// the process with it.
 /// </summary>
+[Collection(OwnRuntime.Name)]
 public sealed class MalformedStreamTests
 {
     private const int Seed = 20261126;
