@@ -21,7 +21,7 @@ observe() { # NAME TRACES PORT
   "$collector" attach --pid "$target" --json --port "$3" --duration "${seconds}s" --traces "$2" >/dev/null 2>&1 &
   local observer=$!
   until curl -sf "localhost:$3/metrics" >/dev/null; do sleep 0.2; done
-  sleep $((seconds - 2))
+  sleep $((seconds - 5))
   curl -sf "localhost:$3/metrics" >"$work/$1"
   wait "$observer"
 }

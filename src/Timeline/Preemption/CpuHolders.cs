@@ -82,8 +82,7 @@ internal sealed class CpuHolders
 
     private void Prune(Timestamp oldest)
     {
-        int first = _holders.FindLastIndex(holder => holder.From <= oldest);
-        first = Math.Max(first, _holders.Count - Most);
+        int first = Math.Max(PlaceAt(oldest), _holders.Count - Most);
         if (first > 0) _holders.RemoveRange(0, first);
         // Doubling keeps the search for the oldest wait rare.
         _pruneAt = Math.Clamp(_holders.Count * 2, Least, Most * 2);

@@ -42,6 +42,38 @@ public sealed class MemoryProperties
     }
 
     [Fact]
+    public void A_context_switch_allocates_nothing()
+    {
+        var timeline = new Timeline(StoryLine.Target, new LongRun(perThread: false));
+        timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
+        timeline.Join(StreamKind.Runtime, Timestamp.Zero);
+        int now = 0;
+        timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 7, StoryLine.Target));
+        timeline.Add(TimelineEvent.SwitchIn(new(++now), 1, 6, StoryLine.Target));
+        timeline.Add(TimelineEvent.IterationBegan(new(++now), 7, 1, 0));
+        timeline.Add(TimelineEvent.SwitchOut(new(++now), 0, 7, StoryLine.Target));
+        timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 8, 2));
+        // Rings, histories and the compiler are ready after some thousand.
+        for (int i = 0; i < 5_000; i++) Switch();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 5_000; i++) Switch();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // A thread of the target takes the CPU of a stranger and sleeps until another thread of the target wakes it.
+        void Switch()
+        {
+            timeline.Add(TimelineEvent.Waking(new(++now), 1, 7, 6));
+            timeline.Add(TimelineEvent.Preempted(new(++now), 0, 8, 2));
+            timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 7, StoryLine.Target));
+            timeline.Add(TimelineEvent.SwitchOut(new(++now), 0, 7, StoryLine.Target));
+            timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 8, 2));
+            if (now % 100 != 0) return;
+            timeline.Advance(StreamKind.Scheduler, new(now));
+            timeline.Advance(StreamKind.Runtime, new(now));
+        }
+    }
+
+    [Fact]
     public void A_thread_that_waits_for_hours_costs_a_bounded_memory_of_holders()
     {
         var timeline = new Timeline(StoryLine.Target, new LongRun(perThread: false));
