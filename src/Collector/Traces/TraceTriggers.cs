@@ -173,8 +173,8 @@ internal sealed class TraceTriggers(TraceLimits limits)
 
         private int? RankOf(long wall)
         {
-            int place = _slowest.FindIndex(slower => slower < wall);
-            if (place < 0) place = _slowest.Count;
+            int place = 0;
+            while (place < _slowest.Count && _slowest[place] >= wall) place++;
             if (place >= limits.SlowestOfHour) return null;
             _slowest.Insert(place, wall);
             if (_slowest.Count > limits.SlowestOfHour) _slowest.RemoveAt(limits.SlowestOfHour);
