@@ -10,9 +10,9 @@ public sealed partial class ComposeTests
     private static readonly YamlMappingNode Root = Yaml.Read("compose.yaml");
 
     public static TheoryData<string> Services =>
-        ["namespace", "workload", "collector", "hog", "prometheus", "grafana"];
+        ["namespace", "workload", "collector", "hog", "web", "web-load", "web-collector", "prometheus", "grafana"];
 
-    public static TheoryData<string> Published => ["workload", "collector", "prometheus", "grafana"];
+    public static TheoryData<string> Published => ["workload", "collector", "web", "web-collector", "prometheus", "grafana"];
 
     [Fact]
     public void There_are_no_services_but_those_tested_here() =>
@@ -57,7 +57,7 @@ public sealed partial class ComposeTests
     {
         YamlNode service = Service(name);
         bool isAsked = service.Child("healthcheck")?.List("test") is ["CMD", ..]
-            || File.ReadAllText(Built.InRepository(service["build"].Text("dockerfile"))).Contains("HEALTHCHECK", StringComparison.Ordinal);
+            || File.ReadAllText(Built.InRepository(DockerfileOf(service))).Contains("HEALTHCHECK", StringComparison.Ordinal);
         Assert.True(isAsked, $"{name} has no health check");
     }
 
@@ -66,7 +66,8 @@ public sealed partial class ComposeTests
     public void An_image_is_built_here_or_has_a_version(string name)
     {
         YamlNode service = Service(name);
-        if (service.Child("build") is null) Assert.Matches(Version(), service.Text("image"));
+        bool isBuiltHere = ((YamlMappingNode)Root["services"]).Children.Values.Any(other => other.Child("build") is not null && other.Text("image") == service.Text("image"));
+        if (!isBuiltHere) Assert.Matches(Version(), service.Text("image"));
     }
 
     [Theory]
@@ -91,18 +92,21 @@ public sealed partial class ComposeTests
     [Fact]
     public void Only_the_collector_gets_rights_back_and_only_these()
     {
-        Assert.Equal(
-            ["DAC_OVERRIDE", "IPC_LOCK", "PERFMON", "SYS_NICE"], Service("collector").List("cap_add").Order());
         Assert.All(
-            Services.Select(row => row.Data).Where(name => name != "collector"),
+            ["collector", "web-collector"],
+            name => Assert.Equal(["DAC_OVERRIDE", "IPC_LOCK", "PERFMON", "SYS_NICE"], Service(name).List("cap_add").Order()));
+        Assert.All(
+            Services.Select(row => row.Data).Where(name => name is not ("collector" or "web-collector")),
             name => Assert.Empty(Service(name).List("cap_add")));
     }
 
-    [Fact]
-    public void The_collector_sees_the_workloads_processes_and_its_diagnostics_socket()
+    [Theory]
+    [InlineData("workload", "collector")]
+    [InlineData("web", "web-collector")]
+    public void A_collector_sees_the_processes_of_what_it_observes_and_its_diagnostics_socket(string observed, string observer)
     {
-        YamlNode workload = Service("workload");
-        YamlNode collector = Service("collector");
+        YamlNode workload = Service(observed);
+        YamlNode collector = Service(observer);
         Assert.All([workload, collector], service =>
         {
             Assert.Equal("service:namespace", service.Text("pid"));
@@ -126,6 +130,8 @@ public sealed partial class ComposeTests
     [InlineData("workload")]
     [InlineData("collector")]
     [InlineData("hog")]
+    [InlineData("web")]
+    [InlineData("web-collector")]
     public void Who_shares_the_namespace_is_started_again_with_it(string name) =>
         Assert.Equal("true", Service(name)["depends_on"]["namespace"].Text("restart"));
 
@@ -139,10 +145,21 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Only_the_profile_brings_the_noise()
+    public void Only_its_profile_brings_what_is_beside_the_stack()
     {
         Assert.Equal(["noisy"], Service("hog").List("profiles"));
-        Assert.All(Published, row => Assert.Empty(Service(row.Data).List("profiles")));
+        Assert.All(["web", "web-load", "web-collector"], name => Assert.Equal(["web"], Service(name).List("profiles")));
+        Assert.All(["workload", "collector", "prometheus", "grafana"], name => Assert.Empty(Service(name).List("profiles")));
+    }
+
+    /// <summary>Found by its name, so that it is no target that is down where the profile is not used.</summary>
+    [Fact]
+    public void The_collector_of_the_web_profile_is_scraped_where_it_is_there()
+    {
+        Assert.Contains("scrape/*.yml", Yaml.Read("prometheus/prometheus.yml").List("scrape_config_files"));
+        YamlNode job = Assert.Single((YamlSequenceNode)Yaml.Read("prometheus/scrape/web.yml")["scrape_configs"]);
+        Assert.Equal(["web-collector"], job["dns_sd_configs"][0].List("names"));
+        Assert.EndsWith("collector", job.Text("job_name"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,6 +178,9 @@ public sealed partial class ComposeTests
         Assert.Empty(collector.List("cap_add"));
         Assert.Empty(collector.List("volumes").Except(Service("collector").List("volumes")));
     }
+
+    private static string DockerfileOf(YamlNode service) => ((YamlMappingNode)Root["services"]).Children.Values
+        .Single(other => other.Child("build") is not null && other.Text("image") == service.Text("image"))["build"].Text("dockerfile");
 
     private static YamlNode Service(string name) => Root["services"][name];
 

@@ -9,6 +9,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("workload", "Workload")]
     [InlineData("collector", "Collector")]
+    [InlineData("webapi", "WebApi")]
     public void It_copies_each_referenced_project_first_what_decides_about_packages_then_sources(string image, string project)
     {
         string text = Read(image);
@@ -20,6 +21,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("workload")]
     [InlineData("collector")]
+    [InlineData("webapi")]
     public void A_change_of_sources_does_not_repeat_the_restore(string image)
     {
         string text = Read(image);
@@ -31,6 +33,7 @@ public sealed partial class DockerfileTests
     [Theory]
     [InlineData("workload")]
     [InlineData("collector")]
+    [InlineData("webapi")]
     public void It_ends_with_the_runtime_alone_and_asks_itself_how_it_is(string image)
     {
         string text = Read(image);
@@ -43,7 +46,7 @@ public sealed partial class DockerfileTests
     private static HashSet<string> References(string project)
     {
         HashSet<string> found = [project];
-        var document = XDocument.Load(Built.InRepository($"src/{project}/{project}.csproj"));
+        var document = XDocument.Load(Built.InRepository($"{(project == "WebApi" ? "examples" : "src")}/{project}/{project}.csproj"));
         foreach (XElement reference in document.Descendants("ProjectReference"))
         {
             if ((string?)reference.Attribute("ReferenceOutputAssembly") == "false") continue;
@@ -55,9 +58,9 @@ public sealed partial class DockerfileTests
 
     private static string Read(string image) => File.ReadAllText(Built.InRepository($"docker/{image}.Dockerfile"));
 
-    [GeneratedRegex("^COPY src/(?<name>[A-Za-z]+)/\\k<name>[.]csproj src/\\k<name>/packages[.]lock[.]json src/\\k<name>/$", RegexOptions.Multiline)]
+    [GeneratedRegex("^COPY (?<folder>src|examples)/(?<name>[A-Za-z]+)/\\k<name>[.]csproj \\k<folder>/\\k<name>/packages[.]lock[.]json \\k<folder>/\\k<name>/$", RegexOptions.Multiline)]
     private static partial Regex ProjectCopy();
 
-    [GeneratedRegex("^COPY src/(?<name>[A-Za-z]+) src/\\k<name>$", RegexOptions.Multiline)]
+    [GeneratedRegex("^COPY (?<folder>src|examples)/(?<name>[A-Za-z]+) \\k<folder>/\\k<name>$", RegexOptions.Multiline)]
     private static partial Regex SourceCopy();
 }

@@ -1,7 +1,7 @@
 using Observatory.WebTarget;
 
-// serve [--truth FILE] [--workers N]          a server on a free port of loopback; it says which, and ends with SIGTERM
-// load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...      requests for it; docs are in Load
+// serve [--truth FILE]          a server on free ports of loopback; it says which, and ends with SIGTERM
+// load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...      requests for it, as Load explains
 return args switch
 {
     ["serve", .. var how] => await Server.RunAsync(Arguments.Parse(how)),

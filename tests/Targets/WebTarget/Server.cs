@@ -10,14 +10,6 @@ internal static class Server
 {
     public static async Task<int> RunAsync(Arguments arguments)
     {
-        // Fixed, a pool can be made to starve without waiting for what it adds by itself.
-        if (arguments.Has("--workers"))
-        {
-            ThreadPool.GetMinThreads(out _, out int io);
-            ThreadPool.SetMinThreads(arguments.Number("--workers", 1), io);
-            ThreadPool.SetMaxThreads(Math.Max(arguments.Number("--workers", 1), Environment.ProcessorCount), 1000);
-        }
-
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
