@@ -106,6 +106,7 @@ internal sealed class Accounting
             case EventKind.IterationEnded: End(happened); break;
             case EventKind.UnitBegan: _ledger.Begin(happened); break;
             case EventKind.UnitEnded: EndUnit(happened); break;
+            case EventKind.UnitDropped: _ledger.Drop(happened.Unit); break;
             case EventKind.SegmentBegan: BeginSegment(happened); break;
             case EventKind.SegmentEnded: EndSegment(happened); break;
             case EventKind.UnitReady: _ledger.Ready(happened); break;
@@ -163,6 +164,7 @@ internal sealed class Accounting
 
     private void EndUnit(in TimelineEvent ended)
     {
+        if (ended.Thread != TimelineEvent.UnknownThread) _transitions.ObserveRunning(ended);
         if (_ledger.End(ended) is { } account) Tell(account);
     }
 

@@ -42,7 +42,7 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
         slice.Thread.History.Add(slice.CountedFrom, slice.CountedTo, slice.State, by);
         if (by.Thread == TimelineEvent.UnknownThread) return;
         Segment segment = slice.Thread.Segment;
-        if (segment.Unit is not { } unit || slice.CountedFrom < segment.From) return;
+        if (segment.Unit is not { } unit || !unit.IsLedThrough(slice)) return;
         (_into, _edges, _sleeper) = (unit.Blocked, 0, slice.Thread.Id);
         _isFirstAsked = !by.IsOwn || threads.Find(by.Thread) is not { } first || WasAskedSince(first, segment.From);
         FollowWaker(OpenBlocked.Direct, by, slice.CountedFrom, slice.CountedTo, depth: 1);

@@ -75,6 +75,9 @@ public readonly record struct TimelineEvent
     /// <summary>Index of the unit's configuration.</summary>
     public long Configuration { get; private init; }
 
+    /// <summary>How long a unit was ready before a thread took it; only of the beginning of a segment.</summary>
+    public Duration Queued => Kind == EventKind.SegmentBegan ? new Duration(Configuration) : Duration.Zero;
+
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
 
@@ -172,9 +175,20 @@ public readonly record struct TimelineEvent
     public static TimelineEvent UnitBegan(Timestamp at, UnitId unit, long configuration) =>
         OfUnit(at, EventKind.UnitBegan, unit) with { Configuration = configuration };
 
-    public static TimelineEvent UnitEnded(Timestamp at, UnitId unit) => OfUnit(at, EventKind.UnitEnded, unit);
+    /// <param name="at">Last instant.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="thread">The thread that told it, or <see cref="UnknownThread"/>.</param>
+    public static TimelineEvent UnitEnded(Timestamp at, UnitId unit, int thread = UnknownThread) =>
+        OfUnit(at, EventKind.UnitEnded, unit, thread);
 
-    public static TimelineEvent SegmentBegan(Timestamp at, int thread, UnitId unit) => OfUnit(at, EventKind.SegmentBegan, unit, thread);
+    public static TimelineEvent UnitDropped(Timestamp at, UnitId unit) => OfUnit(at, EventKind.UnitDropped, unit);
+
+    /// <param name="at">First instant.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="queued">How long before that it was ready; zero where that is not known.</param>
+    public static TimelineEvent SegmentBegan(Timestamp at, int thread, UnitId unit, Duration queued = default) =>
+        OfUnit(at, EventKind.SegmentBegan, unit, thread) with { Configuration = queued.Nanoseconds };
 
     public static TimelineEvent SegmentEnded(Timestamp at, int thread, UnitId unit) => OfUnit(at, EventKind.SegmentEnded, unit, thread);
 
@@ -244,6 +258,9 @@ public enum EventKind : byte
 
     /// <summary>A unit of work ended.</summary>
     UnitEnded,
+
+    /// <summary>The end of a unit of work will not be seen.</summary>
+    UnitDropped,
 
     /// <summary>A thread began to work on a unit.</summary>
     SegmentBegan,

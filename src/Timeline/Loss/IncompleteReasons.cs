@@ -42,4 +42,7 @@ public enum IncompleteReasons
 
     /// <summary>It ended on another thread than it began on, and nothing told when it moved.</summary>
     ThreadChanged = 1 << 10,
+
+    /// <summary>Which threads worked on it was not observed.</summary>
+    NoSegments = 1 << 11,
 }

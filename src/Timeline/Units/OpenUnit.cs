@@ -5,26 +5,37 @@ namespace Observatory.Timeline;
 /// which none does. An iteration is the unit of one segment.
 /// </summary>
 /// <remarks>
-/// wall = slices of threads, clipped to segments + gaps + suspended + lost. A slice is charged when it ends, because only
-/// then is it certain what it was (see <see cref="ThreadTrack"/>); what of it counts are two readings of the
-/// <see cref="AccountClock"/>.
+/// <code>
+/// wall = slices of the leading thread, clipped to its segments + gaps + suspended + lost
+/// work = slices of all threads, clipped to their segments
+/// </code>
+/// Where several threads work on it at once, the one whose segment has lasted longest leads: wall time has one state at a
+/// time, and that is the leader's. The others count as work only. A slice is charged when it ends, because only then is it
+/// certain what it was (see <see cref="ThreadTrack"/>); what of it counts are two readings of the <see cref="AccountClock"/>.
 /// </remarks>
 internal sealed class OpenUnit
 {
+    /// <summary>Segments that are kept one by one: of a request that lasts for hours, the first ones.</summary>
+    private const int MostKept = 128;
+
     private readonly TimelineEvent _began;
     private readonly Reading _beginning;
     private readonly LossHistory.Mark _mark;
     private readonly IncompleteReasons _lostAtBeginning;
 
-    // In a segment while a thread works on it, else in a gap; both since a reading of the counted time.
-    private ThreadTrack? _thread;
+    // Led while threads work on it, else in a gap; both since a reading of the counted time.
+    private ThreadTrack? _leader;
+    private List<ThreadTrack>? _others;
     private AccountState _gap = AccountState.Queued;
     private Duration _since;
-    private FaultCounts _faultsBefore;
+    private ThreadTrack? _last;
     private int _firstThread;
 
     private StateTimes _times;
+    private StateTimes _work;
+    private List<UnitSegment>? _kept;
     private IncompleteReasons _reasons;
+    private bool _isWorkUnknown;
     private FaultCounts _faults;
     private long _voluntary;
     private long _involuntary;
@@ -58,49 +69,72 @@ internal sealed class OpenUnit
     /// <summary>Segments so far.</summary>
     public int Segments { get; private set; }
 
-    /// <summary>The thread that works on it; null in a gap.</summary>
-    public ThreadTrack? Thread => _thread;
+    /// <summary>The thread whose states are those of its wall time; null in a gap.</summary>
+    public ThreadTrack? Thread => _leader;
 
     /// <summary>Something that concerns this unit is missing.</summary>
     public void MarkIncomplete(IncompleteReasons why) => _reasons |= why;
 
-    /// <summary>A thread begins to work on it. It works on no other unit, and no other thread on this one.</summary>
-    public void Enter(ThreadTrack thread, Duration counted)
+    /// <summary>A thread begins to work on it, and works on no other unit.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="at">When.</param>
+    /// <param name="counted">The counted time then.</param>
+    /// <param name="queued">How long before that it was ready.</param>
+    public void Enter(ThreadTrack thread, Timestamp at, Duration counted, Duration queued = default)
     {
-        ChargeGap(counted);
         if (Segments++ == 0) _firstThread = thread.Id;
-        _thread = thread;
-        _since = counted;
-        _faultsBefore = thread.Faults;
-        thread.Segment = new Segment(this, counted);
+        thread.Segment = new Segment(this, at, counted, thread.Faults);
+        if (_leader is null)
+        {
+            ChargeGap(counted, queued);
+            _leader = thread;
+        }
+        else
+        {
+            (_others ??= []).Add(thread);
+        }
     }
 
-    /// <summary>The thread stops working on it. From now on it waits until it is ready and until a thread takes it.</summary>
-    public void Leave(Duration counted)
+    /// <summary>A thread stops working on it. When the last one does, it waits until it is ready and until a thread takes it.</summary>
+    public void Leave(ThreadTrack thread, Timestamp at, Duration counted)
     {
-        if (_thread is not { } thread) return;
-        Charge(thread.State, thread.CountedSince, counted, thread.UnknownBecause);
-        _faults += thread.Faults - _faultsBefore;
+        if (thread.Segment.Unit != this) return;
+        // One that sleeps when its unit ends may turn out to have been woken before it slept, which nobody waits for here.
+        bool isCertain = thread is not { State: ThreadState.Blocked, MayHaveBeenWoken: true };
+        Charge(
+            thread,
+            isCertain ? thread.State : ThreadState.Unknown,
+            thread.CountedSince,
+            counted,
+            isCertain ? thread.UnknownBecause : IncompleteReasons.UnseenWakeUp);
+        _faults += thread.Faults - thread.Segment.FaultsBefore;
+        Keep(new UnitSegment(thread.Id, thread.Segment.Began, at));
         thread.Segment = default;
-        _thread = null;
-        (_gap, _since) = (AccountState.Awaiting, counted);
+        if (thread != _leader) _others!.Remove(thread);
+        else Follow(counted);
+    }
+
+    /// <summary>No thread works on it from here on.</summary>
+    public void LeaveAll(Timestamp at, Duration counted)
+    {
+        while (_leader is { } thread) Leave(thread, at, counted);
     }
 
     /// <summary>What it waited for has come: a thread may take it.</summary>
     public void Ready(Duration counted) => ChangeGap(AccountState.Queued, counted);
 
     /// <summary>It is not known any more whether a thread works on it.</summary>
-    public void MarkUnknown(Duration counted, IncompleteReasons why)
+    public void MarkUnknown(Timestamp at, Duration counted, IncompleteReasons why)
     {
-        Leave(counted);
+        LeaveAll(at, counted);
         ChangeGap(AccountState.Unknown, counted);
         _reasons |= why;
     }
 
-    /// <summary>A slice of the thread that works on it ended.</summary>
+    /// <summary>A slice of a thread that works on it ended.</summary>
     public void Charge(in Slice slice)
     {
-        Charge(slice.State, slice.CountedFrom, slice.CountedTo, slice.Reasons);
+        Charge(slice.Thread, slice.State, slice.CountedFrom, slice.CountedTo, slice.Reasons);
         if (slice.IsFlawed) _reasons |= slice.Reasons;
         // Only the events of a CPU are switches: a thread that was seen asleep somewhere did not switch then.
         if (slice.Cpu < 0) return;
@@ -108,6 +142,10 @@ internal sealed class OpenUnit
         if (slice.Next == ThreadState.Preempted) _involuntary++;
         if (slice.HasMigrated) _migrations++;
     }
+
+    /// <summary>True for a slice whose whole time was charged to the wall time.</summary>
+    public bool IsLedThrough(in Slice slice) =>
+        slice.Thread == _leader && slice.CountedFrom >= slice.Thread.Segment.From && slice.CountedFrom >= _since;
 
     /// <summary>Ends the unit.</summary>
     /// <param name="ended">Its last event.</param>
@@ -118,8 +156,9 @@ internal sealed class OpenUnit
     public UnitAccount Close(
         in TimelineEvent ended, in Reading ending, LossHistory losses, PoolAccount pool, bool isSplitKnown)
     {
-        Leave(ending.Counted);
-        ChargeGap(ending.Counted);
+        LeaveAll(ended.At, ending.Counted);
+        ChargeEnd(ended, ending.Counted);
+        if (Segments == 0) ForgetSplit();
         Reading passed = ending - _beginning;
         _times[AccountState.Gc] += passed.Suspended;
         _times[AccountState.Unknown] += passed.Lost;
@@ -140,7 +179,8 @@ internal sealed class OpenUnit
             Kind = Id.Kind,
             Segments = Segments,
         };
-        bool isComplete = account.IsComplete && losses.NothingSince(_mark) && pool.Total[AccountState.Unknown] == Duration.Zero;
+        bool isComplete = account.IsComplete && !_isWorkUnknown && losses.NothingSince(_mark)
+            && pool.Total[AccountState.Unknown] == Duration.Zero;
         return account with { Details = Details(passed.Faults, inPlace ? pool : pool.AsUnknown(), isComplete) };
     }
 
@@ -155,6 +195,8 @@ internal sealed class OpenUnit
         PoolMajorFaults = ofProcess.Major,
         Blocked = _blocked?.Close(_times[AccountState.Blocked]) ?? BlockedAccount.Unexplained(_times[AccountState.Blocked]),
         Pool = pool,
+        Work = _work,
+        Segments = _kept ?? [],
         IsComplete = isComplete,
     };
 
@@ -166,29 +208,102 @@ internal sealed class OpenUnit
         return times;
     }
 
-    /// <summary>Charges what of a thread's state lies inside the segment.</summary>
-    private void Charge(ThreadState was, Duration from, Duration to, IncompleteReasons why)
+    /// <summary>The leader left: the next one leads from here on, or nobody works on it.</summary>
+    private void Follow(Duration counted)
     {
-        Duration inside = to - (from > _since ? from : _since);
-        _times[AccountStates.From(was)] += inside;
-        if (was == ThreadState.Unknown && inside > Duration.Zero) _reasons |= why;
+        (_last, _leader, _since) = (_leader, null, counted);
+        if (_others is { Count: > 0 } others)
+        {
+            _leader = others[0];
+            others.RemoveAt(0);
+        }
+        else
+        {
+            _gap = AccountState.Awaiting;
+        }
     }
+
+    private void Keep(in UnitSegment segment)
+    {
+        // An iteration has one, and that is the account itself.
+        if (Id.IsExclusive) return;
+        _kept ??= [];
+        if (_kept.Count < MostKept) _kept.Add(segment);
+    }
+
+    /// <summary>Charges what of a thread's state lies inside its segment: to the wall time as far as it led.</summary>
+    private void Charge(ThreadTrack thread, ThreadState was, Duration from, Duration to, IncompleteReasons why)
+    {
+        AccountState state = AccountStates.From(was);
+        Duration worked = to - Later(from, thread.Segment.From);
+        _work[state] += worked;
+        _isWorkUnknown |= was == ThreadState.Unknown && worked > Duration.Zero;
+        if (thread != _leader) return;
+        Duration led = to - Later(from, Later(_since, thread.Segment.From));
+        _times[state] += led;
+        if (was == ThreadState.Unknown && led > Duration.Zero) _reasons |= why;
+    }
+
+    private static Duration Later(Duration a, Duration b) => a > b ? a : b;
 
     private void ChangeGap(AccountState next, Duration counted)
     {
-        if (_thread is not null) return;
+        if (_leader is not null) return;
         ChargeGap(counted);
         (_gap, _since) = (next, counted);
     }
 
-    private void ChargeGap(Duration counted)
+    /// <param name="counted">Its end.</param>
+    /// <param name="queued">How long before its end it was ready, where that was told with the end only.</param>
+    private void ChargeGap(Duration counted, Duration queued = default)
     {
-        if (_thread is null) _times[_gap] += counted - _since;
+        Duration gap = counted - _since;
+        if (_gap != AccountState.Awaiting) queued = Duration.Zero;
+        if (queued > gap) queued = gap;
+        _times[AccountState.Queued] += queued;
+        _times[_gap] += gap - queued;
         _since = counted;
+    }
+
+    /// <summary>
+    /// The last gap. A thread leaves a request a moment before it tells its end: what it did in that moment was still for it,
+    /// and nothing was awaited.
+    /// </summary>
+    private void ChargeEnd(in TimelineEvent ended, Duration counted)
+    {
+        bool isOfLast = _gap == AccountState.Awaiting && _last is { Segment.Unit: null } last
+            && last.Id == ended.Thread && last.CountedSince <= _since;
+        if (isOfLast)
+        {
+            _gap = AccountStates.From(_last!.State);
+            _work[_gap] += counted - _since;
+        }
+
+        ChargeGap(counted);
+    }
+
+    /// <summary>Nothing told which threads worked on it: all that is known is its length.</summary>
+    private void ForgetSplit()
+    {
+        _times[AccountState.Unknown] = _times.Total;
+        foreach (AccountState state in StateTimes.UnitStates)
+        {
+            if (state != AccountState.Unknown) _times[state] = Duration.Zero;
+        }
+
+        _reasons |= IncompleteReasons.NoSegments;
     }
 }
 
 /// <summary>A stretch of time in which one thread works on a unit.</summary>
 /// <param name="Unit">The unit; null where the thread works on none.</param>
+/// <param name="Began">When it began.</param>
 /// <param name="From">The counted time (see <see cref="AccountClock"/>) at which it began.</param>
-internal readonly record struct Segment(OpenUnit? Unit, Duration From);
+/// <param name="FaultsBefore">Page faults of the thread until then.</param>
+internal readonly record struct Segment(OpenUnit? Unit, Timestamp Began, Duration From, FaultCounts FaultsBefore);
+
+/// <summary>A stretch of time in which one thread worked on a unit.</summary>
+/// <param name="Thread">Kernel thread id.</param>
+/// <param name="From">First instant.</param>
+/// <param name="To">Last instant.</param>
+public readonly record struct UnitSegment(int Thread, Timestamp From, Timestamp To);

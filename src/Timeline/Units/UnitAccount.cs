@@ -69,11 +69,14 @@ public sealed record UnitDetails
     /// <summary>What its own counters counted of its thread; null where they were not asked for, or nothing was counted.</summary>
     public CountedEvents? Counted { get; init; }
 
-    /// <summary>What kind of unit it is.</summary>
-    public UnitKind Kind { get; init; }
+    /// <summary>
+    /// Time of all threads that worked on it, by their state; of threads that did so at once all of it. The wall time has the
+    /// states of one of them at a time.
+    /// </summary>
+    public StateTimes Work { get; init; }
 
-    /// <summary>Times a thread began to work on it: one for an iteration, unless it ended on another thread.</summary>
-    public int Segments { get; init; } = 1;
+    /// <summary>Where it was worked on, in order of their ends: at most the first 128; none of an iteration, which is one.</summary>
+    public IReadOnlyList<UnitSegment> Segments { get; init; } = [];
 
     /// <summary>False when an event that could have changed something here is missing: counts are then lower bounds.</summary>
     public bool IsComplete { get; init; }

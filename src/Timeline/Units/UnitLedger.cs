@@ -37,8 +37,8 @@ internal sealed class UnitLedger(
     /// <summary>Opens an iteration: a unit that its thread works on at once. One that the thread still has open is displaced.</summary>
     public void BeginIteration(in TimelineEvent began, ThreadTrack thread)
     {
-        if (thread.Segment.Unit is { } old) Displace(old);
-        Begin(began).Enter(thread, clock.Counted);
+        if (thread.Segment.Unit is { } old) GiveWay(old);
+        Begin(began).Enter(thread, clock.Now, clock.Counted);
     }
 
     /// <summary>Closes an iteration; null when it is not open.</summary>
@@ -67,14 +67,13 @@ internal sealed class UnitLedger(
         return null;
     }
 
-    /// <summary>A thread begins to work on a unit.</summary>
+    /// <summary>A thread begins to work on a unit, beside others or alone.</summary>
     public void BeginSegment(in TimelineEvent began, ThreadTrack thread)
     {
-        if (thread.Segment.Unit is { } old) old.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
+        if (thread.Segment.Unit is { } old) old.MarkUnknown(clock.Now, clock.Counted, IncompleteReasons.Contradiction);
         if (!_open.TryGetValue(began.Unit, out OpenUnit? unit)) return;
-        if (unit.Thread is not null) unit.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
         if (began.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
-        unit.Enter(thread, clock.Counted);
+        unit.Enter(thread, clock.Now, clock.Counted, began.Queued);
     }
 
     /// <summary>A thread stops working on a unit.</summary>
@@ -82,8 +81,8 @@ internal sealed class UnitLedger(
     {
         if (!_open.TryGetValue(ended.Unit, out OpenUnit? unit)) return;
         if (ended.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
-        if (unit.Thread is not null && unit.Thread == thread) unit.Leave(clock.Counted);
-        else unit.MarkUnknown(clock.Counted, IncompleteReasons.Contradiction);
+        if (thread is not null && thread.Segment.Unit == unit) unit.Leave(thread, clock.Now, clock.Counted);
+        else unit.MarkUnknown(clock.Now, clock.Counted, IncompleteReasons.Contradiction);
     }
 
     /// <summary>What a unit waited for has come.</summary>
@@ -103,6 +102,12 @@ internal sealed class UnitLedger(
         return null;
     }
 
+    /// <summary>The end of a unit will not be seen: it has no account.</summary>
+    public void Drop(UnitId id)
+    {
+        if (_open.Remove(id, out OpenUnit? unit)) Abandon(unit);
+    }
+
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
@@ -110,12 +115,12 @@ internal sealed class UnitLedger(
         slice.Thread.Segment.Unit?.Charge(slice);
     }
 
-    /// <summary>What the thread worked on will not end.</summary>
+    /// <summary>The iteration that the thread drove will not end; a request goes on without it.</summary>
     public void Gone(ThreadTrack thread)
     {
         if (thread.Segment.Unit is not { } unit) return;
-        _open.Remove(unit.Id);
-        Abandon(unit);
+        if (unit.Id.IsExclusive) Drop(unit.Id);
+        else unit.Leave(thread, clock.Now, clock.Counted);
     }
 
     /// <summary>Marks of the runtime were lost: which thread works on a unit that moves between threads is not known any more.</summary>
@@ -123,7 +128,7 @@ internal sealed class UnitLedger(
     {
         foreach (OpenUnit unit in _open.Values)
         {
-            if (!unit.Id.IsExclusive) unit.MarkUnknown(clock.Counted, why);
+            if (!unit.Id.IsExclusive) unit.MarkUnknown(clock.Now, clock.Counted, why);
         }
     }
 
@@ -137,8 +142,8 @@ internal sealed class UnitLedger(
     private UnitAccount CloseMoved(OpenUnit unit, ThreadTrack? thread, in TimelineEvent ended)
     {
         // Since when it is this thread's nothing has told.
-        unit.MarkUnknown(clock.Counted, IncompleteReasons.ThreadChanged);
-        if (thread is { Segment.Unit: null }) unit.Enter(thread, clock.Counted);
+        unit.MarkUnknown(clock.Now, clock.Counted, IncompleteReasons.ThreadChanged);
+        if (thread is { Segment.Unit: null }) unit.Enter(thread, clock.Now, clock.Counted);
         return Close(unit, ended, isSplitKnown: false);
     }
 
@@ -157,17 +162,24 @@ internal sealed class UnitLedger(
         return account;
     }
 
+    /// <summary>An iteration begins on a thread that works on another unit.</summary>
+    private void GiveWay(OpenUnit unit)
+    {
+        if (unit.Id.IsExclusive) Displace(unit);
+        else unit.MarkUnknown(clock.Now, clock.Counted, IncompleteReasons.Contradiction);
+    }
+
     private void Displace(OpenUnit unit)
     {
         if (_displaced.Count >= MostDisplaced) _displaced.Clear();
-        if (unit is { Id.IsExclusive: true, Thread: { } thread }) _displaced[unit.Id] = thread.Id;
+        if (unit.Thread is { } thread) _displaced[unit.Id] = thread.Id;
         _open.Remove(unit.Id);
         Abandon(unit);
     }
 
     private void Abandon(OpenUnit unit)
     {
-        unit.Leave(clock.Counted);
+        unit.LeaveAll(clock.Now, clock.Counted);
         if (unit.Window is { } window) pool.Drop(window);
         if (unit.Id.IsExclusive) counters.EndsMissing++;
         else counters.UnitsUnpaired++;

@@ -36,6 +36,7 @@ internal sealed class Recorder : ITimelineObserver
     public void UnitClosed(in UnitAccount account)
     {
         Closed("u", account);
+        _lines.Add($"work {InWords(account.Details.Work)}");
         _lines.Add($"segments {account.Segments}");
     }
 

@@ -56,7 +56,7 @@ internal static class Story
     private static string Kind(string line) => line.Split(' ')[1];
 
     private static bool IsAside(string line) => IsResult(line) &&
-        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments";
+        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments" or "work";
 }
 
 /// <summary>One line of a story: a time, a verb, and what it concerns.</summary>
@@ -129,8 +129,9 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "suspend" => TimelineEvent.SuspensionBegan(At),
         "resume" => TimelineEvent.SuspensionEnded(At),
         "open" => TimelineEvent.UnitBegan(At, Unit, 0),
-        "close" => TimelineEvent.UnitEnded(At, Unit),
-        "enter" => TimelineEvent.SegmentBegan(At, Thread, Unit),
+        "close" => TimelineEvent.UnitEnded(At, Unit, Thread),
+        "drop" => TimelineEvent.UnitDropped(At, Unit),
+        "enter" => TimelineEvent.SegmentBegan(At, Thread, Unit, new Duration(Words.Contains("queued") ? Count : 0)),
         "pause" => TimelineEvent.SegmentEnded(At, Thread, Unit),
         "ready" => TimelineEvent.UnitReady(At, Unit, Words.Any(IsThread) ? Thread : TimelineEvent.UnknownThread),
         "begin" => TimelineEvent.IterationBegan(At, Thread, Iteration, 0),

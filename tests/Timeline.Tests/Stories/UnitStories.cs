@@ -86,16 +86,149 @@ public sealed class UnitStories
         """);
 
     [Fact]
-    public void Two_threads_at_once_on_one_unit_contradict_each_other() => Story.Check("""
+    public void Of_two_threads_at_once_the_longer_one_leads_and_both_count_as_work() => Story.Check("""
         0   in    c0 t7
         0   in    c1 t8
         10  open  u1
         10  enter t7 u1
         30  enter t8 u1
+        40  out   c0 t7
+        60  pause t8 u1
+        65  wake  c1 t7 by t8
+        70  in    c0 t7
+        80  pause t7 u1
+        80  close u1
+        => u1 wall 70 = running 40, waking 5, blocked 25
+        => work running 70, waking 5, blocked 25
+        => segments 2
+        """);
+
+    [Fact]
+    public void When_the_leading_thread_leaves_the_other_one_leads_from_there() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t8
+        10  open    u1
+        10  enter   t7 u1
+        20  enter   t8 u1
+        25  preempt c1 t8
+        40  pause   t7 u1
+        50  in      c1 t8
+        60  pause   t8 u1
+        75  close   u1
+        => u1 wall 65 = running 40, preempted 10, awaiting 15
+        => work running 45, preempted 25
+        """);
+
+    [Fact]
+    public void A_sleep_of_a_thread_that_does_not_lead_is_not_blocked_time_of_the_unit() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  enter t7 u1
+        10  enter t8 u1
+        20  out   c1 t8
+        40  wake  c0 t8 by t7
+        45  in    c1 t8
         50  pause t8 u1
+        60  pause t7 u1
+        60  close u1
+        => u1 wall 50 = running 50
+        => work running 65, waking 5, blocked 20
+        """);
+
+    [Fact]
+    public void A_unit_may_end_while_a_thread_goes_on_for_it() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  enter t7 u1
+        20  enter t8 u1
+        30  pause t7 u1
+        35  close u1
+        => u1 wall 25 = running 25
+        => work running 35
+        60  pause t8 u1
+        70  open  u2
+        70  enter t8 u2
+        80  pause t8 u2
+        80  close u2
+        => u2 wall 10 = running 10
+        => work running 10
+        """);
+
+    [Fact]
+    public void How_long_a_unit_was_queued_may_be_told_when_a_thread_takes_it() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        20  pause t7 u1
+        80  enter t7 u1 queued 25
+        90  pause t7 u1
+        90  close u1
+        => u1 wall 80 = running 20, queued 25, awaiting 35
+        100 open  u2
+        100 enter t7 u2 queued 40
+        110 pause t7 u2
+        110 close u2
+        => u2 wall 10 = running 10
+        """);
+
+    [Fact]
+    public void The_moment_between_leaving_a_unit_and_telling_its_end_is_still_for_it() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        50  pause t7 u1
+        55  close u1 t7
+        => u1 wall 45 = running 45
+        => work running 45
+        60  open  u2
+        60  enter t7 u2
+        70  pause t7 u2
+        75  preempt c0 t7
+        85  in    c0 t7
+        90  close u2 t7
+        => u2 wall 30 = running 10, awaiting 20
+        => work running 10
+        """);
+
+    [Fact]
+    public void A_unit_of_which_no_segment_was_told_has_its_length() => Story.Check("""
+        0   in      c0 t7
+        10  open    u1
+        20  suspend
+        25  resume
+        50  close   u1
+        => u1 wall 40 = gc 5, unknown 35 (incomplete)
+        => because NoSegments
+        => segments 0
+        """);
+
+    [Fact]
+    public void A_unit_whose_end_will_not_be_seen_has_no_account() => Story.Check("""
+        0   in    c0 t7
+        10  open  u1
+        10  enter t7 u1
+        30  drop  u1
+        => unpaired unit
+        40  open  u2
+        40  enter t7 u2
+        50  pause t7 u2
+        50  close u2
+        => u2 wall 10 = running 10
+        """);
+
+    [Fact]
+    public void A_thread_that_ends_does_not_end_the_unit_it_works_on() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  enter t7 u1
+        20  enter t8 u1
+        30  exit  c0 t7
+        40  pause t8 u1
         50  close u1
-        => u1 wall 40 = running 40 (incomplete)
-        => because Contradiction
+        => u1 wall 40 = running 30, awaiting 10
         """);
 
     [Fact]

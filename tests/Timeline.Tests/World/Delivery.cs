@@ -64,8 +64,12 @@ internal sealed class Delivery : ITimelineObserver
     {
         Units.Add(account);
         Assert.Equal(account.Wall, account.Times.Total);
-        StateTimes truth = _world.TruthOf(new UnitId(account.Kind, account.Iteration));
-        if (!account.IsComplete || account.Times == truth || !JudgesUnits || Excused(account)) return;
+        var id = new UnitId(account.Kind, account.Iteration);
+        StateTimes truth = _world.TruthOf(id);
+        if (!account.IsComplete || !JudgesUnits || Excused(account)) return;
+        if (account.Details.IsComplete && account.Details.Work != _world.WorkOf(id))
+            Wrong.Add($"{account} says its threads did {InWords(account.Details.Work)}, but they did {InWords(_world.WorkOf(id))}");
+        if (account.Times == truth) return;
         Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
     }
 

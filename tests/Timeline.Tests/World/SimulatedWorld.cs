@@ -56,6 +56,9 @@ internal sealed class SimulatedWorld
     /// <summary>What the account of a request must say.</summary>
     public StateTimes TruthOf(UnitId request) => _requests[(int)request.Number - 1].Times;
 
+    /// <summary>What the threads that worked on a request did.</summary>
+    public StateTimes WorkOf(UnitId request) => _requests[(int)request.Number - 1].Work;
+
     /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
     public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)
     {
@@ -113,7 +116,7 @@ internal sealed class SimulatedWorld
             foreach (SimulatedThread thread in _threads) thread.Truth.Add(thread.State);
             foreach (SimulatedRequest request in _requests.Where(request => !request.IsOver))
             {
-                request.Times[_suspendedNow ? AccountState.Gc : request.Thread is { } thread ? Charged(thread.State) : request.Gap] += new Duration(1);
+                request.Pass(_suspendedNow ? AccountState.Gc : null, thread => Charged(thread.State));
             }
         }
     }
@@ -193,7 +196,7 @@ internal sealed class SimulatedWorld
             : TimelineEvent.Exited(new(_now), thread.Cpu, thread.Id, thread.Process);
         Leave(thread, (_, _, _, _) => exit, ThreadState.Unknown);
         thread.Iteration = null;
-        if (_requests.Find(request => request.Thread == thread) is { } served) (served.IsOver, served.Thread) = (true, null);
+        _requests.Find(request => request.Threads.Contains(thread))?.Leave(thread);
     }
 
     private void Unblock(SimulatedThread thread)
@@ -236,24 +239,27 @@ internal sealed class SimulatedWorld
     {
         thread.Touched = _now;
         var at = new Timestamp(_now);
-        if (_requests.Find(request => request.Thread == thread) is { } served)
+        if (_requests.Find(request => request.Threads.Contains(thread)) is { } served)
         {
             Tell(TimelineEvent.SegmentEnded(at, thread.Id, served.Id));
-            (served.Thread, served.Gap) = (null, AccountState.Awaiting);
-            if (served.IsOver = _random.Next(3) == 0) Tell(TimelineEvent.UnitEnded(at, served.Id));
+            served.Leave(thread);
+            // It may end while others still work on it.
+            if (_random.Next(3) > 0) return;
+            served.End();
+            Tell(TimelineEvent.UnitEnded(at, served.Id, thread.Id));
             return;
         }
 
-        if (_requests.Find(request => request is { IsOver: false, Thread: null } && _random.Next(2) == 0) is { } free)
+        if (_requests.Find(request => !request.IsOver && _random.Next(2) == 0) is { } free)
         {
-            if (free.Gap == AccountState.Awaiting && _random.Next(2) == 0)
+            if (free is { Threads.Count: 0, Gap: AccountState.Awaiting } && _random.Next(2) == 0)
             {
                 free.Gap = AccountState.Queued;
                 Tell(TimelineEvent.UnitReady(at, free.Id, thread.Id));
                 return;
             }
 
-            free.Thread = thread;
+            free.Threads.Add(thread);
             Tell(TimelineEvent.SegmentBegan(at, thread.Id, free.Id));
             return;
         }
@@ -332,18 +338,47 @@ internal sealed record Written(TimelineEvent Event, int Thread, bool Lost = fals
 /// <summary>A request of the simulated world, and what it truly spent its time with.</summary>
 internal sealed class SimulatedRequest(UnitId id)
 {
-    private StateTimes _times;
-
     public UnitId Id => id;
 
-    /// <summary>The thread that works on it.</summary>
-    public SimulatedThread? Thread { get; set; }
+    /// <summary>The threads that work on it, in the order in which they began.</summary>
+    public List<SimulatedThread> Threads { get; } = [];
 
     /// <summary>What it does while none works on it.</summary>
     public AccountState Gap { get; set; } = AccountState.Queued;
 
-    /// <summary>It has ended, or the thread that worked on it has.</summary>
-    public bool IsOver { get; set; }
+    /// <summary>It has ended.</summary>
+    public bool IsOver { get; private set; }
 
-    public ref StateTimes Times => ref _times;
+    /// <summary>Wall time by the state of the thread that has worked on it longest, or by what it waits for.</summary>
+    public StateTimes Times { get; private set; }
+
+    /// <summary>Time of all threads that worked on it, by state.</summary>
+    public StateTimes Work { get; private set; }
+
+    /// <summary>A nanosecond goes by.</summary>
+    public void Pass(AccountState? suspended, Func<SimulatedThread, AccountState> stateOf)
+    {
+        Times = Longer(Times, suspended ?? (Threads.Count > 0 ? stateOf(Threads[0]) : Gap));
+        if (suspended is not null) return;
+        foreach (SimulatedThread thread in Threads) Work = Longer(Work, stateOf(thread));
+    }
+
+    private static StateTimes Longer(StateTimes times, AccountState state)
+    {
+        times[state] += new Duration(1);
+        return times;
+    }
+
+    /// <summary>A thread stops working on it.</summary>
+    public void Leave(SimulatedThread thread)
+    {
+        Threads.Remove(thread);
+        if (Threads.Count == 0) Gap = AccountState.Awaiting;
+    }
+
+    public void End()
+    {
+        IsOver = true;
+        Threads.Clear();
+    }
 }
