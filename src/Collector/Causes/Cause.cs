@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Observatory.Collector;
 
-/// <summary>What wall time was spent for. All but the first two take time without doing the program's work.</summary>
+/// <summary>What wall time was spent for. All but the first two, and what was awaited, take time without doing the program's work.</summary>
 internal enum CauseKind
 {
     /// <summary>The thread ran its own code.</summary>
@@ -61,6 +61,12 @@ internal enum CauseKind
 
     /// <summary>The machine, or its control group, was short of memory.</summary>
     Memory,
+
+    /// <summary>It was in the thread pool's queue: no worker was free to take it.</summary>
+    Queue,
+
+    /// <summary>No thread worked on it: it awaited a timer, another service, or something else that is done elsewhere.</summary>
+    Awaiting,
 
     /// <summary>A CPU that was idle took its time to begin.</summary>
     WakeUp,

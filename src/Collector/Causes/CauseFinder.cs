@@ -10,7 +10,11 @@ namespace Observatory.Collector;
 /// <param name="Blocked">What its blocked time waited for; what is left of it is unexplained.</param>
 /// <param name="MinorFaults">Page faults of the thread that needed no disk.</param>
 internal readonly record struct UnitEvidence(
-    int Thread, Timestamp Began, Timestamp Ended, StateTimes Times, IReadOnlyList<BlockedShare> Blocked, long MinorFaults);
+    int Thread, Timestamp Began, Timestamp Ended, StateTimes Times, IReadOnlyList<BlockedShare> Blocked, long MinorFaults)
+{
+    /// <summary>Which thread worked on it when; of an iteration its thread did all the time.</summary>
+    public IReadOnlyList<UnitSegment> Segments { get => field ?? [new UnitSegment(Thread, Began, Ended)]; init; }
+}
 
 /// <summary>Whoever had a CPU that a thread of the target wanted.</summary>
 /// <param name="Kind">Own threads, a neighbour, the observer, an idle CPU, or unknown.</param>
@@ -69,6 +73,7 @@ internal sealed class CauseEvidence
 /// <summary>Splits the wall time of a unit by cause. The parts add up to it to the nanosecond.</summary>
 /// <remarks>
 /// <code>
+/// queued               -> the thread pool's queue; awaiting is a cause of its own
 /// running              -> hypervisor, memory, page faults (modelled), and the rest is work
 /// preempted + waking   -> who held the CPU then; where the quota was used up meanwhile, throttled
 /// blocked              -> managed locks first; then what the chain of wake-ups leads to (<see cref="ChainCauses"/>)
@@ -88,7 +93,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     {
         long wall = (unit.Ended - unit.Began).Nanoseconds;
         long rest = wall;
-        foreach (AccountState state in StateTimes.States)
+        foreach (AccountState state in StateTimes.UnitStates)
         {
             long time = Math.Min(rest, unit.Times[state].Nanoseconds);
             rest -= time;
@@ -107,6 +112,20 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     public void FindWait(long time, int thread, Timestamp from, Timestamp to, CauseTimes found)
     {
         _parts.Clear();
+        AddHolders(thread, from, to);
+        Scale(_parts, time, found, Unknown);
+    }
+
+    private void FindWait(long time, IReadOnlyList<UnitSegment> segments, CauseTimes found)
+    {
+        _parts.Clear();
+        foreach (UnitSegment segment in segments) AddHolders(segment.Thread, segment.From, segment.To);
+        Scale(_parts, time, found, Unknown);
+    }
+
+    /// <summary>Adds who had the CPU that a thread wanted.</summary>
+    private void AddHolders(int thread, Timestamp from, Timestamp to)
+    {
         if (evidence.Holders.GetValueOrDefault(thread) is { } holders)
         {
             TargetLimits limits = evidence.Limits();
@@ -125,8 +144,6 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 _parts.Add(CauseOf(holder, limits), (long)(nanoseconds - byQuota));
             });
         }
-
-        Scale(_parts, time, found, Unknown);
     }
 
     /// <summary>Adds the cause of a wait, or of a part of one, in which one holder had the CPU.</summary>
@@ -162,7 +179,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 SplitRunning(unit, time, found);
                 break;
             case AccountState.Preempted or AccountState.Waking:
-                FindWait(time, unit.Thread, unit.Began, unit.Ended, found);
+                FindWait(time, unit.Segments, found);
                 break;
             case AccountState.Blocked:
                 SplitBlocked(unit, time, found);
@@ -172,8 +189,14 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(pause, (long)inside));
                 Scale(_parts, time, found, new Cause(CauseKind.Gc));
                 break;
+            case AccountState.Queued:
+                found.Add(new Cause(CauseKind.Queue), time);
+                break;
+            case AccountState.Awaiting:
+                found.Add(new Cause(CauseKind.Awaiting), time);
+                break;
             default:
-                found.Add(state == AccountState.Unknown ? Unknown : new Cause(CauseKind.Waiting), time);
+                found.Add(Unknown, time);
                 break;
         }
     }
@@ -198,8 +221,12 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         long locks = 0;
         var owners = new CauseTimes();
         IReadOnlyList<BlockedShare> shares = unit.Blocked;
-        evidence.Locks(unit.Thread)?.Visit(unit.Began, unit.Ended, (owner, inside) =>
-            owners.Add(new Cause(CauseKind.Lock, owner, Detail: _chains.DoingOf(owner, shares)), (long)inside));
+        foreach (UnitSegment segment in unit.Segments)
+        {
+            evidence.Locks(segment.Thread)?.Visit(segment.From, segment.To, (owner, inside) =>
+                owners.Add(new Cause(CauseKind.Lock, owner, Detail: _chains.DoingOf(owner, shares)), (long)inside));
+        }
+
         if (owners.Total > 0)
         {
             locks = Math.Min(time, owners.Total);

@@ -30,6 +30,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationCauses> _configurations = [];
+
+    // As many as there are names.
+    private readonly SortedDictionary<int, ConfigurationCauses> _requests = [];
     private readonly Dictionary<int, IntervalLog<string>> _locks = [];
     private readonly CauseEvidence _evidence;
     private readonly CauseFinder _finder;
@@ -119,10 +122,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         lock (_entry)
         {
             Latest.Clear();
-            _finder.Find(
-                new UnitEvidence(
-                    account.Thread, account.Began, account.Ended, account.Times, account.Details.Blocked.Shares, account.Details.MinorFaults),
-                Latest);
+            _finder.Find(EvidenceOf(account), Latest);
             if (!_configurations.TryGetValue(configuration.Index, out ConfigurationCauses? causes))
             {
                 if (_configurations.Count >= MostConfigurations) return;
@@ -135,6 +135,23 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
         _conditions?.Watch(account.Thread);
     }
+
+    public void RequestClosed(RequestName name, in UnitAccount account)
+    {
+        lock (_entry)
+        {
+            Latest.Clear();
+            _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments }, Latest);
+            if (!_requests.TryGetValue(name.Index, out ConfigurationCauses? causes))
+                _requests.Add(name.Index, causes = new ConfigurationCauses(name.Text, new KeyValuePair<string, object?>(UnitMetrics.Unit, name.Text)));
+            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest);
+        }
+
+        _conditions?.Watch(account.Thread);
+    }
+
+    private static UnitEvidence EvidenceOf(in UnitAccount account) => new(
+        account.Thread, account.Began, account.Ended, account.Times, account.Details.Blocked.Shares, account.Details.MinorFaults);
 
     void IRuntimeEventHandler.Paused(in GcPause pause, long? configuration)
     {
@@ -161,7 +178,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     void IRuntimeEventHandler.Contended(in LockWait wait)
     {
-        string owner = wait.Owner > 0 ? Names.Command(_evidence.NameOf(wait.Owner)) : "";
+        string owner = wait.Holder is { } request ? request.Text : wait.Owner > 0 ? Names.Command(_evidence.NameOf(wait.Owner)) : "";
         lock (_entry)
         {
             _lockWaits++;
@@ -195,7 +212,10 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
                 _process.Copy(),
                 _lockWaits,
                 _exceptions.OrderByDescending(pair => pair.Value).Take(5).ToDictionary(),
-                Limits);
+                Limits)
+            {
+                Requests = [.. _requests.Values.Select(causes => causes.Copy())],
+            };
         }
     }
 
@@ -203,6 +223,12 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     public IReadOnlyList<(IReadOnlyList<KeyValuePair<string, object?>> Labels, long[] Kinds)> ByConfiguration()
     {
         lock (_entry) return [.. _configurations.Values.Select(causes => (causes.Labels, causes.Times.ByKind()))];
+    }
+
+    /// <summary>The same of each name of requests.</summary>
+    public IReadOnlyList<(IReadOnlyList<KeyValuePair<string, object?>> Labels, long[] Kinds)> ByRequest()
+    {
+        lock (_entry) return [.. _requests.Values.Select(causes => (causes.Labels, causes.Times.ByKind()))];
     }
 
     /// <summary>Nanoseconds by kind of all threads of the process.</summary>
@@ -261,4 +287,11 @@ internal sealed record CauseSnapshot(
     CauseTimes Process,
     long LockWaits,
     IReadOnlyDictionary<string, long> Exceptions,
-    TargetLimits Limits);
+    TargetLimits Limits)
+{
+    /// <summary>By the name of requests.</summary>
+    public IReadOnlyList<ConfigurationCauses> Requests { get; init; } = [];
+
+    /// <summary>Everything that units were found of.</summary>
+    public IEnumerable<ConfigurationCauses> Units => Configurations.Concat(Requests);
+}

@@ -36,6 +36,8 @@ internal static class CauseText
         CauseKind.PageFaults => "in page faults: the kernel mapped fresh memory (modelled)",
         CauseKind.Memory => "stalled because memory is short",
         CauseKind.WakeUp => "waiting for an idle CPU to start",
+        CauseKind.Queue => "in the thread pool's queue: no worker took it",
+        CauseKind.Awaiting => "awaiting: a timer, another service or other I/O; no thread worked on it",
         CauseKind.Observer => "without a CPU: this observer held it",
         _ => "unexplained",
     };
@@ -61,6 +63,7 @@ internal static class CauseText
         CauseKind.Io => "Write less, later or elsewhere; a flush waits for the disk.",
         CauseKind.PageFaults => "Reuse memory instead of allocating it anew.",
         CauseKind.Memory => "Give it more memory, or let less else run.",
+        CauseKind.Queue => "Block no thread of the pool (await instead of .Result, .Wait() and Thread.Sleep), or start more of them (ThreadPool.SetMinThreads).",
         CauseKind.WakeUp => "Keep CPUs from deep sleep where microseconds matter.",
         CauseKind.Observer => "Observe less (--runtime-events gc, --tier thread), or let it yield: nice -n 10.",
         CauseKind.Unknown => "See `collector doctor` for what is not seen here, and the incomplete accounts.",

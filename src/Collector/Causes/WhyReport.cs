@@ -38,19 +38,19 @@ internal sealed record WhyReport(
     public static WhyReport Create(CauseSnapshot found, double? observedSeconds, bool deep = true)
     {
         var all = new CauseTimes();
-        foreach (ConfigurationCauses one in found.Configurations) all.Add(one.Times);
+        foreach (ConfigurationCauses one in found.Units) all.Add(one.Times);
         IReadOnlyList<CauseLine> lines = Lines(all, all.Total, found.Limits);
         ProcessCauses? process = observedSeconds is { } seconds
             ? new ProcessCauses(seconds, Lines(found.Process, (long)(seconds * 1e9), found.Limits), found.LockWaits, found.Exceptions)
             : null;
         return new WhyReport(
             Judge(all, found, process),
-            found.Configurations.Sum(one => one.Units),
+            found.Units.Sum(one => one.Units),
             all.Total / 1e9,
             lines,
             process,
-            [.. found.Configurations.OrderByDescending(Lost).Select(one => ConfigurationWhy.Create(one, found.Limits, deep))],
-            [.. found.Configurations.SelectMany(Excess).OrderByDescending(pair => pair.Excess).Take(MostWorst).Select(pair => WorstLine.Create(pair.Unit, pair.Excess, found.Limits))],
+            [.. found.Units.OrderByDescending(Lost).Select(one => ConfigurationWhy.Create(one, found.Limits, deep))],
+            [.. found.Units.SelectMany(Excess).OrderByDescending(pair => pair.Excess).Take(MostWorst).Select(pair => WorstLine.Create(pair.Unit, pair.Excess, found.Limits))],
             LimitsLine.Create(found.Limits));
     }
 
@@ -109,7 +109,7 @@ internal sealed record WhyReport(
     {
         if (all.Total == 0) return JudgeProcess(process);
         (CauseKind kind, long nanoseconds) = all.ByKind().Select((time, kind) => ((CauseKind)kind, time))
-            .Where(one => !new Cause(one.Item1).IsOwnWork).MaxBy(one => one.time);
+            .Where(one => !new Cause(one.Item1).IsOwnWork && one.Item1 != CauseKind.Awaiting).MaxBy(one => one.time);
         double share = (double)nanoseconds / all.Total;
         if (share >= LeastShare)
         {
@@ -117,6 +117,9 @@ internal sealed record WhyReport(
             return $"{bound}{CauseText.Percent(share)} of wall time {Name(kind, nanoseconds, all, found.Limits)}";
         }
 
+        // What is done elsewhere is the answer only where nothing here is.
+        double awaiting = (double)all.ByKind()[(int)CauseKind.Awaiting] / all.Total;
+        if (awaiting >= LeastShare) return $"{CauseText.Percent(awaiting)} of wall time {CauseText.Describe(new Cause(CauseKind.Awaiting), found.Limits)}";
         long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
         return $"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work{Delegated(all)}";
     }

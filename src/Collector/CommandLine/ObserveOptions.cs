@@ -180,17 +180,39 @@ internal sealed class RuntimeOptions
         HelpName = "file",
     };
 
+    private readonly Option<string> _units = new("--units")
+    {
+        Description = "How much of the requests of an ASP.NET Core program to observe: off, starts (length), segments (where the time went) or queue "
+            + "(time in the thread pool's queue as well). What each costs: docs/units.md.",
+        HelpName = "level",
+        DefaultValueFactory = _ => UnitObservation.NameOf(UnitLevel.Segments),
+    };
+
+    private readonly Option<string[]> _unitNames = new("--unit-name")
+    {
+        Description = "What to call requests whose method and path match: '^GET /orders/=orders'. May be given several times; the first that matches wins.",
+        HelpName = "regex=name",
+    };
+
     public void AddTo(Command command)
     {
+        command.Add(_units);
+        command.Add(_unitNames);
         command.Add(_events);
         command.Add(_buffer);
         command.Add(_nettrace);
     }
 
     /// <exception cref="UsageException">A value cannot be used.</exception>
-    public RuntimeSourceOptions Read(ParseResult parsed) => new()
+    public RuntimeSourceOptions Read(ParseResult parsed)
     {
-        Detail = EventDetail.Parse(parsed.GetValue(_events)!),
+        UnitLevel units = UnitObservation.Parse(parsed.GetValue(_units)!);
+        return ReadEach(parsed) with { Units = units, Detail = EventDetail.Parse(parsed.GetValue(_events)!).With(units) };
+    }
+
+    private RuntimeSourceOptions ReadEach(ParseResult parsed) => new()
+    {
+        UnitNames = [.. (parsed.GetValue(_unitNames) ?? []).Select(UnitNameRule.Parse)],
         BufferMegabytes = _buffer.Read(parsed),
         Nettrace = parsed.GetValue(_nettrace) is { } file ? OutputFile.Create(_nettrace.Name, file) : null,
     };

@@ -70,14 +70,8 @@ internal static class WhyCommand
     {
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement account = document.RootElement;
-        string name = UnitName.From(
-            SafeText.Name(account.GetProperty("operation").GetString()),
-            account.GetProperty("batch_size").GetInt64(),
-            account.GetProperty("sequence_length").GetInt64(),
-            account.GetProperty("embedding_dim").GetInt64())
-            + UnitName.Axes(
-                account.TryGetProperty("threads", out JsonElement threads) ? threads.GetInt64() : null,
-                account.TryGetProperty("dtype", out JsonElement type) ? SafeText.Name(type.GetString()) : null);
+        bool isRequest = account.TryGetProperty("unit", out JsonElement unit);
+        string name = isRequest ? SafeText.Name(unit.GetString()) : NameOfIteration(account);
         var causes = new CauseTimes();
         foreach (JsonElement cause in account.GetProperty("causes").EnumerateArray())
         {
@@ -91,12 +85,21 @@ internal static class WhyCommand
         long began = account.GetProperty("began_ns").GetInt64();
         if (!found.TryGetValue(name, out ConfigurationCauses? one)) found.Add(name, one = new ConfigurationCauses(name));
         one.Add(
-            account.GetProperty("iteration").GetInt64(),
+            account.GetProperty(isRequest ? "number" : "iteration").GetInt64(),
             account.GetProperty("thread").GetInt32(),
             new Timestamp(began),
             account.GetProperty("ended_ns").GetInt64() - began,
             causes);
     }
+
+    private static string NameOfIteration(JsonElement account) => UnitName.From(
+        SafeText.Name(account.GetProperty("operation").GetString()),
+        account.GetProperty("batch_size").GetInt64(),
+        account.GetProperty("sequence_length").GetInt64(),
+        account.GetProperty("embedding_dim").GetInt64())
+        + UnitName.Axes(
+            account.TryGetProperty("threads", out JsonElement threads) ? threads.GetInt64() : null,
+            account.TryGetProperty("dtype", out JsonElement type) ? SafeText.Name(type.GetString()) : null);
 
     private static async Task<WhyReport> AskAsync(IPEndPoint endpoint, CancellationToken cancellation)
     {

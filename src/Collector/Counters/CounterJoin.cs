@@ -32,6 +32,9 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
         while (isPassed && _waiting.Count > 0) isPassed = TryPass(IsFirstOverdue());
     }
 
+    /// <summary>Nobody counts for a request: threads that work on it know nothing of the contract.</summary>
+    public void UnitClosed(in UnitAccount account) => next.UnitClosed(account);
+
     public void RunQueueWaited(ReadOnlySpan<Duration> waits) => next.RunQueueWaited(waits);
 
     public void PreemptedBy(ReadOnlySpan<CpuHold> holds) => next.PreemptedBy(holds);

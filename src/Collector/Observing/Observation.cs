@@ -53,7 +53,8 @@ internal sealed class Observation : IAsyncDisposable
             host.Sinks,
             host.Screen.Log,
             seesWholeMachine: PidNamespace.IsInitial(),
-            _recorder?.Recorder);
+            _recorder?.Recorder,
+            host.Units);
         _conditions = new TargetConditions(process);
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         _instruments = new RuntimeInstruments(
@@ -66,7 +67,7 @@ internal sealed class Observation : IAsyncDisposable
             causes,
             _recorder?.Handler);
         _runtime = new RuntimeSource(
-            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Files.Recording);
+            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
     }
 

@@ -31,8 +31,9 @@ internal sealed class ObservationHost : IAsyncDisposable
         FaultCost = FaultCalibration.Measure();
         Files = new ObservationFiles(options, Screen.Log);
         Results = new ResultSinks(new CauseSink(Names, FaultCost?.Seconds), Files.Accounts, Names, Statuses, FaultCost);
+        Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units);
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
-        _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted);
+        _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units);
         var page = new PageState(
             Results.Accounts.Rows, Process, Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
         _server = MetricsServer.Build(
@@ -64,6 +65,9 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     /// <summary>What targets declared.</summary>
     public ConfigurationRegistry Configurations { get; } = new();
+
+    /// <summary>What is known of requests.</summary>
+    public UnitObservation Units { get; }
 
     /// <summary>Names of threads, of any process.</summary>
     public ThreadNames Names { get; } = new(PidNamespace.IsInitial());

@@ -48,8 +48,9 @@ internal sealed class ResultSinks(
 /// <param name="process">The target as a whole.</param>
 /// <param name="sources">Who saw all that.</param>
 /// <param name="isMarked">Whether the target was seen to keep the contract.</param>
+/// <param name="units">What is known of requests beside their accounts.</param>
 internal sealed class ObservationResults(
-    ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked)
+    ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked, UnitObservation units)
 {
     private const double LeastShown = 0.01;
     private const int MostShown = 8;
@@ -96,7 +97,7 @@ internal sealed class ObservationResults(
         if (json)
         {
             Console.WriteLine(AccountsJson.Write(
-                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost, Why(deep: true)));
+                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost, Why(deep: true), units));
             return;
         }
 

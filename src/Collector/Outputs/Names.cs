@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 /// <summary>What things are called outside the program: the same in labels, JSON, files and tables.</summary>
 internal static class Names
 {
-    private static readonly string[] States = [.. StateTimes.States.Select(state => state.ToString().ToLowerInvariant())];
+    private static readonly string[] States = [.. StateTimes.UnitStates.Select(state => state.ToString().ToLowerInvariant())];
     private static readonly string[] Roles = [.. Enum.GetValues<ThreadRole>().Select(role => role.ToString().ToLowerInvariant())];
     private static readonly string[] BlockedCauses = [.. BlockedAccount.Causes.Select(cause => SnakeCase(cause.ToString()))];
     private static readonly string[] Reasons = [.. AllReasons().Select(reason => SnakeCase(reason.ToString()))];

@@ -19,6 +19,7 @@ internal sealed class FindingsPipeline : IDisposable
     /// <param name="log">Told, in a line, what goes wrong meanwhile.</param>
     /// <param name="seesWholeMachine">False in a pid namespace: there a thread without a number need not be the idle task.</param>
     /// <param name="recorder">Keeps what the timeline consumed; null for nothing.</param>
+    /// <param name="units">What is known of requests; null where none are observed.</param>
     public FindingsPipeline(
         int process,
         IReadOnlyList<Inbox> inboxes,
@@ -28,10 +29,11 @@ internal sealed class FindingsPipeline : IDisposable
         IReadOnlyList<IFindingsSink> sinks,
         Action<string> log,
         bool seesWholeMachine,
-        TraceRecorder? recorder = null)
+        TraceRecorder? recorder = null,
+        UnitObservation? units = null)
     {
         _configurations = configurations;
-        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks, recorder.Last], log);
+        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks, recorder.Last], log, units?.Names);
         _join = new CounterJoin(_router, reports, kernel);
         var timeline = new Timeline.Timeline(
             process, _join, seesWholeMachine: seesWholeMachine, consumed: recorder is null ? null : recorder.Consume);

@@ -9,15 +9,25 @@ namespace Observatory.Collector;
 internal interface IFindingsSink : ITimelineObserver
 {
     void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account);
+
+    void RequestClosed(RequestName name, in UnitAccount account)
+    {
+    }
 }
+
+/// <summary>What requests have in common that are shown as one.</summary>
+/// <param name="Index">Its number among the names.</param>
+/// <param name="Text">For example <c>GET /orders/{}</c>.</param>
+internal readonly record struct RequestName(int Index, string Text);
 
 /// <summary>Hands what the timeline finds out to every sink, accounts together with their configuration.</summary>
 /// <remarks>One sink that fails is left out from then on; the others go on.</remarks>
 /// <param name="configurations">What accounts are of.</param>
 /// <param name="sinks">Where findings go.</param>
 /// <param name="log">Told in one line which sink failed.</param>
+/// <param name="names">What requests are called; null where there are none.</param>
 internal sealed class FindingsRouter(
-    ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks, Action<string>? log = null)
+    ConfigurationRegistry configurations, IReadOnlyList<IFindingsSink> sinks, Action<string>? log = null, UnitNames? names = null)
     : ITimelineObserver
 {
     /// <summary>
@@ -48,6 +58,23 @@ internal sealed class FindingsRouter(
         if (configurations.Declared != _declared) PublishDeclared();
         if (configurations.Find(account.Configuration) is { } configuration) Publish(configuration, account);
         else Keep(account);
+    }
+
+    public void UnitClosed(in UnitAccount account)
+    {
+        if (names is null) return;
+        var name = new RequestName((int)account.Configuration, names.NameOf(account.Configuration));
+        foreach (IFindingsSink sink in _sinks)
+        {
+            try
+            {
+                sink.RequestClosed(name, account);
+            }
+            catch (Exception failure) when (LeaveOut(sink, failure))
+            {
+                // Said; the others go on.
+            }
+        }
     }
 
     public void RunQueueWaited(ReadOnlySpan<Duration> waits)

@@ -52,6 +52,8 @@ internal static class Measured
     {
         AccountState.Gc => runtimeTier != Tiers.Contract,
         AccountState.Unknown => true,
+        // Told by the runtime, whatever the kernel lets be seen.
+        AccountState.Queued or AccountState.Awaiting => true,
         AccountState.Waking => kernelTier == Tiers.Kernel || (kernelTier == Tiers.Thread && hasCounters),
         _ => kernelTier is Tiers.Kernel or Tiers.Thread || (kernelTier == Tiers.ProcFs && hasCounters),
     };

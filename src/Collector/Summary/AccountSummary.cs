@@ -14,6 +14,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
 {
     private readonly Lock _entry = new();
     private readonly SortedDictionary<long, ConfigurationTotals> _rows = [];
+    private readonly SortedDictionary<int, ConfigurationTotals> _requests = [];
     private long _newest = -1;
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
@@ -27,10 +28,25 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
         }
     }
 
-    /// <summary>A copy of every row, in the order in which the workload lists its configurations.</summary>
+    public void RequestClosed(RequestName name, in UnitAccount account)
+    {
+        lock (_entry)
+        {
+            // What has no place of its own comes last.
+            int place = name.Index == UnitNames.OtherIndex ? int.MaxValue : name.Index;
+            if (!_requests.TryGetValue(place, out ConfigurationTotals? row))
+                _requests.Add(place, row = new ConfigurationTotals(SummaryRow.NoConfiguration, name.Text));
+            row.Add(SummaryRow.NoConfiguration, account);
+        }
+    }
+
+    /// <summary>
+    /// A copy of every row: configurations in the order in which the workload lists them, then names of requests in the order
+    /// in which they came.
+    /// </summary>
     public IReadOnlyList<SummaryRow> Rows()
     {
-        lock (_entry) return [.. _rows.Values.Select(ToRow)];
+        lock (_entry) return [.. _rows.Values.Concat(_requests.Values).Select(ToRow)];
     }
 
     /// <summary>What metrics are made of, by configuration in the same order. Only those that have grown are copied anew.</summary>
@@ -42,7 +58,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
     private SummaryRow ToRow(ConfigurationTotals row) =>
         row.ToRow() with
         {
-            IsNewest = row.Index == _newest,
+            IsNewest = row.Request is null && row.Index == _newest,
             KernelTier = kernel.Tier,
             HasCounters = kernel.HasCounters,
             FaultCost = faultCost,
@@ -50,8 +66,8 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
         };
 }
 
-/// <summary>Accounts of one configuration, added up.</summary>
-internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
+/// <summary>Accounts of one configuration, or of the requests of one name, added up.</summary>
+internal sealed class ConfigurationTotals(WorkloadConfiguration configuration, string? request = null)
 {
     private const long LongestNanoseconds = 3_600_000_000_000;
     private const int MostInList = 256;
@@ -69,7 +85,9 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
 
     private readonly DetailTotals _details = new();
     private StateTimes _times;
+    private StateTimes _work;
     private long _iterations;
+    private long _segments;
     private readonly Dictionary<IncompleteReasons, long> _incomplete = [];
     private (WorkloadConfiguration Of, KeyValuePair<string, object?>[] Labels) _labelled = (configuration, Labels.From(configuration));
     private SummaryRow? _row;
@@ -77,6 +95,9 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
 
     /// <summary>Index of the configuration.</summary>
     public long Index => configuration.Index;
+
+    /// <summary>Name of the requests; null of a configuration.</summary>
+    public string? Request => request;
 
     /// <param name="shown">The same configuration; the registry may have found out what else tells it from others.</param>
     /// <param name="account">Another account.</param>
@@ -88,6 +109,8 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
         IncompleteReasons reason = Names.MainReason(account.Reasons);
         if (!account.IsComplete) _incomplete[reason] = _incomplete.GetValueOrDefault(reason) + 1;
         _times.Add(account.Times);
+        _work.Add(account.Details.Work);
+        _segments += account.Segments;
         _details.Add(account.Details);
         Record(Math.Clamp(account.Wall.Nanoseconds, 1, LongestNanoseconds));
     }
@@ -102,6 +125,9 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration)
     private SummaryRow Compute() => new(
         configuration, _iterations, _incomplete.Values.Sum(), Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
     {
+        Request = request,
+        Work = _work,
+        Segments = _segments,
         Details = _details.Copy(),
         IncompleteBecause = new Dictionary<IncompleteReasons, long>(_incomplete),
     };
@@ -160,8 +186,8 @@ internal sealed record AccountSums(
         where T : struct => new(value, [.. Labels, new(label, labelValue)]);
 }
 
-/// <summary>One configuration's iterations so far.</summary>
-/// <param name="Configuration">What they computed.</param>
+/// <summary>One configuration's iterations so far, or the requests of one name.</summary>
+/// <param name="Configuration">What they computed; <see cref="NoConfiguration"/> of requests.</param>
 /// <param name="Iterations">How many ended.</param>
 /// <param name="Incomplete">How many of them lack something.</param>
 /// <param name="Median">Median of wall time.</param>
@@ -179,6 +205,25 @@ internal sealed record SummaryRow(
     StateTimes Times,
     bool IsNewest)
 {
+    /// <summary>Requests have none.</summary>
+    public static readonly WorkloadConfiguration NoConfiguration = new(
+        Index: -1, "", BatchSize: 0, SequenceLength: 0, EmbeddingDim: 0, "", Threads: 1, FloatingPointOperations: 0, InputBytes: 0);
+
+    /// <summary>Name of the requests; null of a configuration.</summary>
+    public string? Request { get; init; }
+
+    /// <summary>What to call it: the name of the requests, or the configuration in short.</summary>
+    public string Unit => Request ?? UnitName.From(Configuration);
+
+    /// <summary>Time of all threads that worked on it, by state; of threads that did so at once all of it.</summary>
+    public StateTimes Work { get; init; }
+
+    /// <summary>Times a thread began to work on it.</summary>
+    public long Segments { get; init; }
+
+    /// <summary>The states it may have.</summary>
+    public IReadOnlyList<AccountState> States => Request is null ? StateTimes.States : StateTimes.UnitStates;
+
     /// <summary>The kernel source's tier when the row was read.</summary>
     public string KernelTier { get; init; } = Tiers.Kernel;
 

@@ -3,7 +3,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>What driving threads waited for inside iterations, by the name of the thread that woke them.</summary>
+/// <summary>What driving threads waited for inside iterations, and threads inside requests, by the name of the thread that woke them.</summary>
 internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
 {
     private const string Other = "other";
@@ -18,7 +18,11 @@ internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindi
         lock (_entry) return _totals.Totals();
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    public void RequestClosed(RequestName name, in UnitAccount account) => Add(account);
+
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => Add(account);
+
+    private void Add(in UnitAccount account)
     {
         BlockedAccount blocked = account.Details.Blocked;
         if (blocked.Total == Duration.Zero) return;

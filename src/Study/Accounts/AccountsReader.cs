@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Observatory.Study;
 
-/// <summary>Reads the accounts that the collector writes, a line of JSON for each iteration.</summary>
+/// <summary>Reads the accounts of iterations that the collector writes, a line of JSON for each. Those of requests are passed over.</summary>
 public static class AccountsReader
 {
     /// <param name="lines">Of the file; empty ones are passed over.</param>
@@ -12,16 +12,22 @@ public static class AccountsReader
     {
         AccountLine[] accounts =
         [
-            .. lines.Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)).Select(line => Parse(line.Item, line.Index + 1)),
+            .. lines.Index()
+                .Where(line => !string.IsNullOrWhiteSpace(line.Item))
+                .Select(line => Parse(line.Item, line.Index + 1))
+                .OfType<AccountLine>(),
         ];
         return accounts.Length > 0 ? accounts : throw new ResultsFormatException("it has no account");
     }
 
-    private static AccountLine Parse(string line, int number)
+    /// <returns>Null for a unit that is no iteration.</returns>
+    private static AccountLine? Parse(string line, int number)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AccountsReaderJson.Default.AccountLine)
+            bool isOther = line.Contains("\"kind\"", StringComparison.Ordinal)
+                && JsonSerializer.Deserialize(line, AccountsReaderJson.Default.OtherUnit)?.Kind is not null;
+            return isOther ? null : JsonSerializer.Deserialize(line, AccountsReaderJson.Default.AccountLine)
                 ?? throw new ResultsFormatException($"its line {number} is not an account");
         }
         catch (JsonException problem)
@@ -37,7 +43,14 @@ public static class AccountsReader
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AccountLine))]
+[JsonSerializable(typeof(OtherUnit))]
 internal sealed partial class AccountsReaderJson : JsonSerializerContext;
+
+/// <summary>Units that are no iterations say what they are.</summary>
+internal sealed record OtherUnit
+{
+    public string? Kind { get; init; }
+}
 
 /// <summary>What an observer says about one iteration: a line of the collector's <c>--accounts</c> file.</summary>
 public sealed record AccountLine

@@ -65,10 +65,14 @@ public sealed class MetricsDocumentTests
         accounts.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         new AccountMetrics(accounts.Sums, kernel, kernel).Observe(meters);
         new DetailMetrics(accounts.Sums, kernel, kernel, Samples.FaultCost).Observe(meters);
+        var units = new UnitMetrics(meters, kernel, kernel);
+        units.RequestClosed(new RequestName(1, "GET /"), Samples.Account(1, 0));
+        units.RequestClosed(new RequestName(1, "GET /"), Samples.Account(1, 0) with { Reasons = IncompleteReasons.Late });
         new CounterMetrics(meters).IterationClosed(Samples.Configuration(0), Samples.Counted(1, 0));
         var causes = new CauseSink(names, faultSeconds: null);
         causes.PreemptedBy([new CpuHold(1, 0, new Timestamp(0), new Duration(1))]);
         causes.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+        causes.RequestClosed(new RequestName(1, "GET /"), Samples.Account(1, 0));
         CauseMetrics.Observe(meters, causes);
         var preemptors = new PreemptorSink(names, kernel);
         preemptors.PreemptedBy([new CpuHold(1, 0, new Timestamp(0), new Duration(1))]);
@@ -89,7 +93,7 @@ public sealed class MetricsDocumentTests
         handler.HeapSeen(new HeapAfter([1, 1, 1, 1, 1], 1, 1));
         handler.BackgroundPhaseEnded("initial_mark", duration);
         handler.Allocated(new AllocationSample("T", "small", 1, 1), configuration: null);
-        handler.Contended(new LockWait(1, 0, new Timestamp(1), duration));
+        handler.Contended(new LockWait(1, 0, new Timestamp(1), duration) { Request = new RequestName(1, "GET /") });
         handler.Waited("handle", duration);
         handler.WorkersAdjusted(1, "warmup");
         handler.ExceptionThrown("E");

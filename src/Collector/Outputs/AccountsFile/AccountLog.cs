@@ -34,9 +34,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
     {
-        _line.ResetWrittenCount();
-        _json.Reset();
-        _json.WriteStartObject();
+        BeginLine();
         _json.WriteNumber("iteration", account.Iteration);
         _json.WriteNumber("thread", account.Thread);
         _json.WriteString(Labels.Operation, configuration.Operation);
@@ -45,12 +43,49 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteNumber(Labels.EmbeddingDim, configuration.EmbeddingDim);
         if (configuration.Axes.HasFlag(StudyAxes.Threads)) _json.WriteNumber(Labels.Threads, configuration.Threads);
         if (configuration.Axes.HasFlag(StudyAxes.DataType)) _json.WriteString(Labels.DataType, configuration.DataType);
+        WriteAccount(account, StateTimes.States);
+        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
+        EndLine();
+    }
+
+    public void RequestClosed(RequestName name, in UnitAccount account)
+    {
+        BeginLine();
+        _json.WriteString("kind", UnitObservation.KindOf(account.Kind));
+        _json.WriteString("unit", name.Text);
+        _json.WriteNumber("number", account.Iteration);
+        _json.WriteNumber("thread", account.Thread);
+        WriteAccount(account, StateTimes.UnitStates);
+        _json.WriteNumber("cpu_ns", account.Details.Work[AccountState.Running].Nanoseconds);
+        _json.WriteNumber("segments", account.Segments);
+        AccountDetailsJson.WriteOfThreads(_json, account.Details, _kernel, _faultCost);
+        EndLine();
+    }
+
+    private void BeginLine()
+    {
+        _line.ResetWrittenCount();
+        _json.Reset();
+        _json.WriteStartObject();
+    }
+
+    private void EndLine()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _file.Add(_line.WrittenSpan);
+    }
+
+    /// <summary>What every account has: its time, whether something is missing, its states and its causes.</summary>
+    private void WriteAccount(in UnitAccount account, AccountState[] states)
+    {
         _json.WriteNumber("began_ns", account.Began.Nanoseconds);
         _json.WriteNumber("ended_ns", account.Ended.Nanoseconds);
         _json.WriteBoolean("complete", account.IsComplete);
         WriteReasons(account.Reasons);
         _json.WriteStartObject("ns");
-        foreach (AccountState state in StateTimes.States)
+        foreach (AccountState state in states)
         {
             if (state == AccountState.Gc && _runtime.Tier == Tiers.Contract) _json.WriteNull(Names.State(state));
             else _json.WriteNumber(Names.State(state), account.Times[state].Nanoseconds);
@@ -58,11 +93,6 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 
         _json.WriteEndObject();
         WriteCauses();
-        AccountDetailsJson.Write(_json, account.Details, _kernel, _runtime, _faultCost);
-        _json.WriteEndObject();
-        _json.Flush();
-        _line.Write("\n"u8);
-        _file.Add(_line.WrittenSpan);
     }
 
     /// <summary>What the wall time was spent for, the largest part first; the parts add up to it.</summary>
@@ -105,6 +135,22 @@ internal static class AccountDetailsJson
 {
     public static void Write(Utf8JsonWriter json, UnitDetails details, SourceStatus kernel, SourceStatus runtime, FaultCost? faultCost)
     {
+        WriteBeside(json, details, kernel, faultCost);
+        WriteCounted(json, details.Counted);
+        WriteBlocked(json, details.Blocked, Measured.HasBlockedFor(kernel.Tier));
+        if (Measured.HasPool(kernel.Tier)) WritePool(json, details.Pool, kernel, runtime);
+        else json.WriteNull("pool_ns");
+    }
+
+    /// <summary>For a unit that shares its time with others: what its own threads did.</summary>
+    public static void WriteOfThreads(Utf8JsonWriter json, UnitDetails details, SourceStatus kernel, FaultCost? faultCost)
+    {
+        WriteBeside(json, details, kernel, faultCost);
+        WriteBlocked(json, details.Blocked, Measured.HasBlockedFor(kernel.Tier));
+    }
+
+    private static void WriteBeside(Utf8JsonWriter json, UnitDetails details, SourceStatus kernel, FaultCost? faultCost)
+    {
         bool counts = Measured.HasCounts(kernel.Tier, kernel.HasCounters);
         bool pool = Measured.HasPool(kernel.Tier);
         json.WriteStartObject("beside");
@@ -118,10 +164,6 @@ internal static class AccountDetailsJson
         Write(json, "pool_major_faults", details.PoolMajorFaults, pool);
         Write(json, "modelled_fault_ns", Modelled(details.MinorFaults, faultCost), counts && faultCost is not null);
         json.WriteEndObject();
-        WriteCounted(json, details.Counted);
-        WriteBlocked(json, details.Blocked, Measured.HasBlockedFor(kernel.Tier));
-        if (pool) WritePool(json, details.Pool, kernel, runtime);
-        else json.WriteNull("pool_ns");
     }
 
     private static long Modelled(long faults, FaultCost? cost) => (long)Math.Round(faults * (cost?.Seconds ?? 0) * 1e9);

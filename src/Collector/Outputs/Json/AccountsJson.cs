@@ -15,6 +15,7 @@ internal static class AccountsJson
     /// <param name="process">The target as a whole.</param>
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
     /// <param name="why">The causes.</param>
+    /// <param name="units">What is known of requests beside their accounts; null where none are observed.</param>
     /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
@@ -24,10 +25,13 @@ internal static class AccountsJson
         ProcessRow process,
         IReadOnlyList<KeyValuePair<WakerName, long>> wakers,
         FaultCost? faultCost,
-        WhyReport? why = null)
+        WhyReport? why = null,
+        UnitObservation? units = null)
     {
         var document = new AccountsDocument(
-            [.. rows.Select(ToConfiguration)],
+            [.. rows.Where(row => row.Request is null).Select(ToConfiguration)],
+            [.. rows.Where(row => row.Request is not null).Select(UnitDocument.From)],
+            UnitSourceDocument.From(units),
             [.. sources.Select(ToSource)],
             timeline,
             [.. preemptors.Select(pair => new PreemptorDocument(pair.Key, pair.Value / 1e9))],
@@ -47,16 +51,24 @@ internal static class AccountsJson
         row.Configuration.Threads,
         row.Iterations,
         row.Incomplete,
-        row.IncompleteBecause.OrderBy(pair => pair.Key).ToDictionary(pair => Names.Reason(pair.Key), pair => pair.Value),
-        new LatencyDocument(row.Median.Seconds, row.P95.Seconds, row.P99.Seconds),
+        Reasons(row),
+        Latency(row),
         row.Wall.Seconds,
-        StateTimes.States.ToDictionary(Names.State, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null),
+        Seconds(row),
         DetailsDocument.From(row),
         CountersDocument.From(row),
         Measured.HasBlockedFor(row.KernelTier) ? BlockedFor(row.Details) : null,
         PoolDocument.From(row));
 
-    private static Dictionary<string, double?> BlockedFor(DetailTotals totals) =>
+    internal static Dictionary<string, long> Reasons(SummaryRow row) =>
+        row.IncompleteBecause.OrderBy(pair => pair.Key).ToDictionary(pair => Names.Reason(pair.Key), pair => pair.Value);
+
+    internal static LatencyDocument Latency(SummaryRow row) => new(row.Median.Seconds, row.P95.Seconds, row.P99.Seconds);
+
+    internal static Dictionary<string, double?> Seconds(SummaryRow row) =>
+        row.States.ToDictionary(Names.State, state => row.Measures(state) ? row.Times[state].Seconds : (double?)null);
+
+    internal static Dictionary<string, double?> BlockedFor(DetailTotals totals) =>
         BlockedAccount.Causes.ToDictionary(Names.BlockedCause, cause => (double?)totals.Blocked(cause).Seconds);
 
     private static string? CauseOf(WakerName waker) => waker.Cause is { } cause ? Names.BlockedCause(cause) : null;
@@ -67,6 +79,8 @@ internal static class AccountsJson
 
 internal sealed record AccountsDocument(
     IReadOnlyList<ConfigurationDocument> Configurations,
+    IReadOnlyList<UnitDocument> Units,
+    UnitSourceDocument? UnitSource,
     IReadOnlyList<SourceDocument> Sources,
     TimelineCounts Timeline,
     IReadOnlyList<PreemptorDocument> PreemptedBy,

@@ -15,6 +15,11 @@ internal static class CauseMetrics
             "s",
             "Wall time of iterations by its cause: work, workers, neighbour, own_threads, affinity, priority, throttled, steal, gc, lock and so on; docs/explanations.md.");
         meter.CreateObservableCounter(
+            "observatory.unit.cause.time",
+            () => found.ByRequest().SelectMany(one => Measure(one.Kinds, one.Labels)),
+            "s",
+            "Wall time of requests by its cause: as of iterations, queue (the thread pool's) and awaiting; docs/explanations.md.");
+        meter.CreateObservableCounter(
             "observatory.process.cause.time",
             () => Measure(found.OfProcess(), []),
             "s",

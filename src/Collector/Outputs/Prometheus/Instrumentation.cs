@@ -11,6 +11,7 @@ internal static class Instrumentation
     [
         new IterationMetrics(meters, statuses.Kernel),
         new CounterMetrics(meters),
+        new UnitMetrics(meters, statuses.Kernel, statuses.Runtime),
     ];
 
     /// <summary>Those that are there before there is a target, and go on when another one comes.</summary>
@@ -21,6 +22,7 @@ internal static class Instrumentation
         SourceMetrics.Observe(meters, statuses.All);
         TargetMetrics.Observe(meters, statuses.Runtime, () => host.Restarts);
         OwnCostMetrics.Observe(meters);
+        UnitMetrics.Observe(meters, host.Units);
         ObserveFindings(meters, statuses, host.Results);
         new PoolMetrics(() => host.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => host.Counts, () => ObservationHealth.IsUp(host.Current?.Pump));
@@ -79,6 +81,7 @@ internal sealed class RuntimeInstruments : IDisposable
             new ThreadingMetrics(meters, thread => isShared ? names.NameOf(thread) : "unknown"),
             new CodeMetrics(meters),
             new MemoryMetrics(ofTarget, process),
+            new UnitEventMetrics(meters),
             _threads,
             causes,
             .. recorder is null ? (IRuntimeEventHandler[])[] : [recorder],

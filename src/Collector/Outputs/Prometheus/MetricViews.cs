@@ -12,6 +12,11 @@ internal static class MetricViews
     /// <summary>Beside those that are shown: the other ones, none, undeclared.</summary>
     private const int Configurations = ConfigurationRegistry.MostShown + 3;
 
+    /// <summary>Most values of a label that stands beside the name of requests: causes.</summary>
+    private const int MostBesideRequest = 32;
+
+    private const string ByRequest = "observatory.unit";
+
     private static readonly string[] ByConfiguration = ["observatory.iteration", "observatory.gc.pause"];
 
     /// <summary>
@@ -22,7 +27,10 @@ internal static class MetricViews
         .AddMeter(Meters.Collector, Meters.Runtime)
         // An iteration that a trace is captured of is recorded inside an activity whose id is the trace's.
         .SetExemplarFilter(ExemplarFilterType.TraceBased)
-        .AddView(instrument => ByConfiguration.Any(prefix => instrument.Name.StartsWith(prefix, StringComparison.Ordinal))
-            ? new MetricStreamConfiguration { CardinalityLimit = Configurations * MostBesideConfiguration }
-            : null);
+        .AddView(instrument => LimitOf(instrument.Name) is { } limit ? new MetricStreamConfiguration { CardinalityLimit = limit } : null);
+
+    private static int? LimitOf(string instrument) =>
+        ByConfiguration.Any(prefix => instrument.StartsWith(prefix, StringComparison.Ordinal)) ? Configurations * MostBesideConfiguration
+        : instrument.StartsWith(ByRequest, StringComparison.Ordinal) ? UnitNames.Most * MostBesideRequest
+        : null;
 }

@@ -14,6 +14,12 @@ internal sealed record Column(string Head, Func<SummaryRow, string> Text)
     /// <summary>Its place among those that leave when there is no room, 0 first; null for those that stay.</summary>
     public int? Leaves { get; init; }
 
+    /// <summary>True for words, which begin at the left.</summary>
+    public bool IsLeft { get; init; }
+
+    /// <summary>A cell as it stands in a line.</summary>
+    public string Pad(string text, int width) => IsLeft ? text.PadRight(width) : text.PadLeft(width);
+
     /// <summary>Characters that it needs for some rows.</summary>
     public int Width(IReadOnlyList<SummaryRow> rows) => rows.Select(row => Text(row).Length).Append(Head.Length).Max();
 }
@@ -27,6 +33,22 @@ internal static class Columns
     /// <summary>States leave when they are zero, after these; those with something to show leave last, the smallest first.</summary>
     private const int ZeroState = 10;
     private const int AnyState = 100;
+
+    /// <summary>Characters of a unit's name; JSON and metrics have all of it.</summary>
+    private const int LongestUnit = 40;
+
+    private static readonly Column Unit = new(
+        "unit", row => row.Unit.Length <= LongestUnit ? row.Unit : $"{row.Unit.AsSpan(0, LongestUnit - 3)}...") { IsLeft = true };
+
+    // Of requests there is nothing to say that only a computation has.
+    private static readonly Column[] OfRequests =
+    [
+        Unit,
+        new("count", row => Count(row.Iterations)) { Leaves = 30 },
+        new("p50 ms", row => Milliseconds(row.Median)),
+        new("p95 ms", row => Milliseconds(row.P95)) { Leaves = 40 },
+        new("p99 ms", row => Milliseconds(row.P99)) { Leaves = 35 },
+    ];
 
     private static readonly Column Operation = new("operation", row => row.Configuration.Operation);
 
@@ -54,6 +76,8 @@ internal static class Columns
     /// <summary>All columns for some rows. What no row has been measured for has none, nor has what all rows share.</summary>
     public static IReadOnlyList<Column> For(IReadOnlyList<SummaryRow> rows)
     {
+        if (rows.Any(row => row.Request is not null))
+            return [.. OfRequests, .. StateTimes.UnitStates.Select(state => StateColumn(state, rows))];
         List<Column> columns = [.. Always];
         if (rows.Select(row => row.Configuration.Threads).Distinct().Skip(1).Any()) columns.Insert(0, Threads);
         if (rows.Select(row => row.Configuration.DataType).Distinct().Skip(1).Any()) columns.Insert(0, DataType);

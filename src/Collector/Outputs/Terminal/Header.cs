@@ -19,7 +19,14 @@ internal static class Header
             .GroupBy(pair => pair.Key, pair => pair.Value)
             .OrderByDescending(group => group.Sum())
             .Select(group => $"{Names.Reason(group.Key)} {Number(group.Sum())}"));
-        return $"{Number(rows.Sum(row => row.Iterations))} iterations of {rows.Count} configurations, "
+        SummaryRow[] requests = [.. rows.Where(row => row.Request is not null)];
+        int configurations = rows.Count - requests.Length;
+        List<string> counts = [];
+        if (configurations > 0 || requests.Length == 0)
+            counts.Add($"{Number(rows.Sum(row => row.Request is null ? row.Iterations : 0))} iterations of {configurations} configurations");
+        if (requests.Length > 0)
+            counts.Add($"{Number(requests.Sum(row => row.Iterations))} requests of {requests.Length} {(requests.Length == 1 ? "name" : "names")}");
+        return $"{string.Join(" and ", counts)}, "
             + $"{Number(rows.Sum(row => row.Incomplete))} incomplete{(reasons.Length > 0 ? $" ({reasons})" : "")}";
     }
 

@@ -23,7 +23,7 @@ internal static class RichTable
         int bar = Math.Min(LargestBar, width - Columns.Width(columns, rows) - Columns.Gap.Length);
         List<IRenderable> parts = [Line(columns, rows, column => (column.Head, ColourOf(column.State)), Decoration.Bold)];
         parts.AddRange(shown.Select(row => Row(columns, rows, row, bar)));
-        if (!fits) parts.Add(new Text($"{rows.Count - shown.Count} more configurations lose less time; the final table has all", new Style(Color.Grey)));
+        if (!fits) parts.Add(new Text($"{rows.Count - shown.Count} more {(rows.Any(row => row.Request is not null) ? "units" : "configurations")} lose less time; the final table has all", new Style(Color.Grey)));
         return parts;
     }
 
@@ -36,6 +36,8 @@ internal static class RichTable
         AccountState.Blocked => Color.DodgerBlue1,
         AccountState.Gc => Color.MediumPurple,
         AccountState.Unknown => Color.Grey,
+        AccountState.Queued => Color.Gold1,
+        AccountState.Awaiting => Color.SteelBlue1,
         _ => Color.Default,
     };
 
@@ -53,7 +55,7 @@ internal static class RichTable
         line.Append(Columns.Gap);
         double shares = 0;
         int drawn = 0;
-        foreach (AccountState state in StateTimes.States)
+        foreach (AccountState state in row.States)
         {
             shares += row.Share(state);
             int to = (int)Math.Round(shares * bar);
@@ -71,7 +73,7 @@ internal static class RichTable
         for (int i = 0; i < columns.Count; i++)
         {
             (string text, Color colour) = cell(columns[i]);
-            line.Append((i > 0 ? Columns.Gap : "") + text.PadLeft(columns[i].Width(rows)), new Style(colour, decoration: decoration));
+            line.Append((i > 0 ? Columns.Gap : "") + columns[i].Pad(text, columns[i].Width(rows)), new Style(colour, decoration: decoration));
         }
 
         return line;
@@ -93,5 +95,5 @@ internal static class PlainTable
     }
 
     private static string Line(IReadOnlyList<Column> columns, int[] widths, Func<Column, string> text) =>
-        string.Join(Columns.Gap, columns.Select((column, i) => text(column).PadLeft(widths[i])));
+        string.Join(Columns.Gap, columns.Select((column, i) => column.Pad(text(column), widths[i])));
 }

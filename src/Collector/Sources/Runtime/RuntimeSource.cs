@@ -15,6 +15,7 @@ namespace Observatory.Collector;
 /// <param name="reports">Told what driving threads tell of themselves.</param>
 /// <param name="handler">Told about everything else.</param>
 /// <param name="options">What to ask for.</param>
+/// <param name="units">What is known of requests.</param>
 /// <param name="recording">Gets a copy of what was received; null for none.</param>
 internal sealed class RuntimeSource(
     Inbox inbox,
@@ -23,6 +24,7 @@ internal sealed class RuntimeSource(
     ThreadReports reports,
     IRuntimeEventHandler handler,
     RuntimeSourceOptions options,
+    UnitObservation units,
     BackgroundOutput? recording = null)
 {
     /// <summary>A runtime answers in milliseconds, in seconds on a starved machine; one that is stopped never does.</summary>
@@ -31,6 +33,7 @@ internal sealed class RuntimeSource(
     /// <summary>A whole buffer may have to be read.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
 
+    private readonly ActivityIdSegments _segments = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EventPipeSession? _session;
 
@@ -70,7 +73,7 @@ internal sealed class RuntimeSource(
             (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(
                 SessionRequest.All(options.Detail),
                 request => client.StartEventPipeSessionAsync(
-                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras), cancellation)
+                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras with { Units = UnitProviders.Of(units.Level, _segments) }), cancellation)
                     .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
             isOpen = true;
             return opened;
@@ -158,7 +161,8 @@ internal sealed class RuntimeSource(
         List<TimelineEvent> told = [];
         var running = new RunningConfiguration();
         var decoder = new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
-        RuntimeDecoders.Subscribe(stream, handler, running);
+        RuntimeDecoders.Subscribe(
+            stream, handler, running, new UnitDecoder(units, _segments, told => inbox.Post([told], told.At), ourThread));
         stream.AllEvents += happened =>
         {
             decoder.Decode(happened, stream.EventsLost);
@@ -185,6 +189,12 @@ internal sealed record RuntimeSourceOptions
 
     /// <summary>What the target may use for events that are not read yet, in MB (2^20 bytes).</summary>
     public int BufferMegabytes { get; init; } = 64;
+
+    /// <summary>How much of the requests of a server.</summary>
+    public UnitLevel Units { get; init; } = UnitLevel.Segments;
+
+    /// <summary>What requests are called, where the user knows better.</summary>
+    public IReadOnlyList<UnitNameRule> UnitNames { get; init; } = [];
 
     /// <summary>File that the session's bytes are copied to; null for none.</summary>
     public OutputFile? Nettrace { get; init; }

@@ -11,7 +11,9 @@ internal static class RuntimeDecoders
     /// <param name="source">The session, before its events are processed. What it was not asked for does not come.</param>
     /// <param name="handler">Told what happens.</param>
     /// <param name="running">Kept up to date by the caller.</param>
-    public static void Subscribe(EventPipeEventSource source, IRuntimeEventHandler handler, RunningConfiguration running)
+    /// <param name="units">Reads what is told of requests; null for nobody.</param>
+    public static void Subscribe(
+        EventPipeEventSource source, IRuntimeEventHandler handler, RunningConfiguration running, UnitDecoder? units = null)
     {
         IEventDecoder[] decoders =
         [
@@ -19,14 +21,15 @@ internal static class RuntimeDecoders
             new HeapDecoder(handler),
             new BackgroundDecoder(handler),
             new AllocationDecoder(handler, running),
-            new ContentionDecoder(handler),
+            new ContentionDecoder(handler, units is null ? null : units.WorkOf),
             new WaitDecoder(handler),
             new PoolDecoder(handler),
-            new QueueDecoder(handler),
+            new QueueDecoder(handler, units is null ? null : units.Take),
             new ThreadDecoder(handler),
             new ExceptionDecoder(handler),
             new CompilationDecoder(handler),
             new LoaderDecoder(handler),
+            .. units is null ? (IEventDecoder[])[] : [units],
         ];
         var stream = new EventStream(source, Forget);
         foreach (IEventDecoder decoder in decoders) decoder.Subscribe(stream);

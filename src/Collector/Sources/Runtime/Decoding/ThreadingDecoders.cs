@@ -6,21 +6,30 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>Waits for locks. A thread waits for one at a time.</summary>
-internal sealed class ContentionDecoder(IRuntimeEventHandler handler) : IEventDecoder
+/// <param name="handler">Told of each that ends.</param>
+/// <param name="workOf">The request that a thread of the target works on at a time; null for none.</param>
+internal sealed class ContentionDecoder(IRuntimeEventHandler handler, Func<int, Timestamp, RequestName?>? workOf = null) : IEventDecoder
 {
-    private readonly OpenSpans<int, int> _waits = new();
+    private readonly OpenSpans<int, LockWait> _waits = new();
 
     public void Subscribe(EventStream stream)
     {
         stream.Clr.ContentionStart += stream.Then<ContentionStartTraceData>((began, at) =>
-            _waits.Begin(began.ThreadID, at, (int)began.LockOwnerThreadID));
+            _waits.Begin(began.ThreadID, at, Began(began.ThreadID, (int)began.LockOwnerThreadID, at)));
         stream.Clr.ContentionStop += stream.Then<ContentionStopTraceData>((ended, at) =>
         {
-            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out int owner)) handler.Contended(new LockWait(ended.ThreadID, owner, at, wait));
+            if (_waits.TryEnd(ended.ThreadID, at, out Duration wait, out LockWait began)) handler.Contended(began with { Ended = at, Time = wait });
         });
     }
 
     public void Forget() => _waits.Clear();
+
+    // Now: when the wait ends, the thread that held the lock may be with another request.
+    private LockWait Began(int thread, int owner, Timestamp at) => new(thread, owner, at, Duration.Zero)
+    {
+        Request = workOf?.Invoke(thread, at),
+        Holder = owner > 0 ? workOf?.Invoke(owner, at) : null,
+    };
 }
 
 /// <summary>A wait for a managed lock that has ended.</summary>
@@ -28,7 +37,14 @@ internal sealed class ContentionDecoder(IRuntimeEventHandler handler) : IEventDe
 /// <param name="Owner">Kernel id of the thread that held the lock when the wait began; 0 where that is not known.</param>
 /// <param name="Ended">When it got the lock.</param>
 /// <param name="Time">How long it waited.</param>
-internal readonly record struct LockWait(int Thread, int Owner, Timestamp Ended, Duration Time);
+internal readonly record struct LockWait(int Thread, int Owner, Timestamp Ended, Duration Time)
+{
+    /// <summary>The request that waited; null where the thread worked on none.</summary>
+    public RequestName? Request { get; init; }
+
+    /// <summary>The request for which the lock was held; null where the thread that held it worked on none.</summary>
+    public RequestName? Holder { get; init; }
+}
 
 /// <summary>Waits for handles and monitors. A thread has one at a time.</summary>
 internal sealed class WaitDecoder(IRuntimeEventHandler handler) : IEventDecoder
@@ -70,7 +86,9 @@ internal sealed class PoolDecoder(IRuntimeEventHandler handler) : IEventDecoder
 /// An item's only name is its address, which a collection may change and give to another. So no item is followed across
 /// a collection: one that waited that long counts as taken, without a delay.
 /// </remarks>
-internal sealed class QueueDecoder(IRuntimeEventHandler handler) : IEventDecoder
+/// <param name="handler">Told of each that is taken.</param>
+/// <param name="taken">Told by which thread of the target, when, and after how long in the queue, where that is known; null for nobody.</param>
+internal sealed class QueueDecoder(IRuntimeEventHandler handler, Action<int, Timestamp, Duration?>? taken = null) : IEventDecoder
 {
     private const int Queued = 30;
     private const int Taken = 31;
@@ -89,11 +107,15 @@ internal sealed class QueueDecoder(IRuntimeEventHandler handler) : IEventDecoder
         // Both carry the item's address and nothing else.
         if (!BinaryPrimitives.TryReadInt64LittleEndian(happened.EventData(), out long item)) return;
         if ((int)happened.ID == Queued) _queued.Begin(item, at, true);
-        else if ((int)happened.ID == Taken) Take(item, at);
+        else if ((int)happened.ID == Taken) Take(item, happened.ThreadID, at);
     }
 
-    private void Take(long item, Timestamp at) =>
-        handler.WorkItemTaken(_queued.TryEnd(item, at, out Duration delay, out _) ? delay : null);
+    private void Take(long item, int thread, Timestamp at)
+    {
+        Duration? delay = _queued.TryEnd(item, at, out Duration queued, out _) ? queued : null;
+        handler.WorkItemTaken(delay);
+        taken?.Invoke(thread, at, delay);
+    }
 }
 
 /// <summary>Managed threads, told by themselves when they begin.</summary>

@@ -165,6 +165,8 @@ internal sealed class RuntimeEventCounts(SourceStatus status)
 {
     private const int MostIds = 512;
     private readonly SourceStatus.Counter _other = status.CounterOf("other");
+    private readonly SourceStatus.Counter _requests = status.CounterOf("request");
+    private readonly SourceStatus.Counter _segments = status.CounterOf("segment");
     private readonly SourceStatus.Counter?[] _byId = new SourceStatus.Counter?[MostIds];
 
     public void Count(TraceEvent happened) => CounterOf(happened).Increment();
@@ -182,6 +184,8 @@ internal sealed class RuntimeEventCounts(SourceStatus status)
         happened.ProviderGuid == GroupEvents.FrameworkProvider ? CounterOf(EventGroups.Queue)
         : happened.ProviderGuid == RuntimeEventIds.RuntimeProvider ? CounterOf(EventGroups.Gc)
         : happened.ProviderGuid == GroupEvents.PrivateProvider ? CounterOf(EventGroups.Background)
+        : happened.ProviderGuid == KestrelEvents.ProviderId ? _requests
+        : happened.ProviderGuid == ActivityIdSegments.Id ? _segments
         : _other;
 
     private SourceStatus.Counter CounterOf(EventGroups group) => status.CounterOf(EventDetail.NameOf(group));

@@ -29,13 +29,19 @@ internal readonly record struct EventDetail(EventGroups Groups)
             else throw new UsageException($"--runtime-events '{change}' neither adds nor removes a group. Write it like default,+allocations,-loader.");
         }
 
-        // A work item's name is its address: without collections nobody knows when that changes.
-        if (groups.HasFlag(EventGroups.Queue)) groups |= EventGroups.Gc;
-        return new EventDetail(groups);
+        return new EventDetail(Completed(groups));
     }
+
+    /// <summary>With what a level of units needs of it.</summary>
+    public EventDetail With(UnitLevel units) =>
+        units >= UnitLevel.Queue ? new EventDetail(Completed(Groups | EventGroups.Queue)) : this;
 
     /// <summary>True when all of the groups are observed.</summary>
     public bool Has(EventGroups groups) => (Groups & groups) == groups;
+
+    // A work item's name is its address: without collections nobody knows when that changes.
+    private static EventGroups Completed(EventGroups groups) =>
+        groups.HasFlag(EventGroups.Queue) ? groups | EventGroups.Gc : groups;
 
     private static EventGroups Level(string name) => name switch
     {

@@ -58,7 +58,7 @@ internal static class RuntimeEventIds
     public static readonly Guid HeartbeatProvider = TraceEventProviders.GetEventSourceGuidFromName(HeartbeatSource);
 
     // The high bits stand for no keyword: all bits zero would mean every event there is.
-    private const long NoKeyword = 0xF00000000000;
+    internal const long NoKeyword = 0xF00000000000;
     private const string HeartbeatSource = "System.Runtime";
 
     public const int RestartEnded = 3;
@@ -73,6 +73,7 @@ internal static class RuntimeEventIds
         [
             .. request.Providers,
             .. Heartbeat(extras),
+            .. extras.Units,
             new EventPipeProvider(
                 WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(extras), Arguments(extras.Group)),
         ],
@@ -100,4 +101,18 @@ internal static class RuntimeEventIds
 /// Events of the runtime once a second: the target may send none of its own, and a stream that stands still tells nobody
 /// how far it is complete.
 /// </param>
-internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool Heartbeat);
+internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool Heartbeat)
+{
+    /// <summary>Who tells of requests, and which thread works for them.</summary>
+    public IEnumerable<EventPipeProvider> Units { get; init; } = [];
+}
+
+/// <summary>Who has to be asked for what tells of requests. The thread pool's queue is a group of runtime events.</summary>
+internal static class UnitProviders
+{
+    public static IEnumerable<EventPipeProvider> Of(UnitLevel level, ISegmentSource segments)
+    {
+        if (level >= UnitLevel.Starts) yield return new EventPipeProvider(KestrelEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
+        if (level >= UnitLevel.Segments) yield return segments.Provider;
+    }
+}

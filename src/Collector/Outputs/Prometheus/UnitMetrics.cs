@@ -1,0 +1,158 @@
+using System.Diagnostics.Metrics;
+using Observatory.Contract;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Requests, by their name. A series appears with the first request of its name.</summary>
+internal sealed class UnitMetrics : IFindingsSink
+{
+    /// <summary>Label with the name.</summary>
+    public const string Unit = "unit";
+
+    private readonly Dictionary<int, ConfigurationLabels> _labels = [];
+    private readonly SourceStatus _kernel;
+    private readonly SourceStatus _runtime;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<double> _time;
+    private readonly Counter<double> _cpu;
+    private readonly Counter<long> _segments;
+    private readonly Counter<long> _units;
+    private readonly Counter<long> _incomplete;
+    private readonly Counter<long> _switches;
+    private readonly Counter<long> _faults;
+    private readonly Counter<double> _blockedFor;
+    private bool _hasIncomplete;
+
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="kernel">Its tier says which states are measured.</param>
+    /// <param name="runtime">Its tier says whether suspensions are.</param>
+    public UnitMetrics(IMeterFactory meters, SourceStatus kernel, SourceStatus runtime)
+    {
+        (_kernel, _runtime) = (kernel, runtime);
+        Meter meter = meters.Create(Meters.Collector);
+        _duration = meter.CreateHistogram(
+            "observatory.unit.duration",
+            "s",
+            "Wall time of a request, from the server's start of it to its end.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.IterationSeconds });
+        _time = meter.CreateCounter<double>(
+            "observatory.unit.time", "s", "Wall time of requests, by what the thread did that worked on them, or what they waited for where none did.");
+        _cpu = meter.CreateCounter<double>(
+            "observatory.unit.cpu", "s", "CPU time of all threads that worked on requests, of those that did so at once all of it.");
+        _segments = meter.CreateCounter<long>("observatory.unit.segments", null, "Times a thread began to work on a request.");
+        _units = meter.CreateCounter<long>("observatory.units", null, "Requests that have ended; complete: nothing is missing from their account.");
+        _incomplete = meter.CreateCounter<long>(
+            "observatory.units.incomplete", null, "Requests of whose account something is missing, by the most telling reason.");
+        _switches = meter.CreateCounter<long>("observatory.unit.switches", null, "Context switches of threads while they worked on requests.");
+        _faults = meter.CreateCounter<long>("observatory.unit.page_faults", null, "Page faults of threads while they worked on requests.");
+        _blockedFor = meter.CreateCounter<double>(
+            "observatory.unit.blocked_for", "s", "Blocked time of requests, by what it waited for.");
+    }
+
+    /// <summary>Makes the instruments that are asked at each scrape.</summary>
+    public static void Observe(IMeterFactory meters, UnitObservation units)
+    {
+        if (units.Level == UnitLevel.Off) return;
+        Meter meter = meters.Create(Meters.Collector);
+        meter.CreateObservableGauge("observatory.units.open", () => units.Open, null, "Requests that have begun and not ended.");
+        meter.CreateObservableGauge(
+            "observatory.units.names", () => units.Names.Count, null, "Names that requests are shown by; the rest is the name other, which is one of them.");
+        meter.CreateObservableGauge(
+            "observatory.units.level",
+            () => Enum.GetValues<UnitLevel>().Select(level => new Measurement<int>(
+                level == units.Level ? 1 : 0, new KeyValuePair<string, object?>("level", UnitObservation.NameOf(level)))),
+            null,
+            "1 for the level at which requests are observed.");
+        meter.CreateObservableCounter(
+            "observatory.unit.problems",
+            () => UnitObservation.AllProblems.Select(problem => new Measurement<long>(
+                units[problem], new KeyValuePair<string, object?>("reason", UnitObservation.NameOf(problem)))),
+            null,
+            "What of requests has no account, by reason: docs/units.md.");
+    }
+
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    {
+        // Iterations have instruments of their own.
+    }
+
+    public void RequestClosed(RequestName name, in UnitAccount account)
+    {
+        ConfigurationLabels labels = LabelsOf(name);
+        _duration.Record(account.Wall.Seconds, labels.Own);
+        _units.Add(1, labels.With("complete", account.IsComplete ? "true" : "false"));
+        if (!account.IsComplete) CountIncomplete(account.Reasons);
+        foreach (AccountState state in StateTimes.UnitStates)
+        {
+            // Nothing is shown as zero that was not measured.
+            Duration time = account.Times[state];
+            bool isMeasured = account.IsComplete && Measured.HasState(_kernel, _runtime, state);
+            if (isMeasured || time > Duration.Zero) _time.Add(time.Seconds, labels.With(ConfigurationLabels.State, Names.State(state)));
+        }
+
+        if (Measured.HasState(_kernel, _runtime, AccountState.Running)) _cpu.Add(account.Details.Work[AccountState.Running].Seconds, labels.Own);
+        _segments.Add(account.Segments, labels.Own);
+        AddDetails(labels, account.Details);
+    }
+
+    private void AddDetails(ConfigurationLabels labels, UnitDetails details)
+    {
+        if (Measured.HasPool(_kernel.Tier))
+        {
+            _switches.Add(details.VoluntarySwitches, labels.With("process_context_switch_type", "voluntary"));
+            _switches.Add(details.InvoluntarySwitches, labels.With("process_context_switch_type", "involuntary"));
+            _faults.Add(details.MinorFaults, labels.With("system_paging_fault_type", "minor"));
+            _faults.Add(details.MajorFaults, labels.With("system_paging_fault_type", "major"));
+        }
+
+        if (!Measured.HasBlockedFor(_kernel.Tier)) return;
+        foreach (BlockedFor cause in BlockedAccount.Causes)
+            _blockedFor.Add(details.Blocked[cause].Seconds, labels.With("by", Names.BlockedCause(cause)));
+    }
+
+    private void CountIncomplete(IncompleteReasons reasons)
+    {
+        // A series that began with its first count would hide that count from increase().
+        if (!_hasIncomplete)
+        {
+            foreach (IncompleteReasons reason in Names.ReasonsByWeight) _incomplete.Add(0, Reason(reason));
+        }
+
+        _hasIncomplete = true;
+        _incomplete.Add(1, Reason(Names.MainReason(reasons)));
+    }
+
+    private static KeyValuePair<string, object?> Reason(IncompleteReasons reason) =>
+        new(ConfigurationLabels.ReasonLabel, Names.Reason(reason));
+
+    private ConfigurationLabels LabelsOf(RequestName name)
+    {
+        if (_labels.TryGetValue(name.Index, out ConfigurationLabels? labels)) return labels;
+        return _labels[name.Index] = new ConfigurationLabels(new KeyValuePair<string, object?>(Unit, name.Text));
+    }
+}
+
+/// <summary>What happens to requests between their beginning and their end, as the runtime tells it.</summary>
+internal sealed class UnitEventMetrics : IRuntimeEventHandler
+{
+    /// <summary>A thread that works on no request.</summary>
+    private const string None = "none";
+
+    private readonly Counter<double> _lockWait;
+
+    /// <param name="meters">Makes the meter.</param>
+    public UnitEventMetrics(IMeterFactory meters) => _lockWait = meters.Create(Meters.Collector).CreateCounter<double>(
+        "observatory.unit.lock_wait",
+        "s",
+        "Time requests waited for managed locks, by the name of the request that held the lock when the wait began; none: a thread that worked on none.");
+
+    public void Contended(in LockWait wait)
+    {
+        if (wait.Request is not { } request) return;
+        _lockWait.Add(
+            wait.Time.Seconds,
+            new KeyValuePair<string, object?>(UnitMetrics.Unit, request.Text),
+            new KeyValuePair<string, object?>("holder", wait.Holder?.Text ?? None));
+    }
+}

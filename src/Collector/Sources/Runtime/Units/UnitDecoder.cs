@@ -1,0 +1,76 @@
+using Microsoft.Diagnostics.Tracing;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Reads what a server and its runtime tell of requests, and hands it to the <see cref="RequestTracker"/>.</summary>
+internal sealed class UnitDecoder : IEventDecoder
+{
+    private readonly UnitObservation _units;
+    private readonly ISegmentSource _segments;
+    private readonly Func<int, Timestamp, int> _ourThread;
+    private readonly RequestTracker _tracker;
+
+    /// <param name="units">Names and counts.</param>
+    /// <param name="segments">Tells which thread works for which activity.</param>
+    /// <param name="deliver">Takes what the timeline is told.</param>
+    /// <param name="ourThread">Our id for a thread by the target's own.</param>
+    public UnitDecoder(UnitObservation units, ISegmentSource segments, Action<TimelineEvent> deliver, Func<int, Timestamp, int> ourThread)
+    {
+        (_units, _segments, _ourThread) = (units, segments, ourThread);
+        _tracker = new RequestTracker(units, deliver);
+    }
+
+    /// <inheritdoc />
+    public void Subscribe(EventStream stream)
+    {
+        if (_units.Level == UnitLevel.Off) return;
+        stream.AddUnnamed(KestrelEvents.ProviderId, ReadRequest);
+        if (_units.Level < UnitLevel.Segments) return;
+        stream.AddUnnamed(_segments.ProviderId, ReadSegment);
+    }
+
+    /// <inheritdoc />
+    public void Forget() => _tracker.Forget();
+
+    /// <summary>A thread took a work item from the thread pool's queue.</summary>
+    /// <param name="thread">The thread, as the target counts.</param>
+    /// <param name="at">When.</param>
+    /// <param name="delay">How long it had been in there; null where its way in was not seen.</param>
+    public void Take(int thread, Timestamp at, Duration? delay)
+    {
+        if (_units.Level >= UnitLevel.Queue) _tracker.Take(_ourThread(thread, at), delay is { } queued ? at - queued : null);
+    }
+
+    /// <summary>The name of the request that a thread works on at the present place of the stream; null where it works on none.</summary>
+    /// <param name="thread">The thread, as the target counts.</param>
+    /// <param name="at">When.</param>
+    public RequestName? WorkOf(int thread, Timestamp at) =>
+        _tracker.NameOfWork(_ourThread(thread, at)) is { } name ? new RequestName(name, _units.Names.NameOf(name)) : null;
+
+    private void ReadRequest(TraceEvent happened, Timestamp at)
+    {
+        byte[] payload = happened.EventData() ?? [];
+        switch ((int)happened.ID)
+        {
+            case KestrelEvents.RequestStarted when RequestPayload.TryRead(payload, out RequestPayload started):
+                _tracker.Start(at, _ourThread(happened.ThreadID, at), ActivityPath.From(happened.ActivityID), started);
+                break;
+            case KestrelEvents.RequestStopped when RequestPayload.TryRead(payload, out RequestPayload stopped):
+                _tracker.Stop(at, _ourThread(happened.ThreadID, at), stopped);
+                break;
+            case KestrelEvents.ConnectionStopped when RequestPayload.TryReadConnection(payload, out ReadOnlySpan<char> connection):
+                _tracker.StopConnection(at, connection);
+                break;
+            case KestrelEvents.RequestStarted or KestrelEvents.RequestStopped or KestrelEvents.ConnectionStopped:
+                _units.Count(UnitProblem.Malformed);
+                break;
+        }
+    }
+
+    private void ReadSegment(TraceEvent happened, Timestamp at)
+    {
+        if (_segments.TryRead(happened, out ActivityPath activity)) _tracker.Work(at, _ourThread(happened.ThreadID, at), activity);
+        else _units.Count(UnitProblem.Malformed);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Observatory.Hosting;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>How much of a server's requests is observed; each level costs the target more than the one before.</summary>
+internal enum UnitLevel
+{
+    /// <summary>Nothing.</summary>
+    Off,
+
+    /// <summary>When each begins and ends.</summary>
+    Starts,
+
+    /// <summary>Which thread works on it from when to when as well.</summary>
+    Segments,
+
+    /// <summary>How long it was in the thread pool's queue as well.</summary>
+    Queue,
+}
+
+/// <summary>Why a request, or a part of it, has no account.</summary>
+internal enum UnitProblem
+{
+    /// <summary>Only its end was seen: it was open when the observer came, or its beginning was lost.</summary>
+    BeginMissing,
+
+    /// <summary>Its end was lost.</summary>
+    EndMissing,
+
+    /// <summary>More were open at once than are followed.</summary>
+    TableFull,
+
+    /// <summary>A thread began to work for one that had ended: work that was left behind.</summary>
+    AfterEnd,
+
+    /// <summary>An event that could not be read.</summary>
+    Malformed,
+}
+
+/// <summary>What is known of requests beside their accounts. Written by the stream's thread, for any thread to read.</summary>
+/// <param name="names">What they are called.</param>
+/// <param name="level">How much is observed.</param>
+internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLevel.Segments)
+{
+    /// <summary>Every problem, in the order of the enumeration.</summary>
+    public static readonly IReadOnlyList<UnitProblem> AllProblems = Enum.GetValues<UnitProblem>();
+
+    private static readonly string[] ProblemNames =
+        [.. AllProblems.Select(problem => JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.ToString()))];
+
+    private readonly long[] _problems = new long[AllProblems.Count];
+    private volatile int _open;
+
+    /// <summary>What they are called.</summary>
+    public UnitNames Names => names;
+
+    /// <summary>How much is observed now.</summary>
+    public UnitLevel Level => level;
+
+    /// <summary>Requests that have begun and not ended.</summary>
+    public int Open
+    {
+        get => _open;
+        set => _open = value;
+    }
+
+    /// <summary>How often something went wrong.</summary>
+    public long this[UnitProblem problem] => Volatile.Read(ref _problems[(int)problem]);
+
+    public void Count(UnitProblem problem) => Interlocked.Increment(ref _problems[(int)problem]);
+
+    /// <summary>The level's name, in options, metrics and JSON.</summary>
+    public static string NameOf(UnitLevel level) => level.ToString().ToLowerInvariant();
+
+    /// <summary>The problem's name, in metrics and JSON: <c>begin_missing</c>.</summary>
+    public static string NameOf(UnitProblem problem) => ProblemNames[(int)problem];
+
+    /// <summary>The kind's name, in JSON and files.</summary>
+    public static string KindOf(UnitKind kind) => kind.ToString().ToLowerInvariant();
+
+    /// <exception cref="UsageException">There is no such level.</exception>
+    public static UnitLevel Parse(string name) =>
+        Array.Find(Enum.GetValues<UnitLevel>(), level => NameOf(level) == name) is var found && NameOf(found) == name
+            ? found
+            : throw new UsageException($"--units '{name}' is not a level. Choose off, starts, segments or queue.");
+}
