@@ -41,7 +41,7 @@ internal sealed class RecordedIterations
     public void Read(
         Inbox inbox, SourceStatus status, ThreadReports reports, Action<WorkloadConfiguration> declare, Func<int, int> ourThread)
     {
-        var source = new RuntimeSource(inbox, status, declare, reports, Nothing.Instance, new RuntimeSourceOptions());
+        var source = new RuntimeSource(inbox, status, declare, reports, Nothing.Instance, new RuntimeSourceOptions(), new UnitObservation(new UnitNames([])));
         using var stream = new EventPipeEventSource(new MemoryStream(_bytes));
         source.Process(stream, (thread, _) => ourThread(thread));
     }
