@@ -152,16 +152,6 @@ public sealed partial class ComposeTests
         Assert.All(["workload", "collector", "prometheus", "grafana"], name => Assert.Empty(Service(name).List("profiles")));
     }
 
-    /// <summary>Found by its name, so that it is no target that is down where the profile is not used.</summary>
-    [Fact]
-    public void The_collector_of_the_web_profile_is_scraped_where_it_is_there()
-    {
-        Assert.Contains("scrape/*.yml", Yaml.Read("prometheus/prometheus.yml").List("scrape_config_files"));
-        YamlNode job = Assert.Single((YamlSequenceNode)Yaml.Read("prometheus/scrape/web.yml")["scrape_configs"]);
-        Assert.Equal(["web-collector"], job["dns_sd_configs"][0].List("names"));
-        Assert.EndsWith("collector", job.Text("job_name"), StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Tight_is_less_than_half_a_cpu()
     {
