@@ -9,6 +9,9 @@ export const stateColours = {
 
 export const states = <K extends DataKind>(): Override<K>[] => colours<K>(stateColours);
 
+/** States of a request: it has those of its threads, and two in which no thread works on it. */
+export const requestStates = <K extends DataKind>(): Override<K>[] => colours<K>({ ...stateColours, queued: 'yellow', awaiting: 'light-blue' });
+
 /** Generations of the managed heap: of one colour, the older the darker. */
 export const generations = <K extends DataKind>(): Override<K>[] => colours<K>({
   gen0: 'light-purple', gen1: 'purple', gen2: 'dark-purple', loh: 'super-light-purple', poh: 'semi-dark-purple', none: 'gray',
@@ -23,7 +26,7 @@ export const causes = <K extends DataKind>(): Override<K>[] => [
 export const whys = <K extends DataKind>(): Override<K>[] => colours<K>({
   work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', throttled: 'dark-red',
   steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', pool_starvation: 'semi-dark-blue', network: 'semi-dark-purple', stopped: 'dark-purple', timer: 'super-light-blue',
-  other_process: 'yellow', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
+  other_process: 'yellow', queue: 'light-yellow', awaiting: 'super-light-blue', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
 });
 
 export const upOrDown: NonNullable<Standard['mappings']> = [
@@ -60,6 +63,7 @@ export const onTheRight = (name: string, unit: string, colour: string): Override
 /** Reasons for emptiness that many panels share. */
 export const empty = {
   iterations: 'No iteration has ended in this time',
+  requests: 'No request has ended in this time, or the program has no ASP.NET Core server: docs/units.md',
   recent: 'No iteration has ended in the last minutes',
   limits: 'The limits of the machine were not measured: run the sweep with --results or --once',
   counters: 'No hardware counters: most virtual machines have none, and doctor says why',

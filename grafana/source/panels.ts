@@ -40,6 +40,7 @@ export const uids = {
   machine: ['observatory-machine', 'Machine and cache'],
   runtime: ['observatory-runtime', '.NET runtime'],
   soak: ['observatory-soak', 'Soak'],
+  requests: ['observatory-requests', 'Requests'],
 } as const;
 export type Uid = keyof typeof uids;
 

@@ -41,6 +41,10 @@ internal sealed class ObservedWeb : IAsyncDisposable
     /// <summary>The same by HTTP/2.</summary>
     public Task LoadHttp2Async(params string[] load) => SendAsync(_addresses[1], ["--http2", .. load]);
 
+    /// <summary>Sends requests until it is ended.</summary>
+    /// <param name="load">As above.</param>
+    public RunningProcess BeginLoad(params string[] load) => RunningProcess.Start(Built.WebTarget, ["load", _addresses[0], .. load]);
+
     /// <summary>What the collector's metrics say now.</summary>
     public Task<Exposition> ScrapeAsync() => Exposition.ReadAsync(Metrics);
 

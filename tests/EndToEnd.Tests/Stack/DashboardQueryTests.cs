@@ -20,6 +20,7 @@ public sealed partial class DashboardQueryTests(DashboardData data) : IClassFixt
         ["observatory_preempted_by_seconds_total"] = "appears when somebody takes a CPU, and there may be enough for all",
         ["observatory_trace_captured_timestamp_seconds"] = "appears with the first trace, which needs something that stands out",
         ["observatory_trace_unit_duration_seconds"] = "appears with the first trace, which needs something that stands out",
+        ["observatory_units_incomplete_total"] = "appears with the first request whose account lacks something",
         ["observatory_cgroup_throttled_seconds_total"] = "the root control group has no file for it",
         ["observatory_cgroup_periods_total"] = "the root control group has no file for it",
         ["observatory_pressure_stalled_seconds_total"] = "a kernel may be built without pressure stall information",

@@ -19,7 +19,7 @@ public sealed partial class DashboardRuleTests
 
     [Fact]
     public void There_is_one_for_each_question() => Assert.Equal(
-        ["observatory-machine", "observatory-overview", "observatory-runtime", "observatory-soak", "observatory-sweep", "observatory-time"],
+        ["observatory-machine", "observatory-overview", "observatory-requests", "observatory-runtime", "observatory-soak", "observatory-sweep", "observatory-time"],
         Dashboard.All.Select(dashboard => dashboard.Uid).Order());
 
     [Theory]
