@@ -61,7 +61,7 @@ public sealed class ReasonTests
     public void Every_reason_has_a_name() => Assert.Equal(
         [
             "records_lost", "events_dropped", "chain_broken", "contradiction", "late", "stalled", "no_counters",
-            "unseen_wake_up", "not_seen", "not_joined", "thread_changed",
+            "unseen_wake_up", "not_seen", "not_joined", "thread_changed", "no_segments",
         ],
         Names.ReasonsByWeight.Select(Names.Reason));
 

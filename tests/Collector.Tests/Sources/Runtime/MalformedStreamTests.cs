@@ -72,7 +72,8 @@ public sealed class MalformedStreamTests
             _ => { },
             new ThreadReports(new CounterReadings(), new CounterGroups(null, _ => { })),
             new RuntimeEventFan([]),
-            new RuntimeSourceOptions());
+            new RuntimeSourceOptions(),
+            new UnitObservation(new UnitNames([])));
         status.Started(Tiers.EventPipe, "");
         Task reading = Task.Factory.StartNew(
             () => source.Read(new MemoryStream(stream), (thread, _) => thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
