@@ -3,7 +3,7 @@ using Observatory.Hosting;
 
 namespace Observatory.Collector;
 
-/// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>record</c>, <c>doctor</c>, <c>health</c>, <c>why</c>.</summary>
+/// <summary>The commands: observe the workload (no command), <c>attach</c>, <c>record</c>, <c>soak</c>, <c>doctor</c>, <c>health</c>, <c>why</c>.</summary>
 internal static class Commands
 {
     private const string Description =
@@ -15,7 +15,7 @@ internal static class Commands
         string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list, Func<bool, int?, int> diagnose)
     {
         var options = new ObserveCommandOptions();
-        var root = new RootCommand(Description) { new AttachCommand().Create(workload, observe, list), new RecordCommand().Create(workload, observe), Doctor(diagnose), Health(), WhyCommand.Create() };
+        var root = new RootCommand(Description) { new AttachCommand().Create(workload, observe, list), new RecordCommand().Create(workload, observe), new SoakCommand().Create(workload, observe), Doctor(diagnose), Health(), WhyCommand.Create() };
         options.AddTo(root);
         root.SetAction(parsed => observe(options.Read(parsed) with { WorkloadArguments = workload }));
         return root;

@@ -54,6 +54,9 @@ internal sealed record ObserveOptions
     /// <summary>File that everything is recorded to, instead of capturing what stands out; null for none.</summary>
     public OutputFile? Recording { get; init; }
 
+    /// <summary>The soak test that is made meanwhile; null for none.</summary>
+    public SoakOptions? Soak { get; init; }
+
     /// <summary>Where metrics are served.</summary>
     public IPEndPoint Endpoint { get; init; } = new(IPAddress.Loopback, 9465);
 

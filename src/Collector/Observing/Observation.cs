@@ -65,7 +65,7 @@ internal sealed class Observation : IAsyncDisposable
             host.Configurations,
             host.Names,
             causes,
-            _recorder?.Handler);
+            new[] { _recorder?.Handler, host.Soak?.Sampler }.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
             runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
@@ -73,6 +73,9 @@ internal sealed class Observation : IAsyncDisposable
 
     /// <summary>What the target is called, for people.</summary>
     public string TargetName { get; }
+
+    /// <summary>The target's process id.</summary>
+    public int ProcessId => _target.ProcessId;
 
     /// <summary>Captures traces; null where none are wanted.</summary>
     public TraceRecorder? Recorder => _recorder?.Recorder;

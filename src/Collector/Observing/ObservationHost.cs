@@ -23,9 +23,11 @@ internal sealed class ObservationHost : IAsyncDisposable
     private PoolAccount _timesBefore = PoolAccount.None;
     private long _targets;
 
-    public ObservationHost(ObserveOptions options)
+    /// <param name="options">What was asked for.</param>
+    /// <param name="soak">The soak test that is made of it; null for none.</param>
+    public ObservationHost(ObserveOptions options, SoakRun? soak = null)
     {
-        Options = options;
+        (Options, Soak) = (options, soak);
         Screen = Screens.Choose(options.Live);
         Counters = CounterChoice.Choose(options.Counters, Screen.Note);
         FaultCost = FaultCalibration.Measure();
@@ -45,7 +47,7 @@ internal sealed class ObservationHost : IAsyncDisposable
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
-        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All];
+        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All, .. soak is null ? (IFindingsSink[])[] : [soak.Sampler]];
     }
 
     /// <summary>What was asked for.</summary>
@@ -80,6 +82,12 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     /// <summary>Every sink that findings go to: metrics, then those that remember.</summary>
     public IReadOnlyList<IFindingsSink> Sinks { get; }
+
+    /// <summary>The soak test; null where none is made.</summary>
+    public SoakRun? Soak { get; }
+
+    /// <summary>How long to observe; null without an end. A soak test that was begun by an earlier collector has less before it.</summary>
+    public TimeSpan? Duration => Soak?.Remaining ?? Options.Duration;
 
     /// <summary>The captured traces; null where none are kept.</summary>
     public TraceStore? Traces { get; }
@@ -137,6 +145,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         lock (_entry) _current = observation;
         Interlocked.Increment(ref _targets);
         _ = Files.StartAsync(Begun);
+        Soak?.Begin(this);
     }
 
     /// <summary>It is over; what it found stays.</summary>
@@ -153,7 +162,7 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     /// <summary>Shows the run from now on; again means nothing.</summary>
     public void BeginShow() => _show ??=
-        Screen.ShowAsync(() => _results.Look(Options.Duration, $"metrics: {_address}   Ctrl-C to finish"), Begun, _showOver.Token);
+        Screen.ShowAsync(Look, Begun, _showOver.Token);
 
     /// <summary>Shows no more.</summary>
     public async Task EndShowAsync()
@@ -176,9 +185,15 @@ internal sealed class ObservationHost : IAsyncDisposable
         Files.Dispose();
     }
 
-    /// <summary>Prints the accounts on standard output.</summary>
+    /// <summary>Prints what was found on standard output: the accounts, or the verdict of the soak test.</summary>
+    /// <returns>The exit code that it stands for.</returns>
     /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
-    public void PrintResults() => _results.Print(Options.Json, Counts);
+    public int PrintResults()
+    {
+        if (Soak is not null) return Soak.Conclude(Options.Json);
+        _results.Print(Options.Json, Counts);
+        return ExitCodes.Done;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -186,6 +201,12 @@ internal sealed class ObservationHost : IAsyncDisposable
         Files.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
         _showOver.Dispose();
+    }
+
+    private LiveModel Look()
+    {
+        LiveModel now = _results.Look(Options.Duration, $"metrics: {_address}   Ctrl-C to finish");
+        return Soak is null ? now : now with { Verdict = Soak.Line, Progress = $"{now.Verdict}   {now.Progress}" };
     }
 
     private ProcessRow Process() => Results.Process.Row(ProcessTimes);

@@ -12,8 +12,9 @@ internal static class ObservationSession
 
     public static async Task<int> RunAsync(ObserveOptions options)
     {
-        using var stop = new StopSignal(options.Duration);
-        var host = new ObservationHost(options);
+        using var stop = new StopSignal();
+        using SoakRun? soak = SoakRun.TryOpen(options, TimeProvider.System);
+        var host = new ObservationHost(options, soak);
         await using (host.ConfigureAwait(false))
         {
             await host.StartAsync().ConfigureAwait(false);
@@ -68,9 +69,10 @@ internal static class ObservationSession
         await using (observation.ConfigureAwait(false))
         {
             if (!await IsAnswered(() => observation.StartAsync(stop.Token), stop.Token).ConfigureAwait(false)) return null;
-            stop.StartCountdown();
+            stop.StartCountdown(host.Duration);
             host.BeginShow();
             await Task.WhenAny(observation.Ended, Task.Delay(Timeout.Infinite, stop.Token)).ConfigureAwait(false);
+            if (stop.Token.IsCancellationRequested) host.Soak?.Pause();
             await target.StopAsync().ConfigureAwait(false);
             await observation.FinishAsync().ConfigureAwait(false);
             return new TargetEnd(target.ExitCode, observation.IsWell);
@@ -85,7 +87,8 @@ internal static class ObservationSession
         if (end is null) return ExitCodes.Done;
         if (end.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
         host.FinishFiles();
-        host.PrintResults();
+        int printed = host.PrintResults();
+        if (printed != ExitCodes.Done) return printed;
         return end.ExitCode == ExitCodes.Done && end.IsWell && host.IsWell ? ExitCodes.Done : ExitCodes.Finding;
     }
 
@@ -138,14 +141,12 @@ internal sealed record TargetEnd(int ExitCode, bool IsWell);
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly TimeSpan? _duration;
     private readonly PosixSignalRegistration[] _signals;
     private int _asked;
     private bool _isCounting;
 
-    public StopSignal(TimeSpan? duration)
+    public StopSignal()
     {
-        _duration = duration;
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
@@ -159,11 +160,12 @@ internal sealed class StopSignal : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>The time that was asked for begins now, with the first target: every source listens.</summary>
-    public void StartCountdown()
+    /// <param name="duration">The time; null for no limit.</param>
+    public void StartCountdown(TimeSpan? duration)
     {
-        if (_isCounting || _duration is not { } duration) return;
+        if (_isCounting || duration is not { } limit) return;
         _isCounting = true;
-        _stop.CancelAfter(duration);
+        _stop.CancelAfter(limit);
     }
 
     public void Dispose()

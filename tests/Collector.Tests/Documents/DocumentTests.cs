@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
+using Observatory.Soak;
 using Observatory.Tests.Shared;
 using Observatory.Timeline;
 
@@ -79,6 +80,7 @@ public sealed class MetricsDocumentTests
         preemptors.Begin(target: 1);
         preemptors.Observe(meters);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
+        SoakMetrics.Observe(meters, () => new SoakVerdict([new SoakFinding("latency", SoakOutcome.Holds, "") { PerHour = 1 }]), () => TimeSpan.FromHours(1));
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
         using var runtime = new RuntimeInstruments(meters, meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, causes);
         Tell(runtime.Handler);

@@ -11,6 +11,7 @@ if (options.Storm)
 
 var driver = new Driver(options);
 using (new Pulse())
+using (new Leak(options.Leak))
 using (new Beginnings(options.BeginEveryMilliseconds))
 {
     if (options.Drivers > 0) Drivers.Run(options);

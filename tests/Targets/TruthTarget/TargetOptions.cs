@@ -27,6 +27,9 @@ internal sealed record TargetOptions
     /// <summary>Milliseconds each of those sleeps inside each iteration.</summary>
     public long SleepMilliseconds { get; init; }
 
+    /// <summary>What more and more is kept of: managed, native or handles; null for nothing.</summary>
+    public string? Leak { get; init; }
+
     /// <summary>True to do nothing but switch: two threads that wake each other until the process is ended.</summary>
     public bool Storm { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record TargetOptions
                 "--storm" => options with { Storm = true },
                 "--drivers" => options with { Drivers = long.Parse(arguments[++i]) },
                 "--sleep-ms" => options with { SleepMilliseconds = long.Parse(arguments[++i]) },
+                "--leak" => options with { Leak = arguments[++i] },
                 "--gate" => options with { Gate = arguments[++i] },
                 "--iterations" => options with { Iterations = long.Parse(arguments[++i]) },
                 "--compute-us" => options with { ComputeMicroseconds = long.Parse(arguments[++i]) },

@@ -59,7 +59,7 @@ internal sealed class RuntimeInstruments : IDisposable
     /// <param name="configurations">What the target declared.</param>
     /// <param name="names">Names of threads.</param>
     /// <param name="causes">Looks for causes.</param>
-    /// <param name="recorder">Told of everything as well; null for nothing.</param>
+    /// <param name="others">Told of everything as well.</param>
     public RuntimeInstruments(
         IMeterFactory meters,
         IMeterFactory ofTarget,
@@ -68,7 +68,7 @@ internal sealed class RuntimeInstruments : IDisposable
         ConfigurationRegistry configurations,
         ThreadNames names,
         IRuntimeEventHandler causes,
-        IRuntimeEventHandler? recorder = null)
+        params IEnumerable<IRuntimeEventHandler> others)
     {
         var labels = new ConfigurationLabelSets(configurations);
         bool isShared = PidNamespace.IsShared(process);
@@ -84,7 +84,7 @@ internal sealed class RuntimeInstruments : IDisposable
             new UnitEventMetrics(meters),
             _threads,
             causes,
-            .. recorder is null ? (IRuntimeEventHandler[])[] : [recorder],
+            .. others,
         ]);
     }
 

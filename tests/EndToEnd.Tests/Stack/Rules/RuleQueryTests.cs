@@ -16,6 +16,7 @@ public sealed class RuleQueryTests(ObservedSweep sweep)
         ["ObservatoryLatencyDrift against=6h"] = TooYoung,
         ["ObservatoryLatencyDrift against=1d"] = TooYoung,
         ["ObservatoryMemoryGrowth"] = TooYoung,
+        ["ObservatorySoakFails"] = "no soak test is made",
         ["instance:observatory_cgroup_periods:throttled_ratio_rate5m"] = Quota,
         ["ObservatoryThrottling"] = Quota,
         ["ObservatoryTargetMissing"] = "both targets are there",

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Observatory.Soak;
+using Observatory.Soak.Tests;
+
+// How often the verdict of a soak test is wrong, and what it finds, on simulated runs of which the truth is known.
+// Usage: dotnet run -c Release --project benchmarks/soak [RUNS [FIRST-SEED]]
+int runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
+int seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+var quiet = new SimulatedRun { Hours = 2, Dependence = 0.5, LatencyNoise = 0.5, MemoryNoise = 0.3, Cycle = 0 };
+
+Console.WriteLine("| simulated | runs | criterion | fails | inconclusive | holds |");
+Console.WriteLine("|---|---:|---|---:|---:|---:|");
+foreach (double dependence in (double[])[0, 0.5, 0.9])
+{
+    Tell($"clean day, lag-1 {dependence}, cycle 2", new SimulatedRun { Dependence = dependence }, "any");
+    Tell($"clean day, lag-1 {dependence}, no cycle", new SimulatedRun { Dependence = dependence, Cycle = 0 }, "any");
+}
+
+Tell("2 h, nothing", quiet, "any");
+Tell("2 h, managed leak 1 MB/h", quiet with { ManagedLeak = 1 }, "target_managed_memory");
+Tell("2 h, native leak 1 MB/h", quiet with { NativeLeak = 1 }, "target_native_memory");
+Tell("2 h, slow-down 1 %/h", quiet with { SlowDown = 1 }, "latency");
+Tell("2 h, 60 handles/h", quiet with { HandleLeak = 60 }, "target_handles");
+Tell("2 h, managed leak 1 MB/h, noise 2 MB with lag-1 0.9", quiet with { ManagedLeak = 1, MemoryNoise = 2, Dependence = 0.9 }, "target_managed_memory");
+Tell("2 h, slow-down 1 %/h, noise 2 % with lag-1 0.9", quiet with { SlowDown = 1, LatencyNoise = 2, Dependence = 0.9 }, "latency");
+Tell("24 h, managed leak 1 MB/h", new SimulatedRun { ManagedLeak = 1 }, "target_managed_memory");
+Tell("24 h, slow-down 1 %/h", new SimulatedRun { SlowDown = 1 }, "latency");
+Tell("24 h, native step of 20 MB", new SimulatedRun { Step = 20 }, "target_native_memory");
+
+void Tell(string name, SimulatedRun run, string criterion)
+{
+    int[] outcomes = new int[3];
+    Parallel.For(seed, seed + runs, each =>
+    {
+        IReadOnlyList<SoakFinding> findings = run.Verdict(each).Findings;
+        SoakOutcome outcome = criterion == "any" ? findings.Max(finding => finding.Outcome) : findings.Single(finding => finding.Criterion == criterion).Outcome;
+        Interlocked.Increment(ref outcomes[(int)outcome]);
+    });
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {name} | {runs} | {criterion} | {Share(SoakOutcome.Fails)} | {Share(SoakOutcome.Inconclusive)} | {Share(SoakOutcome.Holds)} |"));
+
+    string Share(SoakOutcome outcome) => string.Create(CultureInfo.InvariantCulture, $"{100.0 * outcomes[(int)outcome] / runs:0.0} %");
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Observatory.Hosting;
+
+namespace Observatory.Collector;
+
+/// <summary><c>soak</c>: observe for hours or days, and say whether anything grows, slows, stalls or is missing.</summary>
+internal sealed class SoakCommand
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromHours(24);
+
+    private static readonly string[] Extensions = [".md", ".html", ".json"];
+
+    private readonly Option<int?> _pid = new("--pid")
+    {
+        Description = "Process id of a .NET process that runs already. Default: starts the workload.",
+        HelpName = "n",
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "Name of a .NET process: waited for while there is none, and followed through its restarts, which are counted.",
+        HelpName = "name",
+    };
+
+    private readonly ValueOption<TimeSpan> _interval = new(
+        "--interval", "time", Values.Duration, "Time between two samples.", "1m");
+
+    private readonly ValueOption<string> _state = new(
+        "--state",
+        "file",
+        Values.File,
+        "Keep the samples in this file, a line each. Where it is the state of a soak test, that test goes on: the time since its last sample is a gap.");
+
+    private readonly Option<string[]> _reports = new("--report")
+    {
+        Description = "Write the report to this file at the end: .md, .html or .json. Can be given several times.",
+        HelpName = "file",
+    };
+
+    private readonly ObserveCommandOptions _options = new();
+
+    /// <param name="workload">What followed <c>--</c>.</param>
+    /// <param name="observe">Runs an observation.</param>
+    public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe)
+    {
+        var soak = new Command(
+            "soak", "Observe for 24 h (--duration) and say whether memory, handles, threads or latency grow, units stall or events are missing: exit code 1 if so.")
+        {
+            _pid, _name, _interval, _state, _reports,
+        };
+        _options.AddTo(soak);
+        soak.SetAction(parsed => observe(Read(parsed, workload)));
+        return soak;
+    }
+
+    private ObserveOptions Read(ParseResult parsed, string[] workload)
+    {
+        (int? pid, string? name) = (parsed.GetValue(_pid), parsed.GetValue(_name));
+        if (pid is not null && name is not null) throw new UsageException("soak takes --pid or --name, not both.");
+        if (workload.Length > 0 && (pid ?? (object?)name) is not null)
+            throw new UsageException("Arguments after -- are for a workload that the collector starts; with --pid or --name it starts none.");
+        ObserveOptions options = _options.Read(parsed);
+        return options with
+        {
+            Duration = options.Duration ?? Usual,
+            ProcessId = pid,
+            AwaitedName = name,
+            Follows = name is not null,
+            WorkloadArguments = workload,
+            Soak = new SoakOptions(
+                _interval.Read(parsed),
+                _state.TryRead(parsed, out string state) ? state : null,
+                [.. (parsed.GetValue(_reports) ?? []).Select(Report)]),
+        };
+    }
+
+    private static OutputFile Report(string path) => Extensions.Contains(Path.GetExtension(path))
+        ? OutputFile.Create("--report", path)
+        : throw new UsageException($"--report is '{path}'; give a file that ends in .md, .html or .json.");
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Observatory.Hosting;
+using Observatory.Kernel;
+using Observatory.Soak;
+
+namespace Observatory.Collector;
+
+/// <summary>What a soak test is asked to do.</summary>
+/// <param name="Interval">Time between two samples.</param>
+/// <param name="State">File that keeps the samples; null for none.</param>
+/// <param name="Reports">Files that the report is written to at the end, by their extension.</param>
+internal sealed record SoakOptions(TimeSpan Interval, string? State, IReadOnlyList<OutputFile> Reports);
+
+/// <summary>A soak test beside an observation: a sample an interval, a running verdict, a report at the end.</summary>
+internal sealed class SoakRun : IDisposable
+{
+    /// <summary>A verdict costs some tenths of a second of CPU time.</summary>
+    private static readonly TimeSpan BetweenVerdicts = TimeSpan.FromSeconds(30);
+
+    private readonly SoakOptions _options;
+    private readonly SoakState _state;
+    private readonly TimeProvider _time;
+    private readonly Lock _entry = new();
+    private ITimer? _timer;
+    private DateTimeOffset _judged;
+    private volatile SoakVerdict _verdict = new([]);
+
+    private SoakRun(SoakOptions options, SoakState state, TimeProvider time) => (_options, _state, _time) = (options, state, time);
+
+    /// <summary>Opens the state of the soak test that is asked for; null where none is.</summary>
+    /// <exception cref="UsageException">The state cannot be used.</exception>
+    public static SoakRun? TryOpen(ObserveOptions options, TimeProvider time)
+    {
+        if (options is not { Soak: { } soak, Duration: { } duration }) return null;
+        string? target = options.AwaitedName;
+        if (options.ProcessId is { } process && ProcessName.TryRead(process, out string name)) target = name;
+        return new SoakRun(soak, SoakState.Open(soak.State, new SoakPlan
+        {
+            Began = time.GetUtcNow(),
+            Seconds = duration.TotalSeconds,
+            IntervalSeconds = soak.Interval.TotalSeconds,
+            Target = target is null ? "the sweep" : SafeText.Name(target),
+        }), time);
+    }
+
+    /// <summary>Takes what the samples are made of.</summary>
+    public SoakSampler Sampler { get; } = new();
+
+    /// <summary>What is left of the time that it is to last.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            TimeSpan left = _state.Plan.Began + TimeSpan.FromSeconds(_state.Plan.Seconds) - _time.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+        }
+    }
+
+    /// <summary>How it stands, in a line.</summary>
+    public string Line => string.Create(
+        CultureInfo.InvariantCulture,
+        $"soak: {(_time.GetUtcNow() - _state.Plan.Began).TotalHours:0.00} h of {_state.Plan.Seconds / 3600:0.##} h, {_verdict.Sentence}");
+
+    /// <summary>Samples from now on; again means nothing.</summary>
+    public void Begin(ObservationHost host)
+    {
+        if (_timer is not null) return;
+        Sampler.Begin(host);
+        SoakMetrics.Observe(host.MeterFactory, () => _verdict, () => Remaining);
+        _timer = _time.CreateTimer(_ => Take(host), null, _options.Interval, _options.Interval);
+    }
+
+    /// <summary>Samples no more: the target is about to be let go.</summary>
+    public void Pause() => _timer?.Dispose();
+
+    /// <summary>Samples no more, prints the report and writes it to the files.</summary>
+    /// <param name="json">JSON on standard output instead of Markdown.</param>
+    /// <returns>The exit code: 1 when a criterion fails.</returns>
+    /// <exception cref="OutputFailedException">A report cannot be written.</exception>
+    public int Conclude(bool json)
+    {
+        _timer?.Dispose();
+        SoakReport report;
+        lock (_entry) report = new SoakReport(_state.Plan, [.. _state.Samples]);
+        Console.WriteLine(json ? report.ToJson() : report.ToMarkdown());
+        foreach (OutputFile file in _options.Reports) file.Write(TextFor(report, file.Path));
+        return report.Verdict.Outcome == SoakOutcome.Fails ? ExitCodes.Finding : ExitCodes.Done;
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _state.Dispose();
+    }
+
+    private static string TextFor(SoakReport report, string path) => Path.GetExtension(path) switch
+    {
+        ".html" => report.ToHtml(),
+        ".json" => report.ToJson(),
+        _ => report.ToMarkdown(),
+    };
+
+    /// <summary>Called by a timer, from which nothing may escape.</summary>
+    private void Take(ObservationHost host)
+    {
+        if (!_entry.TryEnter()) return;
+        try
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            _state.Add(Sampler.Take(host, now));
+            if (now - _judged < BetweenVerdicts) return;
+            _judged = now;
+            SoakOutcome before = _verdict.Outcome;
+            _verdict = SoakVerdict.From(_state.Plan, _state.Samples);
+            if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
+        }
+        catch (IOException full)
+        {
+            host.Screen.Log($"the state of the soak test cannot be written any more: {full.Message} The test goes on without it.");
+        }
+        finally
+        {
+            _entry.Exit();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Observatory.Contract;
+using Observatory.Kernel;
+using Observatory.Soak;
+using Observatory.Timeline;
+
+namespace Observatory.Collector;
+
+/// <summary>Gathers what a soak test keeps of an interval: units as they end, the heap after collections, and what /proc says at its end.</summary>
+/// <remarks>Told by the pump and by the runtime's reader, asked by a timer. Memory is bounded whatever comes in an interval.</remarks>
+internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
+{
+    private const int MostConfigurations = 200;
+    private const int MostOfConfiguration = 500;
+
+    private readonly Lock _entry = new();
+    private readonly Dictionary<string, List<double>> _walls = [];
+    private readonly Random _random = new(1);
+    private long _units;
+    private long _incomplete;
+    private long _heap;
+    private long? _floor;
+    private (long Lost, long Restarts, TimeSpan Down) _before;
+
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+    {
+        string name = UnitName.From(configuration);
+        lock (_entry)
+        {
+            _units++;
+            if (!account.IsComplete) _incomplete++;
+            if (!_walls.TryGetValue(name, out List<double>? walls))
+            {
+                if (_walls.Count >= MostConfigurations) return;
+                _walls.Add(name, walls = []);
+            }
+
+            // Of more than fit, any one is as good as another: a random one makes room.
+            if (walls.Count < MostOfConfiguration) walls.Add(account.Wall.Seconds * 1000);
+            else walls[_random.Next(walls.Count)] = account.Wall.Seconds * 1000;
+        }
+    }
+
+    void IRuntimeEventHandler.GenerationSeen(in GenerationAfter generation)
+    {
+        lock (_entry)
+        {
+            // They come in order, the youngest first.
+            if (generation.Name == GenerationAfter.Names[0]) _heap = 0;
+            _heap += generation.Size - generation.Fragmentation;
+        }
+    }
+
+    void IRuntimeEventHandler.HeapSeen(in HeapAfter heap)
+    {
+        lock (_entry) _floor = Math.Min(_floor ?? long.MaxValue, _heap);
+    }
+
+    /// <summary>What was before does not count.</summary>
+    public void Begin(ObservationHost host)
+    {
+        lock (_entry)
+        {
+            _before = CountsOf(host);
+            Clear();
+        }
+    }
+
+    /// <summary>The interval is over: what was seen in it, and what there is now.</summary>
+    public SoakSample Take(ObservationHost host, DateTimeOffset now)
+    {
+        int own = Environment.ProcessId;
+        int? target = host.Current?.ProcessId;
+        _ = ResidentMemory.TryRead(own, out long resident);
+        _ = OpenFiles.TryCount(own, out long handles);
+        lock (_entry)
+        {
+            (long lost, long restarts, TimeSpan down) = CountsOf(host);
+            var sample = new SoakSample
+            {
+                At = now,
+                TargetResident = target is { } process && ResidentMemory.TryRead(process, out long targets) ? targets : null,
+                ManagedFloor = _floor,
+                TargetHandles = target is { } held && OpenFiles.TryCount(held, out long open) ? open : null,
+                TargetThreads = target is { } threaded && ProcessThreads.List(threaded).Count is > 0 and var threads ? threads : null,
+                CollectorResident = resident,
+                CollectorHandles = handles,
+                CollectorThreads = ProcessThreads.List(own).Count,
+                Units = _units,
+                Incomplete = _incomplete,
+                Lost = lost - _before.Lost,
+                Restarts = restarts - _before.Restarts,
+                GapSeconds = (down - _before.Down).TotalSeconds,
+                LatencyMs = _walls.ToDictionary(pair => pair.Key, pair => Median(pair.Value)),
+            };
+            _before = (lost, restarts, down);
+            Clear();
+            return sample;
+        }
+    }
+
+    private static (long Lost, long Restarts, TimeSpan Down) CountsOf(ObservationHost host) =>
+        (host.Statuses.All.Sum(source => source.Lost), host.Restarts, host.Statuses.Runtime.Down);
+
+    private static double Median(List<double> walls)
+    {
+        walls.Sort();
+        return walls[walls.Count / 2];
+    }
+
+    private void Clear()
+    {
+        _walls.Clear();
+        (_units, _incomplete, _floor) = (0, 0, null);
+    }
+}

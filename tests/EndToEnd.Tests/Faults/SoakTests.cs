@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+namespace Observatory.EndToEnd.Tests;
+
+/// <summary>A soak test at a scale of seconds: a real target that grows is found to grow, and a killed collector goes on.</summary>
+public sealed class SoakTests
+{
+    [Theory]
+    [InlineData("managed", "target_memory")]
+    [InlineData("handles", "target_handles")]
+    public async Task What_a_target_keeps_more_and_more_of_is_named_and_the_exit_code_is_1(string leak, string criterion)
+    {
+        await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--iterations", "1000000", "--leak", leak]);
+        await AttachedRun.ListedAsync(target.Id);
+        FinishedProcess finished = await RunningProcess.RunAsync(
+            Built.Collector, ["soak", "--pid", $"{target.Id}", "--duration", "8s", "--interval", "100ms", "--json", "--port", "0", "--traces", "none"]);
+
+        Assert.Equal(1, finished.ExitCode);
+        JsonNode report = JsonNode.Parse(finished.Output)!;
+        Assert.Equal("fails", report["outcome"]!.GetValue<string>(), ignoreCase: true);
+        JsonNode finding = report["findings"]!.AsArray().Single(one => one!["criterion"]!.GetValue<string>() == criterion)!;
+        Assert.Equal("fails", finding["outcome"]!.GetValue<string>(), ignoreCase: true);
+        Assert.True(finding["per_hour"]!.GetValue<double>() > 1_000);
+    }
+
+    [Fact]
+    public async Task A_collector_that_was_killed_goes_on_with_its_test_and_counts_the_time_it_was_away()
+    {
+        string state = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
+        await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--iterations", "1000000"]);
+        await AttachedRun.ListedAsync(target.Id);
+        string[] soak = ["soak", "--pid", $"{target.Id}", "--duration", "12s", "--interval", "100ms", "--state", state, "--json", "--port", "0", "--traces", "none"];
+        try
+        {
+            int before;
+            await using (RunningProcess killed = RunningProcess.Start(Built.Collector, soak))
+            {
+                await Eventually.TrueAsync("samples", () => File.Exists(state) && Lines() > 5);
+                await RunningProcess.RunAsync("kill", ["-KILL", $"{killed.Id}"]);
+                before = Lines();
+            }
+
+            // The line that it was writing.
+            await File.AppendAllTextAsync(state, "{\"at\":\"2026", TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            FinishedProcess finished = await RunningProcess.RunAsync(Built.Collector, soak);
+
+            JsonNode report = JsonNode.Parse(finished.Output)!;
+            // The plan is a line, too.
+            Assert.True(report["samples"]!.GetValue<int>() >= before - 1);
+            Assert.Equal(Lines() - 1, report["samples"]!.GetValue<int>());
+            JsonNode away = report["findings"]!.AsArray().Single(one => one!["criterion"]!.GetValue<string>() == "observation_gaps")!;
+            Assert.Equal("inconclusive", away["outcome"]!.GetValue<string>(), ignoreCase: true);
+        }
+        finally
+        {
+            File.Delete(state);
+        }
+
+        int Lines() => File.ReadAllText(state).Count(character => character == '\n');
+    }
+
+    [Fact]
+    public async Task What_is_no_state_is_refused() =>
+        await AttachedRun.RefusesAsync("not the state of a soak test", Built.Collector, "soak", "--state", Built.InRepository("README.md"));
+}

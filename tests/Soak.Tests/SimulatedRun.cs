@@ -1,0 +1,89 @@
+namespace Observatory.Soak.Tests;
+
+/// <summary>A run of which the truth is known: noise that depends on itself, a daily cycle, and growth that is put in.</summary>
+internal sealed record SimulatedRun
+{
+    /// <summary>How long, hours; a sample a minute.</summary>
+    public double Hours { get; init; } = 24;
+
+    /// <summary>How much of a deviation is left a minute later: lag-1 autocorrelation.</summary>
+    public double Dependence { get; init; } = 0.9;
+
+    /// <summary>Standard deviation of latency, percent.</summary>
+    public double LatencyNoise { get; init; } = 2;
+
+    /// <summary>Standard deviation of each kind of memory, MB.</summary>
+    public double MemoryNoise { get; init; } = 2;
+
+    /// <summary>Amplitude of the daily cycle, percent of latency and MB of memory.</summary>
+    public double Cycle { get; init; } = 2;
+
+    /// <summary>Slow-down put in, percent an hour.</summary>
+    public double SlowDown { get; init; }
+
+    /// <summary>Leak put into managed memory, MB an hour.</summary>
+    public double ManagedLeak { get; init; }
+
+    /// <summary>Leak put into native memory, MB an hour.</summary>
+    public double NativeLeak { get; init; }
+
+    /// <summary>Open files that are never closed, an hour.</summary>
+    public double HandleLeak { get; init; }
+
+    /// <summary>A sudden rise of native memory, MB.</summary>
+    public double Step { get; init; }
+
+    /// <summary>When that is, hours.</summary>
+    public double StepAt { get; init; } = 12;
+
+    public static readonly DateTimeOffset Began = new(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
+
+    public SoakPlan Plan => new() { Began = Began, Seconds = Hours * 3600, IntervalSeconds = 60, Target = "simulated" };
+
+    /// <summary>The samples; the same for the same seed.</summary>
+    public IReadOnlyList<SoakSample> Samples(int seed)
+    {
+        var random = new Random(seed);
+        double phase = random.NextDouble() * 2 * Math.PI;
+        Noise latency = New(LatencyNoise), managed = New(MemoryNoise), native = New(MemoryNoise), own = New(MemoryNoise);
+        List<SoakSample> samples = [];
+        for (int minute = 1; minute <= Hours * 60; minute++)
+        {
+            double hours = minute / 60.0;
+            double day = Cycle * Math.Sin((2 * Math.PI * hours / 24) + phase);
+            double heap = 80 + managed.Next() + day + (ManagedLeak * hours);
+            double rest = 220 + native.Next() + day + (NativeLeak * hours) + (hours >= StepAt ? Step : 0);
+            double percent = 100 + latency.Next() + day + (SlowDown * hours);
+            samples.Add(new SoakSample
+            {
+                At = Began + TimeSpan.FromMinutes(minute),
+                ManagedFloor = (long)(heap * 1e6),
+                TargetResident = (long)((heap + rest) * 1e6),
+                TargetHandles = 60 + random.Next(4) + (long)(HandleLeak * hours),
+                TargetThreads = 24 + random.Next(3),
+                CollectorResident = (long)((110 + own.Next()) * 1e6),
+                CollectorHandles = 90 + random.Next(3),
+                CollectorThreads = 22 + random.Next(2),
+                Units = 400 + random.Next(40),
+                LatencyMs = new Dictionary<string, double> { ["linear [8, 512, 128]"] = 1.5 * percent / 100, ["linear [8, 512, 256]"] = 5 * percent / 100 },
+            });
+        }
+
+        return samples;
+
+        Noise New(double deviation) => new(random, Dependence, deviation);
+    }
+
+    public SoakVerdict Verdict(int seed) => SoakVerdict.From(Plan, Samples(seed));
+
+    /// <summary>An autoregressive process of order 1 with normal noise.</summary>
+    private sealed class Noise(Random random, double dependence, double deviation)
+    {
+        private double _value = deviation * Normal(random);
+
+        public double Next() => _value = (dependence * _value) + (Math.Sqrt(1 - (dependence * dependence)) * deviation * Normal(random));
+
+        private static double Normal(Random random) =>
+            Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+}

@@ -1,0 +1,89 @@
+namespace Observatory.Soak.Tests;
+
+/// <summary>The verdict against simulated runs of which the truth is known; benchmarks/soak has the rates over a thousand of each.</summary>
+public sealed class VerdictTests
+{
+    private static readonly SimulatedRun s_quiet = new() { Hours = 2, Dependence = 0.5, LatencyNoise = 0.5, MemoryNoise = 0.3, Cycle = 0 };
+
+    [Fact]
+    public void Days_on_which_nothing_grows_have_no_finding()
+    {
+        int failed = Enumerable.Range(1, 12).Count(seed => new SimulatedRun { Cycle = 0 }.Verdict(seed).Outcome == SoakOutcome.Fails);
+        int ofCycles = Enumerable.Range(1, 12).Count(seed => new SimulatedRun { Dependence = 0.5 }.Verdict(seed).Outcome == SoakOutcome.Fails);
+        Assert.Equal((0, 0), (failed, ofCycles));
+    }
+
+    [Fact]
+    public void A_leak_and_a_slow_down_are_found_within_two_hours()
+    {
+        Assert.All(Enumerable.Range(1, 6), seed =>
+        {
+            Assert.Equal(SoakOutcome.Fails, Of(s_quiet with { SlowDown = 1.5 }, "latency", seed).Outcome);
+            Assert.Equal(SoakOutcome.Fails, Of(s_quiet with { ManagedLeak = 2 }, "target_managed_memory", seed).Outcome);
+            Assert.Equal(SoakOutcome.Fails, Of(s_quiet with { NativeLeak = 2 }, "target_native_memory", seed).Outcome);
+            Assert.Equal(SoakOutcome.Fails, Of(s_quiet with { HandleLeak = 60 }, "target_handles", seed).Outcome);
+        });
+    }
+
+    [Fact]
+    public void The_slope_of_a_leak_lies_in_its_interval_and_what_does_not_leak_is_not_named()
+    {
+        SoakVerdict verdict = new SimulatedRun { NativeLeak = 3 }.Verdict(seed: 4);
+        SoakFinding native = verdict.Findings.Single(finding => finding.Criterion == "target_native_memory");
+        Assert.InRange(3, native.Low!.Value, native.High!.Value);
+        Assert.NotEqual(SoakOutcome.Fails, verdict.Findings.Single(finding => finding.Criterion == "target_managed_memory").Outcome);
+        Assert.Contains("native memory of the target grows: ", verdict.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sudden_rise_is_told_with_its_time()
+    {
+        SoakFinding native = Of(new SimulatedRun { Step = 60, StepAt = 15, Cycle = 0 }, "target_native_memory", seed: 2);
+        Assert.Equal(SoakOutcome.Fails, native.Outcome);
+        Assert.InRange((native.ChangedAt!.Value - SimulatedRun.Began).TotalHours, 14.8, 15.2);
+    }
+
+    [Fact]
+    public void Few_samples_are_inconclusive_and_say_how_many_it_takes()
+    {
+        SoakFinding early = Of(new SimulatedRun { Hours = 0.2 }, "target_memory", seed: 1);
+        Assert.Equal(SoakOutcome.Inconclusive, early.Outcome);
+        Assert.Contains("a trend needs 20", early.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_same_samples_have_the_same_verdict()
+    {
+        var run = new SimulatedRun { NativeLeak = 0.6 };
+        Assert.Equal(run.Verdict(7).Findings, run.Verdict(7).Findings);
+    }
+
+    [Fact]
+    public void What_happened_is_counted()
+    {
+        SoakSample[] samples = [.. s_quiet.Samples(seed: 1)];
+        samples[50] = samples[50] with { Restarts = 1, GapSeconds = 100, TargetResident = null };
+        samples[60] = samples[60] with { Units = 0 };
+        samples[61] = samples[61] with { Lost = 12, Incomplete = 900 };
+        SoakVerdict verdict = SoakVerdict.From(s_quiet.Plan, [.. samples.Where((_, at) => at is < 70 or > 79)]);
+        Assert.Equal(
+            ["losses", "restarts", "stalls", "target_gaps"],
+            verdict.Findings.Where(finding => finding.Outcome == SoakOutcome.Fails).Select(finding => finding.Criterion).Order());
+        SoakFinding away = verdict.Findings.Single(finding => finding.Criterion == "observation_gaps");
+        Assert.Equal((SoakOutcome.Inconclusive, "600 s of 7200 s without the collector"), (away.Outcome, away.Sentence));
+    }
+
+    [Fact]
+    public void Reports_make_text_from_outside_harmless()
+    {
+        SoakPlan plan = s_quiet.Plan with { Target = "<script>a|b\n# c" };
+        var report = new SoakReport(plan, s_quiet.Samples(seed: 1));
+        Assert.DoesNotContain("<script>", report.ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("a\\|b # c", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("\"criterion\": \"target_memory\"", report.ToJson(), StringComparison.Ordinal);
+    }
+
+    private static SoakFinding Of(SimulatedRun run, string criterion, int seed) =>
+        run.Verdict(seed).Findings.Single(finding => finding.Criterion == criterion);
+}
