@@ -9,8 +9,8 @@ namespace Observatory.Collector;
 /// <remarks>Told by the pump and by the runtime's reader, asked by a timer. Memory is bounded whatever comes in an interval.</remarks>
 internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
 {
-    private const int MostConfigurations = 200;
-    private const int MostOfConfiguration = 500;
+    private const int MostNames = 200;
+    private const int MostOfName = 500;
 
     private readonly Lock _entry = new();
     private readonly Dictionary<string, List<double>> _walls = [];
@@ -21,24 +21,9 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     private long? _floor;
     private (long Lost, long Restarts, TimeSpan Down) _before;
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        string name = UnitName.From(configuration);
-        lock (_entry)
-        {
-            _units++;
-            if (!account.IsComplete) _incomplete++;
-            if (!_walls.TryGetValue(name, out List<double>? walls))
-            {
-                if (_walls.Count >= MostConfigurations) return;
-                _walls.Add(name, walls = []);
-            }
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => Add(UnitName.From(configuration), account);
 
-            // Of more than fit, any one is as good as another: a random one makes room.
-            if (walls.Count < MostOfConfiguration) walls.Add(account.Wall.Seconds * 1000);
-            else walls[_random.Next(walls.Count)] = account.Wall.Seconds * 1000;
-        }
-    }
+    void IFindingsSink.RequestClosed(RequestName name, in UnitAccount account) => Add(name.Text, account);
 
     void IRuntimeEventHandler.GenerationSeen(in GenerationAfter generation)
     {
@@ -95,6 +80,25 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
             _before = (lost, restarts, down);
             Clear();
             return sample;
+        }
+    }
+
+    private void Add(string name, in UnitAccount account)
+    {
+        double milliseconds = account.Wall.Seconds * 1000;
+        lock (_entry)
+        {
+            _units++;
+            if (!account.IsComplete) _incomplete++;
+            if (!_walls.TryGetValue(name, out List<double>? walls))
+            {
+                if (_walls.Count >= MostNames) return;
+                _walls.Add(name, walls = []);
+            }
+
+            // Of more than fit, any one is as good as another: a random one makes room.
+            if (walls.Count < MostOfName) walls.Add(milliseconds);
+            else walls[_random.Next(walls.Count)] = milliseconds;
         }
     }
 

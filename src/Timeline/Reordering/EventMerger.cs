@@ -68,6 +68,7 @@ internal sealed class EventMerger
         _over.Clear();
         foreach ((int lane, EventLane events) in _lanes.All)
         {
+            events.Trim();
             if (new LossScope(lane).IsThread && events.IsUnused()) _over.Add(lane);
             else Enqueue(lane, events, upTo);
         }
@@ -126,6 +127,9 @@ internal sealed class EventLane
     /// <summary>Visits after which a lane without events is taken for one that gets none any more: some seconds.</summary>
     private const int MostUnused = 64;
 
+    /// <summary>Room that is kept however little is held: some 200 kB.</summary>
+    private const int KeptRoom = 4_096;
+
     private TimelineEvent[] _ring = new TimelineEvent[8];
     private int _first;
     private int _unused;
@@ -139,6 +143,15 @@ internal sealed class EventLane
     /// <summary>The oldest events held, as many as lie side by side; at least one while <see cref="Count"/> is positive.</summary>
     public ReadOnlySpan<TimelineEvent> Oldest => _ring.AsSpan(_first, Math.Min(Count, _ring.Length - _first));
 
+    /// <summary>Events that there is room for.</summary>
+    public int Room => _ring.Length;
+
+    /// <summary>Gives back half of the room that a flood has left, once little of it is used; visit by visit all of it.</summary>
+    public void Trim()
+    {
+        if (_ring.Length > KeptRoom && Count < _ring.Length / 8) Resize(_ring.Length / 2);
+    }
+
     /// <summary>A visit. True when it has been found without events again and again.</summary>
     public bool IsUnused()
     {
@@ -149,7 +162,7 @@ internal sealed class EventLane
     /// <summary>Puts an event behind every held event that is not later than it.</summary>
     public void Add(in TimelineEvent added)
     {
-        if (Count == _ring.Length) Grow();
+        if (Count == _ring.Length) Resize(_ring.Length * 2);
         int place = Count++;
         while (place > 0 && _ring[Index(place - 1)].At > added.At)
         {
@@ -170,11 +183,11 @@ internal sealed class EventLane
     // The length is a power of two.
     private int Index(int offset) => (_first + offset) & (_ring.Length - 1);
 
-    private void Grow()
+    private void Resize(int length)
     {
-        var larger = new TimelineEvent[_ring.Length * 2];
-        for (int i = 0; i < Count; i++) larger[i] = _ring[Index(i)];
-        _ring = larger;
+        var ring = new TimelineEvent[length];
+        for (int i = 0; i < Count; i++) ring[i] = _ring[Index(i)];
+        _ring = ring;
         _first = 0;
     }
 }

@@ -46,6 +46,21 @@ public sealed class LaneTests
     });
 
     [Fact]
+    public void The_room_of_a_flood_is_given_back_and_what_is_held_meanwhile_stays()
+    {
+        var lane = new EventLane();
+        for (int at = 0; at < 1_000_000; at++) lane.Add(TimelineEvent.Waking(new(at), cpu: 0, thread: 1));
+        int flooded = lane.Room;
+        lane.Drop(999_990);
+
+        for (int visit = 0; visit < 20; visit++) lane.Trim();
+
+        Assert.True(flooded >= 1_000_000);
+        Assert.InRange(lane.Room, 10, 4_096);
+        Assert.Equal(Enumerable.Range(999_990, 10).Select(at => (long)at), lane.Oldest.ToArray().Select(one => one.At.Nanoseconds));
+    }
+
+    [Fact]
     public void A_merger_releases_everything_up_to_an_instant_in_order() =>
         Gen.Select(Wakings.List[0, 200], Gen.Int[0, 50]).Sample((added, upTo) =>
     {
