@@ -48,6 +48,9 @@ internal sealed record ObserveOptions
     /// <summary>File that every account is written to, a line each; null for none.</summary>
     public OutputFile? AccountsFile { get; init; }
 
+    /// <summary>When the file of accounts is set aside for the next one; null for never.</summary>
+    public OutputRotation? AccountsRotation { get; init; }
+
     /// <summary>Folder that captured traces are kept in; null for none.</summary>
     public string? TracesFolder { get; init; }
 
@@ -86,6 +89,13 @@ internal sealed class ObserveCommandOptions
         HelpName = "file",
     };
 
+    private readonly ValueOption<OutputRotation> _accountsRotate = new(
+        "--accounts-rotate",
+        "size,age,count",
+        OutputRotation.Parser,
+        "Set the file of --accounts aside as FILE.1, FILE.2 and so on when it has this size or age, and keep this many of them; "
+        + "a count that is left out is 4. Default: one file that grows.");
+
     private readonly ValueOption<string?> _traces = new(
         "--traces",
         "folder",
@@ -120,6 +130,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_json);
         command.Add(_noLive);
         command.Add(_accounts);
+        command.Add(_accountsRotate);
         command.Add(_traces);
         command.Add(_tier);
         command.Add(_counters);
@@ -138,6 +149,8 @@ internal sealed class ObserveCommandOptions
     public ObserveOptions Read(ParseResult parsed)
     {
         ObserveOptions options = ReadEach(parsed);
+        if (options is { AccountsRotation: not null, AccountsFile: null or { IsStream: true } })
+            throw new UsageException($"{_accountsRotate.Name} is for a file that can be renamed; give one with {_accounts.Name}.");
         OutputFile.RequireDistinct(new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>());
         return options;
     }
@@ -154,6 +167,7 @@ internal sealed class ObserveCommandOptions
         Counters = _counters.Read(parsed),
         Runtime = _runtime.Read(parsed),
         TracesFolder = _traces.TryRead(parsed, out string? folder) ? folder : TraceStore.DefaultFolder,
+        AccountsRotation = _accountsRotate.TryRead(parsed, out OutputRotation rotation) ? rotation : null,
         AccountsFile = parsed.GetValue(_accounts) is { } file ? OutputFile.Create(_accounts.Name, file) : null,
         Endpoint = ReadEndpoint(parsed),
     };

@@ -16,10 +16,10 @@ internal static class WhyCommand
 
     public static Command Create()
     {
-        var file = new Argument<string?>("accounts")
+        var file = new Argument<string[]>("accounts")
         {
-            Description = "A file that --accounts has written. Without it, a collector that runs is asked.",
-            Arity = ArgumentArity.ZeroOrOne,
+            Description = "Files that --accounts has written. Without any, a collector that runs is asked.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         var json = new Option<bool>("--json") { Description = "Print the answer as one JSON object." };
         var endpoint = new ObserveCommandOptions();
@@ -27,8 +27,8 @@ internal static class WhyCommand
         endpoint.AddEndpointTo(why);
         why.SetAction(async (parsed, cancellation) =>
         {
-            WhyReport report = parsed.GetValue(file) is { } path
-                ? ReadFile(path)
+            WhyReport report = parsed.GetValue(file) is { Length: > 0 } paths
+                ? ReadFile(paths)
                 : await AskAsync(endpoint.ReadEndpoint(parsed), cancellation).ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json) ? ToJson(report) : report.ToText());
             return ExitCodes.Done;
@@ -38,11 +38,19 @@ internal static class WhyCommand
 
     public static string ToJson(WhyReport report) => JsonSerializer.Serialize(report, WhyJsonContext.Default.WhyReport);
 
-    /// <summary>The report on a file of accounts.</summary>
-    /// <exception cref="UsageException">It cannot be read, or has no causes in it.</exception>
-    public static WhyReport ReadFile(string path)
+    /// <summary>The report on a file of accounts, or on several as they are left by <c>--accounts-rotate</c>, in any order.</summary>
+    /// <exception cref="UsageException">One cannot be read, or there are no causes in them.</exception>
+    public static WhyReport ReadFile(params IReadOnlyList<string> paths)
     {
         SortedDictionary<string, ConfigurationCauses> found = new(StringComparer.Ordinal);
+        foreach (string path in paths) AddFile(path, found);
+        if (found.Count == 0) throw new UsageException($"'{string.Join("', '", paths)}' has no account in it. Write one with --accounts.");
+        return WhyReport.Create(
+            new CauseSnapshot([.. found.Values], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: null);
+    }
+
+    private static void AddFile(string path, SortedDictionary<string, ConfigurationCauses> found)
+    {
         int number = 0;
         try
         {
@@ -60,10 +68,6 @@ internal static class WhyCommand
         {
             throw new UsageException($"'{path}' is not a file that --accounts has written: line {number}: {SafeText.Line(damaged.Message)}");
         }
-
-        if (found.Count == 0) throw new UsageException($"'{path}' has no account in it. Write one with --accounts.");
-        return WhyReport.Create(
-            new CauseSnapshot([.. found.Values], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: null);
     }
 
     private static void AddLine(string line, SortedDictionary<string, ConfigurationCauses> found)

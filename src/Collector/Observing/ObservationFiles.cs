@@ -14,8 +14,8 @@ internal sealed class ObservationFiles : IDisposable
     /// <param name="log">Told in one line what is missing in them.</param>
     public ObservationFiles(ObserveOptions options, Action<string> log)
     {
-        Accounts = Output("accounts", options.AccountsFile, WhenFull.Drop, log);
-        // A hole would make everything behind it unreadable.
+        Accounts = Output("accounts", options.AccountsFile, WhenFull.Drop, log, options.AccountsRotation);
+        // A hole would make everything behind it unreadable; so would a beginning without the stream's header, so it is never rotated.
         Recording = Output("nettrace", options.Runtime.Nettrace, WhenFull.End, log);
         All = [.. new[] { Accounts, Recording }.OfType<BackgroundOutput>()];
     }
@@ -51,6 +51,7 @@ internal sealed class ObservationFiles : IDisposable
         foreach (BackgroundOutput output in All) output.Dispose();
     }
 
-    private static BackgroundOutput? Output(string name, OutputFile? file, WhenFull whenFull, Action<string> log) =>
-        file is null ? null : new BackgroundOutput(name, file, MostWaiting, whenFull, log);
+    private static BackgroundOutput? Output(
+        string name, OutputFile? file, WhenFull whenFull, Action<string> log, OutputRotation? rotation = null) =>
+        file is null ? null : new BackgroundOutput(name, file, MostWaiting, whenFull, log, rotation);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Observatory.Hosting;
 
 /// <summary>What to do with a record for which there is no room.</summary>
@@ -29,6 +31,7 @@ public sealed class BackgroundOutput : IDisposable
     private readonly int _mostWaiting;
     private readonly WhenFull _whenFull;
     private readonly Action<string> _log;
+    private readonly OutputRotation? _rotation;
     private readonly Thread _writer;
     private MemoryStream _filling = new();
     private MemoryStream _writing = new();
@@ -38,6 +41,7 @@ public sealed class BackgroundOutput : IDisposable
     private bool _isOpen;
     private long _written;
     private long _dropped;
+    private long _rotations;
     private string? _problem;
 
     /// <summary>Takes records from now on; nothing is opened before <see cref="Start"/>.</summary>
@@ -46,18 +50,23 @@ public sealed class BackgroundOutput : IDisposable
     /// <param name="mostWaiting">Bytes that may wait to be written.</param>
     /// <param name="whenFull">What happens beyond that.</param>
     /// <param name="log">Told in one line that the file is not complete.</param>
-    public BackgroundOutput(string name, OutputFile file, int mostWaiting, WhenFull whenFull, Action<string> log)
+    /// <param name="rotation">When the file is set aside and the next one begun; null for never.</param>
+    public BackgroundOutput(
+        string name, OutputFile file, int mostWaiting, WhenFull whenFull, Action<string> log, OutputRotation? rotation = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        (_name, _file, _mostWaiting, _whenFull, _log) = (name, file, mostWaiting, whenFull, log);
+        (_name, _file, _mostWaiting, _whenFull, _log, _rotation) = (name, file, mostWaiting, whenFull, log, rotation);
         _writer = new Thread(Write) { Name = name + "-writer", IsBackground = true };
     }
 
     /// <summary>What the file is.</summary>
     public string Name => _name;
 
-    /// <summary>Bytes in the file.</summary>
+    /// <summary>Bytes in the file, and in those that were set aside.</summary>
     public long Written => Interlocked.Read(ref _written);
+
+    /// <summary>How often the file was set aside for the next one.</summary>
+    public long Rotations => Interlocked.Read(ref _rotations);
 
     /// <summary>Records that are not in the file.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -123,22 +132,46 @@ public sealed class BackgroundOutput : IDisposable
     {
         try
         {
-            using Stream stream = _file.OpenStream();
-            _isOpen = true;
-            while (Take() is { } records)
+            // What an earlier run has left is set aside, too.
+            Stream stream = _rotation is null ? _file.OpenStream() : _file.OpenNext(_rotation.Kept);
+            try
             {
-                stream.Write(records.GetBuffer(), 0, (int)records.Length);
-                Interlocked.Add(ref _written, records.Length);
-                lock (_gate) _recordsWriting = 0;
+                _isOpen = true;
+                WriteRecords(ref stream);
+                stream.Flush();
             }
-
-            stream.Flush();
+            finally
+            {
+                stream.Dispose();
+            }
         }
 #pragma warning disable CA1031 // The thread's edge: whatever the file does, the observation must go on.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             End(failure.Message);
+        }
+    }
+
+    /// <param name="stream">The file that is written; another one each time it is set aside.</param>
+    private void WriteRecords(ref Stream stream)
+    {
+        (long size, long began) = (0, 0);
+        while (Take() is { } records)
+        {
+            if (_rotation is { } rotation && rotation.IsDue(size, records.Length, Stopwatch.GetElapsedTime(began)))
+            {
+                stream.Dispose();
+                stream = _file.OpenNext(rotation.Kept);
+                size = 0;
+                Interlocked.Increment(ref _rotations);
+            }
+
+            if (size == 0) began = Stopwatch.GetTimestamp();
+            stream.Write(records.GetBuffer(), 0, (int)records.Length);
+            size += records.Length;
+            Interlocked.Add(ref _written, records.Length);
+            lock (_gate) _recordsWriting = 0;
         }
     }
 

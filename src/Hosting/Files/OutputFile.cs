@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Observatory.Kernel;
 
@@ -137,6 +138,38 @@ public sealed class OutputFile
             throw Failed(problem);
         }
     }
+
+    /// <summary>
+    /// Sets the file aside as <c>NAME.1</c>, what had that name as <c>NAME.2</c> and so on, and opens an empty one. Each step is a
+    /// rename, so that a reader finds whole files at any time. An empty file is not set aside.
+    /// </summary>
+    /// <param name="kept">Files that are kept; the oldest is overwritten.</param>
+    /// <exception cref="OutputFailedException">The system refused.</exception>
+    /// <exception cref="InvalidOperationException">A device, pipe or descriptor, which cannot be renamed.</exception>
+    public Stream OpenNext(int kept)
+    {
+        if (IsStream) throw new InvalidOperationException($"'{Path}' cannot be set aside.");
+        try
+        {
+            if (new FileInfo(_place) is not { Exists: true, Length: > 0 } full) return OpenStream();
+            UnixFileMode mode = full.UnixFileMode;
+            for (int number = kept; number > 1; number--)
+            {
+                if (File.Exists(Aside(number - 1))) File.Move(Aside(number - 1), Aside(number), overwrite: true);
+            }
+
+            File.Move(_place, Aside(1), overwrite: true);
+            Stream next = OpenStream();
+            if (next is FileStream file) File.SetUnixFileMode(file.SafeFileHandle, mode);
+            return next;
+        }
+        catch (Exception problem) when (IsRefusal(problem))
+        {
+            throw Failed(problem);
+        }
+    }
+
+    private string Aside(int number) => string.Create(CultureInfo.InvariantCulture, $"{_place}.{number}");
 
     private OutputFailedException Failed(Exception problem) =>
         new($"{_option} '{Path}' could not be written: {Reason(problem)}", problem);

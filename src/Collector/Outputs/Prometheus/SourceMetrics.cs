@@ -150,7 +150,9 @@ internal static class OutputMetrics
         meter.CreateObservableGauge(
             "observatory.output.up", () => outputs.Select(output => new Measurement<int>(output.IsWriting ? 1 : 0, Label(output))), null, "1 while the file is written; 0 once it had to be ended.");
         meter.CreateObservableCounter(
-            "observatory.output.written", () => outputs.Select(output => new Measurement<long>(output.Written, Label(output))), "By", "Bytes in the file.");
+            "observatory.output.written", () => outputs.Select(output => new Measurement<long>(output.Written, Label(output))), "By", "Bytes in the file, and in those that were set aside.");
+        meter.CreateObservableCounter(
+            "observatory.output.rotations", () => outputs.Select(output => new Measurement<long>(output.Rotations, Label(output))), null, "How often the file was set aside for the next one.");
         meter.CreateObservableCounter(
             "observatory.output.dropped", () => outputs.Select(output => new Measurement<long>(output.Dropped, Label(output))), null, "Records that are not in the file.");
     }
