@@ -8,6 +8,9 @@ internal sealed class SoakCommand
 {
     private static readonly TimeSpan Usual = TimeSpan.FromHours(24);
 
+    /// <summary>What --accounts may grow to in a test of days, unless something else is said: 1.3 GB.</summary>
+    private static readonly OutputRotation UsualRotation = new(Bytes: 256_000_000, Age: null, Kept: 4);
+
     private static readonly string[] Extensions = [".md", ".html", ".json"];
 
     private readonly Option<int?> _pid = new("--pid")
@@ -63,6 +66,7 @@ internal sealed class SoakCommand
         return options with
         {
             Duration = options.Duration ?? Usual,
+            AccountsRotation = options.AccountsRotation ?? (options.AccountsFile is { IsStream: false } ? UsualRotation : null),
             ProcessId = pid,
             AwaitedName = name,
             Follows = name is not null,
