@@ -1,7 +1,7 @@
 import { line, type Question } from './dashboard';
-import { empty, requestStates, stateCell, stateColours, whys } from './looks';
+import { empty, requestStates, states, stateCell, stateColours, whys } from './looks';
 import { bars, heatmap, stat, table, timeseries } from './panels';
-import { collector, increase, perInterval, quantile, rate, sum } from './promql';
+import { collector, increase, perInterval, quantile, rate, shareByState, sum } from './promql';
 
 const duration = 'observatory_unit_duration_seconds';
 const time = 'observatory_unit_time_seconds_total';
@@ -59,7 +59,7 @@ export const requests: Question = {
       [8, timeseries({
         title: 'Where the wall time goes',
         says: 'Requests that were open, on average, by state: the stack is as high as there were requests at once. A state that was not measured is missing.',
-        unit: 'suffix: requests', empty: empty.requests, min: 0,
+        unit: 'suffix: requests', empty: empty.requests, min: 0, see: 'time',
       }, [['{{state}}', sum(rate(time, collector), 'state')]], { stacked: true, legend: 'right', calcs: ['mean'], overrides: requestStates() })],
       [7, bars({
         title: 'Why',
@@ -116,6 +116,12 @@ export const requests: Question = {
             title: 'Without an account', says: 'What of requests has no account, per second, by reason: docs/units.md.',
             unit: 'reqps', empty: empty.collector, min: 0,
           }, [['{{reason}}', sum(rate('observatory_unit_problems_total', collector), 'reason')]])]),
+        line(9,
+          [12, timeseries({
+            title: 'Iterations beside requests',
+            says: 'Of a program that marks iterations as well: share of their wall time by state. The configuration variables narrow this panel down, and no other here.',
+            unit: 'percentunit', empty: empty.iterations, decimals: 1, min: 0, max: 1,
+          }, [['{{state}}', shareByState]], { stacked: true, overrides: states() })]),
       ],
     },
   ],
