@@ -12,7 +12,7 @@ public sealed class BadInputTests
     [InlineData("--port", "http", "--port is 'http'; give a whole number from 0 to 65535.")]
     [InlineData("--runtime-events", "all", "is not a level. Choose off, gc, default or verbose.")]
     [InlineData("--accounts", "/nowhere/\u001b[31m\nX", "'/nowhere/?[31m X' cannot be written: the folder '/nowhere' does not exist.")]
-    [InlineData("--listen", "everywhere", "127.0.0.1")]
+    [InlineData("--listen", "everywhere", "an IP address, localhost or *")]
     [InlineData("--accounts", "/nowhere/at/all.jsonl", "/nowhere/at/all.jsonl")]
     [InlineData("--tier", "root", "kernel, thread, procfs or none")]
     [InlineData("--verbose", "", "--verbose")]
