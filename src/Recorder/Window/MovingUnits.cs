@@ -5,7 +5,8 @@ namespace Observatory.Recorder;
 
 /// <summary>
 /// Follows the units of work that move between threads through a window: which thread worked on each, and what it waited
-/// for in between. The rules are those of the timeline's own ledger, so that the stretches add up to the unit's account.
+/// for in between. The rules are those of the timeline's own ledger, so that the stretches add up to the unit's account: of
+/// several threads at once the one leads that has worked on it longest.
 /// </summary>
 /// <param name="start">First instant of the window.</param>
 /// <param name="accounts">Accounts that were closed in the window.</param>
@@ -15,31 +16,35 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     private readonly Dictionary<UnitId, Moving> _open = [];
     private readonly Dictionary<int, Moving> _ofThread = [];
 
+    // Work that is left behind goes on after the end of its unit, and is no more of it.
+    private readonly HashSet<UnitId> _over = [];
+
     /// <summary>The next event of the window. Those that concern no unit are ignored.</summary>
     public void Apply(in TimelineEvent happened)
     {
         switch (happened.Kind)
         {
             case EventKind.UnitBegan: Begin(happened); break;
-            case EventKind.SegmentBegan: Enter(Find(happened), happened.Thread, happened.At); break;
-            case EventKind.SegmentEnded: Leave(happened); break;
-            case EventKind.UnitReady:
+            case EventKind.SegmentBegan: Enter(happened); break;
+            case EventKind.SegmentEnded when !_over.Contains(happened.Unit): Leave(happened); break;
+            case EventKind.UnitReady when !_over.Contains(happened.Unit):
                 Moving ready = Find(happened, AccountState.Awaiting);
-                if (ready.Thread == 0) ready.Turn(0, AccountState.Queued, happened.At);
+                if (ready.Leader == 0) ready.Turn(0, AccountState.Queued, happened.At);
                 break;
             case EventKind.UnitEnded: End(happened); break;
+            case EventKind.UnitDropped:
+                if (_open.Remove(happened.Unit, out Moving? dropped)) Close(dropped, happened.At, null);
+                break;
             case EventKind.LossBegan when happened.Scope.IsRuntime:
                 foreach (Moving unit in _open.Values) Lose(unit, happened.At);
                 break;
         }
     }
 
-    /// <summary>A thread has ended: what it worked on will not.</summary>
+    /// <summary>A thread has ended: what it worked on goes on without it.</summary>
     public void Gone(int thread, Timestamp at)
     {
-        if (!_ofThread.TryGetValue(thread, out Moving? unit)) return;
-        _open.Remove(unit.Id);
-        Close(unit, at, null);
+        if (_ofThread.Remove(thread, out Moving? unit)) unit.Leave(thread, at);
     }
 
     /// <summary>Another thread held the CPU while one waited that works on a unit. False where it works on none.</summary>
@@ -60,6 +65,7 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
 
     private void Begin(in TimelineEvent began)
     {
+        _over.Remove(began.Unit);
         if (_open.Remove(began.Unit, out Moving? lost)) Close(lost, began.At, null);
         _open[began.Unit] = new Moving(began.Unit, began.Happened, began.Configuration, AccountState.Queued, began.At);
     }
@@ -71,27 +77,35 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
         return _open[happened.Unit] = new Moving(happened.Unit, null, null, gap, start);
     }
 
-    private void Enter(Moving unit, int thread, Timestamp at)
+    private void Enter(in TimelineEvent began)
     {
-        if (_ofThread.TryGetValue(thread, out Moving? old)) Lose(old, at);
-        Release(unit);
-        unit.Turn(thread, null, at);
-        _ofThread[thread] = unit;
+        if (_ofThread.TryGetValue(began.Thread, out Moving? old)) Lose(old, began.At);
+        if (_over.Contains(began.Unit)) return;
+        Moving unit = Find(began);
+        unit.Enter(began.Thread, began.At, began.Queued);
+        _ofThread[began.Thread] = unit;
     }
 
     private void Leave(in TimelineEvent ended)
     {
         Moving unit = Find(ended);
-        bool isSeen = unit.Thread == ended.Thread;
         // It began before the window, and the thread has worked on it since.
-        bool beganBefore = unit is { Began: null, Stretches.Count: 0, Thread: 0 };
-        if (beganBefore) unit.Turn(ended.Thread, null, start);
-        Release(unit);
-        unit.Turn(0, isSeen || beganBefore ? AccountState.Awaiting : AccountState.Unknown, ended.At);
+        bool beganBefore = unit is { Began: null, Stretches.Count: 0, Threads.Count: 0 };
+        if (beganBefore) unit.Enter(ended.Thread, start, Duration.Zero);
+        if (unit.Threads.Contains(ended.Thread))
+        {
+            _ofThread.Remove(ended.Thread);
+            unit.Leave(ended.Thread, ended.At);
+        }
+        else
+        {
+            Lose(unit, ended.At);
+        }
     }
 
     private void End(in TimelineEvent ended)
     {
+        _over.Add(ended.Unit);
         if (!_open.Remove(ended.Unit, out Moving? unit)) unit = new Moving(ended.Unit, null, null, null, start);
         Close(unit, ended.At, ended.Happened);
     }
@@ -105,7 +119,8 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
 
     private void Release(Moving unit)
     {
-        if (unit.Thread != 0 && _ofThread.GetValueOrDefault(unit.Thread) == unit) _ofThread.Remove(unit.Thread);
+        foreach (int thread in unit.Threads) _ofThread.Remove(thread);
+        unit.Threads.Clear();
     }
 
     private void Close(Moving unit, Timestamp at, Timestamp? ended)
@@ -115,6 +130,8 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
         UnitAccount? account = ended is not null && accounts.TryGetValue(unit.Id, out UnitAccount found) ? found : null;
         // Of a unit that neither begins nor ends in the window nothing tells what it is.
         if ((unit.Configuration ?? account?.Configuration) is not { } configuration) return;
+        // What it waited for is told by segments only.
+        if (account is { Segments: 0 }) unit.ForgetGaps();
         int first = account?.Thread ?? unit.Stretches.FirstOrDefault(stretch => stretch.Thread != 0).Thread;
         closed.Add(new RecordedUnit(first, unit.Id.Number, configuration, unit.Began ?? account!.Value.Began, ended, account)
         {
@@ -134,19 +151,48 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
 
         public long? Configuration => configuration;
 
-        /// <summary>The thread that works on it; 0 in a gap.</summary>
-        public int Thread { get; private set; }
+        /// <summary>The threads that work on it, in the order in which they began.</summary>
+        public List<int> Threads { get; } = [];
+
+        /// <summary>The thread whose states are those of its wall time; 0 in a gap.</summary>
+        public int Leader { get; private set; }
 
         public List<UnitStretch> Stretches { get; } = [];
 
         public Dictionary<int, Duration> Holders { get; } = [];
 
-        /// <summary>Ends the present stretch and begins another: of a thread, or a gap, or nothing that is known.</summary>
-        public void Turn(int thread, AccountState? next, Timestamp at)
+        /// <summary>A thread begins to work on it, beside others or alone.</summary>
+        /// <param name="thread">The thread.</param>
+        /// <param name="at">When.</param>
+        /// <param name="queued">How long before that it was ready, where that is told with the segment only.</param>
+        public void Enter(int thread, Timestamp at, Duration queued)
         {
-            bool isTold = Thread != 0 || _gap is not null;
-            if (isTold && at > _since) Stretches.Add(new UnitStretch(Thread, _gap ?? AccountState.Unknown, _since, at));
-            (Thread, _gap, _since) = (thread, next, at);
+            Threads.Add(thread);
+            if (Leader != 0) return;
+            if (_gap == AccountState.Awaiting && queued > Duration.Zero) Turn(0, AccountState.Queued, Timestamp.Later(at - queued, _since));
+            Turn(thread, null, at);
+        }
+
+        /// <summary>A thread stops working on it. The next one leads, or it waits.</summary>
+        public void Leave(int thread, Timestamp at)
+        {
+            Threads.Remove(thread);
+            if (thread != Leader) return;
+            if (Threads.Count > 0) Turn(Threads[0], null, at);
+            else Turn(0, AccountState.Awaiting, at);
+        }
+
+        public void ForgetGaps()
+        {
+            for (int i = 0; i < Stretches.Count; i++) Stretches[i] = Stretches[i] with { Gap = AccountState.Unknown };
+        }
+
+        /// <summary>Ends the present stretch and begins another: of a thread, or a gap, or nothing that is known.</summary>
+        public void Turn(int leader, AccountState? next, Timestamp at)
+        {
+            bool isTold = Leader != 0 || _gap is not null;
+            if (isTold && at > _since) Stretches.Add(new UnitStretch(Leader, _gap ?? AccountState.Unknown, _since, at));
+            (Leader, _gap, _since) = (leader, next, at);
         }
     }
 }
