@@ -59,7 +59,7 @@ public sealed class LevelTests
         await RefusesAsync("Choose off, gc, default or verbose", "--runtime-events", "everything");
         await RefusesAsync("'smoke' is not a group", "--runtime-events", "default,+smoke");
         await RefusesAsync("neither adds nor removes", "--runtime-events", "default,gc");
-        await RefusesAsync("Choose from 1 to 4096 MB", "--buffer", "0");
+        await RefusesAsync("give a whole number from 1 to 4096", "--buffer", "0");
         await RefusesAsync("cannot be written", "--nettrace", "/proc/none/file");
     }
 
