@@ -10,6 +10,7 @@ COPY src/Hosting/Hosting.csproj src/Hosting/packages.lock.json src/Hosting/
 COPY src/Kernel/Kernel.csproj src/Kernel/packages.lock.json src/Kernel/
 COPY src/Timeline/Timeline.csproj src/Timeline/packages.lock.json src/Timeline/
 COPY src/Recorder/Recorder.csproj src/Recorder/packages.lock.json src/Recorder/
+COPY src/Soak/Soak.csproj src/Soak/packages.lock.json src/Soak/
 COPY src/Collector/Collector.csproj src/Collector/packages.lock.json src/Collector/
 RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet restore src/Collector --locked-mode -p:BuildWorkload=false
@@ -20,6 +21,7 @@ COPY src/Hosting src/Hosting
 COPY src/Kernel src/Kernel
 COPY src/Timeline src/Timeline
 COPY src/Recorder src/Recorder
+COPY src/Soak src/Soak
 COPY src/Collector src/Collector
 RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet publish src/Collector --configuration Release --no-restore --output /app -p:BuildWorkload=false
