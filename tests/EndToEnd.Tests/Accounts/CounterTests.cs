@@ -49,7 +49,7 @@ public sealed class CounterTests
     {
         FinishedProcess finished = await RunningProcess.RunAsync(Built.Collector, ["--counters", "all"]);
         Assert.Equal(2, finished.ExitCode);
-        Assert.Contains("Choose hardware, software or none.", Assert.Single(finished.Error.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("give hardware, software or none.", Assert.Single(finished.Error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
     private static long TaskClock(JsonNode counters) => counters["task_clock_ns"]!.GetValue<long>();

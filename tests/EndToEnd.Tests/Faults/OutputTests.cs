@@ -58,7 +58,7 @@ public sealed class OutputTests : IDisposable
     [Theory]
     [InlineData("--accounts", "", "--accounts is empty; give a file.")]
     [InlineData("--nettrace", "/dev", "it is a folder")]
-    [InlineData("--duration", "1200h", "up to 1000h")]
+    [InlineData("--duration", "1200h", "49 days at most")]
     public async Task What_cannot_be_used_is_refused_at_once(string option, string value, string expected) =>
         await AttachedRun.RefusesAsync(expected, Built.Collector, option, value);
 
