@@ -7,7 +7,8 @@ using Observatory.Hosting;
 
 namespace Observatory.Collector.Tests;
 
-/// <summary>The series of traces, as a scrape sees them.</summary>
+/// <summary>The series of traces, as a scrape sees them. A meter is found by its name, also one of a test that runs at the same time.</summary>
+[Collection(MetricsDocumentTests.EveryMeter)]
 public sealed class TraceMetricsTests
 {
     private const string Captured = "observatory_trace_captured_timestamp_seconds{";
