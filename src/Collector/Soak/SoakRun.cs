@@ -23,6 +23,7 @@ internal sealed class SoakRun : IDisposable
     private readonly Lock _entry = new();
     private ITimer? _timer;
     private DateTimeOffset _judged;
+    private bool _isOver;
     private volatile SoakVerdict _verdict = new([]);
 
     private SoakRun(SoakOptions options, SoakState state, TimeProvider time) => (_options, _state, _time) = (options, state, time);
@@ -82,15 +83,21 @@ internal sealed class SoakRun : IDisposable
         _timer?.Dispose();
         SoakReport report;
         lock (_entry) report = new SoakReport(_state.Plan, [.. _state.Samples]);
-        Console.WriteLine(json ? report.ToJson() : report.ToMarkdown());
+        // First: standard output may take nothing more.
         foreach (OutputFile file in _options.Reports) file.Write(TextFor(report, file.Path));
+        OutputFile.StandardOutput.Write((json ? report.ToJson() : report.ToMarkdown()) + Environment.NewLine);
         return report.Verdict.Outcome == SoakOutcome.Fails ? ExitCodes.Finding : ExitCodes.Done;
     }
 
     public void Dispose()
     {
         _timer?.Dispose();
-        _state.Dispose();
+        // A sample may be on its way: what it writes to must not be gone.
+        lock (_entry)
+        {
+            _isOver = true;
+            _state.Dispose();
+        }
     }
 
     private static string TextFor(SoakReport report, string path) => Path.GetExtension(path) switch
@@ -106,6 +113,7 @@ internal sealed class SoakRun : IDisposable
         if (!_entry.TryEnter()) return;
         try
         {
+            if (_isOver) return;
             DateTimeOffset now = _time.GetUtcNow();
             _state.Add(Sampler.Take(host, now));
             if (now - _judged < BetweenVerdicts) return;
