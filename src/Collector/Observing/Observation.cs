@@ -25,7 +25,7 @@ internal sealed class Observation : IAsyncDisposable
     private readonly RuntimeSource _runtime;
     private readonly ContextSwitchSource _switches;
     private readonly TargetConditions _conditions;
-    private readonly RuntimeInstruments _instruments;
+    private readonly TargetInstruments _instruments;
     private readonly FindingsPipeline _pipeline;
     private readonly FlightRecorder? _recorder;
 
@@ -57,15 +57,9 @@ internal sealed class Observation : IAsyncDisposable
             host.Units);
         _conditions = new TargetConditions(process);
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
-        _instruments = new RuntimeInstruments(
-            host.MeterFactory,
-            _meters,
-            process,
-            options.Runtime.Detail,
-            host.Configurations,
-            host.Names,
-            causes,
-            new[] { _recorder?.Handler, host.Soak?.Sampler }.OfType<IRuntimeEventHandler>());
+        host.RuntimeMetrics.Begin(process);
+        IRuntimeEventHandler?[] handlers = [.. host.RuntimeMetrics.Handlers, causes, _recorder?.Handler, host.Soak?.Sampler];
+        _instruments = new TargetInstruments(_meters, process, options.Runtime.Detail, handlers.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
             runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);

@@ -47,6 +47,7 @@ internal sealed class ObservationHost : IAsyncDisposable
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
+        RuntimeMetrics = new RuntimeInstruments(MeterFactory, Configurations, Names);
         Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All, .. soak is null ? (IFindingsSink[])[] : [soak.Sampler]];
     }
 
@@ -82,6 +83,9 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     /// <summary>Every sink that findings go to: metrics, then those that remember.</summary>
     public IReadOnlyList<IFindingsSink> Sinks { get; }
+
+    /// <summary>Instruments of what the runtimes of targets tell.</summary>
+    public RuntimeInstruments RuntimeMetrics { get; }
 
     /// <summary>The soak test; null where none is made.</summary>
     public SoakRun? Soak { get; }

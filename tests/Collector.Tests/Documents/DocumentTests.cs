@@ -82,7 +82,8 @@ public sealed class MetricsDocumentTests
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
         SoakMetrics.Observe(meters, () => new SoakVerdict([new SoakFinding("latency", SoakOutcome.Holds, "") { PerHour = 1 }]), () => TimeSpan.FromHours(1));
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
-        using var runtime = new RuntimeInstruments(meters, meters, Environment.ProcessId, EventDetail.Parse("verbose"), new ConfigurationRegistry(), names, causes);
+        var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), names);
+        using var runtime = new TargetInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), [.. lasting.Handlers, causes]);
         Tell(runtime.Handler);
     }
 

@@ -56,8 +56,9 @@ public sealed class MemoryStaysFlatTests
     {
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
-        using var sinks = new RuntimeInstruments(
-            meters, meters, Environment.ProcessId, EventDetail.Default, new ConfigurationRegistry(), new ThreadNames(), new CauseSink(new ThreadNames(), faultSeconds: null));
+        var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), new ThreadNames());
+        using var sinks = new TargetInstruments(
+            meters, Environment.ProcessId, EventDetail.Default, [.. lasting.Handlers, new CauseSink(new ThreadNames(), faultSeconds: null)]);
         var waits = new OpenSpans<int, int>(most: 10_000);
         Feed(sinks.Handler, waits, from: 0, to: 200_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -47,45 +47,51 @@ internal static class Instrumentation
     }
 }
 
-/// <summary>All instruments of runtime events, behind one handler.</summary>
-internal sealed class RuntimeInstruments : IDisposable
+/// <summary>
+/// Instruments of runtime events that go on from target to target. Each is made once: another one of the same name would be kept for
+/// every restart of a program, and so would another set of the names that are shown.
+/// </summary>
+internal sealed class RuntimeInstruments
 {
-    private readonly ThreadMetrics _threads;
+    private volatile bool _isShared;
 
-    /// <param name="meters">Makes the meter of what is counted from target to target.</param>
-    /// <param name="ofTarget">Makes the meter of what is asked of this target at each scrape.</param>
-    /// <param name="process">The target.</param>
-    /// <param name="detail">What is asked for: what is not, has no series.</param>
-    /// <param name="configurations">What the target declared.</param>
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="configurations">What targets declared.</param>
     /// <param name="names">Names of threads.</param>
-    /// <param name="causes">Looks for causes.</param>
-    /// <param name="others">Told of everything as well.</param>
-    public RuntimeInstruments(
-        IMeterFactory meters,
-        IMeterFactory ofTarget,
-        int process,
-        EventDetail detail,
-        ConfigurationRegistry configurations,
-        ThreadNames names,
-        IRuntimeEventHandler causes,
-        params IEnumerable<IRuntimeEventHandler> others)
+    public RuntimeInstruments(IMeterFactory meters, ConfigurationRegistry configurations, ThreadNames names)
     {
         var labels = new ConfigurationLabelSets(configurations);
-        bool isShared = PidNamespace.IsShared(process);
-        _threads = new ThreadMetrics(ofTarget, process, detail.Has(EventGroups.Threads));
-        Handler = new RuntimeEventFan(
+        Handlers =
         [
             new GcMetrics(meters, labels),
             new HeapMetrics(meters),
             new AllocationMetrics(meters, labels),
-            new ThreadingMetrics(meters, thread => isShared ? names.NameOf(thread) : "unknown"),
+            new ThreadingMetrics(meters, thread => _isShared ? names.NameOf(thread) : "unknown"),
             new CodeMetrics(meters),
-            new MemoryMetrics(ofTarget, process),
             new UnitEventMetrics(meters),
-            _threads,
-            causes,
-            .. others,
-        ]);
+        ];
+    }
+
+    /// <summary>Take the events; those of one target at a time.</summary>
+    public IReadOnlyList<IRuntimeEventHandler> Handlers { get; }
+
+    /// <summary>The events are this target's from now on.</summary>
+    public void Begin(int process) => _isShared = PidNamespace.IsShared(process);
+}
+
+/// <summary>All that takes runtime events of one target, behind one handler; with the instruments that end with it.</summary>
+internal sealed class TargetInstruments : IDisposable
+{
+    private readonly ThreadMetrics _threads;
+
+    /// <param name="meters">Makes the meter of what is asked of this target at each scrape.</param>
+    /// <param name="process">The target.</param>
+    /// <param name="detail">What is asked for: what is not, has no series.</param>
+    /// <param name="others">Told of everything as well.</param>
+    public TargetInstruments(IMeterFactory meters, int process, EventDetail detail, IEnumerable<IRuntimeEventHandler> others)
+    {
+        _threads = new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads));
+        Handler = new RuntimeEventFan([new MemoryMetrics(meters, process), _threads, .. others]);
     }
 
     /// <summary>Takes the events.</summary>
