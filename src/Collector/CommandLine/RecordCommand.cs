@@ -15,17 +15,7 @@ internal sealed class RecordCommand
         Required = true,
     };
 
-    private readonly Option<int?> _pid = new("--pid")
-    {
-        Description = "Process id of a .NET process that runs already. Default: starts the workload.",
-        HelpName = "n",
-    };
-
-    private readonly Option<string?> _name = new("--name")
-    {
-        Description = "Name of a .NET process that runs already.",
-        HelpName = "name",
-    };
+    private readonly ProcessOptions _process = new("record", "Name of a .NET process that runs already.");
 
     private readonly ObserveCommandOptions _options = new();
 
@@ -33,7 +23,8 @@ internal sealed class RecordCommand
     /// <param name="observe">Runs an observation.</param>
     public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe)
     {
-        var record = new Command("record", "Write what happens in the next 10 s (--duration) to a Perfetto trace, and end.") { _output, _pid, _name };
+        var record = new Command("record", "Write what happens in the next 10 s (--duration) to a Perfetto trace, and end.") { _output };
+        _process.AddTo(record);
         _options.AddTo(record);
         record.SetAction(parsed => observe(Read(parsed, workload)));
         return record;
@@ -41,10 +32,7 @@ internal sealed class RecordCommand
 
     private ObserveOptions Read(ParseResult parsed, string[] workload)
     {
-        (int? pid, string? name) = (parsed.GetValue(_pid), parsed.GetValue(_name));
-        if (pid is not null && name is not null) throw new UsageException("record takes --pid or --name, not both.");
-        if (workload.Length > 0 && (pid ?? (object?)name) is not null)
-            throw new UsageException("Arguments after -- are for a workload that the collector starts; with --pid or --name it starts none.");
+        (int? pid, string? name) = _process.Read(parsed, workload);
         ObserveOptions options = _options.Read(parsed);
         return options with
         {

@@ -13,17 +13,7 @@ internal sealed class SoakCommand
 
     private static readonly string[] Extensions = [".md", ".html", ".json"];
 
-    private readonly Option<int?> _pid = new("--pid")
-    {
-        Description = "Process id of a .NET process that runs already. Default: starts the workload.",
-        HelpName = "n",
-    };
-
-    private readonly Option<string?> _name = new("--name")
-    {
-        Description = "Name of a .NET process: waited for while there is none, and followed through its restarts, which are counted.",
-        HelpName = "name",
-    };
+    private readonly ProcessOptions _process = new("soak", "Name of a .NET process: waited for while there is none, and followed through its restarts, which are counted.");
 
     private readonly ValueOption<TimeSpan> _interval = new(
         "--interval", "time", Values.Duration, "Time between two samples.", "1m");
@@ -49,8 +39,9 @@ internal sealed class SoakCommand
         var soak = new Command(
             "soak", "Observe for 24 h (--duration) and say whether memory, handles, threads or latency grow, units stall or events are missing: exit code 1 if so.")
         {
-            _pid, _name, _interval, _state, _reports,
+            _interval, _state, _reports,
         };
+        _process.AddTo(soak);
         _options.AddTo(soak);
         soak.SetAction(parsed => observe(Read(parsed, workload)));
         return soak;
@@ -58,10 +49,7 @@ internal sealed class SoakCommand
 
     private ObserveOptions Read(ParseResult parsed, string[] workload)
     {
-        (int? pid, string? name) = (parsed.GetValue(_pid), parsed.GetValue(_name));
-        if (pid is not null && name is not null) throw new UsageException("soak takes --pid or --name, not both.");
-        if (workload.Length > 0 && (pid ?? (object?)name) is not null)
-            throw new UsageException("Arguments after -- are for a workload that the collector starts; with --pid or --name it starts none.");
+        (int? pid, string? name) = _process.Read(parsed, workload);
         ObserveOptions options = _options.Read(parsed);
         return options with
         {
