@@ -19,13 +19,13 @@ export const generations = <K extends DataKind>(): Override<K>[] => colours<K>({
 
 /** What blocked time waited for has the colour of what the waker did. */
 export const causes = <K extends DataKind>(): Override<K>[] => [
-  ...states<K>(), ...colours<K>({ sleeping: 'blue', other_process: 'yellow', interrupt: 'light-blue', unexplained: 'gray' }),
+  ...states<K>(), ...colours<K>({ sleeping: 'blue', other_process: 'yellow', interrupt: 'light-blue', asynchronous: 'super-light-blue', unexplained: 'gray' }),
 ];
 
 /** Causes of wall time: shades of red for want of a CPU, of blue for waiting, otherwise as the states. */
 export const whys = <K extends DataKind>(): Override<K>[] => colours<K>({
   work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', throttled: 'dark-red',
-  steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', pool_starvation: 'semi-dark-blue', network: 'semi-dark-purple', stopped: 'dark-purple', timer: 'super-light-blue',
+  steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', sync_over_async: 'semi-dark-yellow', pool_starvation: 'semi-dark-blue', network: 'semi-dark-purple', stopped: 'dark-purple', timer: 'super-light-blue',
   other_process: 'yellow', queue: 'light-yellow', awaiting: 'super-light-blue', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
 });
 

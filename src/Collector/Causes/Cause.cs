@@ -38,6 +38,9 @@ internal enum CauseKind
     /// <summary>It waited for a thread of its program that slept itself, or did something that it had not asked for.</summary>
     Waiting,
 
+    /// <summary>Its thread stood still until asynchronous work of the same unit had been done: <c>Task.Wait()</c>, <c>.Result</c>.</summary>
+    SyncOverAsync,
+
     /// <summary>All workers of the thread pool were busy or blocked, and the pool took its time to add one.</summary>
     PoolStarvation,
 

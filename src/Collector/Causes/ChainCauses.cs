@@ -10,6 +10,7 @@ namespace Observatory.Collector;
 /// <code>
 /// a thread ran             -> workers, where it had been asked to or is a worker of the compute library; else waiting
 /// a thread slept           -> waiting: what ended its sleep is not known
+/// asynchronous work        -> sync_over_async, where it was the unit's own; else waiting
 /// another process          -> stopped, where the program was; io, where it is a thread of the kernel that works for a disk
 /// an interrupt             -> io and network, where it was of that kind; of an unknown kind: network, where the thread that
 ///                             it woke only listens to sockets, and io up to the machine's stalls; else waiting for the
@@ -60,6 +61,9 @@ internal sealed class ChainCauses(CauseEvidence evidence)
                 break;
             case BlockedFor.Sleeping:
                 found.Add(new Cause(CauseKind.Waiting, Name(share.Waker), Detail: Detail(share, "which slept")), time);
+                break;
+            case BlockedFor.Asynchronous:
+                found.Add(share.IsAsked ? new Cause(CauseKind.SyncOverAsync) : new Cause(CauseKind.Waiting, Name(share.Waker), Detail: "which worked on another unit later"), time);
                 break;
             case BlockedFor.OtherProcess:
                 FindOther(share, from, to, time, found);
@@ -143,7 +147,7 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     /// <summary>True where a worker of the thread pool was waited for.</summary>
     private bool IsOfPool(in BlockedShare share) => share.Via.Count > 0
         ? IsPoolWorker(share.Via[0])
-        : share.Cause is BlockedFor.Running or BlockedFor.Sleeping && share.Waker > TimelineEvent.UnknownThread && IsPoolWorker(share.Waker);
+        : share.Cause is BlockedFor.Running or BlockedFor.Sleeping or BlockedFor.Asynchronous && share.Waker > TimelineEvent.UnknownThread && IsPoolWorker(share.Waker);
 
     private bool IsPoolWorker(int thread) => evidence.NameOf(thread).StartsWith(PoolWorker, StringComparison.Ordinal);
 

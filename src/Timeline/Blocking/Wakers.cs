@@ -45,8 +45,22 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
         if (segment.Unit is not { } unit || !unit.IsLedThrough(slice)) return;
         (_into, _edges, _sleeper) = (unit.Blocked, 0, slice.Thread.Id);
         _isFirstAsked = !by.IsOwn || threads.Find(by.Thread) is not { } first || WasAskedSince(first, segment.From);
-        FollowWaker(OpenBlocked.Direct, by, slice.CountedFrom, slice.CountedTo, depth: 1);
+        Duration from = slice.CountedFrom;
+        if (AsynchronousOf(by, unit) is { } work && work.From > from)
+        {
+            _into.Charge(OpenBlocked.Direct, by.Thread, BlockedFor.Asynchronous, work.From - from, work.Unit == unit);
+            from = work.From;
+        }
+
+        FollowWaker(OpenBlocked.Direct, by, from, slice.CountedTo, depth: 1);
     }
+
+    /// <summary>
+    /// The segment that a waker is in, where it and the sleeper work on units whose segments come and go: what the waker did before
+    /// it concerns the sleeper as little as what any other thread did.
+    /// </summary>
+    private Segment? AsynchronousOf(WokenBy by, OpenUnit unit) =>
+        !unit.Id.IsExclusive && by.IsOwn && threads.Find(by.Thread)?.Segment is { Unit.Id.IsExclusive: false } segment ? segment : null;
 
     private WokenBy WakerOf(in Slice slice)
     {

@@ -123,6 +123,27 @@ public sealed class CauseFinderTests
         Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.Stopped), 400));
     }
 
+    [Theory]
+    [InlineData(true, "SyncOverAsync")]
+    [InlineData(false, "Waiting")]
+    public void To_wait_for_ones_own_asynchronous_work_has_a_name_of_its_own(bool isOwn, string kind)
+    {
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.Asynchronous, new(400)) { IsAsked = isOwn }];
+        CauseTimes found = Find(Times(running: 600, blocked: 400), blocked);
+        Assert.Equal(400, Of(found, Enum.Parse<CauseKind>(kind)));
+        Assert.Equal(1000, found.Total);
+    }
+
+    [Fact]
+    public void Where_the_pool_says_that_it_starved_its_queue_was_what_asynchronous_work_waited_for()
+    {
+        _name = ".NET TP Worker";
+        _evidence.Starved.Add(new(700), new(1000), true);
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.Asynchronous, new(400)) { IsAsked = true }];
+        CauseTimes found = Find(Times(running: 600, blocked: 400), blocked);
+        Assert.Equal((300, 100), (Of(found, CauseKind.PoolStarvation), Of(found, CauseKind.SyncOverAsync)));
+    }
+
     [Fact]
     public void A_worker_of_the_pool_that_slept_for_something_else_is_starvation()
     {

@@ -30,7 +30,7 @@ public sealed class AccountsJsonTests
             "seconds":{"gc":0,"running":0.00075,"preempted":0.00025,"waking":0,"blocked":0,"unknown":0},
             "beside":{"voluntary_switches":0,"involuntary_switches":0,"migrations":0,"minor_faults":0,"major_faults":0,
             "pool_minor_faults":0,"pool_major_faults":0,"modelled_fault_seconds":0,"pool_modelled_fault_seconds":0},"counters":null,
-            "blocked_for_seconds":{"running":0,"preempted":0,"waking":0,"sleeping":0,"other_process":0,"interrupt":0,"unexplained":0},
+            "blocked_for_seconds":{"running":0,"preempted":0,"waking":0,"sleeping":0,"other_process":0,"interrupt":0,"asynchronous":0,"unexplained":0},
             "pool":{"threads":0,"wall_seconds":0,"parallel_efficiency":null,"seconds":{}}}
             """.ReplaceLineEndings(""),
             json["configurations"]![0]!.ToJsonString());

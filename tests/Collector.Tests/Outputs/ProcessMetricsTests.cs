@@ -46,7 +46,15 @@ public sealed class PressureMetricTests
         Assert.Equal(expected, MachineMetrics.Stalled("cpu", new PressureTotals(some, full)).Select(one => one.Value));
 }
 
+/// <summary>Tests that measure the memory of the whole process: what others allocate meanwhile would be measured too.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OwnMemory
+{
+    public const string Name = "memory of the process";
+}
+
 /// <summary>However many different types, threads and items a target has, what is kept of them is bounded.</summary>
+[Collection(OwnMemory.Name)]
 public sealed class MemoryStaysFlatTests
 {
     private const long MostGrowth = 8_000_000;

@@ -37,6 +37,12 @@ public sealed class SlowRequestTests
         double awaiting = run.Unit("GET /await/{}")["seconds"]!["awaiting"]!.GetValue<double>();
         Assert.True(queued > awaiting, $"queued {queued}, awaiting {awaiting}");
         Assert.True(metrics.Sum(Cause, "cause=queue") > 0);
+
+        // And what held the threads: they stood still until their own asynchronous work was done.
+        run.NeedsKernelTier();
+        double? blocked = metrics.Sum("observatory_unit_time_seconds_total", "unit=GET /block/{},state=blocked");
+        double named = (metrics.Sum(Cause, "unit=GET /block/{},cause=sync_over_async") ?? 0) + (metrics.Sum(Cause, "unit=GET /block/{},cause=pool_starvation") ?? 0);
+        Assert.True(named > blocked / 2, $"of {blocked} s that /block was blocked {named} s are named");
     }
 
     [Fact]

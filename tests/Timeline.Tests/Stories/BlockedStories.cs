@@ -215,4 +215,43 @@ public sealed class BlockedStories
         => blocked 10 running of 9
         => blocked 30 unexplained
         """);
+
+    [Fact]
+    public void A_thread_that_waits_for_asynchronous_work_of_its_own_unit_waits_until_a_thread_takes_that_up() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  enter t7 u1
+        20  out   c0 t7
+        50  enter t8 u1
+        60  wake  c1 t7 by t8
+        65  in    c0 t7
+        65  pause t8 u1
+        80  pause t7 u1
+        80  close u1
+        => u1 wall 70 = running 25, waking 5, blocked 40
+        => blocked 10 running of 8
+        => blocked 30 asynchronous of 8 for itself
+        """);
+
+    [Fact]
+    public void What_a_waker_did_before_it_worked_on_its_unit_concerns_nobody_else() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  open  u1
+        10  open  u2
+        10  enter t7 u1
+        20  out   c0 t7
+        45  enter t8 u2
+        60  wake  c1 t7 by t8
+        65  in    c0 t7
+        80  pause t7 u1
+        80  close u1
+        => u1 wall 70 = running 25, waking 5, blocked 40
+        => blocked 15 running of 8
+        => blocked 25 asynchronous of 8
+        90  pause t8 u2
+        90  close u2
+        => u2 wall 80 = running 45, queued 35
+        """);
 }

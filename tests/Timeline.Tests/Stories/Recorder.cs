@@ -69,7 +69,8 @@ internal sealed class Recorder : ITimelineObserver
         {
             string waker = share.Cause == BlockedFor.Interrupt ? "" : $" of {share.Waker}";
             string via = share.Via.Count == 0 ? "" : $" via {string.Join(" ", share.Via)}";
-            _lines.Add($"blocked {share.Time.Nanoseconds} {InWords($"{share.Cause}")}{waker}{via}");
+            string whose = share is { Cause: BlockedFor.Asynchronous, IsAsked: true } ? " for itself" : "";
+            _lines.Add($"blocked {share.Time.Nanoseconds} {InWords($"{share.Cause}")}{waker}{via}{whose}");
         }
 
         long unexplained = blocked[BlockedFor.Unexplained].Nanoseconds;
