@@ -3,8 +3,10 @@ using Observatory.WebApi;
 // A small web API as it might stand anywhere: nothing in it knows of an observer.
 //
 //   dotnet run -c Release --project examples/WebApi                                  serves on http://127.0.0.1:8080
-//   dotnet run -c Release --project examples/WebApi -- load http://127.0.0.1:8080    asks for all of it, until Ctrl+C
 //   observatory attach --name Observatory.WebApi                                     says where the time of its requests goes
+//   dotnet run -c Release --project examples/WebApi -- load http://127.0.0.1:8080    asks for all of it, until Ctrl+C
+//
+// In this order: the load is a process of the same name, between which --name does not choose (--pid does).
 return args switch
 {
     ["load", var url] => await Load.RunAsync(new Uri(url)),

@@ -18,6 +18,17 @@ internal static class Samples
         return kernel;
     }
 
+    /// <summary>One unit of a millisecond that a neighbour held up for three quarters of it.</summary>
+    public static WhyReport Why(string neighbour = "stress")
+    {
+        var causes = new CauseTimes();
+        causes.Add(new Cause(CauseKind.Neighbour, neighbour, 4711), 750_000);
+        causes.Add(new Cause(CauseKind.Work), 250_000);
+        var units = new ConfigurationCauses("linear [8, 512, 128]");
+        units.Add(1, 7, new Timestamp(1), causes.Total, causes);
+        return WhyReport.Create(new CauseSnapshot([units], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: 1, deep: false);
+    }
+
     /// <summary>A minor page fault takes half a microsecond.</summary>
     public static readonly FaultCost FaultCost = new(0.5e-6, 0.4e-6, 0.6e-6, Rounds: 7, FaultsPerRound: 1024);
 

@@ -26,7 +26,7 @@ internal sealed record WhyReport(
     LimitsLine? Limits)
 {
     /// <summary>Less is no answer to a question about slowness.</summary>
-    private const double LeastShare = 0.05;
+    internal const double LeastShare = 0.05;
 
     private const double LeastLine = 0.005;
     private const int MostWorst = 5;

@@ -37,7 +37,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units);
         var page = new PageState(
-            Results.Accounts.Rows, Process, Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
+            Results.Accounts.Rows, () => _results.Why(deep: false), Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
         _server = MetricsServer.Build(
             "observatory-collector",
             options.Endpoint,

@@ -30,6 +30,7 @@ internal static class PageAssets
         .target { fill: var(--running); background: var(--running); } .other { fill: var(--other); background: var(--other); } .window { fill: var(--accent); opacity: .13; }
         .picture { display: grid; grid-template-columns: minmax(4rem, 11rem) minmax(0, 1fr); column-gap: .6rem; margin: .5rem 0; }
         .picture svg { height: 1.5rem; margin: 0; border-top: 1px solid var(--line); } .lane { color: var(--soft); font-size: .82rem; line-height: 1.5rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        .answer { font-size: 1.2rem; font-weight: 600; margin: .6rem 0 .4rem; } .causes { width: auto; } .causes td { vertical-align: top; border: 0; padding: .1rem .9rem .1rem 0; }
         h2 + .actions, .actions + .cards { margin-top: .6rem; } .cards + p, main + p { margin-top: 1rem; }
         @media (max-width: 40rem) { .picture { grid-template-columns: 6.5rem minmax(0, 1fr); } .hide-narrow { display: none; } body { padding: .7rem; } td.bar { min-width: 6rem; } }
         """;

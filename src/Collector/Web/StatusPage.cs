@@ -4,14 +4,14 @@ namespace Observatory.Collector;
 
 /// <summary>What the page shows, asked anew for each answer.</summary>
 /// <param name="Rows">Accounts by configuration.</param>
-/// <param name="Process">The target as a whole.</param>
+/// <param name="Why">The causes that were found.</param>
 /// <param name="Sources">What sees them.</param>
 /// <param name="Traces">Where the traces are; null when none are kept.</param>
 /// <param name="Recorder">The flight recorder; null until there is a target.</param>
 /// <param name="Target">Name and id of the target; null until there is one.</param>
 internal sealed record PageState(
     Func<IReadOnlyList<SummaryRow>> Rows,
-    Func<ProcessRow> Process,
+    Func<WhyReport> Why,
     IReadOnlyList<SourceStatus> Sources,
     TraceStore? Traces,
     Func<TraceRecorder?> Recorder,
@@ -21,6 +21,7 @@ internal sealed record PageState(
 internal static class StatusPage
 {
     private const int MostTraces = 50;
+    private const int MostCauses = 6;
 
     /// <param name="state">What to show.</param>
     /// <param name="slowestFirst">The slowest traces first instead of the newest.</param>
@@ -50,26 +51,46 @@ internal static class StatusPage
         page.Add($"<h1>Observatory: {state.Target() ?? "waiting for a target"}</h1>");
         IReadOnlyList<SummaryRow> rows = state.Rows();
         if (rows.FirstOrDefault(row => row.IsNewest) is { } now)
-            page.Add($"<p>Runs now: <b>{NameOf(now)}</b>, median {ForPeople.Time(now.Median.Seconds)}, 99th percentile {ForPeople.Time(now.P99.Seconds)}</p>");
-        else
-            page.Add($"""<p class="soft">No iterations yet.</p>""");
+            page.Add($"<p>Runs now: <b>{now.Unit}</b>, median {ForPeople.Time(now.Median.Seconds)}, 99th percentile {ForPeople.Time(now.P99.Seconds)}</p>");
+        else if (rows.Count == 0)
+            page.Add($"""<p class="soft">No unit of work has ended yet.</p>""");
+        if (state.Target() is not null) WriteWhy(page, state.Why());
         if (state.Recorder() is { } recorder)
         {
             page.Add($"""<p class="soft">The flight recorder reaches {ForPeople.Time(recorder.Age.Seconds)} back and holds {ForPeople.Bytes(recorder.Bytes)}.</p>""");
         }
     }
 
+    /// <summary>The answer, and what it is made of: of units where there are any, else of all threads.</summary>
+    private static void WriteWhy(Html page, WhyReport why)
+    {
+        page.Add($"""<p class="answer">{why.Verdict}</p>""");
+        IReadOnlyList<CauseLine> lines = why.Units > 0 ? why.Causes : why.Process?.Causes ?? [];
+        if (lines.Count == 0) return;
+        page.Add($"""<div class="wide"><table class="causes">""");
+        foreach (CauseLine line in lines.Take(MostCauses))
+        {
+            string advice = line.Advice is { } what && line.Share >= WhyReport.LeastShare ? what : "";
+            page.Add($"""<tr><td class="number">{(line.AtMost ? "at most " : "")}{CauseText.Percent(line.Share)}</td><td class="number">{ForPeople.Time(line.Seconds)}</td><td>{line.What} <span class="soft">{advice}</span></td></tr>""");
+        }
+
+        page.Add($"</table></div>");
+    }
+
     private static void WriteAccounts(Html page, IReadOnlyList<SummaryRow> rows)
     {
         if (rows.Count == 0) return;
         page.Add($"<h2>Where the time goes</h2>");
-        WriteLegend(page);
-        page.Add($"""<div class="wide"><table><tr><th>Configuration</th><th class="number">Iterations</th><th class="number">Median</th><th class="number hide-narrow">95 %</th><th>Wall time by state</th></tr>""");
+        bool hasRequests = rows.Any(row => row.Request is not null);
+        // Only requests wait where no thread works on them.
+        AccountState[] states = hasRequests ? StateTimes.UnitStates : StateTimes.States;
+        WriteLegend(page, states);
+        page.Add($"""<div class="wide"><table><tr><th>{(hasRequests ? "Unit" : "Configuration")}</th><th class="number">{(hasRequests ? "Count" : "Iterations")}</th><th class="number">Median</th><th class="number hide-narrow">95 %</th><th>Wall time by state</th></tr>""");
         foreach (SummaryRow row in rows)
         {
-            page.Add($"""<tr><td>{NameOf(row)}</td><td class="number">{row.Iterations}</td><td class="number">{ForPeople.Time(row.Median.Seconds)}</td><td class="number hide-narrow">{ForPeople.Time(row.P95.Seconds)}</td><td class="bar">""");
+            page.Add($"""<tr><td>{row.Unit}</td><td class="number">{row.Iterations}</td><td class="number">{ForPeople.Time(row.Median.Seconds)}</td><td class="number hide-narrow">{ForPeople.Time(row.P95.Seconds)}</td><td class="bar">""");
             StateTimes times = row.Times;
-            WriteBar(page, StateTimes.States.Select(state => (Names.State(state), times[state].Seconds)));
+            WriteBar(page, states.Select(state => (Names.State(state), times[state].Seconds)));
             page.Add($"</td></tr>");
         }
 
@@ -111,7 +132,7 @@ internal static class StatusPage
 
         IReadOnlyList<TraceDocument> traces = store.List();
         page.Add($"""<p class="actions"><button data-action="capture">Capture now</button> <a class="button" href="/?sort={(slowestFirst ? "newest" : "slowest")}">{(slowestFirst ? "Newest first" : "Slowest first")}</a></p>""");
-        if (traces.Count == 0) page.Add($"""<p class="soft">None yet. A trace is captured when an iteration takes three times the median of its configuration, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
+        if (traces.Count == 0) page.Add($"""<p class="soft">None yet. A trace is captured when a unit takes three times the median of its kind, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
         IEnumerable<TraceDocument> sorted = slowestFirst ? traces.OrderByDescending(trace => trace.Unit?.Wall ?? 0) : traces;
         page.Add($"""<div class="cards">""");
         // An id stands once on a page: the one that was asked for is above.
@@ -120,10 +141,10 @@ internal static class StatusPage
         if (traces.Count > MostTraces) page.Add($"""<p class="soft">{traces.Count - MostTraces} more: <a href="/traces">all as JSON</a>.</p>""");
     }
 
-    internal static void WriteLegend(Html page)
+    private static void WriteLegend(Html page, AccountState[] states)
     {
         page.Add($"""<p class="legend">""");
-        foreach (AccountState state in StateTimes.States) page.Add($"""<span><i class="{Names.State(state)}"></i>{Names.State(state)}</span>""");
+        foreach (AccountState state in states) page.Add($"""<span><i class="{Names.State(state)}"></i>{Names.State(state)}</span>""");
         page.Add($"</p>");
     }
 
@@ -144,7 +165,4 @@ internal static class StatusPage
 
         page.Add($"</svg>");
     }
-
-    private static string NameOf(SummaryRow row) =>
-        $"{row.Configuration.Operation} [{row.Configuration.BatchSize}, {row.Configuration.SequenceLength}, {row.Configuration.EmbeddingDim}]";
 }

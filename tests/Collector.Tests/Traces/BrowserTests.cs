@@ -148,7 +148,7 @@ public sealed class BrowserTests : IAsyncDisposable
         var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         rows.IterationClosed(Samples.Configuration(1), Samples.Account(2, 1));
-        var state = new PageState(rows.Rows, () => throw new NotSupportedException(), [Samples.Kernel(Tiers.Kernel)], store, () => null, () => name ?? "sweep (42)");
+        var state = new PageState(rows.Rows, () => Samples.Why(), [Samples.Kernel(Tiers.Kernel)], store, () => null, () => name ?? "sweep (42)");
         var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
         var pages = new PageEndpoints(state, endpoint, token: null, TimeProvider.System);
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Observatory.Hosting;
+using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
 
@@ -32,6 +33,18 @@ public sealed class PageTests : IAsyncDisposable
         Assert.Contains("Preempted by: stress-ng-cpu 2.50 ms", page, StringComparison.Ordinal);
         Assert.Contains("""<rect class="preempted" """, page, StringComparison.Ordinal);
         Assert.Contains($"/traces/{TraceStoreTests.Id(1)}", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_begins_with_the_answer_and_what_to_do()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        string page = await _client.GetStringAsync(new Uri(root, "/"), Cancellation);
+        Assert.Contains("""<p class="answer">75% of wall time without a CPU: &lt;script&gt;""", page, StringComparison.Ordinal);
+        Assert.Contains("or give it other CPUs (taskset, cpuset).", page, StringComparison.Ordinal);
+        Assert.Contains("<td>linear [8, 512, 128]</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>GET /&lt;script&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("""<rect class="awaiting" """, page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +152,8 @@ public sealed class PageTests : IAsyncDisposable
         var endpoint = new IPEndPoint(address, 0);
         var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
-        var state = new PageState(rows.Rows, () => throw new NotSupportedException(), [Samples.Kernel(Tiers.Kernel)], Store(), () => null, () => Hostile);
+        rows.RequestClosed(new RequestName(1, $"GET /{Hostile}"), Samples.Account(1, 0, other: AccountState.Awaiting));
+        var state = new PageState(rows.Rows, () => Samples.Why(Hostile), [Samples.Kernel(Tiers.Kernel)], Store(), () => null, () => Hostile);
         // The rate is counted by a clock that stands still, so that a slow machine does not spread a flood over seconds.
         var pages = new PageEndpoints(state, endpoint, token, new StoppedClock());
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);
