@@ -20,6 +20,7 @@ internal sealed class Accounting
     private readonly Pool _pool;
     private readonly Preemptors _preemptors;
     private readonly Wakers _wakers;
+    private readonly ClosedUnits _closed;
 
     /// <param name="process">The target.</param>
     /// <param name="observer">Receives the results.</param>
@@ -49,6 +50,7 @@ internal sealed class Accounting
         _pool = new Pool(_clock, _threads, _unidentified);
         _ledger = new UnitLedger(_clock, _loss, _losses, _pool, counters);
         _wakers = new Wakers(_clock, _threads);
+        _closed = new ClosedUnits(counters);
         // The pool comes last, because the windows it moves time in are those that are still open.
         ISliceConsumer[] own = [_ledger, new RunQueueWaits(_findings), _preemptors, _wakers, _pool];
         consumers.Consumers = follower is null ? own : [follower, .. own];
@@ -93,11 +95,11 @@ internal sealed class Accounting
     {
         switch (happened.Kind)
         {
-            case < EventKind.Exited or EventKind.Waking when happened.IsLate: _transitions.SwitchLate(happened); break;
+            case < EventKind.Exited or EventKind.Waking when happened.IsLate: SwitchLate(happened); break;
             case EventKind.SwitchIn: _transitions.SwitchIn(happened); break;
             case EventKind.SwitchOut: _transitions.Leave(happened, preempted: false); break;
             case EventKind.Preempted: _transitions.Leave(happened, preempted: true); break;
-            case EventKind.Exited: _transitions.Exit(happened); break;
+            case EventKind.Exited: Exit(happened); break;
             case EventKind.Waking: _transitions.Wake(happened); break;
             case EventKind.PageFaults: CountFaults(happened); break;
             case EventKind.SuspensionBegan: Suspend(happened); break;
@@ -116,6 +118,24 @@ internal sealed class Accounting
             case EventKind.LossBegan: BeginLoss(happened); break;
             case EventKind.LossEnded: EndLoss(happened); break;
         }
+    }
+
+    private void SwitchLate(in TimelineEvent late)
+    {
+        Doubt(late);
+        _transitions.SwitchLate(late);
+    }
+
+    private void Exit(in TimelineEvent exited)
+    {
+        if (exited.IsLate) Doubt(exited);
+        _transitions.Exit(exited);
+    }
+
+    private void Doubt(in TimelineEvent late)
+    {
+        _closed.Doubt(late);
+        _ledger.Doubt(late);
     }
 
     private void CountFaults(in TimelineEvent faults)
@@ -172,6 +192,7 @@ internal sealed class Accounting
     {
         // The waits that it has in it are evidence of its causes.
         _findings.Tell();
+        if (account.IsComplete) _closed.Add(account);
         if (account.Kind == UnitKind.Iteration) _observer.IterationClosed(account);
         else _observer.UnitClosed(account);
     }

@@ -38,6 +38,12 @@ public sealed class TimelineCounters
     /// <summary>Closed iterations whose account is incomplete; something outside of the timeline may still complete it.</summary>
     public long IterationsIncomplete { get; internal set; }
 
+    /// <summary>
+    /// Units that were told as complete before a switch or a wake-up inside them came, too late: their split may be wrong. Each
+    /// is counted once, as far as it is still known (the last 4096).
+    /// </summary>
+    public long UnitsDoubted { get; internal set; }
+
     /// <summary>Units of work of other kinds whose beginning and end were both seen.</summary>
     public long UnitsClosed { get; internal set; }
 

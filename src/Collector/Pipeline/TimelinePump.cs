@@ -158,6 +158,9 @@ internal sealed record TimelineCounts
     /// <summary>Iterations that ended on another thread than they began on: an account only where that thread began no other.</summary>
     public long IterationsMoved { get; init; }
 
+    /// <summary>Units that were told as complete before a switch or a wake-up inside them came, too late: their split may be wrong.</summary>
+    public long UnitsDoubted { get; init; }
+
     /// <summary>Runtime events that came too late to be put in their place.</summary>
     public long LateRuntimeEvents { get; init; }
 
@@ -188,6 +191,7 @@ internal sealed record TimelineCounts
         EndsMissing = a.EndsMissing + b.EndsMissing,
         IterationsNested = a.IterationsNested + b.IterationsNested,
         IterationsMoved = a.IterationsMoved + b.IterationsMoved,
+        UnitsDoubted = a.UnitsDoubted + b.UnitsDoubted,
         LateRuntimeEvents = a.LateRuntimeEvents + b.LateRuntimeEvents,
         LateSchedulerEvents = a.LateSchedulerEvents + b.LateSchedulerEvents,
         ChainBreaks = a.ChainBreaks + b.ChainBreaks,
@@ -210,6 +214,7 @@ internal sealed record TimelineCounts
         EndsMissing = counters.EndsMissing,
         IterationsNested = counters.IterationsNested,
         IterationsMoved = counters.IterationsMoved,
+        UnitsDoubted = counters.UnitsDoubted,
         LateRuntimeEvents = counters.LateRuntimeEvents,
         LateSchedulerEvents = counters.LateSchedulerEvents,
         ChainBreaks = counters.ChainBreaks,

@@ -75,6 +75,15 @@ internal sealed class OpenUnit
     /// <summary>Something that concerns this unit is missing.</summary>
     public void MarkIncomplete(IncompleteReasons why) => _reasons |= why;
 
+    /// <summary>An event came too late: a segment that is over may have been charged with other states than the true ones.</summary>
+    public void Doubt(in TimelineEvent late)
+    {
+        if (_kept is null || _reasons.HasFlag(IncompleteReasons.Late)) return;
+        bool isDoubted = _kept.Count == MostKept;
+        foreach (UnitSegment segment in _kept) isDoubted |= segment.IsDoubtedBy(late, _voluntary > 0);
+        if (isDoubted) _reasons |= IncompleteReasons.Late;
+    }
+
     /// <summary>A thread begins to work on it, and works on no other unit.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="at">When.</param>
@@ -306,4 +315,14 @@ internal readonly record struct Segment(OpenUnit? Unit, Timestamp Began, Duratio
 /// <param name="Thread">Kernel thread id.</param>
 /// <param name="From">First instant.</param>
 /// <param name="To">Last instant.</param>
-public readonly record struct UnitSegment(int Thread, Timestamp From, Timestamp To);
+public readonly record struct UnitSegment(int Thread, Timestamp From, Timestamp To)
+{
+    /// <summary>True for an event that comes too late and may have changed the split of this segment.</summary>
+    /// <param name="late">
+    /// A switch, which changes what its thread did at that instant, or a wake-up, which changes the end of the sleep that it is
+    /// meant for: that may begin after it and in a later unit, and one without a sleep it does not concern.
+    /// </param>
+    /// <param name="hasSlept">True when a thread went to sleep in its unit.</param>
+    internal bool IsDoubtedBy(in TimelineEvent late, bool hasSlept) =>
+        Thread == late.Thread && late.Happened <= To && (late.Kind == EventKind.Waking ? hasSlept : late.Happened >= From);
+}

@@ -108,6 +108,12 @@ internal sealed class UnitLedger(
         if (_open.Remove(id, out OpenUnit? unit)) Abandon(unit);
     }
 
+    /// <summary>An event of a thread came too late for what it did in units that are still open and that it has left.</summary>
+    public void Doubt(in TimelineEvent late)
+    {
+        foreach (OpenUnit unit in _open.Values) unit.Doubt(late);
+    }
+
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {

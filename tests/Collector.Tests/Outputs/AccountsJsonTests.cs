@@ -40,7 +40,7 @@ public sealed class AccountsJsonTests
         Assert.Equal(
             """
             {"iterations_closed":1,"iterations_incomplete":0,"beginnings_missing":0,"ends_missing":0,
-            "iterations_nested":0,"iterations_moved":0,"late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0,
+            "iterations_nested":0,"iterations_moved":0,"units_doubted":0,"late_runtime_events":0,"late_scheduler_events":0,"chain_breaks":0,"contradictions":0,
             "unseen_wake_ups":0,"inferred_wake_ups":0,"inferred_waking_at_most_seconds":null}
             """.ReplaceLineEndings(""),
             json["timeline"]!.ToJsonString());

@@ -49,6 +49,13 @@ public sealed class PlainTableTests
         Assert.EndsWith("·    75.0%      25.0%     n/a        ·        ·", row, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Accounts_in_doubt_are_a_line()
+    {
+        Assert.Null(Header.Doubted(new TimelineCounts()));
+        Assert.StartsWith("accounts in doubt: 1,234 were told as complete", Header.Doubted(new TimelineCounts { UnitsDoubted = 1234 }), StringComparison.Ordinal);
+    }
+
     private static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources)
     {
         var text = new StringWriter { NewLine = "\n" };

@@ -116,6 +116,79 @@ public sealed class OrderStories
         """);
 
     [Fact]
+    public void A_late_switch_inside_an_account_that_was_told_as_complete_casts_doubt_on_it_once() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        50  end     t7 #1
+        60  begin   t7 #2
+        90  end     t7 #2
+        100 advance runtime
+        100 advance scheduler
+        => #1 wall 50 = running 50
+        => #2 wall 30 = running 30
+        20  preempt c0 t7
+        => late
+        30  in      c0 t7
+        => late
+        => doubted
+        """);
+
+    [Fact]
+    public void A_late_wake_up_casts_doubt_on_the_sleep_behind_it_alone() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        40  end     t7 #1
+        50  begin   t7 #2
+        60  out     c0 t7
+        60  in      c0 idle
+        80  out     c0 idle
+        80  in      c0 t7
+        90  end     t7 #2
+        100 advance runtime
+        100 advance scheduler
+        => #1 wall 40 = running 40
+        => #2 wall 40 = running 20, blocked 20
+        => inferred wake-up
+        30  wake    c1 t7
+        => late
+        => doubted
+        """);
+
+    [Fact]
+    public void A_late_switch_outside_of_all_accounts_casts_no_doubt() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        50  end     t7 #1
+        100 advance runtime
+        100 advance scheduler
+        => #1 wall 50 = running 50
+        70  preempt c0 t7
+        => late
+        20  preempt c0 x9
+        => late
+        => broken chain
+        """);
+
+    [Fact]
+    public void A_late_switch_in_a_segment_that_is_over_makes_its_open_unit_incomplete() => Story.Check("""
+        0   in      c0 t7
+        0   open    u1
+        0   enter   t7 u1
+        50  pause   t7 u1
+        100 advance runtime
+        100 advance scheduler
+        20  preempt c0 t7
+        => late
+        30  in      c0 t7
+        => late
+        150 close   u1
+        200 advance runtime
+        200 advance scheduler
+        => u1 wall 150 = running 50, awaiting 100 (incomplete)
+        => because Late
+        """);
+
+    [Fact]
     public void A_late_suspension_is_reported_at_its_true_length_and_spoils_the_open_account() => Story.Check("""
         0   begin   t7 #1
         200 advance scheduler

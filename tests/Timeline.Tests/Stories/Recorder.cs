@@ -13,9 +13,9 @@ internal sealed class Recorder : ITimelineObserver
         [
             counters.LateRuntimeEvents + counters.LateSchedulerEvents, counters.ChainBreaks, counters.Contradictions,
             counters.UnseenWakeUps, counters.EndsMissing, counters.BeginningsMissing, counters.IterationsNested, counters.IterationsMoved,
-            counters.InferredWakeUps, counters.UnitsUnpaired,
+            counters.InferredWakeUps, counters.UnitsUnpaired, counters.UnitsDoubted,
         ];
-        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing", "nested", "moved", "inferred wake-up", "unpaired unit"];
+        string[] names = ["late", "broken chain", "contradiction", "unseen wake-up", "end missing", "beginning missing", "nested", "moved", "inferred wake-up", "unpaired unit", "doubted"];
         for (int i = 0; i < counts.Length; i++)
         {
             long before = _counted.Length == 0 ? 0 : _counted[i];

@@ -33,8 +33,17 @@ internal sealed class Delivery : ITimelineObserver
     /// <summary>Accounts that claim to be complete and differ from the truth, in words.</summary>
     public List<string> Wrong { get; } = [];
 
+    /// <summary>The units that they are of.</summary>
+    public HashSet<UnitId> WrongUnits { get; } = [];
+
     /// <summary>True for an account about which the timeline cannot know better; asked when it closes.</summary>
     public Predicate<UnitAccount> Excused { get; init; } = _ => false;
+
+    /// <summary>
+    /// How far the scheduler's stream is said to be complete beyond what was delivered, at most: a record that becomes visible
+    /// later than its reader expects.
+    /// </summary>
+    public int Overclaimed { get; init; }
 
     public Delivery Run()
     {
@@ -54,7 +63,13 @@ internal sealed class Delivery : ITimelineObserver
         Accounts.Add(account);
         StateTimes truth = _world.TruthOf(account);
         if (!account.IsComplete || account.Times == truth || Excused(account)) return;
-        Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
+        AddWrong(account, $"{account} says {InWords(account.Times)} but did {InWords(truth)}");
+    }
+
+    private void AddWrong(in UnitAccount account, string what)
+    {
+        Wrong.Add(what);
+        WrongUnits.Add(new UnitId(account.Kind, account.Iteration));
     }
 
     /// <summary>Accounts of requests.</summary>
@@ -68,9 +83,9 @@ internal sealed class Delivery : ITimelineObserver
         StateTimes truth = _world.TruthOf(id);
         if (!account.IsComplete || !JudgesUnits || Excused(account)) return;
         if (account.Details.IsComplete && account.Details.Work != _world.WorkOf(id))
-            Wrong.Add($"{account} says its threads did {InWords(account.Details.Work)}, but they did {InWords(_world.WorkOf(id))}");
+            AddWrong(account, $"{account} says its threads did {InWords(account.Details.Work)}, but they did {InWords(_world.WorkOf(id))}");
         if (account.Times == truth) return;
-        Wrong.Add($"{account} says {InWords(account.Times)} but did {InWords(truth)}");
+        AddWrong(account, $"{account} says {InWords(account.Times)} but did {InWords(truth)}");
     }
 
     /// <summary>False where losses are hidden that only a single thread is excused for.</summary>
@@ -101,6 +116,7 @@ internal sealed class Delivery : ITimelineObserver
         if (_random.Next(3) > 0) return;
         bool runtime = lane == _world.Cpus.Length;
         long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _next.Length).Where(ring => ring != _world.Cpus.Length).Min(CompleteTo);
+        if (!runtime) complete += _random.Next(Overclaimed + 1);
         Timeline.Advance(runtime ? StreamKind.Runtime : StreamKind.Scheduler, new(complete - _random.Next(20)));
     }
 

@@ -36,6 +36,21 @@ public sealed class LossProperties
     }, iter: 2000);
 
     [Fact]
+    public void Where_records_become_visible_too_late_no_account_stays_wrong_and_undoubted()
+    {
+        int wrong = 0;
+        Worlds.Sample(size =>
+        {
+            var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
+            Delivery delivery = new Delivery(world, size.Seed) { Overclaimed = 200 }.Run();
+            Interlocked.Add(ref wrong, delivery.WrongUnits.Count);
+            if (delivery.WrongUnits.Count > delivery.Timeline.Counters.UnitsDoubted)
+                Assert.Fail($"{delivery.Timeline.Counters.UnitsDoubted} doubted, but wrong are\n{string.Join('\n', delivery.Wrong)}");
+        }, iter: 1000);
+        Assert.True(wrong > 20, $"{wrong} accounts were wrong");
+    }
+
+    [Fact]
     public void A_wake_up_that_is_not_recorded_makes_no_state_wrong_but_the_waking_at_the_end_of_the_sleep()
     {
         long inferred = 0;

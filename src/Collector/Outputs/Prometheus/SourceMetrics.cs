@@ -93,6 +93,11 @@ internal static class TimelineMetrics
             null,
             "Events that came too late to be put in their place.");
         meter.CreateObservableCounter(
+            "observatory.timeline.units.doubted",
+            () => counts().UnitsDoubted,
+            null,
+            "Units told as complete before a switch or a wake-up inside them came, too late: their split may be wrong.");
+        meter.CreateObservableCounter(
             "observatory.timeline.wake_ups.inferred",
             () => counts().InferredWakeUps,
             null,

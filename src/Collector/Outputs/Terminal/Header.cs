@@ -49,6 +49,12 @@ internal static class Header
         return found.Length == 0 ? null : $"iterations whose marks do not pair on one thread: {found}";
     }
 
+    /// <summary>Accounts that were told as complete before something that may change them came; null for none.</summary>
+    public static string? Doubted(TimelineCounts counts) => counts.UnitsDoubted == 0
+        ? null
+        : $"accounts in doubt: {Number(counts.UnitsDoubted)} were told as complete before a switch or wake-up inside them came, "
+            + "later than the collector waits for records";
+
     /// <summary>Why a source sees nothing, a line each; none when all are well.</summary>
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
         sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");
