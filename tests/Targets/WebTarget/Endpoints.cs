@@ -33,6 +33,13 @@ internal sealed class Endpoints
 
             return "yielded";
         });
+        // Looks as a call of gRPC does.
+        server.MapPost("/greet.v1.Greeter/SayHello", async () =>
+        {
+            Spin(100);
+            await Task.Yield();
+            return Spin(100);
+        });
         server.MapGet("/parallel/{items:int}", async (int items) =>
         {
             await Parallel.ForEachAsync(Enumerable.Range(0, items), async (_, _) =>

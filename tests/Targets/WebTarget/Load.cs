@@ -9,7 +9,7 @@ namespace Observatory.WebTarget;
 
 /// <summary>
 /// Requests for a server, a number of them at once, each thing asked for in turn:
-/// <c>/path</c> a GET; <c>cancel:/path</c> one that the client gives up after 20 ms; <c>ws:/path</c> a WebSocket with three messages.
+/// <c>/path</c> a GET; <c>post:/path</c> a POST; <c>cancel:/path</c> one that the client gives up after 20 ms; <c>ws:/path</c> a WebSocket with three messages.
 /// Ends after so many requests or seconds and prints one line of JSON.
 /// </summary>
 internal sealed class Load : IDisposable
@@ -79,7 +79,7 @@ internal sealed class Load : IDisposable
         try
         {
             if (parts[0] == "ws") await TalkAsync(path);
-            else using (HttpResponseMessage response = await _client.GetAsync(path, stop.Token))
+            else using (HttpResponseMessage response = await (parts[0] == "post" ? _client.PostAsync(path, null, stop.Token) : _client.GetAsync(path, stop.Token)))
                 Interlocked.Increment(ref response.IsSuccessStatusCode ? ref _succeeded : ref _failed);
         }
         catch (OperationCanceledException)

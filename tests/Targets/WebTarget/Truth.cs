@@ -15,6 +15,7 @@ internal static class Truth
     private static readonly ConcurrentQueue<RequestTruth> Begun = [];
     private static long s_numbers;
     [ThreadStatic] private static long t_since;
+    [ThreadStatic] private static long t_from;
     [ThreadStatic] private static int t_thread;
 
     /// <summary>A middleware: the request that passes keeps its books.</summary>
@@ -47,15 +48,14 @@ internal static class Truth
     private static void Changed(AsyncLocalValueChangedArgs<RequestTruth?> change)
     {
         if (change.PreviousValue is { } left) Settle(left);
-        else t_since = ThreadCpuClock.NowNanoseconds();
-        change.CurrentValue?.Take();
+        else (t_since, t_from) = (ThreadCpuClock.NowNanoseconds(), MonotonicClock.NowNanoseconds());
     }
 
     private static void Settle(RequestTruth request)
     {
-        long now = ThreadCpuClock.NowNanoseconds();
-        request.Work(now - t_since);
-        t_since = now;
+        (long now, long at) = (ThreadCpuClock.NowNanoseconds(), MonotonicClock.NowNanoseconds());
+        request.Work(new Hop(ThreadId(), t_from, at, now - t_since));
+        (t_since, t_from) = (now, at);
     }
 
     // The link reads PID/task/TID. A thread keeps its number, so each looks once.
@@ -76,7 +76,7 @@ internal sealed class RequestTruth(long number, string name, long began, int thr
     private long _ended;
     private long _cpu;
     private long _late;
-    private long _hops;
+    private readonly ConcurrentQueue<Hop> _hops = [];
 
     public long Number => number;
 
@@ -95,15 +95,25 @@ internal sealed class RequestTruth(long number, string name, long began, int thr
     /// <summary>CPU time in its name after it had ended.</summary>
     [JsonPropertyName("late_cpu_ns")] public long Late => _late;
 
-    /// <summary>Times a thread turned to it.</summary>
-    public long Hops => _hops;
+    /// <summary>Each stretch in which a thread worked for it, in the order in which they ended.</summary>
+    public IReadOnlyCollection<Hop> Hops => _hops;
 
-    public void Take() => Interlocked.Increment(ref _hops);
-
-    public void Work(long nanoseconds) => Interlocked.Add(ref Volatile.Read(ref _ended) == 0 ? ref _cpu : ref _late, nanoseconds);
+    public void Work(Hop hop)
+    {
+        Interlocked.Add(ref Volatile.Read(ref _ended) == 0 ? ref _cpu : ref _late, hop.Cpu);
+        _hops.Enqueue(hop);
+    }
 
     public void End(long at) => Volatile.Write(ref _ended, at);
 }
+
+/// <summary>A stretch in which one thread worked for one request.</summary>
+/// <param name="Thread">Thread id.</param>
+/// <param name="From">CLOCK_MONOTONIC, nanoseconds.</param>
+/// <param name="To">The same.</param>
+/// <param name="Cpu">CPU time of the thread in between.</param>
+internal readonly record struct Hop(
+    int Thread, [property: JsonPropertyName("from_ns")] long From, [property: JsonPropertyName("to_ns")] long To, [property: JsonPropertyName("cpu_ns")] long Cpu);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RequestTruth))]

@@ -184,7 +184,7 @@ internal sealed class RuntimeEventCounts(SourceStatus status)
         happened.ProviderGuid == GroupEvents.FrameworkProvider ? CounterOf(EventGroups.Queue)
         : happened.ProviderGuid == RuntimeEventIds.RuntimeProvider ? CounterOf(EventGroups.Gc)
         : happened.ProviderGuid == GroupEvents.PrivateProvider ? CounterOf(EventGroups.Background)
-        : happened.ProviderGuid == KestrelEvents.ProviderId ? _requests
+        : happened.ProviderGuid == HostingEvents.ProviderId ? _requests
         : happened.ProviderGuid == ActivityIdSegments.Id ? _segments
         : _other;
 

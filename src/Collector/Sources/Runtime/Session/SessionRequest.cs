@@ -103,7 +103,7 @@ internal static class RuntimeEventIds
 /// </param>
 internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool Heartbeat)
 {
-    /// <summary>Who tells of requests, and which thread works for them.</summary>
+    /// <summary>What tells of requests, and which thread works for them.</summary>
     public IEnumerable<EventPipeProvider> Units { get; init; } = [];
 }
 
@@ -112,7 +112,8 @@ internal static class UnitProviders
 {
     public static IEnumerable<EventPipeProvider> Of(UnitLevel level, ISegmentSource segments)
     {
-        if (level >= UnitLevel.Starts) yield return new EventPipeProvider(KestrelEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
-        if (level >= UnitLevel.Segments) yield return segments.Provider;
+        if (level < UnitLevel.Starts) yield break;
+        yield return new EventPipeProvider(HostingEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
+        yield return level >= UnitLevel.Segments ? segments.Provider : segments.IdentityProvider;
     }
 }

@@ -9,10 +9,14 @@ namespace Observatory.Collector;
 /// <remarks>
 /// <code>
 /// nibble 0      the path ends        1-A  a number          B   what follows is a running number, not a path
-/// nibble C..F   1..4 bytes follow, the lowest first; after a C in the high half of a byte the low half has the number's
-///               bits 8..11, and the byte that they leave empty is written all the same
+/// nibble C..F   1..4 bytes follow, the lowest first
+///               A number below 4096 that begins in the high half of a byte is a C, its bits 8..11, and a byte with bits 0..7:
+///               of 256 and more. Of 11 to 255 that byte is missing (seen on .NET 10.0.12).
 /// </code>
-/// The ids are those of ActivityTracker.cs (AddIdToGuid), which promises them to nobody: what does not parse has no ancestors.
+/// So all siblings with the numbers 11 to 255 have the same id where their parent's path ends with a whole byte, as the path of a
+/// connection does: <see cref="IsShared"/>. An outermost activity begins in the low half, behind the number of the application
+/// domain, and has an id of its own. The ids are those of ActivityTracker.cs (AddIdToGuid), which promises them to no one: what
+/// does not parse has no ancestors.
 /// </remarks>
 internal readonly record struct ActivityPath(ulong First, uint Last)
 {
@@ -27,6 +31,20 @@ internal readonly record struct ActivityPath(ulong First, uint Last)
 
     /// <summary>No activity.</summary>
     public bool IsNone => First == 0 && Last == 0;
+
+    /// <summary>True where up to 245 siblings have this same id.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            Span<byte> path = stackalloc byte[Bytes];
+            WriteTo(path);
+            Span<int> ends = stackalloc int[Nibbles];
+            int found = Parse(path, ends);
+            int last = found == 0 ? 0 : ends[found - 1] - 2;
+            return last >= 0 && last % 2 == 0 && found > 0 && path[last / 2] == OneByte << 4 && (found == 1 || ends[found - 2] == last);
+        }
+    }
 
     /// <summary>The path in an activity's id.</summary>
     public static ActivityPath From(in Guid id)
@@ -74,7 +92,7 @@ internal readonly record struct ActivityPath(ulong First, uint Last)
     private static int EndOfNumber(ReadOnlySpan<byte> path, int at, int bytes)
     {
         bool isHigh = at % 2 == 0;
-        if (isHigh && bytes == 1 && at + 1 < Nibbles && NibbleAt(path, at + 1) != 0) bytes = 2;
+        if (isHigh && bytes == 1 && NibbleAt(path, at + 1) == 0) bytes = 0;
         return (isHigh ? at + 2 : at + 1) + (2 * bytes);
     }
 

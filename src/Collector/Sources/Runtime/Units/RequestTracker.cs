@@ -11,8 +11,10 @@ namespace Observatory.Collector;
 /// thread 7:   SetActivityId R   RequestStart R   SetActivityId 0                SetActivityId R   SetActivityId C   RequestStop R
 /// unit R:                       [segment on 7    ]  ... awaiting ...            [segment on 7     ]                 ]
 /// </code>
-/// A request is paired by its own id, so that one whose activity is not known (the level <c>starts</c>) has its length.
-/// An activity belongs to the request whose path it begins with. For one thread: that of the stream.
+/// A request is known by its activity, which the runtime puts into the events of its beginning and its end; an activity belongs to
+/// the request whose path it begins with. Where the runtime gives two the same id (<see cref="ActivityPath.IsShared"/>), requests that
+/// are open together have no account, and one that is open alone has its length and no segments: work left behind by another
+/// would look like its own. For one thread: that of the stream.
 /// </remarks>
 /// <param name="units">Names and counts.</param>
 /// <param name="deliver">Takes what the timeline is told.</param>
@@ -21,45 +23,59 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     /// <summary>Requests that are open at once; the rest has no account.</summary>
     public const int MostOpen = 20_000;
 
+    /// <summary>One that was open when events were lost, and of which nothing was seen for so long since, has ended unseen.</summary>
+    public static readonly Duration LongestSilence = new Duration(600_000_000_000);
+
     private const int MostThreads = 20_000;
     private const int MostEnded = 4_096;
 
-    private readonly Dictionary<string, Request> _open = [];
-    private readonly Dictionary<string, List<Request>> _connections = [];
-    private readonly Dictionary<ActivityPath, Request> _byActivity = [];
+    private readonly Dictionary<ActivityPath, Request> _open = [];
     private readonly Dictionary<int, Worker> _workers = [];
+
+    // Ids that several open requests have, and how many do.
+    private readonly Dictionary<ActivityPath, int> _shared = [];
 
     // Requests that have ended, as long as work for them may still be noticed.
     private readonly HashSet<ActivityPath> _ended = [];
     private readonly Queue<ActivityPath> _endedInOrder = [];
     private long _number;
 
+    // Losses so far, and those after which everything that may have ended unseen has been dropped.
+    private long _losses;
+    private long _settledLosses;
+    private (Timestamp Since, long Losses)? _silence;
+
     /// <summary>A request began, on a thread that works for it.</summary>
     public void Start(Timestamp at, int thread, in ActivityPath activity, in RequestPayload told)
     {
-        if (Find(told.Request) is { } same) Drop(at, same, UnitProblem.EndMissing);
-        if (told.IsSerial) DropAll(at, told.Connection);
-        if (_open.Count >= MostOpen)
+        DropSilent(at);
+        if (Refuses(at, activity) is { } why)
         {
-            units.Count(UnitProblem.TableFull);
+            units.Count(why);
             return;
         }
 
-        var request = new Request(
-            new UnitId(UnitKind.Request, ++_number), told.Request.ToString(), told.Connection.ToString(), activity,
-            units.Names.IndexOf(told.Method, told.Path));
-        Add(request);
+        var request = new Request(new UnitId(UnitKind.Request, ++_number), activity, units.Names.IndexOf(told.Method, told.Path)) { SeenAfter = _losses };
+        _open.Add(activity, request);
+        units.Open = _open.Count;
         deliver(TimelineEvent.UnitBegan(at, request.Unit, request.Name));
-        if (units.Level < UnitLevel.Segments || activity.IsNone || TargetThreadIds.IsUnknown(thread)) return;
+        if (!HasSegments(thread) || activity.IsShared) return;
         Worker worker = WorkerOf(thread);
         worker.Queued = null;
         Assign(at, thread, worker, activity);
     }
 
     /// <summary>A request ended, as the thread tells that worked for it last.</summary>
-    public void Stop(Timestamp at, int thread, in RequestPayload told)
+    public void Stop(Timestamp at, int thread, in ActivityPath activity)
     {
-        if (Find(told.Request) is not { } request)
+        if (_shared.TryGetValue(activity, out int others))
+        {
+            if (others > 1) _shared[activity] = others - 1;
+            else _shared.Remove(activity);
+            return;
+        }
+
+        if (!_open.TryGetValue(activity, out Request? request))
         {
             // Open when the observer came, or its beginning was lost.
             units.Count(UnitProblem.BeginMissing);
@@ -67,13 +83,9 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         }
 
         Remove(request);
-        if (request.Activity is { IsNone: false } activity) RememberEnd(activity);
-        bool isTold = units.Level >= UnitLevel.Segments && !TargetThreadIds.IsUnknown(thread);
-        deliver(TimelineEvent.UnitEnded(at, request.Unit, isTold ? thread : TimelineEvent.UnknownThread));
+        RememberEnd(activity);
+        deliver(TimelineEvent.UnitEnded(at, request.Unit, HasSegments(thread) && !activity.IsShared ? thread : TimelineEvent.UnknownThread));
     }
-
-    /// <summary>A connection ended, and with it every request of which the end was not seen.</summary>
-    public void StopConnection(Timestamp at, ReadOnlySpan<char> connection) => DropAll(at, connection);
 
     /// <summary>A thread works for an activity from now on. Of one that could not be identified nothing else is known.</summary>
     public void Work(Timestamp at, int thread, in ActivityPath activity)
@@ -93,8 +105,44 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     public int? NameOfWork(int thread) =>
         _workers.TryGetValue(thread, out Worker? worker) && worker.Request is { IsOver: false } request ? request.Name : null;
 
-    /// <summary>Events are missing: what threads work for has to be told again.</summary>
-    public void Forget() => _workers.Clear();
+    /// <summary>Events are missing: what threads work for has to be told again, and the end of any request may be among them.</summary>
+    public void Forget()
+    {
+        _workers.Clear();
+        _losses++;
+    }
+
+    private bool HasSegments(int thread) => units.Level >= UnitLevel.Segments && !TargetThreadIds.IsUnknown(thread);
+
+    /// <summary>Why a request that begins is not followed; null when it is.</summary>
+    private UnitProblem? Refuses(Timestamp at, in ActivityPath activity)
+    {
+        if (activity.IsNone) return UnitProblem.NoActivity;
+        if (_shared.TryGetValue(activity, out int others))
+        {
+            _shared[activity] = others + 1;
+            return UnitProblem.SharedId;
+        }
+
+        if (_open.TryGetValue(activity, out Request? same))
+        {
+            Drop(at, same, UnitProblem.SharedId);
+            _shared[activity] = 2;
+            return UnitProblem.SharedId;
+        }
+
+        return _open.Count >= MostOpen || _shared.Count >= MostOpen ? UnitProblem.TableFull : null;
+    }
+
+    /// <summary>A request that a thread worked for since a loss has not ended in it; of others that is not known, for a while.</summary>
+    private void DropSilent(Timestamp at)
+    {
+        if (_losses == _settledLosses) return;
+        (Timestamp since, long losses) = _silence ??= (at, _losses);
+        if (at - since < LongestSilence) return;
+        foreach (Request request in _open.Values.Where(request => request.SeenAfter < losses).ToArray()) Drop(at, request, UnitProblem.EndMissing);
+        (_settledLosses, _silence) = (losses, null);
+    }
 
     private void Assign(Timestamp at, int thread, Worker worker, in ActivityPath activity)
     {
@@ -106,19 +154,20 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         if (next is null) return;
         Duration queued = worker.Queued is { } since && at > since ? at - since : Duration.Zero;
         worker.Queued = null;
+        next.SeenAfter = _losses;
         deliver(TimelineEvent.SegmentBegan(at, thread, next.Unit, queued));
     }
 
     private Request? RequestOf(in ActivityPath activity)
     {
         if (activity.IsNone) return null;
-        if (_byActivity.TryGetValue(activity, out Request? request)) return request;
+        if (_open.TryGetValue(activity, out Request? request)) return request.Activity.IsShared ? null : request;
         bool isAfterEnd = _ended.Contains(activity);
         Span<ActivityPath> ancestors = stackalloc ActivityPath[ActivityPath.MostAncestors];
         int count = isAfterEnd ? 0 : activity.Ancestors(ancestors);
         for (int i = 0; i < count; i++)
         {
-            if (_byActivity.TryGetValue(ancestors[i], out request)) return request;
+            if (_open.TryGetValue(ancestors[i], out request)) return request.Activity.IsShared ? null : request;
             isAfterEnd |= _ended.Contains(ancestors[i]);
         }
 
@@ -126,33 +175,11 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         return null;
     }
 
-    private Request? Find(ReadOnlySpan<char> id) =>
-        _open.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out Request? request) ? request : null;
-
-    private void Add(Request request)
-    {
-        _open.Add(request.Id, request);
-        if (!request.Activity.IsNone) _byActivity[request.Activity] = request;
-        if (!_connections.TryGetValue(request.Connection, out List<Request>? others)) _connections.Add(request.Connection, others = []);
-        others.Add(request);
-        units.Open = _open.Count;
-    }
-
     private void Remove(Request request)
     {
         request.IsOver = true;
-        _open.Remove(request.Id);
-        if (_byActivity.GetValueOrDefault(request.Activity) == request) _byActivity.Remove(request.Activity);
-        List<Request> others = _connections[request.Connection];
-        others.Remove(request);
-        if (others.Count == 0) _connections.Remove(request.Connection);
+        _open.Remove(request.Activity);
         units.Open = _open.Count;
-    }
-
-    private void DropAll(Timestamp at, ReadOnlySpan<char> connection)
-    {
-        if (!_connections.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(connection, out List<Request>? open)) return;
-        foreach (Request request in open.ToArray()) Drop(at, request, UnitProblem.EndMissing);
     }
 
     private void Drop(Timestamp at, Request request, UnitProblem why)
@@ -178,14 +205,15 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     }
 
     /// <summary>A request that is open.</summary>
-    private sealed class Request(UnitId unit, string id, string connection, ActivityPath activity, int name)
+    private sealed class Request(UnitId unit, ActivityPath activity, int name)
     {
         public int Name => name;
         public UnitId Unit => unit;
-        public string Id => id;
-        public string Connection => connection;
         public ActivityPath Activity => activity;
         public bool IsOver { get; set; }
+
+        /// <summary>Losses before it was seen last.</summary>
+        public long SeenAfter { get; set; }
     }
 
     /// <summary>A thread, and what it works for.</summary>

@@ -13,6 +13,9 @@ internal interface ISegmentSource
     /// <summary>What a session has to ask for.</summary>
     EventPipeProvider Provider { get; }
 
+    /// <summary>The same for a session that wants to know requests by their activity and not which threads work for them.</summary>
+    EventPipeProvider IdentityProvider { get; }
+
     /// <summary>Id of that provider.</summary>
     Guid ProviderId { get; }
 
@@ -33,7 +36,8 @@ internal interface ISegmentSource
 internal sealed class ActivityIdSegments : ISegmentSource
 {
     private const string Name = "System.Threading.Tasks.TplEventSource";
-    private const long Keywords = 0x40080;
+    private const long Flow = 0x80;
+    private const long Keywords = Flow | 0x40000;
     private const int SetActivityId = 25;
 
     /// <summary>Bytes of an id.</summary>
@@ -41,6 +45,9 @@ internal sealed class ActivityIdSegments : ISegmentSource
 
     /// <inheritdoc />
     public EventPipeProvider Provider { get; } = new(Name, EventLevel.Informational, Keywords);
+
+    /// <inheritdoc />
+    public EventPipeProvider IdentityProvider { get; } = new(Name, EventLevel.Informational, Flow);
 
     /// <summary>Id of the task library's provider: one of its own, which does not come from the name (TplEventSource.cs).</summary>
     public static readonly Guid Id = new("2e5dba47-a3d2-4d16-8ee0-6671ffdcd7b5");

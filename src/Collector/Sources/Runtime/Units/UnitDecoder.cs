@@ -25,7 +25,7 @@ internal sealed class UnitDecoder : IEventDecoder
     public void Subscribe(EventStream stream)
     {
         if (_units.Level == UnitLevel.Off) return;
-        stream.AddUnnamed(KestrelEvents.ProviderId, ReadRequest);
+        stream.AddUnnamed(HostingEvents.ProviderId, ReadRequest);
         if (_units.Level < UnitLevel.Segments) return;
         stream.AddUnnamed(_segments.ProviderId, ReadSegment);
     }
@@ -50,19 +50,15 @@ internal sealed class UnitDecoder : IEventDecoder
 
     private void ReadRequest(TraceEvent happened, Timestamp at)
     {
-        byte[] payload = happened.EventData() ?? [];
         switch ((int)happened.ID)
         {
-            case KestrelEvents.RequestStarted when RequestPayload.TryRead(payload, out RequestPayload started):
+            case HostingEvents.RequestStarted when RequestPayload.TryRead(happened.EventData() ?? [], out RequestPayload started):
                 _tracker.Start(at, _ourThread(happened.ThreadID, at), ActivityPath.From(happened.ActivityID), started);
                 break;
-            case KestrelEvents.RequestStopped when RequestPayload.TryRead(payload, out RequestPayload stopped):
-                _tracker.Stop(at, _ourThread(happened.ThreadID, at), stopped);
+            case HostingEvents.RequestStopped:
+                _tracker.Stop(at, _ourThread(happened.ThreadID, at), ActivityPath.From(happened.ActivityID));
                 break;
-            case KestrelEvents.ConnectionStopped when RequestPayload.TryReadConnection(payload, out ReadOnlySpan<char> connection):
-                _tracker.StopConnection(at, connection);
-                break;
-            case KestrelEvents.RequestStarted or KestrelEvents.RequestStopped or KestrelEvents.ConnectionStopped:
+            case HostingEvents.RequestStarted:
                 _units.Count(UnitProblem.Malformed);
                 break;
         }

@@ -29,6 +29,12 @@ internal enum UnitProblem
     /// <summary>Its end was lost.</summary>
     EndMissing,
 
+    /// <summary>The runtime gave its id to another one that was open too, so that they cannot be told apart.</summary>
+    SharedId,
+
+    /// <summary>It began outside of any activity: the runtime does not follow it.</summary>
+    NoActivity,
+
     /// <summary>More were open at once than are followed.</summary>
     TableFull,
 

@@ -9,7 +9,8 @@ namespace Observatory.Collector;
 /// </summary>
 /// <remarks>
 /// A part of a path becomes <c>{}</c> when it looks like a value: a number, a GUID, hexadecimal digits, a token (long, or with
-/// many digits, or upper and lower case and digits mixed), or when it contains anything but plain characters.
+/// many digits, or upper and lower case and digits mixed), or when it contains anything but plain characters. Of a name with dots,
+/// as that of a gRPC service (<c>shop.v1.OrderService</c>), each word is judged for itself.
 /// </remarks>
 internal static class UnitPath
 {
@@ -22,7 +23,8 @@ internal static class UnitPath
     private const string OtherMethod = "_OTHER";
     private const string Deeper = "/**";
     private const int MostParts = 10;
-    private const int LongestPart = 32;
+    private const int LongestPart = 80;
+    private const int LongestWord = 32;
     private const int LeastHex = 8;
     private const int LeastToken = 12;
     private const int MostDigits = 3;
@@ -72,16 +74,33 @@ internal static class UnitPath
     private static bool IsValue(ReadOnlySpan<char> part)
     {
         if (part.Length > LongestPart || part.ContainsAnyExcept(Plain)) return true;
-        int digits = 0, upper = 0, lower = 0;
-        foreach (char character in part)
+        Letters all = Letters.Of(part);
+        if (all.Digits > MostDigits || (all.Digits > 0 && all.Upper + all.Lower == 0)) return true;
+        foreach (Range range in part.Split('.'))
         {
-            if (char.IsAsciiDigit(character)) digits++;
-            else if (char.IsAsciiLetterUpper(character)) upper++;
-            else if (char.IsAsciiLetterLower(character)) lower++;
+            ReadOnlySpan<char> word = part[range];
+            Letters letters = Letters.Of(word);
+            if (word.Length > LongestWord) return true;
+            if (letters.Digits > 0 && word.Length >= LeastHex && !word.ContainsAnyExcept(Hex)) return true;
+            if (letters is { Digits: > 0, Upper: > 0, Lower: > 0 } && word.Length >= LeastToken) return true;
         }
 
-        if (digits > MostDigits || (digits > 0 && upper + lower == 0)) return true;
-        if (digits > 0 && part.Length >= LeastHex && !part.ContainsAnyExcept(Hex)) return true;
-        return digits > 0 && upper > 0 && lower > 0 && part.Length >= LeastToken;
+        return false;
+    }
+
+    private readonly record struct Letters(int Digits, int Upper, int Lower)
+    {
+        public static Letters Of(ReadOnlySpan<char> text)
+        {
+            int digits = 0, upper = 0, lower = 0;
+            foreach (char character in text)
+            {
+                if (char.IsAsciiDigit(character)) digits++;
+                else if (char.IsAsciiLetterUpper(character)) upper++;
+                else if (char.IsAsciiLetterLower(character)) lower++;
+            }
+
+            return new Letters(digits, upper, lower);
+        }
     }
 }
