@@ -248,7 +248,10 @@ def run(bench, name, fault, seconds):
         for line in why["causes"]:
             if line["cause"] not in ("work", "workers"):
                 kinds[line["cause"]] = kinds.get(line["cause"], 0) + line["share"]
-        ranked = sorted((kind for kind in kinds if kinds[kind] >= LEAST_SHARE), key=lambda kind: -kinds[kind])
+        # What the verdict names, which is nothing where nothing stands out, and then the largest of the others.
+        answer = why["verdict_cause"]
+        others = sorted((kind for kind in kinds if kinds[kind] >= LEAST_SHARE and kind not in (answer, "observer_start")), key=lambda kind: -kinds[kind])
+        ranked = [answer, *others] if answer else []
         first = next((line for line in why["causes"] if ranked and line["cause"] == ranked[0]), None)
         configuration = why["configurations"][0] if why["configurations"] else {}
         without = next((what for what in configuration.get("without_cause", []) if ranked and what["kind"].lower() == ranked[0].replace("_", "")), None)

@@ -26,7 +26,7 @@ export const causes = <K extends DataKind>(): Override<K>[] => [
 export const whys = <K extends DataKind>(): Override<K>[] => colours<K>({
   work: 'green', workers: 'light-green', neighbour: 'red', own_threads: 'semi-dark-red', affinity: 'light-red', priority: 'super-light-red', throttled: 'dark-red',
   steal: 'dark-orange', wake_up: 'orange', gc: 'purple', lock: 'blue', waiting: 'light-blue', io: 'dark-blue', sync_over_async: 'semi-dark-yellow', pool_starvation: 'semi-dark-blue', network: 'semi-dark-purple', stopped: 'dark-purple', timer: 'super-light-blue',
-  other_process: 'yellow', queue: 'light-yellow', awaiting: 'super-light-blue', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', unknown: 'gray',
+  other_process: 'yellow', queue: 'light-yellow', awaiting: 'super-light-blue', page_faults: 'dark-yellow', memory: 'light-purple', observer: 'light-orange', observer_start: 'super-light-orange', unknown: 'gray',
 });
 
 export const upOrDown: NonNullable<Standard['mappings']> = [

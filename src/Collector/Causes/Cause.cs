@@ -77,6 +77,9 @@ internal enum CauseKind
     /// <summary>The observer itself had the CPU.</summary>
     Observer,
 
+    /// <summary>The same, while it started and compiled its code: once, whatever is observed and for how long.</summary>
+    ObserverStart,
+
     /// <summary>Not known.</summary>
     Unknown,
 }

@@ -105,6 +105,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         Holder holder = Recognize(hold.Holder);
         // Its own threads shared a CPU because another process had the others, which the program may use, too.
         if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = Recognize(hold.Elsewhere);
+        if (holder.Kind == CauseKind.Observer && _conditions?.Start.Includes(hold.From) == true) holder = holder with { Kind = CauseKind.ObserverStart };
         Timestamp to = hold.From + hold.Time;
         if (_holds >= MostHoldsOfAll) ForgetHolders();
         if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))

@@ -40,6 +40,7 @@ internal static class CauseText
         CauseKind.Queue => "in the thread pool's queue: no worker took it",
         CauseKind.Awaiting => "awaiting: a timer, another service or other I/O; no thread worked on it",
         CauseKind.Observer => "without a CPU: this observer held it",
+        CauseKind.ObserverStart => "without a CPU: this observer held it while it started, which it does once",
         _ => "unexplained",
     };
 
@@ -68,6 +69,7 @@ internal static class CauseText
         CauseKind.Queue => "Block no thread of the pool (await instead of .Result, .Wait() and Thread.Sleep), or start more of them (ThreadPool.SetMinThreads).",
         CauseKind.WakeUp => "Keep CPUs from deep sleep where microseconds matter.",
         CauseKind.Observer => "Observe less (--runtime-events gc, --tier thread), or let it yield: nice -n 10.",
+        CauseKind.ObserverStart => "Look at what came later; start it before the program, or at nice -n 10.",
         CauseKind.Unknown => "See `collector doctor` for what is not seen here, and the incomplete accounts.",
         _ => null,
     };

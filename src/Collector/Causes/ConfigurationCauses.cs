@@ -40,6 +40,9 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     /// <summary>Causes of all of them.</summary>
     public CauseTimes Times => _times;
 
+    /// <summary>Of the units after the last one that the observer's start delayed: how many, their time, and the observer's in it.</summary>
+    public (long Units, long Wall, long Observer) AfterStart { get; private set; }
+
     /// <summary>Some of them.</summary>
     public IReadOnlyList<UnitSample> Samples => _samples;
 
@@ -50,9 +53,13 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     {
         Units++;
         _times.Add(causes);
+        long[] kinds = causes.ByKind();
+        AfterStart = kinds[(int)CauseKind.ObserverStart] > 0
+            ? default
+            : (AfterStart.Units + 1, AfterStart.Wall + wall, AfterStart.Observer + kinds[(int)CauseKind.Observer]);
         int place = _samples.Count < MostSamples ? _samples.Count : (int)Math.Min(int.MaxValue, _random.NextInt64(Units));
-        if (place == _samples.Count) _samples.Add(new UnitSample(wall, causes.ByKind()));
-        else if (place < MostSamples) _samples[place] = new UnitSample(wall, causes.ByKind());
+        if (place == _samples.Count) _samples.Add(new UnitSample(wall, kinds));
+        else if (place < MostSamples) _samples[place] = new UnitSample(wall, kinds);
         if (_worst.Count == MostWorst && wall <= _worst[^1].Wall) return;
         _worst.Add(new WorstUnit(name, iteration, thread, began, wall, causes.Copy()));
         _worst.Sort((a, b) => b.Wall.CompareTo(a.Wall));
@@ -65,7 +72,7 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
 
     public ConfigurationCauses Copy()
     {
-        var copy = new ConfigurationCauses(name, labels) { Units = Units, Axes = Axes };
+        var copy = new ConfigurationCauses(name, labels) { Units = Units, Axes = Axes, AfterStart = AfterStart };
         copy._times.Add(_times);
         copy._samples.AddRange(_samples);
         copy._worst.AddRange(_worst);

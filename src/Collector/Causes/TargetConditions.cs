@@ -1,3 +1,4 @@
+using System.Runtime;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
@@ -50,6 +51,9 @@ internal sealed class TargetConditions : IDisposable
     /// <summary>Time in which the target was stopped by a signal or a debugger.</summary>
     public IntervalLog<bool> Stopped { get; } = new();
 
+    /// <summary>When the observer itself was still starting.</summary>
+    public ObserverStart Start { get; } = new();
+
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _limits;
 
@@ -57,7 +61,7 @@ internal sealed class TargetConditions : IDisposable
     public void Watch(int driver) => _driver = driver;
 
     /// <summary>Looks now, and again and again from now on.</summary>
-    public void Start()
+    public void Begin()
     {
         Look();
         _thread.Start();
@@ -80,6 +84,7 @@ internal sealed class TargetConditions : IDisposable
         var now = new Timestamp(MonotonicClock.NowNanoseconds());
         if (_limitsAt == Timestamp.Zero || now - _limitsAt >= LimitsInterval) LookAtLimits(now);
         foreach (CpuBandwidth group in _groups) LookAtQuota(group, now);
+        Start.Watch(now, JitInfo.GetCompilationTime(currentThread: false));
         if (_countsAt == Timestamp.Zero || (now - _countsAt).Nanoseconds >= Long.TotalNanoseconds) LookAtCounts(now);
         LookAtState(now);
     }

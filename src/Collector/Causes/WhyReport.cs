@@ -6,6 +6,7 @@ namespace Observatory.Collector;
 
 /// <summary>Why it is slow: the causes, ranked, in numbers and in sentences.</summary>
 /// <param name="Verdict">The answer in one line.</param>
+/// <param name="VerdictCause">The cause that the verdict names; null where nothing stands out.</param>
 /// <param name="Units">Units that were looked at.</param>
 /// <param name="WallSeconds">Wall time of all of them.</param>
 /// <param name="Causes">Causes of all units' wall time, the most important first.</param>
@@ -17,6 +18,7 @@ namespace Observatory.Collector;
 /// <param name="Limits">What the target may use of the machine; null where that was not recorded.</param>
 internal sealed record WhyReport(
     string Verdict,
+    string? VerdictCause,
     long Units,
     double WallSeconds,
     IReadOnlyList<CauseLine> Causes,
@@ -28,6 +30,13 @@ internal sealed record WhyReport(
     /// <summary>Less is no answer to a question about slowness.</summary>
     internal const double LeastShare = 0.05;
 
+    /// <summary>The observer's start passes: less of it is told, but is not the answer.</summary>
+    private const double LeastStart = 0.2;
+
+    /// <summary>With fewer units, or less of their time, after the observer's start, its cost is judged by all units.</summary>
+    private const int LeastAfterStart = 30;
+
+    private const long LeastWallAfterStart = 1_000_000_000;
     private const double LeastLine = 0.005;
     private const int MostWorst = 5;
 
@@ -43,8 +52,10 @@ internal sealed record WhyReport(
         ProcessCauses? process = observedSeconds is { } seconds
             ? new ProcessCauses(seconds, Lines(found.Process, (long)(seconds * 1e9), found.Limits), found.LockWaits, found.Exceptions)
             : null;
+        (string verdict, CauseKind? cause) = Judge(all, found, process);
         return new WhyReport(
-            Judge(all, found, process),
+            verdict,
+            cause is { } kind ? Cause.NameOf(kind) : null,
             found.Units.Sum(one => one.Units),
             all.Total / 1e9,
             lines,
@@ -105,23 +116,40 @@ internal sealed record WhyReport(
         text.AppendLine();
     }
 
-    private static string Judge(CauseTimes all, CauseSnapshot found, ProcessCauses? process)
+    private static (string Text, CauseKind? Cause) Judge(CauseTimes all, CauseSnapshot found, ProcessCauses? process)
     {
         if (all.Total == 0) return JudgeProcess(process);
-        (CauseKind kind, long nanoseconds) = all.ByKind().Select((time, kind) => ((CauseKind)kind, time))
-            .Where(one => !new Cause(one.Item1).IsOwnWork && one.Item1 != CauseKind.Awaiting).MaxBy(one => one.time);
-        double share = (double)nanoseconds / all.Total;
-        if (share >= LeastShare)
+        long[] times = all.ByKind();
+        // Spread over a start that takes seconds, what the observer costs all the time would be thinned out.
+        double observer = Math.Max((double)times[(int)CauseKind.Observer] / all.Total, ObserverAfterStart(found));
+        (CauseKind kind, double share) = Cause.Kinds.Select(kind => (Kind: kind, Share: kind == CauseKind.Observer ? observer : (double)times[(int)kind] / all.Total))
+            .Where(one => !new Cause(one.Kind).IsOwnWork && one.Kind != CauseKind.Awaiting && one.Share >= LeastOf(one.Kind))
+            .DefaultIfEmpty().MaxBy(one => one.Share);
+        if (share > 0)
         {
+            bool later = kind == CauseKind.Observer && share > (double)times[(int)kind] / all.Total;
             string bound = all.Ranked.Where(pair => pair.Key.Kind == kind).All(pair => pair.Key.IsBound) ? "At most " : "";
-            return $"{bound}{CauseText.Percent(share)} of wall time {Name(kind, nanoseconds, all, found.Limits)}";
+            return ($"{bound}{CauseText.Percent(share)} of wall time{(later ? " after its start" : "")} {Name(kind, times[(int)kind], all, found.Limits)}", kind);
         }
 
         // What is done elsewhere is the answer only where nothing here is.
-        double awaiting = (double)all.ByKind()[(int)CauseKind.Awaiting] / all.Total;
-        if (awaiting >= LeastShare) return $"{CauseText.Percent(awaiting)} of wall time {CauseText.Describe(new Cause(CauseKind.Awaiting), found.Limits)}";
+        double awaiting = (double)times[(int)CauseKind.Awaiting] / all.Total;
+        if (awaiting >= LeastShare)
+            return ($"{CauseText.Percent(awaiting)} of wall time {CauseText.Describe(new Cause(CauseKind.Awaiting), found.Limits)}", CauseKind.Awaiting);
         long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
-        return $"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work{Delegated(all)}";
+        double start = (double)times[(int)CauseKind.ObserverStart] / all.Total;
+        string apart = start >= LeastShare ? $"; {CauseText.Percent(start)} went to this observer's start, which it does once" : "";
+        return ($"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work{Delegated(all)}{apart}", null);
+    }
+
+    private static double LeastOf(CauseKind kind) => kind == CauseKind.ObserverStart ? LeastStart : LeastShare;
+
+    /// <summary>The observer's share of the units after its start; 0 where they are too few.</summary>
+    private static double ObserverAfterStart(CauseSnapshot found)
+    {
+        long units = found.Units.Sum(one => one.AfterStart.Units);
+        long wall = found.Units.Sum(one => one.AfterStart.Wall);
+        return units < LeastAfterStart || wall < LeastWallAfterStart ? 0 : (double)found.Units.Sum(one => one.AfterStart.Observer) / wall;
     }
 
     /// <summary>Which other thread of the program did the work, where one did most of it.</summary>
@@ -141,13 +169,13 @@ internal sealed record WhyReport(
         return $"without a CPU, held by {rest}";
     }
 
-    private static string JudgeProcess(ProcessCauses? process)
+    private static (string Text, CauseKind? Cause) JudgeProcess(ProcessCauses? process)
     {
-        if (process is null) return "No unit has ended yet";
-        CauseLine? first = process.Causes.FirstOrDefault(line => line.Share >= LeastShare);
+        if (process is null) return ("No unit has ended yet", null);
+        CauseLine? first = process.Causes.FirstOrDefault(line => line.Share >= LeastOf(Cause.Parse(line.Cause) ?? CauseKind.Unknown));
         return first is null
-            ? "No unit of work has ended, and no wait of its threads stands out"
-            : $"No unit of work has ended; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}";
+            ? ("No unit of work has ended, and no wait of its threads stands out", null)
+            : ($"No unit of work has ended; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}", Cause.Parse(first.Cause));
     }
 
     private static long Lost(ConfigurationCauses one) => one.Times.Ranked.Where(pair => !pair.Key.IsOwnWork).Sum(pair => pair.Value);

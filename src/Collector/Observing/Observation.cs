@@ -102,7 +102,7 @@ internal sealed class Observation : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         int process = _target.ProcessId;
-        _conditions.Start();
+        _conditions.Begin();
         _host.Results.Causes.Begin(process, _conditions);
         _host.Results.Preemptors.Begin(process);
         _recorder?.Start(_meters);

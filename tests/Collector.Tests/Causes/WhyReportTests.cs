@@ -29,6 +29,33 @@ public sealed class WhyReportTests
     }
 
     [Fact]
+    public void The_observers_start_is_told_and_is_the_verdict_only_where_it_took_much()
+    {
+        WhyReport some = Report(Units(100, work: 900, (new Cause(CauseKind.ObserverStart), 100)));
+        Assert.Equal("Nothing stands out: 90% of wall time is the program's own work; 10% went to this observer's start, which it does once", some.Verdict);
+        Assert.Null(some.VerdictCause);
+        Assert.Equal("observer_start", some.Causes[1].Cause);
+        Assert.Equal("observer_start", Report(Units(100, work: 750, (new Cause(CauseKind.ObserverStart), 250))).VerdictCause);
+        Assert.Equal("gc", Report(Units(100, work: 840, (new Cause(CauseKind.ObserverStart), 100), (new Cause(CauseKind.Gc), 60))).VerdictCause);
+    }
+
+    [Fact]
+    public void What_the_observer_costs_is_judged_by_the_units_after_its_start_too()
+    {
+        ConfigurationCauses units = Units(100, work: 90_000_000, (new Cause(CauseKind.ObserverStart), 10_000_000));
+        Add(units, 30, 36_000_000, (new Cause(CauseKind.Observer), 4_000_000));
+        WhyReport report = Report(units);
+        Assert.Equal("observer", report.VerdictCause);
+        Assert.Equal("10% of wall time after its start without a CPU: this observer held it", report.Verdict);
+        Assert.Equal((30, 30 * 40_000_000L, 30 * 4_000_000L), units.AfterStart);
+
+        // Too few units after the start say nothing of their own.
+        ConfigurationCauses few = Units(100, work: 90_000_000, (new Cause(CauseKind.ObserverStart), 10_000_000));
+        Add(few, 29, 36_000_000, (new Cause(CauseKind.Observer), 4_000_000));
+        Assert.Null(Report(few).VerdictCause);
+    }
+
+    [Fact]
     public void Slow_units_are_told_from_the_others_by_what_they_have_more_of()
     {
         ConfigurationCauses units = Units(500, work: 1_000);

@@ -11,7 +11,7 @@ public sealed class PlantedFaultTests
     private const int LeastUnits = 50;
 
     // The program's own work, and what other programs of a machine that tests run on do to it.
-    private static readonly string[] Beside = ["work", "workers", "neighbour", "observer", "wake_up", "steal", "memory", "unknown"];
+    private static readonly string[] Beside = ["work", "workers", "neighbour", "observer", "observer_start", "wake_up", "steal", "memory", "unknown"];
 
     [Theory]
     [InlineData("managed-lock", "lock", "lock-holder")]
