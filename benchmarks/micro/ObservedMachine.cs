@@ -73,7 +73,7 @@ internal sealed class ObservedMachine : IDisposable
             s_target, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations,
             [.. Instrumentation.Sinks(meters, _statuses), .. _found.All], _ => { }, seesWholeMachine: true, traces);
         _conditions = new TargetConditions(s_target);
-        _conditions.Start();
+        _conditions.Begin();
         _found.Causes.Begin(s_target, _conditions);
         _found.Preemptors.Begin(s_target);
         Instrumentation.ObserveFindings(meters, _statuses, _found);
