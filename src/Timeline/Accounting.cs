@@ -52,7 +52,7 @@ internal sealed class Accounting
         _wakers = new Wakers(_clock, _threads);
         _closed = new ClosedUnits(counters);
         // The pool comes last, because the windows it moves time in are those that are still open.
-        ISliceConsumer[] own = [_ledger, new RunQueueWaits(_findings), _preemptors, _wakers, _pool];
+        ISliceConsumer[] own = [_ledger, _preemptors, _wakers, _pool];
         consumers.Consumers = follower is null ? own : [follower, .. own];
         if (from is null) return;
         _threads.Restore(from.Tracks());

@@ -1,8 +1,8 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// Follows which thread holds each CPU. When a thread of the target gets one after it has waited, the threads that held
-/// meanwhile the CPU in whose queue it stood are charged.
+/// Follows which thread holds each CPU. When a thread of the target gets one after it has waited, the wait is reported, and
+/// the threads that held meanwhile the CPU in whose queue it stood are charged.
 /// </summary>
 /// <remarks>
 /// No event tells which queue that was. A thread that lost its CPU is taken to wait for that one as long as it does not
@@ -12,6 +12,7 @@ namespace Observatory.Timeline;
 internal sealed class Preemptors : ISliceConsumer
 {
     private readonly RingTable<CpuHolders> _cpus = new();
+    private readonly Findings _findings;
     private readonly ThreadTable _threads;
     private readonly LossState _loss;
 
@@ -33,13 +34,13 @@ internal sealed class Preemptors : ISliceConsumer
     private Timestamp _charged;
     private readonly bool _seesWholeMachine;
 
-    /// <param name="findings">Gets the holders.</param>
+    /// <param name="findings">Gets the waits and the holders.</param>
     /// <param name="threads">The threads of the target.</param>
     /// <param name="loss">What is missing.</param>
     /// <param name="seesWholeMachine">True where every thread has a number, so that 0 is the idle task.</param>
     public Preemptors(Findings findings, ThreadTable threads, LossState loss, bool seesWholeMachine)
     {
-        (_threads, _loss, _seesWholeMachine) = (threads, loss, seesWholeMachine);
+        (_findings, _threads, _loss, _seesWholeMachine) = (findings, threads, loss, seesWholeMachine);
         _oldestWait = OldestWait;
         _charge = (holder, time) =>
         {
@@ -96,7 +97,9 @@ internal sealed class Preemptors : ISliceConsumer
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
-        if (!RunQueueWaits.IsWait(slice) || new LossScope(slice.Cpu).IsThread) return;
+        if (!slice.IsRunQueueWait) return;
+        _findings.Add(slice.To - slice.From);
+        if (new LossScope(slice.Cpu).IsThread) return;
         Timestamp moved = slice.From;
         (_waiter, _charged) = (slice.Thread.Id, slice.From);
         if (slice is { State: ThreadState.Preempted, HasMigrated: true })

@@ -27,6 +27,9 @@ internal readonly record struct Slice(
     IncompleteReasons Reasons,
     bool IsFlawed)
 {
+    /// <summary>True when the thread waited in it for the CPU that it has now.</summary>
+    public bool IsRunQueueWait => Next == ThreadState.Running && (State is ThreadState.Preempted or ThreadState.Waking);
+
     /// <summary>True when the thread came to another CPU than it was known to be on before.</summary>
     public bool HasMigrated => Next == ThreadState.Running && Cpu >= 0 && LastCpu >= 0 && LastCpu != Cpu;
 }

@@ -1,5 +1,88 @@
 namespace Observatory.Timeline;
 
+/// <summary>What a loss makes unknown: the runtime's events, all scheduler events, or those of one ring.</summary>
+/// <remarks>
+/// A ring belongs to a CPU, or to a thread where the whole machine may not be recorded. The value of its scope is also
+/// the number by which the timeline keeps the events of a ring in order (see <see cref="TimelineEvent.Cpu"/>).
+/// </remarks>
+/// <param name="Value">-2 the runtime, -1 every CPU, else a ring: the CPU's number, or 2^30 and the thread's id.</param>
+public readonly record struct LossScope(int Value)
+{
+    // Linux has at most 2^22 thread ids, and far fewer CPUs than this.
+    private const int FirstThread = 1 << 30;
+
+    /// <summary>Suspensions and iterations may be missing.</summary>
+    public static readonly LossScope Runtime = new(-2);
+
+    /// <summary>Scheduler events of every CPU may be missing; also: they are not recorded.</summary>
+    public static readonly LossScope Scheduler = new(-1);
+
+    /// <summary>Scheduler events of one CPU may be missing.</summary>
+    public static LossScope Cpu(int cpu) => new(cpu);
+
+    /// <summary>Scheduler events of one thread may be missing, all others are there.</summary>
+    public static LossScope Thread(int thread) => new(FirstThread | thread);
+
+    /// <summary>True for <see cref="Runtime"/>.</summary>
+    public bool IsRuntime => Value == -2;
+
+    /// <summary>True for a <see cref="Thread(int)"/>.</summary>
+    public bool IsThread => Value >= FirstThread;
+
+    /// <summary>True for the ring of a CPU or of a thread.</summary>
+    public bool IsRing => Value >= 0;
+
+    /// <summary>The thread, where it is one's.</summary>
+    public int ThreadId => Value & (FirstThread - 1);
+}
+
+/// <summary>Why an account is incomplete: what is missing that could have changed it. Most telling first.</summary>
+[Flags]
+public enum IncompleteReasons
+{
+    /// <summary>Nothing is missing.</summary>
+    None = 0,
+
+    /// <summary>The kernel or the translator counted records that were lost.</summary>
+    RecordsLost = 1 << 0,
+
+    /// <summary>The runtime's events have gaps: EventPipe dropped some.</summary>
+    EventsDropped = 1 << 1,
+
+    /// <summary>A CPU's switches did not follow from one another although no loss was counted.</summary>
+    ChainBroken = 1 << 2,
+
+    /// <summary>A thread's events did not follow from one another although no loss was known.</summary>
+    Contradiction = 1 << 3,
+
+    /// <summary>Something was told after the timeline had gone on.</summary>
+    Late = 1 << 4,
+
+    /// <summary>The scheduler's stream stood still for so long that the timeline went on without it.</summary>
+    Stalled = 1 << 5,
+
+    /// <summary>The driving thread's own counters were needed and did not come.</summary>
+    NoCounters = 1 << 6,
+
+    /// <summary>
+    /// The wake-up that ended a sleep was not seen, or one was seen whose thread could not be identified: how long the
+    /// thread waited for a CPU is not known.
+    /// </summary>
+    UnseenWakeUp = 1 << 7,
+
+    /// <summary>What a thread did, or a suspension, began before it was seen.</summary>
+    NotSeen = 1 << 8,
+
+    /// <summary>A stream, or the recording of one thread, had not begun yet or was over.</summary>
+    NotJoined = 1 << 9,
+
+    /// <summary>It ended on another thread than it began on, and nothing told when it moved.</summary>
+    ThreadChanged = 1 << 10,
+
+    /// <summary>Which threads worked on it was not observed.</summary>
+    NoSegments = 1 << 11,
+}
+
 /// <summary>Which events are missing at the present place of the timeline. No stream has joined at first, so all are.</summary>
 /// <remarks>Losses of one scope may overlap, so they are counted: it is complete when the last of them has ended.</remarks>
 internal sealed class LossState
