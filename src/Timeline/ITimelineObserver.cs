@@ -1,21 +1,11 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// Receives what the timeline finds out, in the order of time, on the thread that feeds the timeline; must not block.
-/// Each implementation has only the methods that it is interested in.
+/// Receives what the timeline finds out besides accounts, in the order of time, on the thread that feeds the timeline; must not
+/// block. Each implementation has only the methods that it is interested in.
 /// </summary>
-public interface ITimelineObserver
+public interface IFindings
 {
-    /// <summary>An iteration ended and its account is closed.</summary>
-    void IterationClosed(in UnitAccount account)
-    {
-    }
-
-    /// <summary>A unit of work of another kind ended and its account is closed.</summary>
-    void UnitClosed(in UnitAccount account)
-    {
-    }
-
     /// <summary>
     /// Threads of the target got a CPU after they had waited for one (preempted or woken). Told some at a time, in the order in
     /// which the waits ended: those inside a unit before its account, all by the end of <see cref="Timeline.Advance"/>.
@@ -36,6 +26,20 @@ public interface ITimelineObserver
 
     /// <summary>The runtime let its threads go on after it had suspended them.</summary>
     void Suspended(Duration suspension)
+    {
+    }
+}
+
+/// <summary>Findings and the accounts that they are evidence for.</summary>
+public interface ITimelineObserver : IFindings
+{
+    /// <summary>An iteration ended and its account is closed.</summary>
+    void IterationClosed(in UnitAccount account)
+    {
+    }
+
+    /// <summary>A unit of work of another kind ended and its account is closed.</summary>
+    void UnitClosed(in UnitAccount account)
     {
     }
 }

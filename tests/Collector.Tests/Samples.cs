@@ -73,18 +73,18 @@ internal static class SimulatedPool
 
     private static PoolAccount Watch(long length, Action<Timeline.Timeline> happen)
     {
-        var timeline = new Timeline.Timeline(process: 7, new Nobody());
+        var timeline = new Timeline.Timeline(process: 7, new NoObserver());
         timeline.Join(StreamKind.Runtime, new(0));
         timeline.Join(StreamKind.Scheduler, new(0));
         happen(timeline);
-        // Somebody else's CPU: it moves the time on.
+        // A switch of another process: it moves the time on.
         timeline.Add(TimelineEvent.SwitchIn(new(length), 9, 99, 99));
         timeline.Advance(StreamKind.Runtime, new(length));
         timeline.Advance(StreamKind.Scheduler, new(length));
         return timeline.ProcessTimes;
     }
 
-    private sealed class Nobody : ITimelineObserver;
+    private sealed class NoObserver : ITimelineObserver;
 }
 
 /// <summary>Keeps everything it receives.</summary>

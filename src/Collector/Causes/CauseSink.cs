@@ -157,7 +157,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     void IRuntimeEventHandler.Paused(in GcPause pause, long? configuration)
     {
         string what = pause.Generation is { } generation ? $"{GenerationAfter.Names[generation]}, {pause.Reason}" : pause.Reason;
-        var cause = new Cause(CauseKind.Gc, what, Detail: pause.Thread > 0 ? $"triggered by {Names.Command(_evidence.NameOf(pause.Thread))}" : "");
+        var cause = new Cause(CauseKind.Gc, what, Detail: pause.Thread > 0 ? $"triggered by {ThreadNames.FamilyOf(_evidence.NameOf(pause.Thread))}" : "");
         lock (_entry)
         {
             _evidence.Pauses.Add(pause.At, pause.At + pause.Pause, cause);
@@ -179,7 +179,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     void IRuntimeEventHandler.Contended(in LockWait wait)
     {
-        string owner = wait.Holder is { } request ? request.Text : wait.Owner > 0 ? Names.Command(_evidence.NameOf(wait.Owner)) : "";
+        string owner = wait.Holder is { } request ? request.Text : wait.Owner > 0 ? ThreadNames.FamilyOf(_evidence.NameOf(wait.Owner)) : "";
         lock (_entry)
         {
             _lockWaits++;
@@ -258,7 +258,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         (int process, string command) = _evidence.ProcessOf(thread);
         if (process == _target) return new Holder(CauseKind.OwnThreads, "", process);
         if (process == Environment.ProcessId) return new Holder(CauseKind.Observer, command, process);
-        return new Holder(CauseKind.Neighbour, Names.Command(command), process, ContainerOf(process, command));
+        return new Holder(CauseKind.Neighbour, ThreadNames.FamilyOf(command), process, ContainerOf(process, command));
     }
 
     /// <summary>Where a process runs, unless that is where the target does.</summary>

@@ -108,7 +108,7 @@ internal sealed class ChainCauses(CauseEvidence evidence)
         found.Add(
             IsOfDisk(thread)
                 ? new Cause(CauseKind.Io, thread.Split('/')[0], Detail: Detail(share, ""))
-                : new Cause(CauseKind.OtherProcess, Names.Command(command), process, Detail(share, "")),
+                : new Cause(CauseKind.OtherProcess, ThreadNames.FamilyOf(command), process, Detail(share, "")),
             time);
     }
 
@@ -140,7 +140,7 @@ internal sealed class ChainCauses(CauseEvidence evidence)
         found.Add(
             woken.Length == 0
                 ? new Cause(CauseKind.Timer)
-                : new Cause(CauseKind.Waiting, Names.Command(woken), Detail: Detail(share.Via.SkipLast(1), share.Waker == TimelineEvent.TimerInterrupt ? "which waited for a timer" : "which waited for a timer or a device")),
+                : new Cause(CauseKind.Waiting, ThreadNames.FamilyOf(woken), Detail: Detail(share.Via.SkipLast(1), share.Waker == TimelineEvent.TimerInterrupt ? "which waited for a timer" : "which waited for a timer or a device")),
             time);
     }
 
@@ -151,7 +151,7 @@ internal sealed class ChainCauses(CauseEvidence evidence)
 
     private bool IsPoolWorker(int thread) => evidence.NameOf(thread).StartsWith(PoolWorker, StringComparison.Ordinal);
 
-    private string Name(int thread) => thread > TimelineEvent.UnknownThread ? Names.Command(evidence.NameOf(thread)) : "";
+    private string Name(int thread) => thread > TimelineEvent.UnknownThread ? ThreadNames.FamilyOf(evidence.NameOf(thread)) : "";
 
     private string Detail(in BlockedShare share, string did) => Detail(share.Via, did);
 

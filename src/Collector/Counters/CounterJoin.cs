@@ -3,7 +3,7 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>
-/// Completes accounts with what their thread tells of itself before anyone sees them: its own counters, at the tiers that
+/// Completes accounts with what their thread tells of itself before they are shown: its own counters, at the tiers that
 /// need them, and its group of counters, where it has one. Both come after the iteration's stop: an account waits for
 /// them, and those behind it with it.
 /// </summary>
@@ -11,10 +11,9 @@ namespace Observatory.Collector;
 /// It waits at most until the same thread's next account is closed: the stream is in order, so by then the reading has
 /// come or is lost. Everything else passes at once.
 /// </remarks>
-/// <param name="next">Receives all findings.</param>
 /// <param name="reports">What came.</param>
 /// <param name="kernel">Its tier says what is missing from the accounts; is told when something was filled in.</param>
-internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports, SourceStatus kernel) : ITimelineObserver
+internal sealed class CounterJoin(ThreadReports reports, SourceStatus kernel)
 {
     /// <summary>Threads that drive iterations at the same time are far fewer.</summary>
     private const int MaximumWaiting = 1000;
@@ -22,29 +21,26 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
     private readonly Queue<UnitAccount> _waiting = [];
     private readonly CounterReadings _readings = reports.Readings;
     private readonly CounterGroups _groups = reports.Groups;
+    private bool _isClosed;
 
     private bool NeedsReadings => Tiers.NeedsCounters(kernel.Tier);
 
-    public void IterationClosed(in UnitAccount account)
+    /// <summary>The account of an iteration that ended.</summary>
+    public void Add(in UnitAccount account) => _waiting.Enqueue(account);
+
+    /// <summary>Nothing more will come: what waits can be taken as it is.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Takes the oldest account, if all that it may get has come or will not come any more.</summary>
+    public bool TryTake(out UnitAccount account)
     {
-        _waiting.Enqueue(account);
-        bool isPassed = true;
-        while (isPassed && _waiting.Count > 0) isPassed = TryPass(IsFirstOverdue());
-    }
+        if (_waiting.TryPeek(out account) && TryComplete(ref account, _isClosed || IsFirstOverdue()))
+        {
+            _waiting.Dequeue();
+            return true;
+        }
 
-    /// <summary>Nobody counts for a request: threads that work on it know nothing of the contract.</summary>
-    public void UnitClosed(in UnitAccount account) => next.UnitClosed(account);
-
-    public void RunQueueWaited(ReadOnlySpan<Duration> waits) => next.RunQueueWaited(waits);
-
-    public void PreemptedBy(ReadOnlySpan<CpuHold> holds) => next.PreemptedBy(holds);
-
-    public void Suspended(Duration suspension) => next.Suspended(suspension);
-
-    /// <summary>Nothing more will come: passes on what waits.</summary>
-    public void Close()
-    {
-        while (_waiting.Count > 0) TryPass(isOverdue: true);
+        return false;
     }
 
     private bool IsFirstOverdue()
@@ -54,19 +50,17 @@ internal sealed class CounterJoin(ITimelineObserver next, ThreadReports reports,
         return _waiting.Count > MaximumWaiting || _waiting.Skip(1).Any(later => later.Thread == thread);
     }
 
-    private bool TryPass(bool isOverdue)
+    private bool TryComplete(ref UnitAccount account, bool isOverdue)
     {
-        UnitAccount account = _waiting.Peek();
         bool mayCome = false;
         CounterDifference? read = NeedsReadings ? _readings.Find(account, out mayCome) : null;
         if (mayCome && !isOverdue) return false;
         bool isCounted = _groups.TryTake(account.Iteration, out CountedEvents? counted);
         if (_groups.HaveCome && !isCounted && !isOverdue) return false;
 
-        _waiting.Dequeue();
         _readings.Forget(account.Iteration);
         if (NeedsReadings) account = read is { } found ? Complete(account, found) : Incomplete(account);
-        next.IterationClosed(counted is null ? account : account with { Details = account.Details with { Counted = counted } });
+        if (counted is not null) account = account with { Details = account.Details with { Counted = counted } };
         return true;
     }
 

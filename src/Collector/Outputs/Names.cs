@@ -33,19 +33,6 @@ internal static class Names
     /// <summary>The most telling of several reasons.</summary>
     public static IncompleteReasons MainReason(IncompleteReasons reasons) => (IncompleteReasons)((int)reasons & -(int)reasons);
 
-    /// <summary>
-    /// A thread or process without what the kernel or a thread pool appends, so that names that differ by a number only
-    /// are one: <c>kworker/1:2-events</c> is <c>kworker</c>, <c>ksoftirqd/0</c> is <c>ksoftirqd</c>, <c>worker-17</c> is
-    /// <c>worker</c>.
-    /// </summary>
-    public static string Command(string thread)
-    {
-        int slash = thread.IndexOf('/', StringComparison.Ordinal);
-        ReadOnlySpan<char> name = slash > 0 ? thread.AsSpan(0, slash) : thread;
-        name = name.TrimEnd("0123456789").TrimEnd("-_:#. ");
-        return name.IsEmpty || name.Length == thread.Length ? thread : name.ToString();
-    }
-
     private static IncompleteReasons[] AllReasons() =>
         [.. Enum.GetValues<IncompleteReasons>().Where(reason => reason != IncompleteReasons.None)];
 

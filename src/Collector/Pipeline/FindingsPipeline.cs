@@ -2,12 +2,11 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>The way from the inboxes to the sinks: pump and timeline, then the join of counters, then the router.</summary>
+/// <summary>The way from the inboxes to the sinks: pump, timeline, router.</summary>
 internal sealed class FindingsPipeline : IDisposable
 {
     private readonly ConfigurationRegistry _configurations;
     private readonly FindingsRouter _router;
-    private readonly CounterJoin _join;
     private readonly TimelinePump _pump;
 
     /// <param name="process">The target.</param>
@@ -33,10 +32,10 @@ internal sealed class FindingsPipeline : IDisposable
         UnitObservation? units = null)
     {
         _configurations = configurations;
-        _router = new FindingsRouter(configurations, recorder is null ? sinks : [recorder, .. sinks, recorder.Last], log, units?.Names);
-        _join = new CounterJoin(_router, reports, kernel);
+        _router = new FindingsRouter(
+            configurations, recorder is null ? sinks : [recorder, .. sinks, recorder.Last], log, units?.Names, new CounterJoin(reports, kernel));
         var timeline = new Timeline.Timeline(
-            process, _join, seesWholeMachine: seesWholeMachine, consumed: recorder is null ? null : recorder.Consume);
+            process, _router, seesWholeMachine: seesWholeMachine, consumed: recorder is null ? null : recorder.Consume);
         recorder?.Attach(timeline.Checkpoint);
         _pump = new TimelinePump(timeline, inboxes, () => _router.Incomplete, recorder is null ? null : recorder.Visited);
     }
@@ -60,7 +59,6 @@ internal sealed class FindingsPipeline : IDisposable
     public IReadOnlyList<string> Finish()
     {
         _pump.Finish();
-        _join.Close();
         _router.Close();
         List<string> remarks = [];
         if (_router.Undeclared > 0) remarks.Add($"{_router.Undeclared} iterations of undeclared configurations are not shown");

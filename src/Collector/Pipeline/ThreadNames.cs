@@ -49,15 +49,16 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
 
     /// <summary>
     /// What a thread belongs to: the name of its process, but of a thread of one process, which is looked at closely, its
-    /// own. A <c>.NET TP Worker</c> of another process says nothing; the <c>dotnet</c> that it works for does.
+    /// own; without a number at its end (see <see cref="FamilyOf"/>). A <c>.NET TP Worker</c> of another process says nothing; the
+    /// <c>dotnet</c> that it works for does.
     /// </summary>
     public string CommandOf(int thread, int closely)
     {
         if (Special(thread) is { } special) return special;
         Named found = Find(thread);
-        if (found.Process == closely || found.Process <= 0) return found.Name;
+        if (found.Process == closely || found.Process <= 0) return FamilyOf(found.Name);
         string command = Find(found.Process).Name;
-        return command == Exited ? found.Name : command;
+        return FamilyOf(command == Exited ? found.Name : command);
     }
 
     /// <summary>A thread, its process (0 where that is not known) and the name of that.</summary>
@@ -68,6 +69,19 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
         if (found.Process <= 0) return (0, found.Name, found.Name);
         string command = Find(found.Process).Name;
         return (found.Process, found.Name, command == Exited ? found.Name : command);
+    }
+
+    /// <summary>
+    /// A thread or process without what the kernel or a thread pool appends, so that names that differ by a number only
+    /// are one: <c>kworker/1:2-events</c> is <c>kworker</c>, <c>ksoftirqd/0</c> is <c>ksoftirqd</c>, <c>worker-17</c> is
+    /// <c>worker</c>.
+    /// </summary>
+    public static string FamilyOf(string thread)
+    {
+        int slash = thread.IndexOf('/', StringComparison.Ordinal);
+        ReadOnlySpan<char> name = slash > 0 ? thread.AsSpan(0, slash) : thread;
+        name = name.TrimEnd("0123456789").TrimEnd("-_:#. ");
+        return name.IsEmpty || name.Length == thread.Length ? thread : name.ToString();
     }
 
     private string? Special(int thread) => thread switch

@@ -43,12 +43,7 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
         lock (_entry)
         {
             // Names are looked up now: a moment later the thread may be gone.
-            foreach ((int holder, long nanoseconds) in _heldBy) _totals.Add(Names.Command(names.CommandOf(holder, _target)), nanoseconds);
+            foreach ((int holder, long nanoseconds) in _heldBy) _totals.Add(names.CommandOf(holder, _target), nanoseconds);
         }
-    }
-
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        // Waits are told as they end, not by iteration.
     }
 }

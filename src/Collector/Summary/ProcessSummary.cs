@@ -1,5 +1,4 @@
 using HdrHistogram;
-using Observatory.Contract;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -14,11 +13,6 @@ internal sealed class ProcessSummary(SourceStatus kernel, SourceStatus runtime) 
     private readonly LongHistogram _waits = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
     private readonly LongHistogram _suspensions = new(LongestNanoseconds, numberOfSignificantValueDigits: 3);
     private Duration _suspended;
-
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        // Iterations have rows of their own.
-    }
 
     public void RunQueueWaited(ReadOnlySpan<Duration> waits)
     {

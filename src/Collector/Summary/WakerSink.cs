@@ -41,7 +41,7 @@ internal sealed class WakerSink(ThreadNames names, SourceStatus kernel) : IFindi
         TimelineEvent.DiskInterrupt => new WakerName("disk", share.Cause),
         TimelineEvent.NetworkInterrupt => new WakerName("network", share.Cause),
         TimelineEvent.UnknownThread => new WakerName(Other, share.Cause),
-        _ => new WakerName(Names.Command(names.NameOf(share.Waker)), share.Cause),
+        _ => new WakerName(ThreadNames.FamilyOf(names.NameOf(share.Waker)), share.Cause),
     };
 }
 

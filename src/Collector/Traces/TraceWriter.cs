@@ -211,7 +211,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
 
     private TraceHolder[] Holders(IReadOnlyDictionary<int, Duration>? holders) =>
         [.. (holders ?? new Dictionary<int, Duration>())
-            .GroupBy(held => Names.Command(context.Names.CommandOf(held.Key, context.Process)))
+            .GroupBy(held => context.Names.CommandOf(held.Key, context.Process))
             .Select(command => new TraceHolder(command.Key, command.Sum(held => held.Value.Seconds)))
             .OrderByDescending(command => command.Seconds).Take(10)];
 

@@ -19,7 +19,7 @@ public interface IReplayObserver
 
     /// <summary>Another thread held the CPU in the wait that is told next or was told last.</summary>
     /// <param name="waiting">The thread of the target that waited.</param>
-    /// <param name="holder">The holder, as in <see cref="ITimelineObserver.PreemptedBy"/>.</param>
+    /// <param name="holder">The holder, as in <see cref="IFindings.PreemptedBy"/>.</param>
     /// <param name="time">How long.</param>
     void HeldMeanwhile(int waiting, int holder, Duration time);
 }

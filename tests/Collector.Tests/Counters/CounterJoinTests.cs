@@ -9,14 +9,14 @@ public sealed class CounterJoinTests
     private readonly CounterReadings _readings = new();
     private readonly List<string> _refusals = [];
     private readonly CounterGroups _groups;
-    private readonly AccountList _published = new();
+    private readonly List<UnitAccount> _published = [];
     private readonly SourceStatus _kernel = Samples.Kernel(Tiers.ProcFs);
     private readonly CounterJoin _join;
 
     public CounterJoinTests()
     {
         _groups = new CounterGroups(CounterSet.Hardware, _refusals.Add);
-        _join = new CounterJoin(_published, new ThreadReports(_readings, _groups), _kernel);
+        _join = new CounterJoin(new ThreadReports(_readings, _groups), _kernel);
     }
 
     [Fact]
@@ -24,8 +24,8 @@ public sealed class CounterJoinTests
     {
         _kernel.Started(Tiers.Kernel, "");
         Count(iteration: 1, enabled: 100, running: 100);
-        _join.IterationClosed(Samples.Account(1, 0));
-        CountedEvents counted = _published.Accounts.Single().Details.Counted!;
+        Close(Samples.Account(1, 0));
+        CountedEvents counted = _published.Single().Details.Counted!;
         Assert.Equal(("hardware", 1.0), (counted.Set, counted.CountedShare));
         Assert.Equal([900, 1_800, 70, null], counted.Values);
     }
@@ -44,8 +44,8 @@ public sealed class CounterJoinTests
     {
         _kernel.Started(Tiers.Kernel, "");
         Count(iteration: 1, enabled: 100, running: 0);
-        _join.IterationClosed(Samples.Account(1, 0));
-        Assert.Null(_published.Accounts.Single().Details.Counted);
+        Close(Samples.Account(1, 0));
+        Assert.Null(_published.Single().Details.Counted);
     }
 
     [Fact]
@@ -53,13 +53,13 @@ public sealed class CounterJoinTests
     {
         _kernel.Started(Tiers.Kernel, "");
         Count(iteration: 1, enabled: 100, running: 100);
-        _join.IterationClosed(Samples.Account(1, 0));
-        _join.IterationClosed(Samples.Account(2, 0));
-        Assert.Equal([1], _published.Accounts.Select(account => account.Iteration));
+        Close(Samples.Account(1, 0));
+        Close(Samples.Account(2, 0));
+        Assert.Equal([1], _published.Select(account => account.Iteration));
 
         Count(iteration: 3, enabled: 100, running: 100);
-        _join.IterationClosed(Samples.Account(3, 0));
-        Assert.Equal([false, true], _published.Accounts.Skip(1).Select(account => account.Details.Counted is not null));
+        Close(Samples.Account(3, 0));
+        Assert.Equal([false, true], _published.Skip(1).Select(account => account.Details.Counted is not null));
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class CounterJoinTests
     {
         _kernel.Started(Tiers.Kernel, "");
         _groups.Post(new CounterGroupPayload(1, CounterSet.Software.Id, 1, 1, 1, 1, 1, 1));
-        _join.IterationClosed(Samples.Account(1, 0));
-        Assert.Null(_published.Accounts.Single().Details.Counted);
+        Close(Samples.Account(1, 0));
+        Assert.Null(_published.Single().Details.Counted);
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class CounterJoinTests
     {
         Read(iteration: 1, at: 99, cpu: 1000, waited: 500);
         Read(iteration: 1, at: 201, cpu: 1070, waited: 510);
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
+        Close(Unknown(1, from: 100, to: 200));
 
-        UnitAccount account = _published.Accounts.Single();
+        UnitAccount account = _published.Single();
         Assert.True(account.IsComplete);
         Assert.Equal((70, 10, 20), (Of(account, AccountState.Running), Of(account, AccountState.Preempted), Of(account, AccountState.Blocked)));
         Assert.True(_kernel.HasCounters);
@@ -98,12 +98,12 @@ public sealed class CounterJoinTests
     public void An_account_waits_for_the_reading_after_its_stop()
     {
         Read(iteration: 1, at: 99, cpu: 0, waited: 0);
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
-        Assert.Empty(_published.Accounts);
+        Close(Unknown(1, from: 100, to: 200));
+        Assert.Empty(_published);
 
         Read(iteration: 1, at: 201, cpu: 70, waited: 0);
-        _join.Close();
-        Assert.True(_published.Accounts.Single().IsComplete);
+        CloseJoin();
+        Assert.True(_published.Single().IsComplete);
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class CounterJoinTests
     {
         Read(iteration: 1, at: 99, cpu: 0, waited: 0);
         Read(iteration: 2, at: 299, cpu: 100, waited: 0);
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
-        _join.IterationClosed(Unknown(2, from: 300, to: 400));
-        UnitAccount first = _published.Accounts.Single();
+        Close(Unknown(1, from: 100, to: 200));
+        Close(Unknown(2, from: 300, to: 400));
+        UnitAccount first = _published.Single();
         Assert.Equal((1, false), (first.Iteration, first.IsComplete));
     }
 
@@ -121,11 +121,11 @@ public sealed class CounterJoinTests
     public void Accounts_keep_their_order_also_when_the_first_waits_longest()
     {
         Read(iteration: 1, at: 99, cpu: 0, waited: 0);
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
-        _join.IterationClosed(Unknown(2, from: 150, to: 250) with { Thread = Driver + 1 });
-        Assert.Empty(_published.Accounts);
-        _join.Close();
-        Assert.Equal([1, 2], _published.Accounts.Select(account => account.Iteration));
+        Close(Unknown(1, from: 100, to: 200));
+        Close(Unknown(2, from: 150, to: 250) with { Thread = Driver + 1 });
+        Assert.Empty(_published);
+        CloseJoin();
+        Assert.Equal([1, 2], _published.Select(account => account.Iteration));
     }
 
     [Fact]
@@ -133,9 +133,9 @@ public sealed class CounterJoinTests
     {
         Read(iteration: 1, at: 201, cpu: 70, waited: 0);
         UnitAccount account = Unknown(1, from: 100, to: 200);
-        _join.IterationClosed(account);
+        Close(account);
         UnitAccount expected = account with { Reasons = IncompleteReasons.NotJoined | IncompleteReasons.NoCounters };
-        Assert.Equal([expected], _published.Accounts);
+        Assert.Equal([expected], _published);
         Assert.False(_kernel.HasCounters);
     }
 
@@ -145,8 +145,8 @@ public sealed class CounterJoinTests
         Read(iteration: 1, at: 99, cpu: 0, waited: 0);
         Read(iteration: 1, at: 201, cpu: 70, waited: 0);
         _readings.Lose(until: new Timestamp(150));
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
-        Assert.False(_published.Accounts.Single().IsComplete);
+        Close(Unknown(1, from: 100, to: 200));
+        Assert.False(_published.Single().IsComplete);
     }
 
     [Fact]
@@ -154,8 +154,8 @@ public sealed class CounterJoinTests
     {
         Read(iteration: 1, at: 99, cpu: 0, waited: CountersPayload.NotCounted);
         Read(iteration: 1, at: 201, cpu: 70, waited: CountersPayload.NotCounted);
-        _join.IterationClosed(Unknown(1, from: 100, to: 200));
-        Assert.Equal(100, Of(_published.Accounts.Single(), AccountState.Unknown));
+        Close(Unknown(1, from: 100, to: 200));
+        Assert.Equal(100, Of(_published.Single(), AccountState.Unknown));
     }
 
     [Fact]
@@ -164,8 +164,8 @@ public sealed class CounterJoinTests
         _kernel.Started(Tiers.Thread, "");
         Read(iteration: 1, at: -1, cpu: 0, waited: 0);
         Read(iteration: 1, at: 101, cpu: 70, waited: 10);
-        _join.IterationClosed(Samples.Account(1, 0, wall: 100, other: AccountState.Blocked));
-        UnitAccount account = _published.Accounts.Single();
+        Close(Samples.Account(1, 0, wall: 100, other: AccountState.Blocked));
+        UnitAccount account = _published.Single();
         Assert.Equal((15, 10), (Of(account, AccountState.Blocked), Of(account, AccountState.Waking)));
     }
 
@@ -174,8 +174,8 @@ public sealed class CounterJoinTests
     {
         _kernel.Started(Tiers.Kernel, "");
         UnitAccount account = Samples.Account(1, 0);
-        _join.IterationClosed(account);
-        Assert.Equal([account], _published.Accounts);
+        Close(account);
+        Assert.Equal([account], _published);
     }
 
     [Theory]
@@ -207,10 +207,20 @@ public sealed class CounterJoinTests
 
     private static long Of(UnitAccount account, AccountState state) => account.Times[state].Nanoseconds;
 
-    private sealed class AccountList : ITimelineObserver
+    private void Close(in UnitAccount account)
     {
-        public List<UnitAccount> Accounts { get; } = [];
+        _join.Add(account);
+        TakeAll();
+    }
 
-        public void IterationClosed(in UnitAccount account) => Accounts.Add(account);
+    private void CloseJoin()
+    {
+        _join.Close();
+        TakeAll();
+    }
+
+    private void TakeAll()
+    {
+        while (_join.TryTake(out UnitAccount account)) _published.Add(account);
     }
 }

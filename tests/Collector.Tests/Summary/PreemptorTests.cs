@@ -10,5 +10,5 @@ public sealed class PreemptorTests
     [InlineData(".NET TP Worker", ".NET TP Worker")]
     [InlineData("1234", "1234")]
     public void Names_that_differ_by_a_number_are_one(string thread, string expected) =>
-        Assert.Equal(expected, Names.Command(thread));
+        Assert.Equal(expected, ThreadNames.FamilyOf(thread));
 }

@@ -33,7 +33,7 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
 
     public void Contended(in LockWait wait)
     {
-        string name = wait.Owner > 0 ? Names.Command(_nameOf(wait.Owner)) : "unknown";
+        string name = wait.Owner > 0 ? ThreadNames.FamilyOf(_nameOf(wait.Owner)) : "unknown";
         _contention.Record(wait.Time.Seconds, new KeyValuePair<string, object?>("owner", _owners.Add(name, wait.Time.Nanoseconds)));
     }
 

@@ -72,11 +72,6 @@ internal sealed class UnitMetrics : IFindingsSink
             "What of requests has no account, by reason: docs/units.md.");
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        // Iterations have instruments of their own.
-    }
-
     public void RequestClosed(RequestName name, in UnitAccount account)
     {
         ConfigurationLabels labels = LabelsOf(name);
