@@ -113,8 +113,11 @@ public sealed record TimelineLimits
     /// <summary>Longest time an event is held back. EventPipe was seen to lag 2.7 s; a stalled target lags for ever.</summary>
     public Duration MaximumHold { get; init; } = Duration.FromMilliseconds(10_000);
 
-    /// <summary>Most events held back; at 48 bytes each the default bounds memory at about 100 MB.</summary>
-    public int MaximumHeldEvents { get; init; } = 2_000_000;
+    /// <summary>
+    /// Most events held back between two deliveries. At 48 bytes each, with half a million that one delivery may add, the default bounds
+    /// memory at 100 MB: what fits into lanes whose room doubles.
+    /// </summary>
+    public int MaximumHeldEvents { get; init; } = 1_500_000;
 }
 
 /// <summary>How many things the timeline holds: what must stay bounded however long it runs.</summary>

@@ -6,7 +6,7 @@ namespace Observatory.Collector;
 /// Where a source leaves its events for the pipeline: two lists that change places. Bounded: a source that finds it full
 /// waits, and what it cannot read meanwhile is counted as lost by the kernel or the runtime, which know the interval.
 /// </summary>
-internal sealed class Inbox(StreamKind stream, int capacity = 1_000_000)
+internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
 {
     // A plain object, because sources wait on it for room.
     private readonly object _entry = new();
@@ -55,8 +55,14 @@ internal sealed class Inbox(StreamKind stream, int capacity = 1_000_000)
 /// <summary>What a source left between two visits of the pipeline.</summary>
 internal sealed class Delivery
 {
-    /// <summary>Events for which room is kept; what a burst needed beyond it is given back.</summary>
+    /// <summary>Events for which room is kept always. What a burst needed beyond it is given back when it is over, not before: in a
+    /// flood every visit would leave megabytes to the garbage collector.</summary>
     private const int Retained = 1 << 16;
+
+    /// <summary>Visits with little to take after which a burst is over: some seconds.</summary>
+    private const int MostQuiet = 64;
+
+    private int _quiet;
 
     /// <summary>The events, each stream in its own order.</summary>
     public List<TimelineEvent> Events { get; } = [];
@@ -75,8 +81,9 @@ internal sealed class Delivery
 
     public void Clear()
     {
+        _quiet = Events.Count < Retained / 2 ? _quiet + 1 : 0;
         Events.Clear();
-        if (Events.Capacity > Retained) Events.Capacity = Retained;
+        if (_quiet > MostQuiet && Events.Capacity > Retained) Events.Capacity = Retained;
         CompleteTo = Timestamp.Zero;
         Joined = null;
         Left = null;

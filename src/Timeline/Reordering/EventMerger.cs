@@ -124,7 +124,7 @@ internal sealed class EventMerger
 /// </summary>
 internal sealed class EventLane
 {
-    /// <summary>Visits after which a lane without events is taken for one that gets none any more: some seconds.</summary>
+    /// <summary>Visits after which a lane without events gets none any more, and room that is not used is not needed: some seconds.</summary>
     private const int MostUnused = 64;
 
     /// <summary>Room that is kept however little is held: some 200 kB.</summary>
@@ -133,6 +133,7 @@ internal sealed class EventLane
     private TimelineEvent[] _ring = new TimelineEvent[8];
     private int _first;
     private int _unused;
+    private int _quiet;
 
     /// <summary>Events held.</summary>
     public int Count { get; private set; }
@@ -146,10 +147,15 @@ internal sealed class EventLane
     /// <summary>Events that there is room for.</summary>
     public int Room => _ring.Length;
 
-    /// <summary>Gives back half of the room that a flood has left, once little of it is used; visit by visit all of it.</summary>
+    /// <summary>
+    /// A visit. Gives back half of the room that a flood has left, once little of it has been used for some seconds; visit by visit
+    /// all of it. Not sooner: how much is held rises and falls with the lag of the runtime's events, and room that comes and
+    /// goes is garbage of its size each time.
+    /// </summary>
     public void Trim()
     {
-        if (_ring.Length > KeptRoom && Count < _ring.Length / 8) Resize(_ring.Length / 2);
+        _quiet = Count < _ring.Length / 8 ? _quiet + 1 : 0;
+        if (_ring.Length > KeptRoom && _quiet > MostUnused) Resize(_ring.Length / 2);
     }
 
     /// <summary>A visit. True when it has been found without events again and again.</summary>

@@ -101,6 +101,53 @@ public sealed class TimelinePumpTests
     }
 }
 
+/// <summary>A machine that switches a million times a second must not make the collector's memory grow with it.</summary>
+[Collection(OwnMemory.Name)]
+public sealed class FloodTests
+{
+    private const int AVisit = 100_000;
+
+    [Fact]
+    public void A_flood_that_lags_behind_and_catches_up_again_leaves_no_garbage()
+    {
+        var timeline = new Timeline.Timeline(Environment.ProcessId, new NoObserver());
+        var inbox = new Inbox(StreamKind.Scheduler);
+        using var pump = new TimelinePump(timeline, [inbox], incomplete: () => 0);
+        inbox.Join(Timestamp.Zero);
+        timeline.Join(StreamKind.Runtime, Timestamp.Zero);
+        TimelineEvent[] events = new TimelineEvent[AVisit];
+        long now = 0;
+
+        // Room grows as long as more is held than ever before.
+        for (int second = 0; second < 2; second++) Second();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int second = 0; second < 5; second++) Second();
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 5_000_000);
+
+        // Two million events in twenty visits, of which the runtime's stream lets go at the end only.
+        void Second()
+        {
+            for (int visit = 0; visit < 20; visit++)
+            {
+                for (int i = 0; i < events.Length; i++)
+                {
+                    int thread = 1 + (i % 2);
+                    now += 500;
+                    events[i] = i % 2 == 0 ? TimelineEvent.SwitchOut(new(now), 0, thread, thread) : TimelineEvent.SwitchIn(new(now), 0, thread, thread);
+                }
+
+                inbox.Post(events, new Timestamp(now));
+                pump.Visit();
+                Assert.InRange(timeline.Held, 0, new TimelineLimits().MaximumHeldEvents);
+            }
+
+            timeline.Advance(StreamKind.Runtime, new Timestamp(now));
+        }
+    }
+
+    private sealed class NoObserver : ITimelineObserver;
+}
+
 public sealed class InboxTests
 {
     [Fact]

@@ -53,11 +53,33 @@ public sealed class LaneTests
         int flooded = lane.Room;
         lane.Drop(999_990);
 
-        for (int visit = 0; visit < 20; visit++) lane.Trim();
+        for (int visit = 0; visit < 100; visit++) lane.Trim();
 
         Assert.True(flooded >= 1_000_000);
         Assert.InRange(lane.Room, 10, 4_096);
         Assert.Equal(Enumerable.Range(999_990, 10).Select(at => (long)at), lane.Oldest.ToArray().Select(one => one.At.Nanoseconds));
+    }
+
+    [Fact]
+    public void Room_that_a_flood_fills_again_and_again_is_kept()
+    {
+        var lane = new EventLane();
+        Flood(lane);
+        int flooded = lane.Room;
+        lane.Drop(lane.Count);
+        for (int wave = 0; wave < 10; wave++)
+        {
+            for (int visit = 0; visit < 20; visit++) lane.Trim();
+            Assert.Equal(flooded, lane.Room);
+            Flood(lane);
+            lane.Trim();
+            lane.Drop(lane.Count);
+        }
+
+        static void Flood(EventLane lane)
+        {
+            for (int at = 0; at < 100_000; at++) lane.Add(TimelineEvent.Waking(new(at), cpu: 0, thread: 1));
+        }
     }
 
     [Fact]

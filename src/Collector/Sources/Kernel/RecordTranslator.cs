@@ -11,16 +11,16 @@ internal delegate void EventsReceiver(ReadOnlySpan<TimelineEvent> events);
 /// <param name="target">The process.</param>
 /// <param name="status">Counts what is read.</param>
 /// <param name="names">Learns names.</param>
-/// <param name="post">Takes the events of each ring.</param>
+/// <param name="post">Takes the events of each ring, some at a time.</param>
 /// <param name="isAlive">Whether the target has a thread now; null to ask /proc.</param>
 internal class RecordTranslator(
     int target, SourceStatus status, ThreadNames names, EventsReceiver post, Func<int, bool>? isAlive = null)
     : ISchedulerRecordHandler
 {
-    /// <summary>What is kept of the room for events after a burst.</summary>
-    private const int Retained = 1 << 16;
+    /// <summary>Events that are passed on at once: of a ring that was found full there are twenty times as many.</summary>
+    private const int Most = 1 << 14;
 
-    private readonly List<TimelineEvent> _events = [];
+    private readonly List<TimelineEvent> _events = new(Most);
     private readonly Func<int, bool> _isAlive = isAlive ?? (thread => ProcessThreads.Has(target, thread));
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
     // a thread still leaves its CPU after it has told its end.
@@ -44,17 +44,11 @@ internal class RecordTranslator(
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
 
-    public void Clear()
-    {
-        _events.Clear();
-        if (_events.Capacity > Retained) _events.Capacity = Retained;
-    }
+    public void Clear() => _events.Clear();
 
     public void OnRingDrained()
     {
-        if (_events.Count == 0) return;
-        post(Events);
-        Clear();
+        if (_events.Count > 0) PassOn();
     }
 
     public void OnSwitch(in SwitchRecord r)
@@ -209,5 +203,15 @@ internal class RecordTranslator(
     private void Describe(long time, int thread, ThreadRole role) =>
         Add(TimelineEvent.ThreadDescribed(new Timestamp(time), thread, role));
 
-    protected void Add(TimelineEvent happened) => _events.Add(happened);
+    protected void Add(TimelineEvent happened)
+    {
+        if (_events.Count == Most) PassOn();
+        _events.Add(happened);
+    }
+
+    private void PassOn()
+    {
+        post(Events);
+        Clear();
+    }
 }
