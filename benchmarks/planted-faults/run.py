@@ -258,8 +258,9 @@ def run(bench, name, fault, seconds):
         one.update(
             verdict=why["verdict"], top=ranked[:3], by=first and first["by"], shares={kind: round(kinds[kind], 3) for kind in kinds},
             units=took["units"], mean=took["mean"], median=took["median"], p95=took["p95"],
-            seen_median=without and without["median"], without_median=without and without["median_without"]["value"],
-            without_p95=without and without["p95_without"]["value"])
+            seen_median=without and without["median"], without_abstained=without and without["abstained"],
+            without_median=without and without["median_without"] and without["median_without"]["value"],
+            without_p95=without and without["p95_without"] and without["p95_without"]["value"])
     except (subprocess.TimeoutExpired, TimeoutError, ValueError, KeyError, OSError) as problem:
         one["failed"] = repr(problem)
     finally:
@@ -298,8 +299,9 @@ def table(runs, chosen, options):
         usual_median = usual(fault, "median")
         error = [abs(one["without_median"] - usual_median) / usual_median for one in real if named(one, fault) and one["without_median"] and usual_median and fault.what_if]
         errors += error
+        abstained = sum(named(one, fault) and bool(one["without_abstained"]) for one in real) if fault.what_if else 0
         what = f"`{fault.causes[0]}`" + (f" by `{fault.by}`" if fault.by else "")
-        lines.append(f"| {name} | {what} | {counts['runs']} | {counts['effect']} | {counts['first']} | {counts['three']} | {counts['nothing']} | {percent(statistics.median(error)) if error else ''} |")
+        lines.append(f"| {name} | {what} | {counts['runs']} | {counts['effect']} | {counts['first']} | {counts['three']} | {counts['nothing']} | {without_text(error, abstained)} |")
     lines.append(f"| **all** | | {total['runs']} | {total['effect']} | {total['first']} ({percent(ratio(total['first'], total['effect']))}) | {total['three']} ({percent(ratio(total['three'], total['effect']))}) | {total['nothing']} | {percent(statistics.median(errors)) if errors else ''} |")
     false = [one for one in clean if one["top"]]
     failed = sum("failed" in one for one in runs)
@@ -311,6 +313,11 @@ def table(runs, chosen, options):
               f"{failed} runs failed. {options.rounds} rounds of {options.seconds} s, seed {options.seed}, {os.cpu_count()} CPUs, "
               f"Linux {platform.release()}, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC."]
     return "\n".join(lines)
+
+
+def without_text(errors, abstained):
+    text = percent(statistics.median(errors)) if errors else ""
+    return ", ".join(part for part in (text, f"{abstained} x nothing said" if abstained else "") if part)
 
 
 def ratio(part, whole):

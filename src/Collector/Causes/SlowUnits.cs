@@ -13,7 +13,9 @@ internal readonly record struct SlowCause(CauseKind Kind, double Difference, dou
 /// <param name="MedianWithout">Without the cause, and the 95 % bootstrap interval.</param>
 /// <param name="P95">Nanoseconds as it is.</param>
 /// <param name="P95Without">Without the cause, and the 95 % bootstrap interval.</param>
-internal readonly record struct WhatIf(CauseKind Kind, double Median, Estimate MedianWithout, double P95, Estimate P95Without);
+/// <param name="Abstained">Why the numbers without the cause are no prediction; null when they are one.</param>
+internal readonly record struct WhatIf(
+    CauseKind Kind, double Median, Estimate? MedianWithout, double P95, Estimate? P95Without, string? Abstained = null);
 
 /// <summary>A number and its 95 % interval.</summary>
 internal readonly record struct Estimate(double Value, double Low, double High);
@@ -35,6 +37,18 @@ internal sealed record SlowUnits(
     private const double LeastExplained = 0.5;
     private const double TimesMedian = 3;
     private const int Resamples = 400;
+    private const double MostDependent = 0.3;
+
+    // A fault costs more the more memory is touched at once (1.1 us for 4 MiB, 1.6 us for 32 MiB on one machine), and beside a busy sibling.
+    private const double ModelError = 0.25;
+
+    // Taking one of these away changes the others: who waits less for one process waits differently for the next.
+    private static readonly CauseKind[] OfCpus =
+    [
+        CauseKind.Neighbour, CauseKind.OwnThreads, CauseKind.Affinity, CauseKind.Priority, CauseKind.Throttled, CauseKind.Steal,
+        CauseKind.WakeUp, CauseKind.Observer, CauseKind.ObserverStart,
+    ];
+
 
     /// <summary>Compares them. The same samples always give the same answer.</summary>
     public static SlowUnits Compare(IReadOnlyList<UnitSample> samples)
@@ -64,10 +78,24 @@ internal sealed record SlowUnits(
         };
     }
 
-    /// <summary>The latency of a configuration if a cause were not there.</summary>
+    /// <summary>The latency of a configuration if a cause were not there; the same samples always give the same answer.</summary>
+    /// <remarks>
+    /// The cause's time is taken out of each unit, and all else stays. That is no prediction where much of what stays would have been
+    /// otherwise, too: time of an unknown cause, and, without a cause of waiting for CPUs, other waits for them. Of a unit
+    /// that spends 99 % of its time off the CPU, an error of one percent is as long as all of its work.
+    /// </remarks>
     public static WhatIf Without(CauseKind kind, IReadOnlyList<UnitSample> samples)
     {
         long[] walls = [.. samples.Select(sample => sample.Wall).Order()];
+        var asItIs = new WhatIf(kind, Quantile(walls, 0.5), null, Quantile(walls, 0.95), null);
+        if (samples.Count < LeastBody)
+            return asItIs with { Abstained = $"too few units: {samples.Count} of at least {LeastBody}" };
+        if (kind == CauseKind.PageFaults && Mismodelled(samples) is > MostDependent and var off)
+            return asItIs with { Abstained = $"its time is modelled, to a quarter: that is {CauseText.Percent(off)} of what is left of a unit" };
+        double[] dependent = [.. samples.Select(sample => Dependent(kind, sample)).Order()];
+        double usual = dependent[dependent.Length / 2];
+        if (usual > MostDependent)
+            return asItIs with { Abstained = $"{CauseText.Percent(usual)} of what is left of a unit are other waits that depend on it, or unexplained" };
         long[] without = [.. samples.Select(sample => sample.Wall - sample.Kinds[(int)kind])];
         var random = new Random(1);
         double[] medians = new double[Resamples];
@@ -81,10 +109,29 @@ internal sealed record SlowUnits(
         }
 
         Array.Sort(without);
-        return new WhatIf(
-            kind,
-            Quantile(walls, 0.5), Interval(Quantile(without, 0.5), medians),
-            Quantile(walls, 0.95), Interval(Quantile(without, 0.95), p95s));
+        return asItIs with { MedianWithout = Interval(Quantile(without, 0.5), medians), P95Without = Interval(Quantile(without, 0.95), p95s) };
+    }
+
+    /// <summary>How much of what is left of the middle unit the error of a modelled fault's time may be.</summary>
+    private static double Mismodelled(IReadOnlyList<UnitSample> samples)
+    {
+        double[] errors = [.. samples.Select(sample => (Wall: sample.Wall, Faults: sample.Kinds[(int)CauseKind.PageFaults]))
+            .Select(one => one.Faults * ModelError / Math.Max(1, one.Wall - one.Faults)).Order()];
+        return errors[errors.Length / 2];
+    }
+
+    /// <summary>The part of what is left of a unit without a cause that would not have stayed as it is.</summary>
+    private static double Dependent(CauseKind kind, in UnitSample sample)
+    {
+        long left = sample.Wall - sample.Kinds[(int)kind];
+        if (left <= 0) return 0;
+        long dependent = sample.Kinds[(int)CauseKind.Unknown];
+        if (Array.IndexOf(OfCpus, kind) >= 0)
+        {
+            foreach (CauseKind other in OfCpus) dependent += other == kind ? 0 : sample.Kinds[(int)other];
+        }
+
+        return (double)dependent / left;
     }
 
     private static SlowCause[] Differences(UnitSample[] slow, UnitSample[] body)

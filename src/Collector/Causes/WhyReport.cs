@@ -302,9 +302,15 @@ internal sealed record ConfigurationWhy(
 
         foreach (WhatIf one in WithoutCause)
         {
-            text.AppendLine($"  without {Cause.NameOf(one.Kind)}: median {CauseText.Time(one.Median)} -> {CauseText.Time(one.MedianWithout.Value)} "
-                + $"({CauseText.Time(one.MedianWithout.Low)} to {CauseText.Time(one.MedianWithout.High)}), p95 {CauseText.Time(one.P95)} -> {CauseText.Time(one.P95Without.Value)} "
-                + $"({CauseText.Time(one.P95Without.Low)} to {CauseText.Time(one.P95Without.High)})");
+            if (one is not { MedianWithout: { } median, P95Without: { } p95 })
+            {
+                text.AppendLine($"  without {Cause.NameOf(one.Kind)}: nothing is said, {one.Abstained}");
+                continue;
+            }
+
+            text.AppendLine($"  without {Cause.NameOf(one.Kind)}: median {CauseText.Time(one.Median)} -> {CauseText.Time(median.Value)} "
+                + $"({CauseText.Time(median.Low)} to {CauseText.Time(median.High)}), p95 {CauseText.Time(one.P95)} -> {CauseText.Time(p95.Value)} "
+                + $"({CauseText.Time(p95.Low)} to {CauseText.Time(p95.High)})");
         }
 
         text.AppendLine();

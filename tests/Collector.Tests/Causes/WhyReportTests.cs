@@ -86,8 +86,30 @@ public sealed class WhyReportTests
     {
         ConfigurationCauses units = Units(100, work: 1_000, (new Cause(CauseKind.Throttled), 500));
         WhatIf without = SlowUnits.Without(CauseKind.Throttled, units.Samples);
-        Assert.Equal((1_500.0, 1_000.0), (without.Median, without.MedianWithout.Value));
-        Assert.Equal((1_500.0, 1_000.0), (without.P95, without.P95Without.Value));
+        Assert.Equal((1_500.0, 1_000.0), (without.Median, without.MedianWithout?.Value));
+        Assert.Equal((1_500.0, 1_000.0), (without.P95, without.P95Without?.Value));
+        Assert.Null(without.Abstained);
+    }
+
+    [Fact]
+    public void What_if_says_nothing_where_what_is_left_depends_on_the_cause()
+    {
+        ConfigurationCauses starved = Units(100, work: 1_000, (new Cause(CauseKind.Priority, "yes", 5), 98_000), (new Cause(CauseKind.Observer), 1_000));
+        WhatIf without = SlowUnits.Without(CauseKind.Priority, starved.Samples);
+        Assert.Equal("50% of what is left of a unit are other waits that depend on it, or unexplained", without.Abstained);
+        Assert.Null(without.MedianWithout);
+
+        // A lock and a CPU are waited for apart; what is not explained might be either.
+        ConfigurationCauses apart = Units(100, work: 1_000, (new Cause(CauseKind.Lock, "a"), 98_000), (new Cause(CauseKind.Neighbour, "b", 5), 1_000));
+        Assert.Equal(2_000, SlowUnits.Without(CauseKind.Lock, apart.Samples).MedianWithout?.Value);
+        ConfigurationCauses unknown = Units(100, work: 1_000, (new Cause(CauseKind.Lock, "a"), 98_000), (new Cause(CauseKind.Unknown), 1_000));
+        Assert.NotNull(SlowUnits.Without(CauseKind.Lock, unknown.Samples).Abstained);
+        ConfigurationCauses faults = Units(100, work: 1_000, (new Cause(CauseKind.PageFaults), 2_000));
+        Assert.Equal(
+            "its time is modelled, to a quarter: that is 50% of what is left of a unit", SlowUnits.Without(CauseKind.PageFaults, faults.Samples).Abstained);
+        ConfigurationCauses few = Units(100, work: 1_000, (new Cause(CauseKind.PageFaults), 1_000));
+        Assert.Equal(1_000, SlowUnits.Without(CauseKind.PageFaults, few.Samples).MedianWithout?.Value);
+        Assert.Equal("too few units: 29 of at least 30", SlowUnits.Without(CauseKind.Lock, Units(29, work: 1_000).Samples).Abstained);
     }
 
     [Fact]
