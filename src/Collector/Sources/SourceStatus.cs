@@ -15,6 +15,7 @@ internal sealed class SourceStatus(string name)
     private long _downSince = Stopwatch.GetTimestamp();
     private TimeSpan _down;
     private volatile bool _hasCounters;
+    private volatile int _unrecorded;
     private volatile string _tier = Tiers.None;
     private volatile string _detail = "not started";
 
@@ -57,6 +58,13 @@ internal sealed class SourceStatus(string name)
 
     /// <summary>Those of the lost events whose own numbers show the gap: iteration events of the workload.</summary>
     public long Missing => Interlocked.Read(ref _missing);
+
+    /// <summary>CPUs, or threads where each has a ring of its own, that run unrecorded because the kernel refused their rings.</summary>
+    public int Unrecorded
+    {
+        get => _unrecorded;
+        set => _unrecorded = value;
+    }
 
     /// <summary>Events read, of all kinds.</summary>
     public long Events => _events.Values.Sum(counter => counter.Value);

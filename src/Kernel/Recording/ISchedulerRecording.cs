@@ -13,6 +13,12 @@ public interface ISchedulerRecording : IDisposable
     /// <summary>Records that could not be understood, and rings that had to be skipped to their head.</summary>
     long MalformedTotal { get; }
 
+    /// <summary>
+    /// CPUs, or threads of a <see cref="ThreadRecording"/>, that run unrecorded because the kernel refused their rings, for want
+    /// of locked memory or descriptors; as of the last <see cref="Refresh"/>, which asks again.
+    /// </summary>
+    int Unrecorded { get; }
+
     /// <summary>Starts recording.</summary>
     /// <exception cref="KernelAccessException">The kernel refused.</exception>
     void Enable();

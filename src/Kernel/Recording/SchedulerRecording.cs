@@ -27,6 +27,9 @@ public sealed record SchedulerRecordingOptions
     /// <summary>Tells which CPUs are online.</summary>
     internal Func<int[]> ReadOnlineCpus { get; init; } = OnlineCpus.Read;
 
+    /// <summary>Asked before the kernel is; true refuses the ring of a CPU as the kernel would where descriptors or memory are short.</summary>
+    internal Predicate<int> RefusesCpu { get; init; } = _ => false;
+
     internal void Validate() => RingSize.Demand(RingBytesPerCpu);
 }
 
@@ -60,6 +63,9 @@ public sealed class SchedulerRecording : ISchedulerRecording
 
     /// <summary>The CPUs recorded, ascending.</summary>
     public IReadOnlyList<int> Cpus => [.. _rings.Select(ring => ring.Subject.Cpu)];
+
+    /// <inheritdoc/>
+    public int Unrecorded { get; private set; }
 
     /// <summary>Bytes of each CPU's ring: as asked for, or what the memory-lock limit left of it.</summary>
     public int RingBytesPerCpu => _opener.RingBytes;
@@ -165,7 +171,13 @@ public sealed class SchedulerRecording : ISchedulerRecording
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         HashSet<int> online = [.. _opener.ReadOnlineCpus()];
         bool isUnchanged = online.SetEquals(_rings.Select(ring => ring.Subject.Cpu));
-        if (isUnchanged) return false;
+        if (isUnchanged)
+        {
+            // One that was refused may have gone.
+            Unrecorded = 0;
+            return false;
+        }
+
         // What they still hold is drained with the rest.
         _offline.AddRange(_rings.Where(ring => !online.Contains(ring.Subject.Cpu)));
         List<EventRing> rings = [.. _rings.Where(ring => online.Remove(ring.Subject.Cpu))];
@@ -174,6 +186,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
         rings.Sort((a, b) => a.Subject.Cpu.CompareTo(b.Subject.Cpu));
         _polls = [.. rings.Select(RingPoll.For)];
         _rings = [.. rings];
+        Unrecorded = online.Count(cpu => !rings.Exists(ring => ring.Subject.Cpu == cpu));
         return hasNew;
     }
 
@@ -228,7 +241,9 @@ internal sealed class CpuRingOpener(SchedulerRecordingOptions options, long waki
     /// <returns>Null when the CPU is offline, or when its ring is refused for its size.</returns>
     /// <exception cref="KernelAccessException">Anything else was refused.</exception>
     public EventRing? TryOpen(int cpu, out bool isRingRefused) =>
-        EventRing.TryOpen(_events, RingSubject.OfCpu(cpu), ringBytes, out isRingRefused);
+        options.RefusesCpu(cpu)
+            ? throw KernelAccessException.RingMemory($"CPU {cpu}")
+            : EventRing.TryOpen(_events, RingSubject.OfCpu(cpu), ringBytes, out isRingRefused);
 
     /// <summary>Opens all of them, or none.</summary>
     /// <returns>Null when the rings are too large for the memory-lock limit.</returns>

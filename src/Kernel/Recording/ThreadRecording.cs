@@ -86,8 +86,8 @@ public sealed class ThreadRecording : ISchedulerRecording
     /// <summary>The threads recorded now. For the thread that drains.</summary>
     public IReadOnlyList<RecordedThread> Threads => _threads.List();
 
-    /// <summary>Threads that began later and could not be recorded, for want of locked memory or descriptors.</summary>
-    public int UnrecordedThreads { get; private set; }
+    /// <inheritdoc/>
+    public int Unrecorded { get; private set; }
 
     /// <inheritdoc/>
     public long LostTotal => _dispatcher.LostTotal;
@@ -156,16 +156,17 @@ public sealed class ThreadRecording : ISchedulerRecording
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         IReadOnlyList<int> present = ProcessThreads.List(ProcessId);
-        UnrecordedThreads = 0;
+        int unrecorded = 0;
         foreach (int threadId in _threads.EndAbsent(present))
         {
             ThreadRing? thread = _opener.TryOpenLater(threadId, out bool isRefused);
-            if (isRefused) UnrecordedThreads++;
+            if (isRefused) unrecorded++;
             if (thread is null) continue;
             if (_isEnabled) thread.Enable();
             _threads.Add(thread);
         }
 
+        Unrecorded = unrecorded;
         return false;
     }
 

@@ -50,6 +50,16 @@ public sealed class PlainTableTests
     }
 
     [Fact]
+    public void Rings_that_the_kernel_refused_are_a_line()
+    {
+        var kernel = new SourceStatus("kernel");
+        kernel.Started(Tiers.Kernel, "");
+        Assert.Empty(Header.Troubles([kernel]));
+        kernel.Unrecorded = 3;
+        Assert.StartsWith("kernel: 3 CPUs unrecorded", Assert.Single(Header.Troubles([kernel])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Accounts_in_doubt_are_a_line()
     {
         Assert.Null(Header.Doubted(new TimelineCounts()));

@@ -217,6 +217,44 @@ public sealed class SchedulerRecordingTests
     }
 
     [Fact]
+    public void A_cpu_whose_ring_is_refused_is_counted_and_a_loss_until_it_is_granted()
+    {
+        int[] all = OnlineCpus.Read();
+        if (all.Length < 2) Assert.Skip("needs two CPUs");
+        int[] online = all[..1];
+        bool isRefused = true;
+        using SchedulerRecording recording = SchedulerRecording.Open(
+            Roomy with { ReadOnlineCpus = () => online, RefusesCpu = cpu => isRefused && cpu != all[0] });
+        recording.Enable();
+        Assert.False(recording.Refresh());
+        Assert.Equal(0, recording.Unrecorded);
+
+        online = all;
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(recording.Refresh());
+            Assert.Equal(all.Length - 1, recording.Unrecorded);
+            Assert.Equal(all[..1], recording.Cpus);
+        }
+
+        isRefused = false;
+        Assert.True(recording.Refresh());
+        Assert.Equal((0, all.Length), (recording.Unrecorded, recording.Cpus.Count));
+        Assert.False(recording.Refresh());
+
+        isRefused = true;
+        (online, int[] both) = (all[..1], online);
+        Assert.False(recording.Refresh());
+        online = both;
+        Assert.True(recording.Refresh());
+        online = all[..1];
+        Assert.False(recording.Refresh());
+        Assert.Equal(0, recording.Unrecorded);
+        RecordLog log = new();
+        log.DrainUntil(recording, () => log.Switches.Count > 100);
+    }
+
+    [Fact]
     public void What_a_full_ring_loses_is_told_to_the_last_record()
     {
         RecordLog log = new();

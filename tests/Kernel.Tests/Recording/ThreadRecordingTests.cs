@@ -47,7 +47,7 @@ public sealed class ThreadRecordingTests
         recording.Refresh();
         RecordedThread recorded = Assert.Single(recording.Threads, thread => thread.ThreadId == late.ThreadId);
         Assert.InRange(recorded.Since, log.Forks[^1].Time, MonotonicClock.NowNanoseconds());
-        Assert.Equal(0, recording.UnrecordedThreads);
+        Assert.Equal(0, recording.Unrecorded);
         late.Dispose();
         log.DrainUntil(recording, () => log.Exits.Any(r => r.ThreadId == late.ThreadId));
         Assert.Contains(log.Switches, r => r.ThreadId == late.ThreadId && !r.IsSwitchOut);

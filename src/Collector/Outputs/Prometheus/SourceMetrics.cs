@@ -21,6 +21,11 @@ internal static class SourceMetrics
             null,
             "Those of the lost events whose own numbers show the gap: iteration events.");
         meter.CreateObservableGauge(
+            "observatory.source.unrecorded",
+            () => sources.Select(Unrecorded),
+            null,
+            "CPUs, at tier thread threads, that run unrecorded because the kernel refused a ring; what happens there is unknown.");
+        meter.CreateObservableGauge(
             "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
     }
 
@@ -33,6 +38,9 @@ internal static class SourceMetrics
 
     private static Measurement<long> Missing(SourceStatus source) =>
         new(source.Missing, new KeyValuePair<string, object?>("source", source.Name));
+
+    private static Measurement<int> Unrecorded(SourceStatus source) =>
+        new(source.Unrecorded, new KeyValuePair<string, object?>("source", source.Name));
 
     private static Measurement<int> Up(SourceStatus source) =>
         new(source.IsUp ? 1 : 0, new("source", source.Name), new KeyValuePair<string, object?>("tier", source.Tier));

@@ -55,9 +55,14 @@ internal static class Header
         : $"accounts in doubt: {Number(counts.UnitsDoubted)} were told as complete before a switch or wake-up inside them came, "
             + "later than the collector waits for records";
 
-    /// <summary>Why a source sees nothing, a line each; none when all are well.</summary>
+    /// <summary>Why a source sees nothing, or not all, a line each; none when all are well.</summary>
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
-        sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}");
+    [
+        .. sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}"),
+        .. sources.Where(source => source.IsUp && source.Unrecorded > 0).Select(source =>
+            $"{source.Name}: {source.Unrecorded} {(source.Tier == Tiers.Thread ? "threads" : "CPUs")} unrecorded, the kernel refuses their rings "
+            + "(ulimit -n, ulimit -l); what happens there is unknown"),
+    ];
 
     /// <summary>How far it has come, and what runs now.</summary>
     /// <param name="elapsed">How long it has been observed.</param>

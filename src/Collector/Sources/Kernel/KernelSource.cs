@@ -134,7 +134,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     {
         Timestamp begun = Now();
         // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
-        if (!_open!.IsPerThread && Recording.Refresh()) records.OnUnrecorded(Now());
+        if (!_open!.IsPerThread) LookForCpus(records);
         foreach (ISchedulerRecording recording in _open.All) recording.Drain(records);
         records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
@@ -144,12 +144,21 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         records.Clear();
     }
 
+    /// <summary>A CPU that came has run threads unrecorded; one whose ring the kernel refuses does so until it is granted.</summary>
+    private void LookForCpus(RecordTranslator records)
+    {
+        if (Recording.Refresh()) records.OnUnrecorded(Now());
+    }
+
     /// <summary>Ring by ring, so that a burst on many CPUs is never held twice.</summary>
     private void Post(ReadOnlySpan<TimelineEvent> events) => inbox.Post(events, Timestamp.Zero);
 
     private void Refresh(RecordTranslator records)
     {
-        foreach (ISchedulerRecording recording in _open!.All) recording.Refresh();
+        if (_open!.IsPerThread) Recording.Refresh();
+        else LookForCpus(records);
+        _open.Faults?.Refresh();
+        status.Unrecorded = _open.All.Sum(recording => recording.Unrecorded);
         _refreshed = Now();
         records.OnRefreshed(_refreshed, RecordedThreads);
     }

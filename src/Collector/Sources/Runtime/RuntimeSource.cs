@@ -130,13 +130,17 @@ internal sealed class RuntimeSource(
     {
         try
         {
-            using var stream = new EventPipeEventSource(recording is null ? received : new RecordedStream(received, recording));
+            using var stream = new EventPipeEventSource(new BoundedStream(recording is null ? received : new RecordedStream(received, recording)));
             Process(stream, ourThread);
         }
         catch (FormatException)
         {
             // A target that was killed leaves a stream that breaks off in the middle of a block.
             BrokeOff = "stream broke off: the target was killed";
+        }
+        catch (InvalidDataException damaged)
+        {
+            BrokeOff = $"stream makes no sense: {damaged.Message}";
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {

@@ -38,6 +38,62 @@ public sealed class MalformedStreamTests
         Assert.True(ends.Count > 1);
     }
 
+    /// <summary>The library takes memory for a block's length before it sees the block: up to 2 GiB for four bytes.</summary>
+    [Fact]
+    public async Task A_length_that_cannot_be_ends_the_source_before_memory_is_taken_for_it()
+    {
+        byte[] whole = await RecordAsync();
+        (SourceStatus intact, _, long needed) = await MeasureAsync(whole);
+        Assert.Null(intact.Failure);
+        int[] lengths = [.. BlockLengths(whole)];
+        Assert.NotEmpty(lengths);
+
+        var random = new Random(Seed);
+        int refused = 0;
+        long most = 0;
+        for (int i = 0; i < 8 * Damaged; i++)
+        {
+            byte[] copy = [.. whole];
+            int at = i % 2 == 0 ? lengths[random.Next(lengths.Length)] : random.Next(copy.Length - 4);
+            int length = random.Next(4) switch
+            {
+                0 => int.MaxValue - random.Next(100),
+                1 => -random.Next(1, 1000),
+                2 => BoundedStream.MostBlock + 1 + random.Next(1 << 28),
+                _ => random.Next(BoundedStream.MostBlock),
+            };
+            BitConverter.TryWriteBytes(copy.AsSpan(at), length);
+            (SourceStatus status, string? brokeOff, long taken) = await MeasureAsync(copy);
+            Assert.False(status.IsUp);
+            if (brokeOff?.StartsWith("stream makes no sense: at byte ", StringComparison.Ordinal) == true) refused++;
+            bool isBelieved = length is >= 0 and <= BoundedStream.MostBlock;
+            if (i % 2 == 0 && !isBelieved) Assert.Contains("is announced", status.Detail, StringComparison.Ordinal);
+            if (taken > most) most = taken;
+            Assert.True(taken < needed + (2L * BoundedStream.MostBlock), $"{taken:N0} bytes for {length:N0} at {at:N0}; intact takes {needed:N0}");
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{needed:N0} bytes intact, at most {most:N0} damaged, {refused} refused");
+        Assert.True(refused >= 2 * Damaged, $"{refused} refused");
+    }
+
+    [Fact]
+    public async Task What_is_no_stream_of_events_is_refused_at_its_first_bytes()
+    {
+        (SourceStatus status, string? brokeOff, _) = await MeasureAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        Assert.Null(status.Failure);
+        Assert.EndsWith("it does not begin as one", brokeOff, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where the lengths of blocks stand: behind the name of their kind.</summary>
+    private static IEnumerable<int> BlockLengths(byte[] whole)
+    {
+        foreach (string kind in (string[])["EventBlock", "MetadataBlock", "StackBlock", "SPBlock"])
+        {
+            byte[] name = [.. System.Text.Encoding.ASCII.GetBytes(kind), 6];
+            for (int from = 0, at; (at = whole.AsSpan(from).IndexOf(name)) >= 0; from += at + name.Length) yield return from + at + name.Length;
+        }
+    }
+
     /// <summary>Cut off, bytes changed, a stretch doubled or taken out, or nothing of a stream at all.</summary>
     private static byte[] Damage(byte[] whole, Random random)
     {
@@ -64,6 +120,21 @@ public sealed class MalformedStreamTests
 
     private static async Task<(SourceStatus Status, long Iterations)> ReadAsync(byte[] stream)
     {
+        (RuntimeSource source, SourceStatus status, Inbox inbox) = Make();
+        await ReadAsync(source, stream);
+        return (status, inbox.Take().Events.Count(happened => happened.Kind == EventKind.IterationEnded));
+    }
+
+    /// <returns>How it went, and what the reading thread allocated, in bytes.</returns>
+    private static async Task<(SourceStatus Status, string? BrokeOff, long Taken)> MeasureAsync(byte[] stream)
+    {
+        (RuntimeSource source, SourceStatus status, _) = Make();
+        long taken = await ReadAsync(source, stream);
+        return (status, source.BrokeOff, taken);
+    }
+
+    private static (RuntimeSource Source, SourceStatus Status, Inbox Inbox) Make()
+    {
         var status = new SourceStatus("runtime");
         var inbox = new Inbox(StreamKind.Runtime);
         var source = new RuntimeSource(
@@ -75,11 +146,24 @@ public sealed class MalformedStreamTests
             new RuntimeSourceOptions(),
             new UnitObservation(new UnitNames([])));
         status.Started(Tiers.EventPipe, "");
-        Task reading = Task.Factory.StartNew(
-            () => source.Read(new MemoryStream(stream), (thread, _) => thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        return (source, status, inbox);
+    }
+
+    private static async Task<long> ReadAsync(RuntimeSource source, byte[] stream)
+    {
+        Task<long> reading = Task.Factory.StartNew(
+            () =>
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                source.Read(new MemoryStream(stream), (thread, _) => thread);
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        long taken = await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
         await source.Ended.WaitAsync(Limit, TestContext.Current.CancellationToken);
-        return (status, inbox.Take().Events.Count(happened => happened.Kind == EventKind.IterationEnded));
+        return taken;
     }
 
     private static async Task<byte[]> RecordAsync()
