@@ -23,7 +23,7 @@ export const machineAndCache: Question = {
 
 **Cache ladder**: speed falls where the working set leaves a cache. If it does not, the computation reads ahead well.
 
-**Is another tenant here?** *Stolen*: the hypervisor ran another machine on this CPU; no program in here can see who. *Pressure*: work stalled for want of CPU, memory or disk, anybody's. Both up with *Without a CPU* on the overview: the machine is too small for its load.
+**Is another tenant here?** *Stolen*: the hypervisor ran another machine on this CPU; no program in here can see which. *Pressure*: work of any process stalled for want of CPU, memory or disk. Both up with *Without a CPU* on the overview: the machine is too small for its load.
 
 **Hardware counters** (cycles, instructions, cache misses): most virtual machines have none, then *Instructions per cycle* says so, and so does \`doctor\`. Everything else here does without them. Limits are measured in the first seconds of a sweep with \`--results\` or \`--once\`.`,
   screen: [
@@ -110,12 +110,12 @@ export const machineAndCache: Question = {
           }, [['CPU {{cpu}}', `topk(5, ${sum(rate('observatory_cpu_stolen_seconds_total', collector, '$__range'), 'cpu')})`]], { colour: 'red' })],
           [6, timeseries({
             title: 'CPUs that the target uses',
-            says: 'Running threads of the target by what they are there for. Use of each CPU by everybody is not measured; what others took from the target is the next panel.',
+            says: 'Running threads of the target by what they are there for. The use of each CPU by all processes is not measured; what others took from the target is the next panel.',
             unit: 'suffix: CPUs', empty: 'The kernel source is below tier thread, or the target does nothing',
           }, [['{{role}}', sum(rate('observatory_pool_time_seconds_total', `state="running",${collector}`), 'role')]], { stacked: true })],
           [6, timeseries({
             title: 'CPUs that others held', says: 'CPUs that others held while threads of the target waited for them, by command.',
-            unit: 'suffix: CPUs', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel', see: 'time',
+            unit: 'suffix: CPUs', empty: 'No other thread held a CPU that the target wanted, or the kernel source is below tier kernel', see: 'time',
           }, [['{{command}}', sum(rate('observatory_preempted_by_seconds_total', collector), 'command')]], { stacked: true })]),
         line(8,
           [8, timeseries({

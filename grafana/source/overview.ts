@@ -87,7 +87,7 @@ export const overview: Question = {
       [4, bars({
         title: 'Who held the CPU',
         says: 'Time in the last minutes in which threads of the target waited for a CPU, by the command that held it. The target\'s own name means too many threads for the CPUs. Needs the kernel tier. Ignores the configuration variables.',
-        unit: 's', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel', min: 0, see: 'time',
+        unit: 's', empty: 'No other thread held a CPU that the target wanted, or the kernel source is below tier kernel', min: 0, see: 'time',
       }, [['{{command}}', `topk(6, ${sum(increase('observatory_preempted_by_seconds_total', collector, '$window'), 'command')})`]], { colour: 'red' })],
       [8, table({
         title: 'What changed',

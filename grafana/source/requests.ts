@@ -18,12 +18,12 @@ const share = (state: string): string =>
 /** For programs with a server, whether or not they mark iterations. */
 export const requests: Question = {
   uid: 'requests',
-  asks: 'Why was a request slow: which endpoint, in which state, because of whom?',
+  asks: 'Why was a request slow: which endpoint, in which state, and which process or endpoint is to blame?',
   read: `**1. Which endpoint?** *Latency by name* and the table, sorted by the time that all requests of a name took together. A name is method and path without numbers and ids.
 
 **2. In which state?** While a thread works on a request, the request is in the thread's state: green **running**, red **preempted**, orange **waking**, blue **blocked**, purple **gc**. While none does, it is yellow **queued** (in the thread pool's queue; only with \`--units queue\`) or light blue **awaiting** (a timer, another service, other I/O). Gray **unknown** is lost. The states add up to the duration.
 
-**3. Because of whom?** *Why* ranks the causes. Blue: *Who blocks whom* names the endpoint whose requests held the lock. Yellow: the thread pool has too few threads that are free; look for an endpoint that is blocked. Red or orange: *Who held the CPU* on *Where the time goes*. Light blue: ask whom it waits for.
+**3. Which endpoint is to blame?** *Why* ranks the causes. Blue: *Who blocks whom* names the endpoint whose requests held the lock. Yellow: the thread pool has too few threads that are free; look for an endpoint that is blocked. Red or orange: *Who held the CPU* on *Where the time goes*. Light blue: ask whom it waits for.
 
 **May it be believed?** *Without an account* counts requests by reason; docs/units.md says what each means.`,
   screen: [

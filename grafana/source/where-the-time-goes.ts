@@ -13,13 +13,13 @@ const pool = 'observatory_iteration_pool_time_seconds_total';
 /** When Against usual is above 110 %, or the account is not green. */
 export const whereTheTimeGoes: Question = {
   uid: 'time',
-  asks: 'Why was an iteration slow: what did its threads wait for, and because of whom?',
+  asks: 'Why was an iteration slow: what did its threads wait for, and and which process or endpoint is to blame?',
   read: `**1. Which state grew?** The account splits the wall time of the thread that drives the iterations:
 - green **running**: on a CPU. Waiting for other threads by spinning counts as running.
 - red **preempted**: lost its CPU to another thread and wants it back. Orange **waking**: was woken and waits for a CPU.
 - blue **blocked**: gave its CPU up and waits for something. Purple **gc**: inside a suspension by the runtime. Gray **unknown**: events of this time are missing.
 
-**2. Because of what, and of whom?** *Why* ranks the causes. Red or orange: *Who held the CPU* names the commands, the heatmap shows how long each wait was; with a quota, *Throttling by the CPU quota*. Blue: *What blocked time waited for*. Purple: the dashboard *.NET runtime*. Green, and still slow: page faults, migrations, *Parallel efficiency*, then *Machine and cache*.
+**2. What is the cause, and which process?** *Why* ranks the causes. Red or orange: *Who held the CPU* names the commands, the heatmap shows how long each wait was; with a quota, *Throttling by the CPU quota*. Blue: *What blocked time waited for*. Purple: the dashboard *.NET runtime*. Green, and still slow: page faults, migrations, *Parallel efficiency*, then *Machine and cache*.
 
 **3. Which configuration?** The table is sorted by time that was not running; a click narrows every dashboard down to one. **4. What exactly?** A trace of a slow iteration: *Traces*, and the collector's own page.`,
   screen: [
@@ -37,7 +37,7 @@ export const whereTheTimeGoes: Question = {
       [5, bars({
         title: 'Who held the CPU',
         says: 'Time in which threads of the target waited for a CPU, by the command that held it, over the time shown. The target\'s own name means too many threads for the CPUs. Needs the kernel tier. Ignores the configuration variables.',
-        unit: 's', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel: see Sources on the overview', min: 0,
+        unit: 's', empty: 'No other thread held a CPU that the target wanted, or the kernel source is below tier kernel: see Sources on the overview', min: 0,
       }, [['{{command}}', `topk(8, ${sum(increase(held, collector), 'command')})`]], { colour: 'red' })],
       [7, timeseries({
         title: 'What blocked time waited for',
@@ -77,7 +77,7 @@ export const whereTheTimeGoes: Question = {
           [8, timeseries({
             title: 'Who held the CPU, over time',
             says: 'CPUs that others held while threads of the target waited for them: 1 is one CPU all the time.. Ignores the configuration variables.',
-            unit: 'suffix: CPUs', empty: 'Nobody held a CPU that the target wanted, or the kernel source is below tier kernel',
+            unit: 'suffix: CPUs', empty: 'No other thread held a CPU that the target wanted, or the kernel source is below tier kernel',
           }, [['{{command}}', sum(rate(held, collector), 'command')]], { stacked: true })],
           [8, timeseries({
             title: 'Throttling by the CPU quota',

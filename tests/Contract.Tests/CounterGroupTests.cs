@@ -58,7 +58,7 @@ public sealed class CounterGroupTests
             CounterSet.Software);
         Assert.Equal(CounterSet.Size, open);
         Assert.Equal(101, Counted(events).Length);
-        // Nobody listens any more.
+        // No observer listens any more.
         Iterate(() => { });
         Assert.Equal(0, OpenEvents());
     }

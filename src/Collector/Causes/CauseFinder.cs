@@ -16,7 +16,7 @@ internal readonly record struct UnitEvidence(
     public IReadOnlyList<UnitSegment> Segments { get => field ?? [new UnitSegment(Thread, Began, Ended)]; init; }
 }
 
-/// <summary>Whoever had a CPU that a thread of the target wanted.</summary>
+/// <summary>The process that had a CPU that a thread of the target wanted.</summary>
 /// <param name="Kind">Own threads, a neighbour, the observer, an idle CPU, or unknown.</param>
 /// <param name="By">Its name.</param>
 /// <param name="Pid">Its process.</param>
@@ -26,7 +26,7 @@ internal readonly record struct Holder(CauseKind Kind, string By, int Pid, strin
 /// <summary>What is known beside the account of a unit.</summary>
 internal sealed class CauseEvidence
 {
-    /// <summary>Who held CPUs, by the thread that waited.</summary>
+    /// <summary>The holders of CPUs, by the thread that waited.</summary>
     public Dictionary<int, IntervalLog<Holder>> Holders { get; } = [];
 
     /// <summary>Managed locks that threads waited for, by the thread that waited; the owner's name.</summary>
@@ -75,7 +75,7 @@ internal sealed class CauseEvidence
 /// <code>
 /// queued               -> the thread pool's queue; awaiting is a cause of its own
 /// running              -> hypervisor, memory, page faults (modelled), and the rest is work
-/// preempted + waking   -> who held the CPU then; where the quota was used up meanwhile, throttled
+/// preempted + waking   -> the holder of the CPU then; where the quota was used up meanwhile, throttled
 /// blocked              -> managed locks first; then what the chain of wake-ups leads to (<see cref="ChainCauses"/>)
 /// gc                   -> the suspensions that lie in it, by generation and reason
 /// </code>
@@ -105,7 +105,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
 
     /// <summary>Adds the causes of a wait for a CPU.</summary>
     /// <param name="time">Its length: what is not explained is unknown.</param>
-    /// <param name="thread">Who waited.</param>
+    /// <param name="thread">The thread that waited.</param>
     /// <param name="from">Since when.</param>
     /// <param name="to">Until when.</param>
     /// <param name="found">Gets the causes.</param>
@@ -123,7 +123,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         Scale(_parts, time, found, Unknown);
     }
 
-    /// <summary>Adds who had the CPU that a thread wanted.</summary>
+    /// <summary>Adds the holder of the CPU that a thread wanted.</summary>
     private void AddHolders(int thread, Timestamp from, Timestamp to)
     {
         if (evidence.Holders.GetValueOrDefault(thread) is { } holders)

@@ -40,7 +40,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private volatile int _target;
     private readonly CauseTimes _process = new();
     private readonly Dictionary<string, long> _exceptions = [];
-    // Who held CPUs in the last moments; who the threads are does not change in so short a time.
+    // The holders of CPUs in the last moments; a thread id does not change its meaning in so short a time.
     private static readonly Duration Recently = Duration.FromMilliseconds(20);
     private readonly Dictionary<int, Holder> _identified = [];
     private Timestamp _identifiedAt = Timestamp.Zero;
@@ -220,7 +220,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         }
     }
 
-    /// <summary>Nanoseconds by kind of each configuration. Unlike a snapshot it copies no samples, so a scrape holds up nobody.</summary>
+    /// <summary>Nanoseconds by kind of each configuration. Unlike a snapshot it copies no samples, so a scrape does not hold up the timeline.</summary>
     public IReadOnlyList<(IReadOnlyList<KeyValuePair<string, object?>> Labels, long[] Kinds)> ByConfiguration()
     {
         lock (_entry) return [.. _configurations.Values.Select(causes => (causes.Labels, causes.Times.ByKind()))];

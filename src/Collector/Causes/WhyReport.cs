@@ -190,7 +190,7 @@ internal sealed record WhyReport(
 
 /// <summary>One cause.</summary>
 /// <param name="Cause">Its kind.</param>
-/// <param name="By">Who; null where there is none.</param>
+/// <param name="By">The process or thread to blame; null where there is none.</param>
 /// <param name="Pid">Process id, of several the one that took most; null where it is not known or there is none.</param>
 /// <param name="Seconds">Its time.</param>
 /// <param name="Share">Its part of the whole, 0 to 1; thread time may be more than the time observed.</param>

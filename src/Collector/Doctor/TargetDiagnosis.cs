@@ -81,7 +81,7 @@ internal static class TargetDiagnosis
         {
             double stalled = (after.Stalled[i] - before.Stalled[i]) * 1e3 / Watched.TotalNanoseconds;
             yield return new KernelFinding(
-                $"pressure of {PressureStall.Resources[i]}", stalled < 0.2, $"some work stalled for {CauseText.Percent(stalled)} of the last half second", "find out who else uses it");
+                $"pressure of {PressureStall.Resources[i]}", stalled < 0.2, $"some work stalled for {CauseText.Percent(stalled)} of the last half second", "find out what else uses it");
         }
     }
 

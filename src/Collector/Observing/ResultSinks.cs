@@ -29,7 +29,7 @@ internal sealed class ResultSinks(
     /// <summary>The target as a whole.</summary>
     public ProcessSummary Process { get; } = new(statuses.Kernel, statuses.Runtime);
 
-    /// <summary>Who held the CPUs.</summary>
+    /// <summary>What held the CPUs.</summary>
     public PreemptorSink Preemptors { get; } = new(names, statuses.Kernel);
 
     /// <summary>What driving threads waited for.</summary>
@@ -46,7 +46,7 @@ internal sealed class ResultSinks(
 /// <summary>What is printed on standard output at the end.</summary>
 /// <param name="found">What the sinks remember.</param>
 /// <param name="process">The target as a whole.</param>
-/// <param name="sources">Who saw all that.</param>
+/// <param name="sources">Where all that was seen.</param>
 /// <param name="isMarked">Whether the target was seen to keep the contract.</param>
 /// <param name="units">What is known of requests beside their accounts.</param>
 internal sealed class ObservationResults(

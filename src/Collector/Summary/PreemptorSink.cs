@@ -5,7 +5,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>Who held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
+/// <summary>Which commands held a CPU while threads of the target waited for it, as a metric and for the results.</summary>
 /// <param name="names">Names of threads.</param>
 /// <param name="kernel">Its tier says whether it is measured.</param>
 internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IFindingsSink
@@ -28,7 +28,7 @@ internal sealed class PreemptorSink(ThreadNames names, SourceStatus kernel) : IF
         "s",
         "Time threads of the target waited for a CPU, by the command that held it.");
 
-    /// <summary>Nanoseconds by command, most first; none where the tier does not see who else runs.</summary>
+    /// <summary>Nanoseconds by command, most first; none where the tier does not see what else runs.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Totals()
     {
         if (kernel.Tier != Tiers.Kernel) return [];

@@ -4,7 +4,7 @@ using ThreadState = Observatory.Timeline.ThreadState;
 
 namespace Observatory.Collector;
 
-/// <summary>Draws the small picture of a trace: who had the CPUs, what the target's threads did, when the runtime was suspended.</summary>
+/// <summary>Draws the small picture of a trace: what had the CPUs, what the target's threads did, when the runtime was suspended.</summary>
 internal static class TracePicture
 {
     /// <summary>More would make a page of many traces heavy, and could not be told apart.</summary>

@@ -48,7 +48,7 @@ public static class ThreadStat
     }
 }
 
-/// <summary>Who the threads of a process are, from /proc/PID/task/TID/stat.</summary>
+/// <summary>The threads of a process, from /proc/PID/task/TID/stat.</summary>
 public static class ThreadDirectory
 {
     /// <summary>Reads every thread that a process has now. Readable by every uid.</summary>

@@ -153,7 +153,7 @@ internal sealed class RecordDispatcher
     }
 }
 
-/// <summary>Who, when and where: the fields of <see cref="PerfSampleFields.Identity"/>.</summary>
+/// <summary>Thread, time and CPU of a record: the fields of <see cref="PerfSampleFields.Identity"/>.</summary>
 /// <remarks>
 /// u32 pid, u32 tid, u64 time, u32 cpu, u32 reserved. A sample begins with them, every other record ends with them
 /// (sample_id_all); the two orders differ only in fields that are not asked for.

@@ -107,7 +107,7 @@ public sealed class RecordedWindow
     /// <summary>The states of the target's threads in the focus.</summary>
     public required IReadOnlyList<ThreadSlice> States { get; init; }
 
-    /// <summary>Those who held the CPUs in the focus.</summary>
+    /// <summary>The threads that held the CPUs in the focus.</summary>
     public required IReadOnlyList<CpuSlice> Lanes { get; init; }
 
     /// <summary>

@@ -70,7 +70,7 @@ internal static class AccountsSections
         foreach (string named in NamedCauses(run)) yield return named;
     }
 
-    /// <summary>Who had the CPU, or what was waited for, where the observer names it.</summary>
+    /// <summary>What had the CPU, or what was waited for, where the observer names it.</summary>
     private static string Named(SlowIterations row) => row.NamedCauses switch
     {
         null => NumberText.None,
@@ -78,7 +78,7 @@ internal static class AccountsSections
         var causes => string.Join(", ", causes.Take(2).Select(cause => $"{cause.Cause.Replace('_', ' ')}: {cause.By} {NumberText.Seconds(cause.Longer)}")),
     };
 
-    /// <summary>The same over all configurations: the answer to who preempted the slow iterations.</summary>
+    /// <summary>The same over all configurations: the answer to what preempted the slow iterations.</summary>
     private static IEnumerable<string> NamedCauses(AccountedRun run)
     {
         var causes = run.Configurations

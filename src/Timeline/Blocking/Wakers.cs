@@ -13,7 +13,7 @@ namespace Observatory.Timeline;
 ///  =>  A waited for  C through B, running | B, waking and preempted | B, running
 /// </code>
 /// Each sleep is resolved inside the stretch in which it delayed the one before, so the parts never overlap and add up to
-/// the first sleep. Time goes backwards along the way, so it ends. Who the waker is shows at the end of a sleep only, so
+/// the first sleep. Time goes backwards along the way, so it ends. Which thread the waker is shows at the end of a sleep only, so
 /// every thread keeps a <see cref="StateHistory"/>; nothing else is stored for a slice, and nothing is allocated for one.
 /// </remarks>
 internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceConsumer

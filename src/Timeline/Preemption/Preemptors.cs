@@ -21,8 +21,8 @@ internal sealed class Preemptors : ISliceConsumer
     private readonly Action<int, Duration> _charge;
     private readonly Action<int, Duration> _tally;
 
-    // Who else had the other CPUs in a stretch, and how long the present one of them was idle.
-    private readonly Dictionary<int, Duration> _strangers = [];
+    // Which other processes had the other CPUs in a stretch, and how long the CPU that is looked at was idle.
+    private readonly Dictionary<int, Duration> _others = [];
     private Duration _idle;
 
     // The CPU that was found idle last is most likely idle again.
@@ -53,7 +53,7 @@ internal sealed class Preemptors : ISliceConsumer
         {
             if (holder == 0) _idle += time;
             else if (holder > 0 && _threads.Find(holder) is null)
-                _strangers[holder] = _strangers.GetValueOrDefault(holder) + time;
+                _others[holder] = _others.GetValueOrDefault(holder) + time;
         };
     }
 
@@ -122,7 +122,7 @@ internal sealed class Preemptors : ISliceConsumer
     {
         Duration half = new((to - from).Nanoseconds / 2);
         if (_idleCpu != _cpu && _cpus.TryGet(_idleCpu, out CpuHolders? likely) && IsIdle(likely, from, to, half)) return TimelineEvent.UnknownHolder;
-        _strangers.Clear();
+        _others.Clear();
         foreach ((int cpu, CpuHolders holders) in _cpus.All)
         {
             if (cpu == _cpu || !IsIdle(holders, from, to, half)) continue;
@@ -131,7 +131,7 @@ internal sealed class Preemptors : ISliceConsumer
         }
 
         (int most, Duration longest, Duration all) = (TimelineEvent.UnknownHolder, Duration.Zero, Duration.Zero);
-        foreach ((int thread, Duration time) in _strangers)
+        foreach ((int thread, Duration time) in _others)
         {
             all += time;
             if (time > longest) (most, longest) = (thread, time);
@@ -140,7 +140,7 @@ internal sealed class Preemptors : ISliceConsumer
         return all >= half ? most : TimelineEvent.UnknownHolder;
     }
 
-    /// <summary>Whether a CPU was idle for half of a stretch; adds up the strangers that had it.</summary>
+    /// <summary>Whether a CPU was idle for half of a stretch; adds up the other processes that had it.</summary>
     private bool IsIdle(CpuHolders holders, Timestamp from, Timestamp to, Duration half)
     {
         _idle = Duration.Zero;

@@ -129,7 +129,7 @@ internal sealed class ThreadTrack(int id)
         return ended;
     }
 
-    /// <summary>The same thread in the same state, for those who go on from here by themselves: without a past and a unit.</summary>
+    /// <summary>The same thread in the same state, for a replay that goes on from here by itself: without a past and a unit.</summary>
     public ThreadTrack Copy()
     {
         var copy = (ThreadTrack)MemberwiseClone();

@@ -108,7 +108,7 @@ internal sealed class OpenUnit
     public void Leave(ThreadTrack thread, Timestamp at, Duration counted)
     {
         if (thread.Segment.Unit != this) return;
-        // One that sleeps when its unit ends may turn out to have been woken before it slept, which nobody waits for here.
+        // One that sleeps when its unit ends may turn out to have been woken before it slept, which is not waited for here.
         bool isCertain = thread is not { State: ThreadState.Blocked, MayHaveBeenWoken: true };
         Charge(
             thread,
@@ -217,7 +217,7 @@ internal sealed class OpenUnit
         return times;
     }
 
-    /// <summary>The leader left: the next one leads from here on, or nobody works on it.</summary>
+    /// <summary>The leader left: the next one leads from here on, or no thread works on it.</summary>
     private void Follow(Duration counted)
     {
         (_last, _leader, _since) = (_leader, null, counted);

@@ -132,7 +132,7 @@ internal static class DrivingThread
             work();
             done.SetResult();
         }
-#pragma warning disable CA1031 // Whatever it is, the one who awaits the task gets it.
+#pragma warning disable CA1031 // Whatever it is, the caller that awaits the task gets it.
         catch (Exception problem)
 #pragma warning restore CA1031
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
-/// TruthTarget with a collector attached to it. It begins with its iterations when somebody listens, so none is missed.
+/// TruthTarget with a collector attached to it. It begins with its iterations when a collector listens, so none is missed.
 /// </summary>
 internal sealed class ObservedTarget : IAsyncDisposable
 {

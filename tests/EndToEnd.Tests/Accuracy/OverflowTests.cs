@@ -96,7 +96,7 @@ public sealed class OverflowTests
         {
             await storm.SwitchedAsync(SwitchesToFillARing);
             long full = MonotonicClock.NowNanoseconds();
-            // Long enough for an iteration or two of which nobody knows anything.
+            // Long enough for an iteration or two of which nothing is known.
             await storm.SwitchedAsync(SwitchesToFillARing / 10);
             return new Outage(began, full, MonotonicClock.NowNanoseconds());
         }

@@ -3,7 +3,7 @@ namespace Observatory.EndToEnd.Tests;
 /// <summary>Starts targets and collectors that attach to them.</summary>
 internal static class AttachedRun
 {
-    /// <summary>A sweep that ends by itself should nobody be left to end it.</summary>
+    /// <summary>A sweep that ends by itself should the test not end it.</summary>
     public static readonly string[] Sweep = ["sweep", .. ObservedRun.SmallStudy, "--port", "0", "--quiet", "--duration", "5m"];
 
     public static RunningProcess Start(TemporaryFile file, params string[] how) =>

@@ -7,7 +7,7 @@ public sealed class ChoiceTests
     {
         await AttachedRun.RefusesAsync("given none", Built.Collector, "attach");
         await AttachedRun.RefusesAsync("--pid and --name", Built.Collector, "attach", "--pid", "1", "--name", "x");
-        await AttachedRun.RefusesAsync("is named 'nobody-has-this'", Built.Collector, "attach", "--name", "nobody-has-this");
+        await AttachedRun.RefusesAsync("is named 'no-such-program'", Built.Collector, "attach", "--name", "no-such-program");
     }
 
     [Fact]

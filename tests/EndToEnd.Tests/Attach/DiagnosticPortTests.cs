@@ -28,7 +28,7 @@ public sealed class DiagnosticPortTests
             new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = $"{port},nosuspend" });
         // It runs: its main thread has begun the others.
         await AttachedRun.ListedAsync(target.Id);
-        // It may connect at once, and then nobody is invited.
+        // It may connect at once, and then the invitation is not written.
         await using RunningProcess collector = AttachedRun.Start(file, "--diagnostic-port", port);
         ObservedRun run = ObservedRun.Read(await collector.WaitAsync(Limits.Condition), file);
         Assert.Equal(20, run.Accounts.Count);

@@ -40,7 +40,7 @@ public sealed class RightsTests
         TruthRun run = await RightsRun.OfAsync(
             Rights.Own, Rights.Own, ["--iterations", "1000", "--begin-every-ms", "500"], ["--tier", "thread"]);
         _log.WriteLine(run.Summary());
-        // One in eight is lost where a new thread makes everybody unknown; here only who sleeps just then.
+        // One in eight is lost where a new thread makes all others unknown; here only those that sleep just then.
         Assert.InRange(run.Complete.Count, 900, 1000);
         Assert.All(run.Observed.Accounts, account => Assert.Equal(account.Wall, account.States.Values.Sum()));
         AssertWaited(run);

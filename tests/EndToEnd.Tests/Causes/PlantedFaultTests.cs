@@ -62,7 +62,7 @@ public sealed class PlantedFaultTests
 
         public static async Task<PlantedFault> StartAsync(string command, int? cpu = null)
         {
-            Assert.SkipUnless(Environment.IsPrivilegedProcess, "Who waits for whom is told at tier kernel only, which needs root.");
+            Assert.SkipUnless(Environment.IsPrivilegedProcess, "What a thread waits for is told at tier kernel only, which needs root.");
             // The size of generation 0 follows the processor's cache.
             Dictionary<string, string?> small = new() { ["DOTNET_GCgen0size"] = "400000" };
             var planted = new PlantedFault(cpu is { } only

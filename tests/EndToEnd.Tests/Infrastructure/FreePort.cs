@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Observatory.EndToEnd.Tests;
 
-/// <summary>TCP ports of the loopback interface that nobody listens on.</summary>
+/// <summary>TCP ports of the loopback interface that no process listens on.</summary>
 internal static class FreePort
 {
     /// <summary>A port that was free a moment ago; the kernel does not hand the same one out again soon.</summary>

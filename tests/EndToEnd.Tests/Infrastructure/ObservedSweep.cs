@@ -42,7 +42,7 @@ public sealed class ObservedSweep : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The duration is for the case that nobody is left to end it.
+        // The duration is for the case that the test does not end it.
         _collector = RunningProcess.Start(Built.Collector,
         [
             "--no-live", "--duration", "20m", "--port", $"{_collectorPort}",

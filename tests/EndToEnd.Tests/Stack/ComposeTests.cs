@@ -125,7 +125,7 @@ public sealed partial class ComposeTests
         Assert.Equal("service_healthy", Service("grafana")["depends_on"]["prometheus"].Text("condition"));
     }
 
-    /// <summary>Its process numbers are gone with it, and whoever has them.</summary>
+    /// <summary>Its process numbers are gone with it, and the processes that have them.</summary>
     [Theory]
     [InlineData("workload")]
     [InlineData("collector")]

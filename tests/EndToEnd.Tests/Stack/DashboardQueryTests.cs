@@ -17,7 +17,7 @@ public sealed partial class DashboardQueryTests(DashboardData data) : IClassFixt
     /// <summary>Metrics that may be absent on a healthy machine, and why; so may be what asks for them.</summary>
     private static readonly Dictionary<string, string> MayBeAbsent = new()
     {
-        ["observatory_preempted_by_seconds_total"] = "appears when somebody takes a CPU, and there may be enough for all",
+        ["observatory_preempted_by_seconds_total"] = "appears when a process takes a CPU, and there may be enough for all",
         ["observatory_trace_captured_timestamp_seconds"] = "appears with the first trace, which needs something that stands out",
         ["observatory_trace_unit_duration_seconds"] = "appears with the first trace, which needs something that stands out",
         ["observatory_units_incomplete_total"] = "appears with the first request whose account lacks something",

@@ -40,7 +40,7 @@ public sealed partial class DashboardRuleTests
         Assert.Contains("observatory", dashboard.Root["tags"]!.AsArray().Select(tag => (string)tag!));
         JsonNode guide = Assert.Single(dashboard.Panels.Single(panel => Text(panel, "title") == "How to read this")["panels"]!.AsArray())!;
         Assert.Equal("text", Text(guide, "type"));
-        // Grafana numbers dashboards in its own database; a number in the file would be that of somebody's machine.
+        // Grafana numbers dashboards in its own database; a number in the file would be that of one machine.
         Assert.Null(dashboard.Root["id"]);
     }
 

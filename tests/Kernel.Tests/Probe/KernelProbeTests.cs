@@ -117,7 +117,7 @@ public sealed class ReachTests
     }
 }
 
-/// <summary>A machine with perf_event_paranoid 3, which refuses every event to whoever has no capability.</summary>
+/// <summary>A machine with perf_event_paranoid 3, which refuses every event without a capability.</summary>
 [Collection(RealKernel.Name)]
 public sealed class RefusedEventsTests : IDisposable
 {

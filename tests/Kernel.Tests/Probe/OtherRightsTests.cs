@@ -57,7 +57,7 @@ internal static class TestsAgain
 
     private static async Task PassAs(string prefix, Type[] tests)
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to become somebody else.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to become another user.");
         string runner = Path.ChangeExtension(typeof(TestsAgain).Assembly.Location, null);
         ProcessStartInfo start = new("sh")
         {

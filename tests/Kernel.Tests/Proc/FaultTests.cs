@@ -59,7 +59,7 @@ public sealed class FaultCalibrationTests
     }
 }
 
-/// <summary>Pages that nobody has touched: the first write to each is one minor fault.</summary>
+/// <summary>Pages that have not been touched: the first write to each is one minor fault.</summary>
 internal sealed class FreshMemory : IDisposable
 {
     private readonly MemoryMappedFile _file;

@@ -150,7 +150,7 @@ public sealed class ThreadRecordingTests
     public void A_process_of_somebody_else_is_refused_without_a_capability()
     {
         if (Environment.IsPrivilegedProcess || new EventFindings().CpuSwitches().IsOk)
-            Assert.Skip("needs a user without CAP_PERFMON: others may record everybody");
+            Assert.Skip("needs a user without CAP_PERFMON: others may record every process");
         KernelAccessException refusal = Assert.Throws<KernelAccessException>(() => ThreadRecording.Open(1, new()));
         Assert.Equal(KernelAccessFailure.PermissionDenied, refusal.Kind);
         Assert.Contains("user of the target", refusal.Remedy, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Observatory.Study.Tests;
 
-/// <summary>Each claim in a world where it is true, in one where it is false, and where nobody can know.</summary>
+/// <summary>Each claim in a world where it is true, in one where it is false, and where it cannot be known.</summary>
 public sealed class ClaimTests
 {
     private const int Memory = 0, Dimension = 1, Batching = 2, Sequence = 3;

@@ -39,7 +39,7 @@ internal static class Allocation
         Pause.For(20);
     }
 
-    /// <summary>A full collection that somebody asked for.</summary>
+    /// <summary>A full collection that was asked for.</summary>
     public static void Induced(Random random)
     {
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: random.Next(2) == 0);

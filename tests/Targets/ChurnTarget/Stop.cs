@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Observatory.ChurnTarget;
 
-/// <summary>Ends the program when it is asked to (SIGTERM), or when nobody has asked for a long time.</summary>
+/// <summary>Ends the program when it is asked to (SIGTERM), or after a long time without that.</summary>
 internal sealed class Stop : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);

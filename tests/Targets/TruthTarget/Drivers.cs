@@ -84,7 +84,7 @@ internal static class Drivers
     }
 }
 
-/// <summary>Whoever observes this process.</summary>
+/// <summary>What observes this process.</summary>
 internal static class Observer
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);

@@ -132,7 +132,7 @@ internal sealed class Endpoints
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "done", context.RequestAborted);
     }
 
-    // Nobody waits for it: it goes on in the request's name when the request has long been answered.
+    // Nothing waits for it: it goes on in the request's name when the request has long been answered.
     private static string Forget(int milliseconds)
     {
         _ = Task.Run(async () =>

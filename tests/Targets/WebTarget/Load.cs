@@ -61,7 +61,7 @@ internal sealed class Load : IDisposable
     {
         while (Interlocked.Increment(ref _taken) is var number && number <= _requests && _watch.Elapsed < _until)
         {
-            // With a rate, each has its own instant; who comes late asks at once, so a slow server is not spared.
+            // With a rate, each has its own instant; a request that is late is sent at once, so a slow server is not spared.
             TimeSpan early = TimeSpan.FromSeconds(_interval * number) - _watch.Elapsed;
             if (early > TimeSpan.Zero) await Task.Delay(early);
             long began = Stopwatch.GetTimestamp();

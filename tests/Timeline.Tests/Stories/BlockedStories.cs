@@ -1,6 +1,6 @@
 namespace Observatory.Timeline.Tests;
 
-/// <summary>What blocked time waited for: whoever ends the sleep, and what it did meanwhile.</summary>
+/// <summary>What blocked time waited for: the thread that ends the sleep, and what it did meanwhile.</summary>
 public sealed class BlockedStories
 {
     [Fact]

@@ -52,7 +52,7 @@ public sealed class JoinStories
         0   in      c0 t7
         5   begin   t7 #1
         10  leave   runtime
-        50  exit    c0 nobody
+        50  exit    c0 noid
         => end missing
         60  in      c0 x9
         """);

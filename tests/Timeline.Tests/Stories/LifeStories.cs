@@ -55,7 +55,7 @@ public sealed class LifeStories
         0   in    c1 t8
         10  begin t7 #1
         20  begin t8 #2
-        50  exit  c1 nobody
+        50  exit  c1 noid
         => end missing
         60  end   t7 #1
         => #1 wall 50 = running 50
@@ -64,7 +64,7 @@ public sealed class LifeStories
     [Fact]
     public void The_id_of_an_exited_thread_may_be_given_to_another() => Story.Check("""
         0   in    c0 t7
-        50  exit  c0 nobody
+        50  exit  c0 noid
         50  in    c0 x8
         60  in    c1 t7
         70  begin t7 #1
@@ -149,11 +149,11 @@ public sealed class LifeStories
     [Fact]
     public void A_thread_that_lost_its_id_before_it_left_for_good_may_come_once_more() => Story.Check("""
         0   in      c0 t7
-        10  preempt c0 nobody
+        10  preempt c0 noid
         10  in      c0 x9
         20  preempt c0 x9
-        20  in      c0 nobody
-        30  exit    c0 nobody
+        20  in      c0 noid
+        30  exit    c0 noid
         30  in      c0 x9
         """);
 }

@@ -1,6 +1,6 @@
 namespace Observatory.Timeline.Tests;
 
-/// <summary>Who held the CPU a thread of the target waited for.</summary>
+/// <summary>Which thread held the CPU that a thread of the target waited for.</summary>
 public sealed class PreemptorStories
 {
     [Fact]
@@ -97,11 +97,11 @@ public sealed class PreemptorStories
     [Fact]
     public void Threads_that_have_no_id_any_more_are_not_one_thread() => Story.Check("""
         0   in      c0 t7
-        10  in      c1 nobody
-        20  out     c1 nobody
+        10  in      c1 noid
+        20  out     c1 noid
         30  preempt c0 t7
-        30  in      c0 nobody
-        40  out     c0 nobody
+        30  in      c0 noid
+        40  out     c0 noid
         40  in      c0 t7
         => waited 10
         => preemptor -1 10

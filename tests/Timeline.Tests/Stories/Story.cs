@@ -111,9 +111,9 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
     // A request, which may have several segments (u1).
     private UnitId Unit => new(UnitKind.Request, Number('u'));
 
-    // "nobody" is a thread that exits so late that it has no id any more.
-    private int Thread => Words.Contains("nobody") ? -1 : Words.Any(IsThread) ? Number(Words.First(IsThread)) : 0;
-    private int Process => Words.Contains("nobody") ? -1 : Words.Contains("idle") ? 0 : Words.Any(word => word[0] == 't') ? Target : 2;
+    // "noid" is a thread that exits so late that it has no id any more.
+    private int Thread => Words.Contains("noid") ? -1 : Words.Any(IsThread) ? Number(Words.First(IsThread)) : 0;
+    private int Process => Words.Contains("noid") ? -1 : Words.Contains("idle") ? 0 : Words.Any(word => word[0] == 't') ? Target : 2;
 
     private TimelineEvent ToEvent() => Verb switch
     {

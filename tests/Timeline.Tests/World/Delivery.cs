@@ -25,7 +25,7 @@ internal sealed class Delivery : ITimelineObserver
     public Timeline Timeline { get; }
     public List<UnitAccount> Accounts { get; } = [];
     public List<Duration> Waits { get; } = [];
-    /// <summary>How long each thread held a CPU somebody waited for, in nanoseconds.</summary>
+    /// <summary>How long each thread held a CPU that was waited for, in nanoseconds.</summary>
     public Dictionary<int, long> Held { get; } = [];
 
     public List<Duration> Suspensions { get; } = [];

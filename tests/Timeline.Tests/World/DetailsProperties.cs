@@ -84,7 +84,7 @@ public sealed class DetailsProperties
         foreach (BlockedFor cause in BlockedAccount.Causes.Where(cause => cause is not (BlockedFor.Unexplained or BlockedFor.Sleeping)))
             Assert.True(truths.Any(truth => claimed[(int)cause] <= truth[(int)cause]), $"{cause}: claims {claimed[(int)cause]} of {truths[0][(int)cause]} ns");
         long explained = claimed.Take((int)BlockedFor.Unexplained).Sum();
-        Assert.True(truths.Any(truth => explained <= truth.Take((int)BlockedFor.Unexplained).Sum()), "claims to explain what nobody could know");
+        Assert.True(truths.Any(truth => explained <= truth.Take((int)BlockedFor.Unexplained).Sum()), "claims to explain what could not be known");
     }
 }
 

@@ -39,12 +39,12 @@ internal static class DetailsTruth
     }
 
     /// <summary>
-    /// True when everybody who was there at the end of an account could be known: the pool counts a thread from when it
+    /// True when every thread that was there at the end of an account could be known: the pool counts a thread from when it
     /// was first heard of until its exit, and no record of a beginning or an exit is missing.
     /// </summary>
     public static bool KnowsThreads(SimulatedWorld world, UnitAccount account) => world.Cpus.All(ring =>
     {
-        // An exit without an id is that of whoever came last, where nothing is missing since.
+        // An exit without an id is that of the thread that came last, where nothing is missing since.
         bool knowsHolder = true;
         foreach (Written written in ring.TakeWhile(written => written.Event.At < account.Ended))
         {
@@ -77,7 +77,7 @@ internal static class DetailsTruth
             TimelineEvent change = written.Event;
             bool comes = change.Kind == EventKind.SwitchIn;
             if (comes && last >= 0 && last != change.Cpu && IsInside(written, account)) migrations++;
-            // Whoever has the id next is another thread.
+            // The next one with that id is another thread.
             last = change.Kind == EventKind.Exited ? -1 : change.Cpu;
         }
 

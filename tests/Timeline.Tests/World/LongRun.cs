@@ -56,7 +56,7 @@ internal sealed class LongRun(bool perThread) : ITimelineObserver
         _now = end;
     }
 
-    /// <summary>Somebody wakes the driving thread: a thread of the target, another process, a timer, or nobody who was seen.</summary>
+    /// <summary>Wakes the driving thread: from a thread of the target, another process, a timer, or by a wake-up that is not seen.</summary>
     private void Sleep()
     {
         Out(1, Driver);

@@ -38,7 +38,7 @@ internal sealed class SimulatedWorld
     /// <summary>How long threads of the target waited for a CPU, each time they got one.</summary>
     public List<Duration> Waits { get; } = [];
 
-    /// <summary>How long each thread (0 for nobody) held a CPU a thread of the target waited for, in nanoseconds.</summary>
+    /// <summary>How long each thread (0 for the idle one) held a CPU a thread of the target waited for, in nanoseconds.</summary>
     public Dictionary<int, long> Held { get; } = [];
 
     /// <summary>Every sleep that was ended.</summary>
@@ -169,7 +169,7 @@ internal sealed class SimulatedWorld
     private void Waited(SimulatedThread thread)
     {
         Waits.Add(new(_now - thread.WaitsSince));
-        // Whoever lost its CPU waits for that one until it goes idle: then it is in another queue.
+        // A thread that lost its CPU waits for that one until it goes idle: then it is in another queue.
         int queue = thread.State == ThreadState.Preempted ? thread.LastCpu : thread.Cpu;
         for (int at = (int)thread.WaitsSince; at < _now; at++)
         {
@@ -278,7 +278,7 @@ internal sealed class SimulatedWorld
         Runtime.Add(new(_suspendedNow ? TimelineEvent.SuspensionBegan(at) : TimelineEvent.SuspensionEnded(at), 0));
     }
 
-    /// <summary>Nobody wants the CPU: the idle thread comes, and leaves when somebody does.</summary>
+    /// <summary>No thread wants the CPU: the idle thread comes, and leaves when one does.</summary>
     private void Idle(int cpu) => Cpus[cpu].Add(new Written(TimelineEvent.SwitchIn(new(_now), cpu, 0, 0), 0));
 
     private void Write(SimulatedThread thread, int cpu, TimelineEvent written)
@@ -296,7 +296,7 @@ internal sealed class SimulatedThread(int id, int process, bool drives)
     public bool Drives => drives;
     public bool IsOfTarget => process == StoryLine.Target;
 
-    /// <summary>What it does now; unknown while nobody has this id.</summary>
+    /// <summary>What it does now; unknown while no thread has this id.</summary>
     public ThreadState State { get; set; }
 
     /// <summary>The CPU it runs on.</summary>
@@ -322,10 +322,10 @@ internal sealed class SimulatedThread(int id, int process, bool drives)
 }
 
 /// <summary>A sleep that was ended by a wake-up.</summary>
-/// <param name="Thread">Who slept.</param>
+/// <param name="Thread">The thread that slept.</param>
 /// <param name="From">First nanosecond.</param>
 /// <param name="To">When it was woken.</param>
-/// <param name="Waker">Who woke it.</param>
+/// <param name="Waker">The thread that woke it.</param>
 internal sealed record SimulatedSleep(int Thread, long From, long To, int Waker);
 
 /// <summary>An event as a source wrote it.</summary>

@@ -18,7 +18,7 @@ public sealed class PeakMemoryTests
         Touch(bytes);
 
         MemoryUse? use = memory.Read();
-        Assert.SkipWhen(use is null, "The kernel lets nobody reset the peak here.");
+        Assert.SkipWhen(use is null, "The kernel does not let the peak be reset here.");
         // Counters of resident memory are added up lazily.
         Assert.InRange(use.Value.Added, bytes - (4 << 20), long.MaxValue);
     }

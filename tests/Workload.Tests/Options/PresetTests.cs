@@ -23,7 +23,7 @@ public sealed class PresetTests
         Assert.Equal(["attention"], options.Operations.Select(operation => operation.Name));
     }
 
-    /// <summary>Attention stands beside the 32; who names a size wants that size alone.</summary>
+    /// <summary>Attention stands beside the 32; a size that is named is wanted alone.</summary>
     [Fact]
     public void A_preset_with_a_size_of_one_s_own_is_a_product_of_sizes()
     {

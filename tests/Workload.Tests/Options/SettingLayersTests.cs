@@ -66,7 +66,7 @@ public sealed class SettingLayersTests
     [InlineData("PATH")]
     public void Variables_that_are_meant_for_others_are_passed_over(string variable) => SettingLayer.Environment([variable]);
 
-    /// <summary>An image sets a port; who turns metrics off on the command line means that.</summary>
+    /// <summary>An image sets a port; metrics turned off on the command line stay off.</summary>
     [Fact]
     public void What_excludes_each_other_in_one_place_may_stand_in_two()
     {

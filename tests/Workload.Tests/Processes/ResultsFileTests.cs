@@ -85,7 +85,7 @@ public sealed class ResultsFileTests
         Assert.Equal(["linear", "mlp", "attention"], results.Run.Operations);
         Assert.True(results.Run.Watched.HasFlag(Disturbances.Gc));
         Assert.All(results.Configurations, c => Assert.Equal(3, c.Disturbances!.Count));
-        if (results.Configurations[0].PeakMemoryBytes is null) Assert.Skip("The kernel lets nobody reset the peak here.");
+        if (results.Configurations[0].PeakMemoryBytes is null) Assert.Skip("The kernel does not let the peak be reset here.");
         Assert.All(results.Configurations, c => Assert.InRange(
             c.PeakMemoryBytes!.Value - c.BaselineMemoryBytes!.Value, 0.9 * c.PredictedMemoryBytes!.Value, double.MaxValue));
     }

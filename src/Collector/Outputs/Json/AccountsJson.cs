@@ -9,7 +9,7 @@ namespace Observatory.Collector;
 internal static class AccountsJson
 {
     /// <param name="rows">The configurations.</param>
-    /// <param name="sources">Who saw them.</param>
+    /// <param name="sources">Where they were seen.</param>
     /// <param name="timeline">What could not be accounted for.</param>
     /// <param name="preemptors">Nanoseconds that threads of the target waited, by the command that held their CPU.</param>
     /// <param name="process">The target as a whole.</param>

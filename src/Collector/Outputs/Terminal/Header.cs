@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Observatory.Collector;
 
-/// <summary>The lines above the table: who sees what, and what is missing.</summary>
+/// <summary>The lines above the table: which source sees what, and what is missing.</summary>
 internal static class Header
 {
     /// <summary>Each source's tier and state, and the losses so far, on one line.</summary>

@@ -8,7 +8,7 @@ namespace Observatory.Collector;
 /// <param name="Progress">How far it has come, and what runs now.</param>
 /// <param name="Rows">The configurations.</param>
 /// <param name="Causes">The most important causes.</param>
-/// <param name="Sources">Who sees what.</param>
+/// <param name="Sources">What each source sees.</param>
 /// <param name="Process">Lines on the process as a whole, in place of a table that would be empty.</param>
 /// <param name="Log">The newest log lines.</param>
 /// <param name="Footer">Where to find more.</param>

@@ -60,7 +60,7 @@ internal static class NoIterations
 
     private const string Unended = "No iterations: the process marks them, but none began and ended while it was observed.";
 
-    /// <summary>Writes who saw what, and why there is no account.</summary>
+    /// <summary>Writes what each source saw, and why there is no account.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="sources">Every source.</param>
     /// <param name="process">The target as a whole.</param>

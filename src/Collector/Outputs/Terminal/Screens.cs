@@ -91,7 +91,7 @@ internal sealed class PlainScreen : IScreen
         }
     }
 
-    /// <summary>Who sees how much, and where to find more.</summary>
+    /// <summary>How much each source sees, and where to find more.</summary>
     private void Introduce(LiveModel now)
     {
         foreach (SourceStatus source in now.Sources) Log($"{source.Name}: tier {source.Tier}, {source.Detail}");

@@ -29,7 +29,7 @@ internal static class ThreadRoles
     public static ThreadRole OfNewThread(string parent) =>
         OfName(parent) == ThreadRole.Runtime ? ThreadRole.Runtime : ThreadRole.Worker;
 
-    /// <summary>Roles of the threads that were there when the observer came: whoever bears a name first has given it.</summary>
+    /// <summary>Roles of the threads that were there when the observer came: of several with one name the oldest took it, and the others inherited it.</summary>
     public static IEnumerable<(ThreadInfo Thread, ThreadRole Role)> Assign(IEnumerable<ThreadInfo> threads)
     {
         HashSet<string> names = [];

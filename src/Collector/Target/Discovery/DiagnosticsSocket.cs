@@ -29,7 +29,7 @@ internal static class DiagnosticsSocket
     public static string FolderOf(ProcessFacts process) =>
         Folder(ProcessFiles.ReadItems(process.Id, "environ")) ?? "/tmp/";
 
-    /// <summary>Whether anyone who listens there lets us in.</summary>
+    /// <summary>Whether a process listens there and lets us in.</summary>
     public static SocketError Try(string path)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -98,31 +98,31 @@ internal static class Refusal
     /// <summary>For a process without a diagnostics socket that we could see.</summary>
     public static string NoSocket(ProcessFacts process)
     {
-        string who = $"Process {process.Id} ({process.Command})";
+        string subject = $"Process {process.Id} ({process.Command})";
         // Runtimes name their threads, also those that are part of the program's own file; any user may read the names.
         bool isDotNet = ProcessThreads.List(process.Id).Any(thread =>
             ProcessThreads.TryReadName(process.Id, thread, out string name) && name.StartsWith(ThreadOfRuntime, StringComparison.Ordinal));
         string? maps = ProcessFiles.TryRead(process.Id, "maps");
         if (maps is null && isDotNet) return NotAllowed(process);
         if (!isDotNet && (maps is null || RuntimeLibrary.PathIn(maps) is null))
-            return $"{who} has neither loaded a .NET runtime nor opened a diagnostics socket. A program that was compiled ahead of time (NativeAOT) "
+            return $"{subject} has neither loaded a .NET runtime nor opened a diagnostics socket. A program that was compiled ahead of time (NativeAOT) "
                 + "opens one if it was published with <EventSourceSupport>true</EventSourceSupport>; any other is not a .NET process. "
                 + "`attach --list` shows those that can be observed.";
         string[] environment = ProcessFiles.ReadItems(process.Id, "environ");
         if (Switches.FirstOrDefault(environment.Contains) is { } disabled)
-            return $"{who} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";
-        return $"{who} is a .NET process without a diagnostics socket in {DiagnosticsSocket.FolderOf(process)}. "
+            return $"{subject} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";
+        return $"{subject} is a .NET process without a diagnostics socket in {DiagnosticsSocket.FolderOf(process)}. "
             + "If it is just starting, try again; otherwise start it anew, with diagnostics enabled and that folder writable.";
     }
 
     /// <summary>For a process whose runtime waits to be resumed before it runs any code.</summary>
     public static string Suspended(ProcessFacts process)
     {
-        string who = $"Process {process.Id} ({process.Command}) waits to be resumed and has not run any code yet";
+        string subject = $"Process {process.Id} ({process.Command}) waits to be resumed and has not run any code yet";
         return WaitsFor(process) is { } port
-            ? $"{who}: it waits for a tool that listens on '{port}' (DOTNET_DiagnosticPorts). "
+            ? $"{subject}: it waits for a tool that listens on '{port}' (DOTNET_DiagnosticPorts). "
                 + $"`attach --diagnostic-port {port}` observes it from its first instruction."
-            : $"{who}. With --resume it is let go as soon as it is observed.";
+            : $"{subject}. With --resume it is let go as soon as it is observed.";
     }
 
     /// <summary>The path at which a suspended process waits for a tool; null when any tool may resume it.</summary>

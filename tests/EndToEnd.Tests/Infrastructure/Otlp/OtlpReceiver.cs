@@ -24,7 +24,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>What was received so far.</summary>
     public IReadOnlyList<OtlpExport> Exports => [.. _exports];
 
-    /// <summary>What somebody did who sent anything but metrics; null while nobody has.</summary>
+    /// <summary>What was sent that is not metrics; null while nothing was.</summary>
     public string? Complaint { get; private set; }
 
     public async ValueTask DisposeAsync()

@@ -73,7 +73,7 @@ public sealed class KustomizeTests
             YamlNode security = built.Container(name)["securityContext"];
             Assert.Empty(security["capabilities"].List("add"));
             Assert.Equal("true", security.Text("runAsNonRoot"));
-            // One user: the diagnostics socket is open to nobody else.
+            // One user: the diagnostics socket is open to that user only.
             Assert.Equal("1654", security.Text("runAsUser"));
         });
         Assert.DoesNotContain(Items(built.Pod["spec"], "volumes"), volume => volume.Child("hostPath") is not null);

@@ -11,7 +11,7 @@ internal static class RuntimeDecoders
     /// <param name="source">The session, before its events are processed. What it was not asked for does not come.</param>
     /// <param name="handler">Told what happens.</param>
     /// <param name="running">Kept up to date by the caller.</param>
-    /// <param name="units">Reads what is told of requests; null for nobody.</param>
+    /// <param name="units">Reads what is told of requests; null where requests are not observed.</param>
     public static void Subscribe(
         EventPipeEventSource source, IRuntimeEventHandler handler, RunningConfiguration running, UnitDecoder? units = null)
     {

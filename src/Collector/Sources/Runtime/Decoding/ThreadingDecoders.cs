@@ -87,7 +87,7 @@ internal sealed class PoolDecoder(IRuntimeEventHandler handler) : IEventDecoder
 /// a collection: one that waited that long counts as taken, without a delay.
 /// </remarks>
 /// <param name="handler">Told of each that is taken.</param>
-/// <param name="taken">Told by which thread of the target, when, and after how long in the queue, where that is known; null for nobody.</param>
+/// <param name="taken">Told by which thread of the target, when, and after how long in the queue, where that is known; null where it is not wanted.</param>
 internal sealed class QueueDecoder(IRuntimeEventHandler handler, Action<int, Timestamp, Duration?>? taken = null) : IEventDecoder
 {
     private const int Queued = 30;

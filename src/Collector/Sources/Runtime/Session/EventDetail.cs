@@ -39,7 +39,7 @@ internal readonly record struct EventDetail(EventGroups Groups)
     /// <summary>True when all of the groups are observed.</summary>
     public bool Has(EventGroups groups) => (Groups & groups) == groups;
 
-    // A work item's name is its address: without collections nobody knows when that changes.
+    // A work item's name is its address: without collections it is not known when that changes.
     private static EventGroups Completed(EventGroups groups) =>
         groups.HasFlag(EventGroups.Queue) ? groups | EventGroups.Gc : groups;
 

@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 
 /// <summary>One way to ask for a session; older runtimes understand fewer of them.</summary>
 /// <param name="Providers">What is asked for.</param>
-/// <param name="WithStacks">A stack with each event, wanted by nobody: before .NET 9 it cannot be declined.</param>
+/// <param name="WithStacks">A stack with each event. It is not used, but before .NET 9 it cannot be declined.</param>
 /// <param name="Remark">What a user should know of it; empty for nothing.</param>
 internal sealed record SessionRequest(IEnumerable<EventPipeProvider> Providers, bool WithStacks, string Remark)
 {
@@ -98,7 +98,7 @@ internal static class RuntimeEventIds
 /// <param name="OwnCounters">The driving threads' own counters: the kernel source needs them.</param>
 /// <param name="Group">The set of counters that driving threads read at their marks; null for none.</param>
 /// <param name="Heartbeat">
-/// Events of the runtime once a second: the target may send none of its own, and a stream that stands still tells nobody
+/// Events of the runtime once a second: the target may send none of its own, and a stream that stands still does not tell
 /// how far it is complete.
 /// </param>
 internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool Heartbeat)
@@ -107,7 +107,7 @@ internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool H
     public IEnumerable<EventPipeProvider> Units { get; init; } = [];
 }
 
-/// <summary>Who has to be asked for what tells of requests. The thread pool's queue is a group of runtime events.</summary>
+/// <summary>The providers that tell of requests. The thread pool's queue is a group of runtime events.</summary>
 internal static class UnitProviders
 {
     public static IEnumerable<EventPipeProvider> Of(UnitLevel level, ISegmentSource segments)
