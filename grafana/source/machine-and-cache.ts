@@ -73,7 +73,7 @@ export const machineAndCache: Question = {
       { name: 'achieved', expr: speed, look: { unit: 'flops', 'custom.scaleDistribution': { type: 'linear' }, min: 0, ...fixedPoint('blue') } })],
       [8, timeseries({
         title: 'Pressure',
-        says: 'Share of time in which work of the machine, anybody\'s, stalled for want of a resource: some of it, or all of it (full). The kernel counts it for the whole machine.',
+        says: 'Share of time in which work of any process stalled for want of a resource: some of it, or all of it (full). The kernel counts it for the whole machine.',
         unit: 'percentunit', empty: 'The kernel has no pressure stall information (/proc/pressure)', steps: [['green'], ['orange', 0.1], ['red', 0.5]], see: 'time',
       }, [['{{resource}} {{kind}}', sum(rate(pressure, collector), 'resource', 'kind')]], { line: true, legend: 'right', calcs: ['lastNotNull'] })]),
     line(6,
