@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Observatory.Kernel;
 
 namespace Observatory.Contract;
 
@@ -106,7 +107,13 @@ internal static partial class OwnCounterGroupNative
 
     private static SafeFileHandle? Open(CounterDefinition counter, nint group, out int error)
     {
-        var attributes = new CounterAttributes { Type = counter.Type, Config = counter.Config };
+        var attributes = new PerfEventAttributes
+        {
+            Type = (PerfEventType)counter.Type,
+            Config = counter.Config,
+            ReadFormat = PerfEventAttributes.ReadGroupWithTimes,
+            Flags = PerfEventFlags.UserModeOnly,
+        };
         SafeFileHandle opened = OpenEvent(Number, attributes, CallingThread, AnyCpu, group, CloseOnExec);
         error = opened.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
         if (error == 0) return opened;
@@ -118,41 +125,9 @@ internal static partial class OwnCounterGroupNative
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial SafeFileHandle OpenEvent(
-        nint number, in CounterAttributes attributes, nint thread, nint cpu, nint group, nint flags);
+        nint number, in PerfEventAttributes attributes, nint thread, nint cpu, nint group, nint flags);
 
     // With a transition: it waits while another process opens or closes events of this thread.
     [LibraryImport("libc", EntryPoint = "read")]
     public static partial nint Read(SafeFileHandle group, Span<long> words, nint bytes);
-}
-
-/// <summary>struct perf_event_attr of include/uapi/linux/perf_event.h, its first version, which every kernel accepts.</summary>
-/// <remarks>
-/// src/Kernel has a later version with a sample's fields. This project is compiled into the observed program, which should
-/// not have to load src/Kernel.
-/// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = ByteSize)]
-internal struct CounterAttributes()
-{
-    private const int ByteSize = 64;
-
-    // PERF_FORMAT_TOTAL_TIME_ENABLED, ..._RUNNING and ..._GROUP.
-    private const ulong GroupWithTimes = 1 | 2 | 8;
-
-    // exclude_kernel and exclude_hv: what perf_event_paranoid 2 allows every user.
-    private const ulong UserModeOnly = (1 << 5) | (1 << 6);
-
-    [FieldOffset(0)]
-    public uint Type;
-
-    [FieldOffset(4)]
-    public uint Size = ByteSize;
-
-    [FieldOffset(8)]
-    public ulong Config;
-
-    [FieldOffset(32)]
-    public ulong ReadFormat = GroupWithTimes;
-
-    [FieldOffset(40)]
-    public ulong Flags = UserModeOnly;
 }

@@ -1,22 +1,51 @@
 namespace Observatory.Kernel;
 
-/// <summary>The control groups around this process, and other files of the system, below a root that tests can redirect.</summary>
+/// <summary>
+/// Where the files of control groups are, of this process and of others, and other files of the system, below a root that tests
+/// can redirect.
+/// </summary>
 /// <param name="root">Normally <c>/</c>.</param>
 /// <remarks>cgroups(7); Documentation/admin-guide/cgroup-v2.rst.</remarks>
 public sealed class CgroupFiles(string root)
 {
+    private const string CallingThread = "thread-self";
+
+    /// <summary>The running system.</summary>
+    public static readonly CgroupFiles Machine = new("/");
+
     /// <summary>
-    /// Directories of the process's group and of all above it, innermost first: a limit anywhere on the way counts.
+    /// Directories of this process's group and of all above it, innermost first: a limit anywhere on the way counts.
     /// </summary>
     /// <param name="controller">A controller of version 1; null for version 2.</param>
     public IReadOnlyList<string> Directories(string? controller)
     {
         string? path = CgroupPath.Find(Read("proc/self/cgroup") ?? "", controller);
-        CgroupMount? mount = CgroupMount.ParseAll(Read("proc/self/mountinfo") ?? "").FirstOrDefault(
-            mount => controller is null ? mount.IsVersion2 : mount.Controllers.Contains(controller));
-        return path is null || mount is null
-            ? []
-            : Walk(mount.NamesBelow(path), Path.Combine(root, mount.Directory.TrimStart('/')));
+        CgroupMount? mount = Mounts(controller).FirstOrDefault();
+        return path is null || mount is null ? [] : Walk(mount.NamesBelow(path) ?? [], TopOf(mount));
+    }
+
+    /// <summary>The same of any process, of the version that has the controller for it.</summary>
+    /// <returns>Nothing when the process is gone, or its group cannot be seen from here.</returns>
+    public IReadOnlyList<string> DirectoriesOf(int process, string controller) => DirectoriesOf($"{process}", controller);
+
+    /// <summary>The same of the calling thread, whose group may be another than its process's.</summary>
+    public IReadOnlyList<string> DirectoriesOfCallingThread(string controller) => DirectoriesOf(CallingThread, controller);
+
+    private IReadOnlyList<string> DirectoriesOf(string folder, string controller)
+    {
+        if (Read($"proc/{folder}/cgroup") is not { } groups) return [];
+        string? version1 = CgroupPath.Find(groups, controller) is null ? null : controller;
+        if (CgroupPath.Find(groups, version1) is not { } path) return [];
+        // A container may see its own group at the mount itself while /proc names it as it is outside.
+        bool isOurs = folder == CallingThread || path == CgroupPath.Find(Read("proc/self/cgroup") ?? "", version1);
+        foreach (CgroupMount mount in Mounts(version1))
+        {
+            string top = TopOf(mount);
+            if (mount.NamesBelow(path) is { } names && Walk(names, top) is var found && Directory.Exists(found[0])) return found;
+            if (isOurs && Directory.Exists(top)) return [top];
+        }
+
+        return [];
     }
 
     /// <summary>
@@ -36,6 +65,11 @@ public sealed class CgroupFiles(string root)
     public static string? Read(string directory, string file) =>
         KernelText.TryRead(Path.Combine(directory, file), out string text) ? text : null;
 
+    private IEnumerable<CgroupMount> Mounts(string? controller) => CgroupMount.ParseAll(Read("proc/self/mountinfo") ?? "").Where(
+        mount => controller is null ? mount.IsVersion2 : mount.Controllers.Contains(controller));
+
+    private string TopOf(CgroupMount mount) => Path.Combine(root, mount.Directory.TrimStart('/'));
+
     private static List<string> Walk(string[] names, string top) =>
         [.. Enumerable.Range(0, names.Length + 1).Select(up => Path.Combine([top, .. names[..^up]]))];
 }
@@ -53,15 +87,15 @@ internal sealed record CgroupMount(IReadOnlyList<string> Controllers, string Roo
         [.. mountInfo.Split('\n').Select(Parse).OfType<CgroupMount>()];
 
     /// <summary>
-    /// The names of the directories from the mount point down to a group. A path that is not below the mount's root
-    /// belongs to a namespace that cannot be seen here: the mount point is then the innermost directory there is.
+    /// The names of the directories from the mount point down to a group; null for a group that is not below the mount's root:
+    /// it belongs to a namespace that cannot be seen here.
     /// </summary>
-    public string[] NamesBelow(string path)
+    public string[]? NamesBelow(string path)
     {
         string prefix = Root.TrimEnd('/');
         bool isVisible = path == prefix || path.StartsWith(prefix + "/", StringComparison.Ordinal);
         string[] names = isVisible ? path[prefix.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries) : [];
-        return names.Contains("..") ? [] : names;
+        return isVisible && !names.Contains("..") ? names : null;
     }
 
     // Fields 4 and 5 are root and mount point; type, source and options follow a lone dash.
@@ -97,20 +131,6 @@ internal static class CgroupPath
         }
 
         return null;
-    }
-
-    /// <summary>The directories where a group may be seen.</summary>
-    /// <param name="mount">Where the hierarchy is mounted.</param>
-    /// <param name="path">The group's path, as /proc names it.</param>
-    /// <param name="isOurs">
-    /// We are in the same group: a container may see it at the mount itself while /proc names it as it is outside.
-    /// </param>
-    public static string[] Candidates(string mount, string path, bool isOurs)
-    {
-        // Above the root of our cgroup namespace: what the mount shows there would be another group.
-        if (path.StartsWith("/..", StringComparison.Ordinal)) return [];
-        if (path is "/") return [mount];
-        return isOurs ? [$"{mount}{path}", mount] : [$"{mount}{path}"];
     }
 
     private static bool IsAmong(ReadOnlySpan<char> list, string name)

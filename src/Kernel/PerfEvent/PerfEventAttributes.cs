@@ -5,7 +5,7 @@ namespace Observatory.Kernel;
 /// <summary>struct perf_event_attr, the fields in use.</summary>
 /// <remarks>
 /// include/uapi/linux/perf_event.h. The size is that of version 5; older kernels accept it while the bytes that they
-/// do not know are zero.
+/// do not know are zero. Also compiled into src/Contract, which is loaded by the observed program and may not load this project.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = ByteSize)]
 internal struct PerfEventAttributes()
@@ -14,6 +14,9 @@ internal struct PerfEventAttributes()
 
     /// <summary>PERF_FORMAT_LOST, Linux 6.0: read(2) also returns how many records found no room.</summary>
     public const ulong ReadLost = 1 << 4;
+
+    /// <summary>PERF_FORMAT_TOTAL_TIME_ENABLED, ..._RUNNING and ..._GROUP: read(2) returns all counters of a group and its times.</summary>
+    public const ulong ReadGroupWithTimes = 1 | 2 | 8;
 
     [FieldOffset(0)] public PerfEventType Type;
     [FieldOffset(4)] public uint Size = ByteSize;
@@ -44,6 +47,10 @@ internal enum PerfEventFlags : ulong
     Disabled = 1UL << 0,
     ExcludeKernel = 1UL << 5,
     ExcludeHypervisor = 1UL << 6,
+
+    /// <summary>What perf_event_paranoid 2 allows every user.</summary>
+    UserModeOnly = ExcludeKernel | ExcludeHypervisor,
+
     /// <summary>A record for each new name.</summary>
     Names = 1UL << 9,
 
@@ -69,6 +76,6 @@ internal enum PerfSampleFields : ulong
     Period = 1 << 8,
     Raw = 1 << 10,
 
-    /// <summary>What <see cref="SampleId"/> decodes.</summary>
+    /// <summary>What <c>SampleId</c> decodes.</summary>
     Identity = ThreadId | Time | Cpu,
 }

@@ -67,7 +67,7 @@ internal static class PerfEventTemplates
     public static PerfEventAttributes OwnThreadSwitches(int wakeupBytes)
     {
         PerfEventAttributes attributes = Switches(wakeupBytes);
-        attributes.Flags |= PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
+        attributes.Flags |= PerfEventFlags.UserModeOnly;
         return attributes;
     }
 
@@ -76,7 +76,7 @@ internal static class PerfEventTemplates
     {
         Type = PerfEventType.Hardware,
         Config = Cycles,
-        Flags = PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor,
+        Flags = PerfEventFlags.UserModeOnly,
     };
 }
 
@@ -119,7 +119,7 @@ internal static class CpuWideEvents
 /// <summary>What a <see cref="ThreadRecording"/> opens on every thread.</summary>
 internal static class ThreadEvents
 {
-    private const PerfEventFlags UserOnly = PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
+    private const PerfEventFlags UserOnly = PerfEventFlags.UserModeOnly;
 
     /// <param name="options">What is wanted.</param>
     /// <param name="hasKernelFaults">Faults in system calls too, which perf_event_paranoid 2 forbids.</param>

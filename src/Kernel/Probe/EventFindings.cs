@@ -39,7 +39,7 @@ internal sealed class EventFindings(bool isRefusing = false)
         if (!isRefusing && ThreadEvents.AreKernelFaultsAllowed())
             return new(KernelAspects.PageFaults, true, "those within system calls too", Remedies.None);
         PerfEventAttributes attributes = PerfEventTemplates.MinorFaults(1, WakeupBytes);
-        attributes.Flags |= PerfEventFlags.ExcludeKernel | PerfEventFlags.ExcludeHypervisor;
+        attributes.Flags |= PerfEventFlags.UserModeOnly;
         KernelFinding userOnly = TryOpen(
             KernelAspects.PageFaults, attributes, PerfEvent.CallingThread, PerfEvent.AnyCpu, denied: Remedies.OwnThreads);
         return userOnly.IsOk ? userOnly with { Reason = "those outside of system calls only" } : userOnly;

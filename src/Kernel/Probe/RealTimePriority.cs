@@ -37,20 +37,13 @@ public static class RealTimePriority
 /// </remarks>
 internal static class RealTimeBudget
 {
-    /// <returns>The file that says 0; null when the group is not what refuses, or cannot be seen.</returns>
-    public static string? FindEmpty(string procRoot = "/proc", string cgroupRoot = "/sys/fs/cgroup")
-    {
-        if (!KernelText.TryRead($"{procRoot}/thread-self/cgroup", out string cgroup)) return null;
-        if (CgroupPath.Find(cgroup, "cpu") is not { } path) return null;
-        foreach (string mount in (string[])[$"{cgroupRoot}/cpu", $"{cgroupRoot}/cpu,cpuacct"])
-        {
-            foreach (string directory in CgroupPath.Candidates(mount, path, isOurs: true))
-            {
-                string file = $"{directory}/cpu.rt_runtime_us";
-                if (KernelText.TryRead(file, out string text)) return text.Trim() == "0" ? file : null;
-            }
-        }
+    private const string BudgetFile = "cpu.rt_runtime_us";
 
-        return null;
+    /// <returns>The file that says 0; null when the group is not what refuses, or cannot be seen.</returns>
+    public static string? FindEmpty(CgroupFiles? files = null)
+    {
+        IReadOnlyList<string> directories = (files ?? CgroupFiles.Machine).DirectoriesOfCallingThread(CpuQuota.Controller);
+        if (directories.Count == 0 || CgroupFiles.Read(directories[0], BudgetFile) is not { } budget) return null;
+        return budget.Trim() == "0" ? $"{directories[0]}/{BudgetFile}" : null;
     }
 }

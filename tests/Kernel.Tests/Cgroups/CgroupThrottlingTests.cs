@@ -38,17 +38,19 @@ public sealed class CgroupThrottlingTests : IDisposable
         Assert.False(CgroupThrottling.TryParse(text, out _));
 
     [Theory]
-    [InlineData("0::/app\n", "app")]
-    [InlineData("1:name=systemd:/\n0::/app\n", "unified/app")]
-    [InlineData("9:name=systemd:/\n4:cpu,cpuacct:/app\n0::/x\n", "cpu,cpuacct/app")]
-    [InlineData("2:cpuacct:/x\n1:cpu:/app\n0::/\n", "cpu/app")]
-    [InlineData("1:cpu:/docker/0123\n", "cpu")]
-    public void The_group_of_the_process_is_found(string cgroup, string directory)
+    [InlineData("0::/app\n", "/ /cgroup - cgroup2 x rw", "app")]
+    [InlineData("1:name=systemd:/\n0::/app\n", "/ /cgroup/unified - cgroup2 x rw", "unified/app")]
+    [InlineData("9:name=systemd:/\n4:cpu,cpuacct:/app\n0::/x\n", "/ /cgroup/cpu,cpuacct - cgroup x rw,cpu,cpuacct", "cpu,cpuacct/app")]
+    [InlineData("2:cpuacct:/x\n1:cpu:/app\n0::/\n", "/ /cgroup/cpu - cgroup x rw,cpu", "cpu/app")]
+    [InlineData("1:cpu:/docker/0123\n", "/ /cgroup/cpu - cgroup x rw,cpu", "cpu")]
+    [InlineData("1:cpu:/docker/0123/app\n", "/docker/0123 /cgroup/cpu - cgroup x rw,cpu", "cpu/app")]
+    public void The_group_of_the_process_is_found(string cgroup, string mount, string directory)
     {
+        Mount(mount);
         Write("proc/7/cgroup", cgroup);
         Write("proc/self/cgroup", cgroup);
         Write($"cgroup/{directory}/cpu.stat", cgroup.Contains("0::/app", StringComparison.Ordinal) ? VersionTwo : VersionOne);
-        Assert.True(CgroupThrottling.TryRead(7, out CgroupThrottlingCounts counts, $"{_root}/proc", $"{_root}/cgroup"));
+        Assert.True(CgroupThrottling.TryRead(7, out CgroupThrottlingCounts counts, new CgroupFiles(_root)));
         Assert.Equal(Expected, counts);
     }
 
@@ -58,11 +60,12 @@ public sealed class CgroupThrottlingTests : IDisposable
     [InlineData("0::/../outside\n")]
     public void A_group_that_cannot_be_seen_has_no_counts(string cgroup)
     {
+        Mount("/ /cgroup - cgroup2 x rw");
         Write("proc/7/cgroup", cgroup);
         Write("proc/self/cgroup", "0::/\n");
         Write("cgroup/cpu.stat", VersionTwo);
-        Assert.False(CgroupThrottling.TryRead(7, out _, $"{_root}/proc", $"{_root}/cgroup"));
-        Assert.False(CgroupThrottling.TryRead(8, out _, $"{_root}/proc", $"{_root}/cgroup"));
+        Assert.False(CgroupThrottling.TryRead(7, out _, new CgroupFiles(_root)));
+        Assert.False(CgroupThrottling.TryRead(8, out _, new CgroupFiles(_root)));
     }
 
     [Fact]
@@ -104,6 +107,13 @@ public sealed class CgroupThrottlingTests : IDisposable
         {
             return false;
         }
+    }
+
+    /// <param name="mount">Root, mount point, and what follows in a line of mountinfo.</param>
+    private void Mount(string mount)
+    {
+        string[] parts = mount.Split(" - ");
+        Write("proc/self/mountinfo", $"32 31 0:29 {parts[0]} rw - {parts[1]}\n");
     }
 
     private void Write(string path, string text)

@@ -12,13 +12,15 @@ public sealed class RealTimeBudgetTests : IDisposable
     public void A_group_without_a_budget_is_named(string cgroup, string directory, string runtime, bool isEmpty)
     {
         Write("proc/thread-self/cgroup", cgroup);
+        string controllers = directory.Split('/')[0];
+        Write("proc/self/mountinfo", $"32 31 0:29 / /cgroup/{controllers} rw - cgroup x rw,{controllers}\n");
         string file = Write($"cgroup/{directory}/cpu.rt_runtime_us", runtime);
-        Assert.Equal(isEmpty ? file : null, RealTimeBudget.FindEmpty($"{_root}/proc", $"{_root}/cgroup"));
+        Assert.Equal(isEmpty ? file : null, RealTimeBudget.FindEmpty(new CgroupFiles(_root)));
     }
 
     [Fact]
     public void What_cannot_be_seen_is_not_blamed() =>
-        Assert.Null(RealTimeBudget.FindEmpty($"{_root}/proc", $"{_root}/cgroup"));
+        Assert.Null(RealTimeBudget.FindEmpty(new CgroupFiles(_root)));
 
     [Fact]
     public void A_thread_in_a_new_group_is_told_why_it_is_refused()

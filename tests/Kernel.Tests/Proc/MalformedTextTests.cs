@@ -50,7 +50,7 @@ public sealed class MalformedTextTests
         ("load", text => LoadAverage.Parse(text)),
         ("limits", text => ResourceLimits.Parse(text)),
         ("throttling", text => CgroupThrottling.TryParse(text, out _)),
-        ("bandwidth", text => CpuBandwidth.Parse(text)),
+        ("bandwidth", text => CpuQuota.ParseVersion2(text)),
         ("limit of CPU", text => CpuQuota.ParseVersion2(text)),
         ("offset of the clock", text => TimeNamespace.ParseMonotonicOffset(text)),
         ("paranoid level", text => ParanoidLevel.TryParse(text, out _)),

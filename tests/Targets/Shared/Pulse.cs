@@ -1,12 +1,14 @@
 using Observatory.Contract;
 
-namespace Observatory.TruthTarget;
+namespace Observatory.Targets;
 
 /// <summary>What the contract asks of a workload beside its iterations: a heartbeat and its configuration, each second.</summary>
 internal sealed class Pulse : IDisposable
 {
-    private static readonly WorkloadConfiguration Configuration =
-        new(Index: 0, "truth", BatchSize: 1, SequenceLength: 1, EmbeddingDim: 1, "none", Threads: 1, FloatingPointOperations: 1, InputBytes: 1);
+    public const long Configuration = 0;
+
+    private static readonly WorkloadConfiguration Declared =
+        new(Configuration, "unit", BatchSize: 1, SequenceLength: 1, EmbeddingDim: 1, "none", Threads: 1, FloatingPointOperations: 1, InputBytes: 1);
 
     private readonly ManualResetEvent _end = new(false);
     private readonly Thread _thread;
@@ -33,7 +35,7 @@ internal sealed class Pulse : IDisposable
 
     private static void Beat()
     {
-        WorkloadEventSource.Log.Declare(Configuration);
+        WorkloadEventSource.Log.Declare(Declared);
         WorkloadEventSource.Log.Beat();
     }
 }

@@ -2,34 +2,6 @@ using System.Globalization;
 
 namespace Observatory.Kernel;
 
-/// <summary>How many CPUs' worth of time the control groups let this process use.</summary>
-/// <remarks>Documentation/admin-guide/cgroup-v2.rst (cpu.max); Documentation/scheduler/sched-bwc.rst (version 1).</remarks>
-public static class CpuQuota
-{
-    /// <summary>The tightest limit of both versions and all levels, in CPUs; null when there is none.</summary>
-    public static double? Read(CgroupFiles files) => files.ReadGroups(
-        "cpu",
-        directory => ParseVersion2(CgroupFiles.Read(directory, "cpu.max")),
-        directory => ParseVersion1(
-            CgroupFiles.Read(directory, "cpu.cfs_quota_us"), CgroupFiles.Read(directory, "cpu.cfs_period_us"))).Min();
-
-    /// <summary><c>cpu.max</c>: quota and period in microseconds, or <c>max</c>. Null: no limit.</summary>
-    internal static double? ParseVersion2(string? text) =>
-        text?.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is [var quota, var period, ..]
-            ? Divide(quota, period)
-            : null;
-
-    /// <summary><c>cpu.cfs_quota_us</c>, -1 for none, and <c>cpu.cfs_period_us</c>. Null: no limit.</summary>
-    internal static double? ParseVersion1(string? quota, string? period) => Divide(quota?.Trim(), period?.Trim());
-
-    private static double? Divide(string? quota, string? period) =>
-        long.TryParse(quota, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long used)
-        && long.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out long of)
-        && used > 0 && of > 0
-            ? (double)used / of
-            : null;
-}
-
 /// <summary>How much memory the control groups let this process use, and how much of it is left.</summary>
 /// <remarks>Documentation/admin-guide/cgroup-v2.rst; Documentation/admin-guide/cgroup-v1/memory.rst.</remarks>
 public static class CgroupMemory
