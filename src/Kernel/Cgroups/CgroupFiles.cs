@@ -31,7 +31,7 @@ public sealed class CgroupFiles(string root)
     /// <summary>The same of the calling thread, whose group may be another than its process's.</summary>
     public IReadOnlyList<string> DirectoriesOfCallingThread(string controller) => DirectoriesOf(CallingThread, controller);
 
-    private IReadOnlyList<string> DirectoriesOf(string folder, string controller)
+    private List<string> DirectoriesOf(string folder, string controller)
     {
         if (Read($"proc/{folder}/cgroup") is not { } groups) return [];
         string? version1 = CgroupPath.Find(groups, controller) is null ? null : controller;
