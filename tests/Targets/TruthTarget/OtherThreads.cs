@@ -1,5 +1,3 @@
-using Observatory.Kernel;
-
 namespace Observatory.TruthTarget;
 
 /// <summary>A thread that computes on behalf of the driving one, which is blocked meanwhile.</summary>
