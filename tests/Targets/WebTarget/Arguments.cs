@@ -27,7 +27,7 @@ internal sealed class Arguments
 
     public static int Usage()
     {
-        Console.Error.WriteLine("serve [--truth FILE] | load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...");
+        Console.Error.WriteLine("serve [--truth FILE] [--spans FILE] | load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...");
         return 2;
     }
 

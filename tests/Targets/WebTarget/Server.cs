@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Trace;
 
 namespace Observatory.WebTarget;
 
@@ -18,6 +19,7 @@ internal static class Server
             // HTTP/2 without encryption needs a port of its own: nothing negotiates it.
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
+        using TracerProvider? spans = arguments.Text("--spans") is { } path ? Spans.Export(path) : null;
         await using WebApplication server = builder.Build();
         string? truth = arguments.Text("--truth");
         if (truth is not null) server.Use(Truth.KeepAsync);

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+
+namespace Observatory.WebTarget;
+
+/// <summary>Spans as a program with OpenTelemetry exports them, into a file: one line each, of what does not depend on the run.</summary>
+internal sealed class Spans(string path) : BaseExporter<Activity>
+{
+    // Of ids only those that came from outside are the same in another run; here they begin so.
+    private const string FromOutside = "00000000";
+    private static readonly string[] OfRun = ["server.port", "url.full"];
+
+    private readonly StreamWriter _file = new(path) { AutoFlush = true };
+
+    /// <summary>Exports what the web server, its client and this program trace, as far as the caller or a coin of the trace id says so.</summary>
+    public static TracerProvider Export(string path) => Sdk.CreateTracerProviderBuilder()
+        .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(0.5)))
+        .AddSource("Microsoft.AspNetCore", "System.Net.Http")
+        .AddProcessor(new SimpleActivityExportProcessor(new Spans(path)))
+        .Build();
+
+    public override ExportResult Export(in Batch<Activity> batch)
+    {
+        foreach (Activity span in batch)
+        {
+            string tags = string.Join(' ', span.TagObjects.Where(tag => !OfRun.Contains(tag.Key)).OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .Select(tag => string.Create(CultureInfo.InvariantCulture, $"{tag.Key}={tag.Value}")));
+            string caller = span.ParentSpanId.ToHexString();
+            string parent = caller.StartsWith(FromOutside, StringComparison.Ordinal) ? caller : "own";
+            lock (_file)
+            {
+                _file.WriteLine($"{span.TraceId} {parent} {span.Source.Name} {span.OperationName} {span.Kind} {span.ActivityTraceFlags} " +
+                    $"{span.IsAllDataRequested} {span.Status} {span.TraceStateString} {span.Baggage.Count()} {span.Events.Count()} {span.Links.Count()} {tags}");
+            }
+        }
+
+        return ExportResult.Success;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _file.Dispose();
+        base.Dispose(disposing);
+    }
+}
