@@ -170,6 +170,13 @@ internal sealed class Accounting
 
     private void Begin(in TimelineEvent began)
     {
+        if (_threads.HasExitedSince(began))
+        {
+            // Nothing would ever take it away again.
+            _ledger.Miss();
+            return;
+        }
+
         ThreadTrack track = _threads.TrackOf(began.Thread);
         _transitions.ObserveRunning(began);
         _threads.Describe(track, ThreadRole.Driving);
@@ -199,6 +206,12 @@ internal sealed class Accounting
 
     private void BeginSegment(in TimelineEvent began)
     {
+        if (_threads.HasExitedSince(began))
+        {
+            _ledger.MarkLate(began.Unit);
+            return;
+        }
+
         ThreadTrack track = _threads.TrackOf(began.Thread);
         _transitions.ObserveRunning(began);
         _ledger.BeginSegment(began, track);

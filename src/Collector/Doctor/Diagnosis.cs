@@ -23,7 +23,7 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
         return new Diagnosis(
         [
             new SourceDiagnosis("runtime", Tiers.EventPipe, session?.IsOk ?? true, Runtime(), [EventPipe(), .. session is null ? (KernelFinding[])[] : [session], TemporaryFolder(), OpenFiles(), Threads()]),
-            new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure)]),
+            new SourceDiagnosis("kernel", Tiers.NameOf(kernel.Tier), kernel.Tier == KernelTier.Kernel, Kernel(kernel), [.. kernel.Findings.Where(finding => finding.Name != KernelAspects.Pressure), .. WakeUps(kernel)]),
             new SourceDiagnosis("procfs", procFs.IsOk ? Tiers.ProcFs : Tiers.None, procFs.IsOk, "context switches, page faults, CPU quota and memory of the target", [procFs, kernel.Findings.Single(finding => finding.Name == KernelAspects.Pressure)]),
             .. target is { } process ? (SourceDiagnosis[])[TargetDiagnosis.Make(process)] : [],
         ]);
@@ -85,6 +85,20 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
             isEnough,
             $"{has}; the collector takes some twenty",
             isEnough ? "" : $"raise the limit before the start: `ulimit -u {needed}` or more");
+    }
+
+    /// <summary>Only the highest tier sees wake-ups.</summary>
+    private static IEnumerable<KernelFinding> WakeUps(KernelProbeResult kernel)
+    {
+        if (kernel.Tier != KernelTier.Kernel) return [];
+        try
+        {
+            return [WakeUpTrial.Describe(WakeUpTrial.Run())];
+        }
+        catch (KernelAccessException refused)
+        {
+            return [new KernelFinding("wake-ups", IsOk: false, refused.Message, refused.Remedy)];
+        }
     }
 
     private static string Kernel(KernelProbeResult kernel) => kernel.Tier switch

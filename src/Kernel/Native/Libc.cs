@@ -33,6 +33,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "syscall")]
     public static partial nint GetThreadId(nint number);
 
+    [LibraryImport(Library, EntryPoint = "sched_setaffinity", SetLastError = true)]
+    public static partial int SetAffinity(int threadId, nuint maskBytes, ReadOnlySpan<byte> mask);
+
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint StatusOf(
         nint number, nint folder, string path, nint flags, nint mask, Span<byte> status);

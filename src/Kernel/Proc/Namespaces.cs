@@ -41,26 +41,38 @@ public static class PidNamespace
 /// <summary>How far a process's clocks are off the kernel's own; time_namespaces(7), Linux 5.6.</summary>
 public static class TimeNamespace
 {
-    private const string Key = "monotonic";
+    private const string Monotonic = "monotonic";
+    private const string BootTime = "boottime";
 
     /// <summary>Reads by how much CLOCK_MONOTONIC of a process is ahead of the kernel's, which perf events are stamped with.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="procRoot">Where procfs is mounted.</param>
     /// <returns>Nanoseconds; null where the kernel does not say, or says it of the process's children only.</returns>
-    public static long? ReadMonotonicOffset(int processId, string procRoot = "/proc")
+    public static long? ReadMonotonicOffset(int processId, string procRoot = "/proc") => ReadOffset(processId, procRoot, Monotonic);
+
+    /// <summary>
+    /// Reads by how much CLOCK_BOOTTIME of a process is ahead of the kernel's: a process reads start times of processes in
+    /// /proc by this clock of its own.
+    /// </summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="procRoot">Where procfs is mounted.</param>
+    /// <returns>Nanoseconds; null where the kernel does not say, or says it of the process's children only.</returns>
+    public static long? ReadBootTimeOffset(int processId, string procRoot = "/proc") => ReadOffset(processId, procRoot, BootTime);
+
+    private static long? ReadOffset(int processId, string procRoot, string clock)
     {
         string process = $"{procRoot}/{processId}";
         if (PidNamespace.ReadLink($"{process}/ns/time") != PidNamespace.ReadLink($"{process}/ns/time_for_children")) return null;
-        return KernelText.TryRead($"{process}/timens_offsets", out string text) ? ParseMonotonicOffset(text) : null;
+        return KernelText.TryRead($"{process}/timens_offsets", out string text) ? ParseOffset(text, clock) : null;
     }
 
-    /// <summary>Parses lines of <c>monotonic SECONDS NANOSECONDS</c>.</summary>
-    internal static long? ParseMonotonicOffset(ReadOnlySpan<char> text)
+    /// <summary>Parses lines of <c>CLOCK SECONDS NANOSECONDS</c>.</summary>
+    internal static long? ParseOffset(ReadOnlySpan<char> text, string clock = Monotonic)
     {
         Span<Range> parts = stackalloc Range[4];
         foreach (ReadOnlySpan<char> line in text.EnumerateLines())
         {
-            if (!line.StartsWith(Key, StringComparison.Ordinal)) continue;
+            if (!line.StartsWith(clock, StringComparison.Ordinal)) continue;
             if (line.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) != 3) return null;
             bool isRead = long.TryParse(line[parts[1]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)
                 & long.TryParse(line[parts[2]], NumberStyles.None, CultureInfo.InvariantCulture, out long nanoseconds);

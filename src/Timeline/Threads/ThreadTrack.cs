@@ -191,7 +191,11 @@ public enum ThreadRole
 /// <summary>The threads of the target that are there, and what they are there for.</summary>
 internal sealed class ThreadTable(int process, AccountClock clock, LossState loss, ISliceConsumer consumer)
 {
+    /// <summary>Exits that are kept: what comes late of a thread that is gone must not make it known again.</summary>
+    private const int MostExits = 1_024;
+
     private readonly Dictionary<int, ThreadTrack> _threads = [];
+    private readonly Dictionary<int, Timestamp> _exits = [];
 
     /// <summary>Threads that are followed.</summary>
     public Dictionary<int, ThreadTrack>.ValueCollection All => _threads.Values;
@@ -210,6 +214,27 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
         track.MarkUnknown(clock.Now, hidden == IncompleteReasons.None ? IncompleteReasons.NotSeen : hidden);
         consumer.Appeared(track);
         return track;
+    }
+
+    /// <summary>
+    /// The track of a thread of which a switch came late; null where it is another process's, or has exited since. A thread that
+    /// nothing else has told of belongs to the target all the same: whom it wakes was woken by one of its own.
+    /// </summary>
+    public ThreadTrack? TrackOfLate(in TimelineEvent late)
+    {
+        if (Find(late.Thread) is { } track) return track;
+        return late.IsSwitch && IsOfTarget(late) && !HasExitedSince(late) ? TrackOf(late.Thread) : null;
+    }
+
+    /// <summary>True for something that a thread did before it exited, and that came too late to be told before that.</summary>
+    public bool HasExitedSince(in TimelineEvent told) =>
+        !_threads.ContainsKey(told.Thread) && _exits.TryGetValue(told.Thread, out Timestamp exited) && exited > told.Happened;
+
+    /// <summary>A thread of the target has exited.</summary>
+    public void Exit(int thread, Timestamp at)
+    {
+        if (_exits.Count >= MostExits) _exits.Clear();
+        _exits[thread] = at;
     }
 
     /// <summary>Takes over the threads of a checkpoint.</summary>

@@ -35,6 +35,7 @@ internal sealed class ThreadTransitions(
 
     public void Exit(in TimelineEvent change)
     {
+        if (threads.IsOfTarget(change)) threads.Exit(change.Thread, change.Happened);
         if (threads.Find(change.Thread) is not { } track) return;
         var before = new BeforeChange(track);
         ThreadState was = track.SwitchOut(change.At, change.Cpu, preempted: false);
@@ -89,7 +90,7 @@ internal sealed class ThreadTransitions(
     /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>
     public void SwitchLate(in TimelineEvent late)
     {
-        if (threads.Find(late.Thread) is { } track) MarkUnknown(track, IncompleteReasons.Late);
+        if (threads.TrackOfLate(late) is { } track) MarkUnknown(track, IncompleteReasons.Late);
     }
 
     /// <summary>Marks unknown every state that events missing from a scope could have changed.</summary>

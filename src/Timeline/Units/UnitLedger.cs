@@ -41,6 +41,12 @@ internal sealed class UnitLedger(
         Begin(began).Enter(thread, clock.Now, clock.Counted);
     }
 
+    /// <summary>An iteration is told of after its thread is gone: it has no account.</summary>
+    public void Miss() => counters.EndsMissing++;
+
+    /// <summary>Something of a unit was told too late to be put in its place.</summary>
+    public void MarkLate(UnitId id) => _open.GetValueOrDefault(id)?.MarkIncomplete(IncompleteReasons.Late);
+
     /// <summary>Closes an iteration; null when it is not open.</summary>
     public UnitAccount? EndIteration(in TimelineEvent ended, ThreadTrack? thread)
     {

@@ -63,6 +63,14 @@ public sealed class ProcessFactsTests
             new ProcessFacts(4711, "a) b (c", UserId: 1001, InnerId: 1, StartTicks: 624157),
             ProcessFacts.Parse(4711, Status("S (sleeping)", 4711), Stat));
 
+    /// <summary>It names its socket by the start time that it reads itself.</summary>
+    [Theory]
+    [InlineData(null, null, "dotnet-diagnostic-1-624157-socket")]
+    [InlineData(1_000_000_000_000, 0L, "dotnet-diagnostic-1-724157-socket")]
+    [InlineData(0L, 1_000_000_000_000, "dotnet-diagnostic-1-524157-socket")]
+    public void The_socket_of_a_process_in_a_time_namespace_is_found_by_its_own_start_time(long? theirs, long? ours, string name) =>
+        Assert.Equal(name, DiagnosticsSocket.FileName(ProcessFacts.Parse(4711, Status("S (sleeping)", 4711), Stat)!, theirs, ours));
+
     [Fact]
     public void A_kernel_without_namespaces_of_process_ids_has_no_line_of_them() => Assert.Equal(
         4711,

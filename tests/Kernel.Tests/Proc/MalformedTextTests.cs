@@ -52,7 +52,7 @@ public sealed class MalformedTextTests
         ("throttling", text => CgroupThrottling.TryParse(text, out _)),
         ("bandwidth", text => CpuQuota.ParseVersion2(text)),
         ("limit of CPU", text => CpuQuota.ParseVersion2(text)),
-        ("offset of the clock", text => TimeNamespace.ParseMonotonicOffset(text)),
+        ("offset of the clock", text => TimeNamespace.ParseOffset(text)),
         ("paranoid level", text => ParanoidLevel.TryParse(text, out _)),
     ];
 

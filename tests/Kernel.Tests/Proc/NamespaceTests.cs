@@ -51,7 +51,7 @@ public sealed class TimeNamespaceTests
     [InlineData("boottime 1 0\n", null)]
     [InlineData("monotonic 1\n", null)]
     public void The_offset_of_the_monotonic_clock(string text, long? nanoseconds) =>
-        Assert.Equal(nanoseconds, TimeNamespace.ParseMonotonicOffset(text));
+        Assert.Equal(nanoseconds, TimeNamespace.ParseOffset(text));
 
     [Fact]
     public void The_offset_of_children_is_not_the_process_s_own()
@@ -59,6 +59,7 @@ public sealed class TimeNamespaceTests
         using var root = new TemporaryFolder();
         Write(root.Path, own: "time:[2]", children: "time:[2]");
         Assert.Equal(5_000_000_000, TimeNamespace.ReadMonotonicOffset(1, root.Path));
+        Assert.Equal(-7_000_000_000, TimeNamespace.ReadBootTimeOffset(1, root.Path));
         Write(root.Path, own: "time:[1]", children: "time:[2]");
         Assert.Null(TimeNamespace.ReadMonotonicOffset(1, root.Path));
     }
@@ -68,7 +69,7 @@ public sealed class TimeNamespaceTests
         string namespaces = Directory.CreateDirectory(Path.Combine(root, "1", "ns")).FullName;
         Link(Path.Combine(namespaces, "time"), own);
         Link(Path.Combine(namespaces, "time_for_children"), children);
-        File.WriteAllText(Path.Combine(root, "1", "timens_offsets"), "monotonic 5 0\nboottime 0 0\n");
+        File.WriteAllText(Path.Combine(root, "1", "timens_offsets"), "monotonic 5 0\nboottime -7 0\n");
     }
 
     private static void Link(string path, string target)

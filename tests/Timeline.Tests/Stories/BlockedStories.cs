@@ -3,6 +3,44 @@ namespace Observatory.Timeline.Tests;
 /// <summary>What blocked time waited for: the thread that ends the sleep, and what it did meanwhile.</summary>
 public sealed class BlockedStories
 {
+    /// <summary>Nothing else has told of the waker yet, but it is no other process's.</summary>
+    [Fact]
+    public void A_waker_whose_first_switch_came_late_is_a_thread_of_the_target() => Story.Check("""
+        0   in      c0 t7
+        90  advance runtime
+        90  advance scheduler
+        20  in      c1 t9
+        => late
+        110 begin   t7 #1
+        120 out     c0 t7
+        140 wake    c1 t7 by t9
+        145 in      c0 t7
+        150 end     t7 #1
+        200 advance runtime
+        200 advance scheduler
+        => waited 5
+        => #1 wall 40 = running 15, waking 5, blocked 20
+        => blocked 20 unexplained
+        """);
+
+    [Fact]
+    public void A_thread_that_has_exited_does_not_come_back_with_what_it_did_too_late() => Story.Check("""
+        0   in      c0 t7
+        10  in      c1 t9
+        60  exit    c1 t9
+        90  advance runtime
+        90  advance scheduler
+        20  out     c2 t9
+        => late
+        110 begin   t7 #1
+        150 end     t7 #1
+        200 advance runtime
+        200 advance scheduler
+        => #1 wall 40 = running 40
+        => pool driving running 40
+        => pool threads 1
+        """);
+
     [Fact]
     public void A_sleep_is_charged_to_what_its_waker_did_meanwhile() => Story.Check("""
         0   in      c0 t7

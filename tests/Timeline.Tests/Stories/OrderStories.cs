@@ -189,6 +189,27 @@ public sealed class OrderStories
         """);
 
     [Fact]
+    public void Marks_that_come_after_their_thread_has_exited_do_not_bring_it_back() => Story.Check("""
+        0   in      c0 t7
+        0   in      c1 t9
+        80  exit    c1 t9
+        300 advance scheduler
+        20  begin   t9 #1
+        => late
+        30  end     t9 #1
+        => late
+        310 begin   t7 #2
+        350 end     t7 #2
+        400 advance scheduler
+        => end missing
+        => beginning missing
+        400 advance runtime
+        => #2 wall 40 = running 40
+        => pool driving running 40
+        => pool threads 1
+        """, Impatient);
+
+    [Fact]
     public void A_late_suspension_is_reported_at_its_true_length_and_spoils_the_open_account() => Story.Check("""
         0   begin   t7 #1
         200 advance scheduler

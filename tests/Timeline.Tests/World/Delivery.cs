@@ -116,7 +116,7 @@ internal sealed class Delivery : ITimelineObserver
         if (_random.Next(3) > 0) return;
         bool runtime = lane == _world.Cpus.Length;
         long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _next.Length).Where(ring => ring != _world.Cpus.Length).Min(CompleteTo);
-        if (!runtime) complete += _random.Next(Overclaimed + 1);
+        if (!runtime && Overclaimed > 0) complete += _random.Next(Overclaimed + 1);
         Timeline.Advance(runtime ? StreamKind.Runtime : StreamKind.Scheduler, new(complete - _random.Next(20)));
     }
 

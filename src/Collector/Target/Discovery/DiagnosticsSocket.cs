@@ -12,13 +12,14 @@ namespace Observatory.Collector;
 /// </summary>
 /// <remarks>
 /// START is the process's start time, so a socket that outlived its process is never taken for the one of a later
-/// process with the same id. It is ours to compute unless the two live in different time namespaces.
+/// process with the same id. In a time namespace of its own a process reads another start time than we do.
 /// </remarks>
 internal static class DiagnosticsSocket
 {
     /// <summary>Bytes that the path of a socket may have: sun_path in unix(7), less the final zero.</summary>
     public const int LongestPath = 107;
 
+    private const long NanosecondsPerTick = 10_000_000;
     private static readonly ConcurrentDictionary<string, FolderDescriptor?> Held = new();
 
     /// <summary>A path to the socket that we can use; null when there is none.</summary>
@@ -45,8 +46,21 @@ internal static class DiagnosticsSocket
     }
 
     /// <summary>The name of the file.</summary>
-    public static string FileName(ProcessFacts process) => string.Create(
-        CultureInfo.InvariantCulture, $"dotnet-diagnostic-{process.InnerId}-{process.StartTicks}-socket");
+    public static string FileName(ProcessFacts process) =>
+        FileName(process, TimeNamespace.ReadBootTimeOffset(process.Id), TimeNamespace.ReadBootTimeOffset(Environment.ProcessId));
+
+    /// <summary>The name of the file, where both clocks are off the kernel's own.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="theirs">
+    /// By how much the clock that start times are read by is ahead in its time namespace, in nanoseconds; null for none. One that is
+    /// no multiple of a hundredth of a second may miss the name by one; unshare(1) and containers set whole seconds.
+    /// </param>
+    /// <param name="ours">The same of our own.</param>
+    internal static string FileName(ProcessFacts process, long? theirs, long? ours)
+    {
+        long ticksAhead = ((theirs ?? 0) - (ours ?? 0)) / NanosecondsPerTick;
+        return string.Create(CultureInfo.InvariantCulture, $"dotnet-diagnostic-{process.InnerId}-{process.StartTicks + ticksAhead}-socket");
+    }
 
     private static IEnumerable<string> Places(ProcessFacts process)
     {
