@@ -63,7 +63,7 @@ internal sealed class ObservedMachine : IDisposable
         TraceRecorder? traces = null;
         if (recorder)
         {
-            var context = new TraceContext(s_target, names, _configurations, _statuses);
+            var context = new TraceContext(s_target, names, _configurations, Requests: null, _statuses);
             _writer = new TraceWriter(context, null, new NoteRing(), _ => { });
             _writer.Start();
             traces = new TraceRecorder(_writer, null, new RingLimits());

@@ -35,7 +35,7 @@ for (int round = 0; round <= rounds; round++)
     {
         KernelRelease = "6.18.0", Machine = "x86_64",
         NameOfThread = thread => new ThreadName(thread < 900 ? Machine.Target : 800, $"thread {thread}", thread < 900 ? "target" : "other"),
-        NameOfUnit = _ => "linear [8, 512, 128]",
+        NameOfUnit = (_, _) => "linear [8, 512, 128]",
     });
     TimeSpan writing = Stopwatch.GetElapsedTime(begun);
     TimeSpan together = cutting + replaying + writing;

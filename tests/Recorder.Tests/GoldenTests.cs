@@ -64,6 +64,22 @@ public sealed class GoldenTests
         Assert.Equal(ExpectedOfRequest, InWords(new PerfettoReader(file)));
     }
 
+    /// <summary>The server tells the end of a request a moment after the thread has stopped working for it.</summary>
+    [Fact]
+    public void The_moment_between_the_last_segment_and_the_end_belongs_to_the_thread_that_tells_it()
+    {
+        var request = new UnitId(UnitKind.Request, 7);
+        byte[] file = Write(request,
+        [
+            TimelineEvent.UnitBegan(new(1100), request, 3), TimelineEvent.SegmentBegan(new(1200), Sweep, request),
+            TimelineEvent.SegmentEnded(new(1300), Sweep, request), TimelineEvent.UnitEnded(new(1310), request, Sweep),
+        ]);
+        ReadSlice unit = Assert.Single(new PerfettoReader(file).Slices, slice => slice.Track.Name == "requests" && slice.Arguments.ContainsKey("unit"));
+        Assert.Equal("110", unit.Arguments["running_ns"]);
+        Assert.DoesNotContain("awaiting_ns", unit.Arguments.Keys);
+        Assert.Equal(new Duration(110), new ReadAccounts(new PerfettoReader(file)).AccountOfMoving(unit)[AccountState.Running]);
+    }
+
     [Fact]
     public void One_preempted_iteration_reads_as_it_was() => Assert.Equal(Expected, InWords(new PerfettoReader(Write())));
 

@@ -43,7 +43,7 @@ internal sealed class RecordedWorld
         KernelRelease = "6.18.0", Machine = "x86_64", Unit = unit,
         BootMinusMonotonic = new Duration(1_000_000), RealMinusMonotonic = new Duration(1_000_000_000_000),
         NameOfThread = thread => new ThreadName(thread is >= 10 and < 15 ? StoryLine.Target : 2, $"t{thread}", thread < 15 ? "target" : "other"),
-        NameOfUnit = configuration => $"unit {configuration}",
+        NameOfUnit = (_, configuration) => $"unit {configuration}",
     };
 
     private void Consume(ReadOnlySpan<TimelineEvent> events)

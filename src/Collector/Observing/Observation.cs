@@ -43,7 +43,7 @@ internal sealed class Observation : IAsyncDisposable
         _threadIds = new TargetThreadIds(process);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(host.Counters, host.Screen.Log));
         _recorder = FlightRecorder.TryCreate(
-            options, new TraceContext(process, host.Names, host.Configurations, statuses), host.Traces, host.Screen.Log, causes);
+            options, new TraceContext(process, host.Names, host.Configurations, host.Units.Names, statuses), host.Traces, host.Screen.Log, causes);
         _pipeline = new FindingsPipeline(
             process,
             [runtimeInbox, kernelInbox],

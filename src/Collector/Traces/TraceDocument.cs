@@ -40,15 +40,15 @@ internal sealed record TraceMachine(string Kernel, string Architecture, int Cpus
 
 /// <summary>A unit of work and its account.</summary>
 /// <param name="Iteration">Its number.</param>
-/// <param name="Name">Its configuration, in words.</param>
-/// <param name="Thread">The thread that drove it.</param>
+/// <param name="Name">Its configuration in words, or the name of the request.</param>
+/// <param name="Thread">The thread that drove it, or worked on it first.</param>
 /// <param name="Wall">Its length.</param>
 /// <param name="Median">The median of its configuration then; null where there were too few.</param>
 /// <param name="Rank">Its place among the slowest of its configuration in that hour; null beyond the first few.</param>
 /// <param name="States">Its account.</param>
 /// <param name="Incomplete">What is missing from it; empty when nothing is.</param>
 /// <param name="Causes">What its time is owed to, in words, the largest first; empty where nothing was found.</param>
-/// <param name="PreemptedBy">The commands that held the CPUs its driving thread waited for.</param>
+/// <param name="PreemptedBy">The commands that held the CPUs its own threads waited for.</param>
 /// <param name="OthersPreemptedBy">The same for the other threads of the target meanwhile.</param>
 internal sealed record TraceUnit(
     long Iteration,
@@ -61,7 +61,14 @@ internal sealed record TraceUnit(
     IReadOnlyList<string> Incomplete,
     IReadOnlyList<string> Causes,
     IReadOnlyList<TraceHolder> PreemptedBy,
-    IReadOnlyList<TraceHolder> OthersPreemptedBy);
+    IReadOnlyList<TraceHolder> OthersPreemptedBy)
+{
+    /// <summary><c>iteration</c> or <c>request</c>. Documents of earlier versions have iterations only.</summary>
+    public string Kind { get; init; } = "iteration";
+
+    /// <summary>Threads that worked on it in turn, as far as the trace tells.</summary>
+    public int Threads { get; init; } = 1;
+}
 
 /// <summary>A command that held CPUs others waited for.</summary>
 internal sealed record TraceHolder(string Command, double Seconds);
@@ -70,7 +77,7 @@ internal sealed record TraceHolder(string Command, double Seconds);
 /// <param name="Microseconds">Its length.</param>
 /// <param name="UnitFrom">Where the unit begins.</param>
 /// <param name="UnitTo">Where it ends.</param>
-/// <param name="Lanes">CPUs, then threads of the target, then the runtime's suspensions.</param>
+/// <param name="Lanes">The unit's own states where it moves between threads, CPUs, threads of the target, the runtime's suspensions.</param>
 internal sealed record TraceTimeline(double Microseconds, double UnitFrom, double UnitTo, IReadOnlyList<TraceLane> Lanes);
 
 /// <summary>One row of the picture.</summary>

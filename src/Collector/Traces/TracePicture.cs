@@ -12,13 +12,19 @@ internal static class TracePicture
 
     private const int MostThreads = 8;
 
-    public static TraceTimeline Draw(RecordedWindow window, Interval unit, Func<int, ThreadName> names)
+    /// <param name="window">What happened.</param>
+    /// <param name="unit">The part that is marked.</param>
+    /// <param name="moving">The unit; null where there is none.</param>
+    /// <param name="names">Names of threads.</param>
+    public static TraceTimeline Draw(RecordedWindow window, Interval unit, RecordedUnit? moving, Func<int, ThreadName> names)
     {
         Timestamp from = Timestamp.Later(window.Focus.From, window.From);
         Timestamp to = Timestamp.Earlier(window.Focus.To, window.To);
         if (to <= from) return new TraceTimeline(0, 0, 0, []);
         double length = Micros(to - from);
         List<TraceLane> lanes = [];
+        if (moving is { Stretches.Count: > 0 }) lanes.Add(Lane(moving.Kind.ToString().ToLowerInvariant(), Parts(window, moving)));
+        HashSet<int> own = [.. moving?.Stretches.Select(part => part.Thread) ?? []];
         foreach (IGrouping<int, CpuSlice> cpu in window.Lanes.GroupBy(lane => lane.Cpu).OrderBy(cpu => cpu.Key))
         {
             lanes.Add(Lane($"CPU {cpu.Key}", cpu.Select(held => Slice(
@@ -27,7 +33,7 @@ internal static class TracePicture
 
         foreach (IGrouping<int, ThreadSlice> thread in window.States.GroupBy(state => state.Thread)
             .Where(thread => thread.Any(state => state.State == ThreadState.Running))
-            .OrderByDescending(thread => window.Roles.GetValueOrDefault(thread.Key) == ThreadRole.Driving)
+            .OrderByDescending(thread => own.Contains(thread.Key) || window.Roles.GetValueOrDefault(thread.Key) == ThreadRole.Driving)
             .ThenByDescending(thread => thread.Where(state => state.State == ThreadState.Running).Sum(state => Micros(state.To - state.From)))
             .Take(MostThreads))
         {
@@ -44,6 +50,27 @@ internal static class TracePicture
             length, Math.Clamp(Micros(unit.From - from), 0, length), Math.Clamp(Micros(unit.To - from), 0, length), lanes);
 
         string NameOf(int thread) => thread <= 0 ? "not known" : names(thread) is var name && window.Roles.ContainsKey(thread) ? name.Name : names(thread).Command;
+
+        // What the unit's wall time consists of: the states of the thread that works on it, and its gaps.
+        IEnumerable<TraceSlice> Parts(RecordedWindow of, RecordedUnit whole)
+        {
+            ILookup<int, ThreadSlice> states = of.States.ToLookup(state => state.Thread);
+            foreach (UnitStretch part in whole.Stretches)
+            {
+                if (part.Thread == 0)
+                {
+                    string gap = Names.State(part.Gap);
+                    yield return Slice(part.From, part.To, gap, gap);
+                    continue;
+                }
+
+                foreach (ThreadSlice state in states[part.Thread].Where(state => state.From < part.To && state.To > part.From))
+                {
+                    string kind = state.State.ToString().ToLowerInvariant();
+                    yield return Slice(Timestamp.Later(state.From, part.From), Timestamp.Earlier(state.To, part.To), kind, $"{kind} on {NameOf(part.Thread)}");
+                }
+            }
+        }
 
         TraceSlice Slice(Timestamp began, Timestamp ended, string kind, string name)
         {

@@ -43,7 +43,7 @@ internal sealed class TraceRecorder(
     /// <summary>The timeline whose events come is this one.</summary>
     public void Attach(Func<TimelineCheckpoint> state) => _ring = new GenerationRing(limits, state, writer.TakeNames);
 
-    /// <summary>Ends what <see cref="IterationClosed"/> began, when every other sink has seen the unit.</summary>
+    /// <summary>Ends what the end of a unit began here, when every other sink has seen the unit.</summary>
     public IFindingsSink Last => new LastSink(this);
 
     /// <summary>The timeline has applied events. On the pump's thread.</summary>
@@ -67,13 +67,9 @@ internal sealed class TraceRecorder(
         }
     }
 
-    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
-    {
-        _ring!.Add(account);
-        TraceTrigger? trigger = triggers?.Judge(configuration, account);
-        Schedule(trigger);
-        if (trigger is not null && ReferenceEquals(trigger, _pending)) BeginExemplar(trigger);
-    }
+    public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => Judge(configuration.Index, account);
+
+    public void RequestClosed(RequestName name, in UnitAccount account) => Judge(name.Index, account);
 
     /// <summary>The pump has moved everything that was there. On its thread.</summary>
     public void Visited()
@@ -121,6 +117,14 @@ internal sealed class TraceRecorder(
         }
 
         return asked.Answer.Task;
+    }
+
+    private void Judge(long index, in UnitAccount account)
+    {
+        _ring!.Add(account);
+        TraceTrigger? trigger = triggers?.Judge(index, account);
+        Schedule(trigger);
+        if (trigger is not null && ReferenceEquals(trigger, _pending)) BeginExemplar(trigger);
     }
 
     /// <summary>
@@ -178,7 +182,11 @@ internal sealed class TraceRecorder(
 
     private sealed class LastSink(TraceRecorder recorder) : IFindingsSink
     {
-        public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
+        public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => End();
+
+        public void RequestClosed(RequestName name, in UnitAccount account) => End();
+
+        private void End()
         {
             if (recorder._exemplar is not null) recorder.EndExemplar();
         }

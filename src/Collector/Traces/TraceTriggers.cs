@@ -1,4 +1,3 @@
-using Observatory.Contract;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -9,7 +8,7 @@ internal sealed record TraceLimits
     /// <summary>A unit this many times slower than the running median of its configuration.</summary>
     public double SlowerThanMedian { get; init; } = 3;
 
-    /// <summary>Units of a configuration before any is judged: a median of a few says nothing.</summary>
+    /// <summary>Units of a configuration or name before any is judged: a median of a few says nothing.</summary>
     public int EnoughUnits { get; init; } = 50;
 
     /// <summary>A unit among so many of the slowest of its configuration in the present hour.</summary>
@@ -49,10 +48,7 @@ internal sealed record TraceTrigger(string Kind, string Text, Timestamp From, Ti
     /// <summary>The unit it is for; null for a trace of everything.</summary>
     public UnitAccount? Unit { get; init; }
 
-    /// <summary>The unit's configuration.</summary>
-    public WorkloadConfiguration? Configuration { get; init; }
-
-    /// <summary>Median of its configuration when it ended; null where there were too few.</summary>
+    /// <summary>Median of its configuration, or of the requests of its name, when it ended; null where there were too few.</summary>
     public Duration? Median { get; init; }
 
     /// <summary>Its place among those of its configuration in the present hour, the slowest first; null beyond the first few.</summary>
@@ -71,11 +67,11 @@ internal sealed record TraceTrigger(string Kind, string Text, Timestamp From, Ti
 /// </summary>
 internal sealed class TraceTriggers(TraceLimits limits)
 {
-    private const long AnyConfiguration = -1;
+    private static readonly (UnitKind, long) NoUnit = (default, -1);
     private static readonly Duration Hour = Duration.FromMilliseconds(3_600_000);
 
-    private readonly Dictionary<long, Population> _populations = [];
-    private readonly Dictionary<long, (double Tokens, Timestamp Since)> _buckets = [];
+    private readonly Dictionary<(UnitKind Kind, long Index), Population> _populations = [];
+    private readonly Dictionary<(UnitKind Kind, long Index), (double Tokens, Timestamp Since)> _buckets = [];
     private readonly Dictionary<string, long> _suppressed = [];
     private readonly Lock _entry = new();
     private Timestamp? _newest;
@@ -90,10 +86,12 @@ internal sealed class TraceTriggers(TraceLimits limits)
     }
 
     /// <summary>A unit ended.</summary>
-    public TraceTrigger? Judge(WorkloadConfiguration configuration, in UnitAccount account)
+    /// <param name="index">Of its configuration, or of its name: it is compared with those of the same kind and index.</param>
+    /// <param name="account">Its account.</param>
+    public TraceTrigger? Judge(long index, in UnitAccount account)
     {
-        if (!_populations.TryGetValue(configuration.Index, out Population? population))
-            _populations.Add(configuration.Index, population = new Population(limits));
+        (UnitKind Kind, long Index) alike = (account.Kind, index);
+        if (!_populations.TryGetValue(alike, out Population? population)) _populations.Add(alike, population = new Population(limits));
         (Duration? median, int? rank) = population.Add(account);
         if (median is not { } usual) return null;
         bool isSlow = account.Wall.Nanoseconds > limits.SlowerThanMedian * usual.Nanoseconds;
@@ -102,13 +100,13 @@ internal sealed class TraceTriggers(TraceLimits limits)
         string wall = $"{account.Wall.Seconds * 1e3:0.000} ms, {times} times the median of {usual.Seconds * 1e3:0.000} ms";
         var trigger = new TraceTrigger(
             isSlow ? TraceTrigger.SlowerThanMedian : TraceTrigger.SlowestOfHour,
-            isSlow ? wall : $"{wall}, number {rank} of its configuration in this hour",
+            isSlow ? wall : $"{wall}, number {rank} of its {(account.Kind == UnitKind.Iteration ? "configuration" : "name")} in this hour",
             account.Began,
             account.Ended)
         {
-            Unit = account, Configuration = configuration, Median = usual, Rank = rank,
+            Unit = account, Median = usual, Rank = rank,
         };
-        return Allow(trigger, configuration.Index);
+        return Allow(trigger, alike);
     }
 
     /// <summary>The runtime let its threads go on.</summary>
@@ -116,12 +114,12 @@ internal sealed class TraceTriggers(TraceLimits limits)
     {
         if (to - from <= limits.LongestPause) return null;
         string text = $"the runtime was suspended for {(to - from).Seconds * 1e3:0.0} ms";
-        return Allow(new TraceTrigger(TraceTrigger.GcPause, text, from, to), AnyConfiguration);
+        return Allow(new TraceTrigger(TraceTrigger.GcPause, text, from, to), NoUnit);
     }
 
     /// <summary>Events are missing.</summary>
     public TraceTrigger? JudgeLoss(Timestamp from, Timestamp to, IncompleteReasons why) =>
-        Allow(new TraceTrigger(TraceTrigger.Loss, $"events are missing: {why}", from, to), AnyConfiguration);
+        Allow(new TraceTrigger(TraceTrigger.Loss, $"events are missing: {why}", from, to), NoUnit);
 
     /// <summary>One was allowed, but could not be taken.</summary>
     public void Suppress(string kind)
@@ -129,20 +127,20 @@ internal sealed class TraceTriggers(TraceLimits limits)
         lock (_entry) _suppressed[kind] = _suppressed.GetValueOrDefault(kind) + 1;
     }
 
-    private TraceTrigger? Allow(TraceTrigger trigger, long configuration)
+    private TraceTrigger? Allow(TraceTrigger trigger, (UnitKind, long) alike)
     {
         Timestamp now = trigger.To;
-        (double tokens, Timestamp since) = _buckets.GetValueOrDefault(configuration, (limits.Burst, now));
+        (double tokens, Timestamp since) = _buckets.GetValueOrDefault(alike, (limits.Burst, now));
         if (now > since) tokens = Math.Min(limits.Burst, tokens + ((now - since).Seconds / limits.Refill.Seconds));
         bool isCool = _newest is not { } newest || now - newest >= limits.CoolDown;
         bool isAllowed = isCool && tokens >= 1;
-        _buckets[configuration] = (isAllowed ? tokens - 1 : tokens, Timestamp.Later(now, since));
+        _buckets[alike] = (isAllowed ? tokens - 1 : tokens, Timestamp.Later(now, since));
         if (isAllowed) _newest = now;
         else Suppress(trigger.Kind);
         return isAllowed ? trigger : null;
     }
 
-    /// <summary>The units of one configuration: their running median, and the slowest of the hour.</summary>
+    /// <summary>The units of one configuration, or of one name: their running median, and the slowest of the hour.</summary>
     private sealed class Population(TraceLimits limits)
     {
         private const int Remembered = 127;

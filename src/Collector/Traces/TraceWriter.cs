@@ -10,9 +10,10 @@ namespace Observatory.Collector;
 /// <summary>What a trace tells of its observation.</summary>
 /// <param name="Process">The target.</param>
 /// <param name="Names">Names of threads.</param>
-/// <param name="Configurations">What units are of.</param>
+/// <param name="Configurations">What iterations are of.</param>
+/// <param name="Requests">What requests are called; null where none are observed.</param>
 /// <param name="Statuses">What the sources see.</param>
-internal sealed record TraceContext(int Process, ThreadNames Names, ConfigurationRegistry Configurations, SourceStatuses Statuses);
+internal sealed record TraceContext(int Process, ThreadNames Names, ConfigurationRegistry Configurations, UnitNames? Requests, SourceStatuses Statuses);
 
 /// <summary>
 /// Writes traces on a thread of its own, one at a time, and names the threads of each generation while they are still
@@ -111,7 +112,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             (window.To - window.From).Seconds, new TraceTarget(context.Process, NameOf(context.Process).Command), told,
             context.Statuses.All.ToDictionary(source => source.Name, source => source.Tier), window.Losses.Count,
             new TraceMachine(facts.KernelRelease, facts.Machine, Environment.ProcessorCount),
-            typeof(TraceWriter).Assembly.GetName().Version?.ToString(3) ?? "", TracePicture.Draw(window, shown, NameOf));
+            typeof(TraceWriter).Assembly.GetName().Version?.ToString(3) ?? "", TracePicture.Draw(window, shown, unit, NameOf));
     }
 
     private void Run()
@@ -202,11 +203,15 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     {
         UnitAccount told = account;
         return new TraceUnit(
-            account.Iteration, NameOfUnit(account.Configuration), NameOf(account.Thread).Name, account.Wall.Seconds,
+            account.Iteration, NameOfUnit(account.Kind, account.Configuration), NameOf(account.Thread).Name, account.Wall.Seconds,
             trigger.Median?.Seconds, trigger.Rank,
-            StateTimes.States.Where(state => told.Times[state] > Duration.Zero).ToDictionary(Names.State, state => told.Times[state].Seconds),
+            StateTimes.UnitStates.Where(state => told.Times[state] > Duration.Zero).ToDictionary(Names.State, state => told.Times[state].Seconds),
             [.. Names.ReasonsByWeight.Where(reason => told.Reasons.HasFlag(reason)).Select(Names.Reason)],
-            trigger.Causes, Holders(unit?.Holders), Holders(unit?.HoldersOfOthers));
+            trigger.Causes, Holders(unit?.Holders), Holders(unit?.HoldersOfOthers))
+        {
+            Kind = account.Kind.ToString().ToLowerInvariant(),
+            Threads = unit is { Stretches.Count: > 0 } moving ? moving.Stretches.Where(part => part.Thread != 0).Select(part => part.Thread).Distinct().Count() : 1,
+        };
     }
 
     private TraceHolder[] Holders(IReadOnlyDictionary<int, Duration>? holders) =>
@@ -234,9 +239,11 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         return new ThreadName(process, name, command);
     }
 
-    private string NameOfUnit(long configuration) => context.Configurations.Find(configuration) is { } known
-        ? $"{known.Operation} [{known.BatchSize}, {known.SequenceLength}, {known.EmbeddingDim}]"
-        : $"configuration {configuration}";
+    private string NameOfUnit(UnitKind kind, long index) => kind == UnitKind.Request
+        ? context.Requests?.NameOf(index) ?? UnitNames.Other
+        : context.Configurations.Find(index) is { } known
+            ? $"{known.Operation} [{known.BatchSize}, {known.SequenceLength}, {known.EmbeddingDim}]"
+            : $"configuration {index}";
 
     private static string KernelRelease() =>
         File.Exists(ReleaseFile) ? File.ReadAllText(ReleaseFile).Trim() : Environment.OSVersion.Version.ToString();

@@ -11,7 +11,7 @@ internal static class TraceCard
     public static void Write(Html page, TraceDocument trace)
     {
         string at = trace.CapturedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        page.Add($"""<section class="card" id="{trace.Id}"><h3>{trace.Unit?.Name ?? "No iteration"}</h3><p>{trace.Reason}</p>""");
+        page.Add($"""<section class="card" id="{trace.Id}"><h3>{trace.Unit?.Name ?? "No unit of work"}</h3><p>{trace.Reason}</p>""");
         page.Add($"""<p class="soft">{at} UTC · {trace.Trigger} · {trace.Target.Name} ({trace.Target.Pid}) · kernel tier {trace.Tiers.GetValueOrDefault("kernel") ?? "none"} · {trace.Losses} losses</p>""");
         if (trace.Unit is { } unit) WriteUnit(page, unit);
         if (trace.Timeline.Lanes.Count > 0) WritePicture(page, trace.Timeline);
@@ -20,7 +20,8 @@ internal static class TraceCard
 
     private static void WriteUnit(Html page, TraceUnit unit)
     {
-        page.Add($"<p>Iteration {unit.Iteration} on {unit.Thread}: {ForPeople.Time(unit.Wall)}");
+        bool isRequest = unit.Kind != "iteration";
+        page.Add($"<p>{(isRequest ? "Request" : "Iteration")} {unit.Iteration} {(isRequest ? $"on {unit.Threads} {(unit.Threads == 1 ? "thread" : "threads")}, first" : "on")} {unit.Thread}: {ForPeople.Time(unit.Wall)}");
         if (unit.Median is { } median) page.Add($", {unit.Wall / median:0.0} times the median of {ForPeople.Time(median)}");
         page.Add($"</p>");
         StatusPage.WriteBar(page, unit.States.Select(state => (state.Key, state.Value)));
@@ -43,7 +44,7 @@ internal static class TraceCard
     private static void WritePicture(Html page, TraceTimeline picture)
     {
         double scale = PictureWidth / Math.Max(picture.Microseconds, 1e-3);
-        page.Add($"""<div class="picture" role="img" aria-label="CPUs, threads and collections around the iteration, {ForPeople.Time(picture.Microseconds / 1e6)}">""");
+        page.Add($"""<div class="picture" role="img" aria-label="CPUs, threads and collections around the unit of work, {ForPeople.Time(picture.Microseconds / 1e6)}">""");
         foreach (TraceLane lane in picture.Lanes)
         {
             page.Add($"""<span class="lane" title="{lane.Name}">{lane.Name}</span><svg viewBox="0 0 {PictureWidth} {LaneHeight}" preserveAspectRatio="none">""");

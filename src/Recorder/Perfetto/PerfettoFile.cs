@@ -21,7 +21,7 @@ public sealed record TraceFacts
     public required Func<int, ThreadName> NameOfThread { get; init; }
 
     /// <summary>Names the units of a configuration.</summary>
-    public required Func<long, string> NameOfUnit { get; init; }
+    public required Func<UnitKind, long, string> NameOfUnit { get; init; }
 
     /// <summary>What was noted in the window.</summary>
     public IReadOnlyList<RecordedNote> Notes { get; init; } = [];

@@ -51,7 +51,7 @@ internal sealed class UnitTracks(TrackPackets tracks, RecordedWindow window, Tra
 
     private Duration LengthOf(RecordedUnit unit) => (unit.Ended ?? window.To) - unit.Began;
 
-    private string NameOf(RecordedUnit unit) => facts.NameOfUnit(unit.Configuration);
+    private string NameOf(RecordedUnit unit) => facts.NameOfUnit(unit.Kind, unit.Configuration);
 
     private IEnumerable<TraceArgument> Arguments(RecordedUnit unit, int? rank)
     {

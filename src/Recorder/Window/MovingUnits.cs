@@ -16,6 +16,9 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     private readonly Dictionary<UnitId, Moving> _open = [];
     private readonly Dictionary<int, Moving> _ofThread = [];
 
+    // Since when each thread has been in its state.
+    private readonly Dictionary<int, Timestamp> _changed = [];
+
     // Work that is left behind goes on after the end of its unit, and is no more of it.
     private readonly HashSet<UnitId> _over = [];
 
@@ -45,6 +48,12 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     public void Gone(int thread, Timestamp at)
     {
         if (_ofThread.Remove(thread, out Moving? unit)) unit.Leave(thread, at);
+    }
+
+    /// <summary>A thread's state has changed.</summary>
+    public void Changed(int thread, Timestamp at)
+    {
+        if (_open.Count > 0) _changed[thread] = at;
     }
 
     /// <summary>Another thread held the CPU while one waited that works on a unit. False where it works on none.</summary>
@@ -107,6 +116,10 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     {
         _over.Add(ended.Unit);
         if (!_open.Remove(ended.Unit, out Moving? unit)) unit = new Moving(ended.Unit, null, null, null, start);
+        // A thread leaves a request a moment before it tells its end: what it did in that moment was still for it.
+        bool isOfLast = unit.Last == ended.Thread && !_ofThread.ContainsKey(ended.Thread)
+            && _changed.GetValueOrDefault(ended.Thread, start) <= unit.Since;
+        if (isOfLast) unit.GoOn();
         Close(unit, ended.At, ended.Happened);
     }
 
@@ -161,6 +174,12 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
 
         public Dictionary<int, Duration> Holders { get; } = [];
 
+        /// <summary>In a wait that nothing has ended, the thread that left it last; else 0.</summary>
+        public int Last { get => Leader == 0 && _gap == AccountState.Awaiting ? field : 0; private set; }
+
+        /// <summary>When the present stretch began.</summary>
+        public Timestamp Since => _since;
+
         /// <summary>A thread begins to work on it, beside others or alone.</summary>
         /// <param name="thread">The thread.</param>
         /// <param name="at">When.</param>
@@ -180,6 +199,17 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
             if (thread != Leader) return;
             if (Threads.Count > 0) Turn(Threads[0], null, at);
             else Turn(0, AccountState.Awaiting, at);
+            Last = thread;
+        }
+
+        /// <summary>The thread that left it last has not left yet.</summary>
+        public void GoOn()
+        {
+            Leader = Last;
+            _gap = null;
+            if (Stretches is not [.., var before] || before.Thread != Leader || before.To != _since) return;
+            Stretches.RemoveAt(Stretches.Count - 1);
+            _since = before.From;
         }
 
         public void ForgetGaps()

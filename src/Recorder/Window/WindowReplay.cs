@@ -50,6 +50,7 @@ public sealed class WindowReplay : IReplayObserver
     public void StateEnded(in ThreadSlice slice)
     {
         _told = slice;
+        _moving.Changed(slice.Thread, slice.To);
         Timestamp start = _generations[0].From;
         if (slice.To <= start) return;
         bool gaveUp = _gaveUp.TryGetValue(slice.Thread, out Timestamp at) && at == slice.From;
@@ -113,6 +114,8 @@ public sealed class WindowReplay : IReplayObserver
                 {
                     Before(happened);
                     replay.Apply(happened);
+                    // Its last moment is that of a thread, whose state is known now.
+                    if (happened.Kind == EventKind.UnitEnded) _moving.Apply(happened);
                     bool isOfTarget = happened.Kind == EventKind.SwitchIn && happened.Process == start.Process;
                     if (isOfTarget) _cameIn[happened.Thread] = happened.At;
                 }
@@ -140,7 +143,7 @@ public sealed class WindowReplay : IReplayObserver
 
     private void Before(in TimelineEvent happened)
     {
-        _moving.Apply(happened);
+        if (happened.Kind != EventKind.UnitEnded) _moving.Apply(happened);
         switch (happened.Kind)
         {
             case EventKind.SwitchIn: Hold(happened); break;

@@ -25,7 +25,7 @@ public sealed class FullRingTests : IDisposable
         for (int index = 0; index < 4; index++) configurations.Declare(Samples.Configuration(index));
         var store = new TraceStore(_folder, new TraceRetention(), TimeProvider.System);
         List<string> said = [];
-        using var writer = new TraceWriter(new TraceContext(StoryLine.Target, new ThreadNames(), configurations, statuses), store, new NoteRing(), said.Add);
+        using var writer = new TraceWriter(new TraceContext(StoryLine.Target, new ThreadNames(), configurations, Requests: null, statuses), store, new NoteRing(), said.Add);
         var recorder = new TraceRecorder(writer, triggers: null, new RingLimits { Age = Duration.FromMilliseconds(3_600_000) });
         var accounts = new Kept();
         var reports = new ThreadReports(new CounterReadings(), new CounterGroups(null, said.Add));

@@ -49,6 +49,37 @@ public sealed class TraceTriggerTests
     }
 
     [Fact]
+    public void A_request_is_compared_with_those_of_its_name_and_an_iteration_of_the_same_index_is_another_thing()
+    {
+        Usual(60);
+        Assert.Null(JudgeRequest(name: 0, milliseconds: 50, at: 100));
+        for (int i = 0; i < 60; i++) JudgeRequest(name: 0, milliseconds: 20, at: 101 + (i * 0.001));
+        for (int i = 0; i < 60; i++) JudgeRequest(name: 1, milliseconds: 1, at: 102 + (i * 0.001));
+        TraceTrigger quick = Assert.IsType<TraceTrigger>(JudgeRequest(name: 1, milliseconds: 10, at: 200));
+        Assert.Equal("10.000 ms, 10.0 times the median of 1.000 ms", quick.Text);
+        Assert.Equal(UnitKind.Request, quick.Unit?.Kind);
+        Assert.Null(JudgeRequest(name: 0, milliseconds: 10, at: 300));
+        TraceTrigger? slowest = JudgeRequest(name: 0, milliseconds: 55, at: 400);
+        Assert.Equal(TraceTrigger.SlowestOfHour, JudgeRequest(name: 1, milliseconds: 2.5, at: 500)?.Kind);
+        Assert.NotNull(slowest);
+    }
+
+    [Fact]
+    public void Each_name_has_a_bucket_of_its_own()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            JudgeRequest(name: 0, milliseconds: 1, at: i * 0.001);
+            JudgeRequest(name: 1, milliseconds: 1, at: i * 0.001);
+        }
+
+        for (int i = 0; i < 3; i++) Assert.NotNull(JudgeRequest(name: 0, milliseconds: 10 + i, at: 100 + (11 * i)));
+        Assert.Null(JudgeRequest(name: 0, milliseconds: 20, at: 134));
+        Assert.NotNull(JudgeRequest(name: 1, milliseconds: 20, at: 135));
+        Assert.Equal([new(TraceTrigger.SlowerThanMedian, 1L)], _triggers.Suppressed);
+    }
+
+    [Fact]
     public void A_long_pause_and_a_loss_trigger_for_themselves()
     {
         Assert.Null(_triggers.JudgePause(new Timestamp(0), new Timestamp(50_000_000)));
@@ -60,10 +91,13 @@ public sealed class TraceTriggerTests
 
     private void Usual(int units)
     {
-        for (int i = 0; i < units; i++) _triggers.Judge(Samples.Configuration(0), Account(1, i * 0.001));
+        for (int i = 0; i < units; i++) _triggers.Judge(0, Account(1, i * 0.001));
     }
 
-    private TraceTrigger? Judge(double milliseconds, double at) => _triggers.Judge(Samples.Configuration(0), Account(milliseconds, at));
+    private TraceTrigger? Judge(double milliseconds, double at) => _triggers.Judge(0, Account(milliseconds, at));
+
+    private TraceTrigger? JudgeRequest(long name, double milliseconds, double at) =>
+        _triggers.Judge(name, Account(milliseconds, at) with { Kind = UnitKind.Request });
 
     private UnitAccount Account(double milliseconds, double at)
     {
