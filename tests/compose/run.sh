@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts the stack of compose.yaml for real, all but Grafana, and asks Prometheus what docs/stack.md promises: of the
-# stack as it is, after a crash, with a busy neighbour, with less than half a CPU, without capabilities, and at its end.
-# Takes it down again, volumes included.
+# stack as it is, after a crash, with a busy neighbour, with requests to a web API, with less than half a CPU, without
+# capabilities, and at its end. Takes it down again, volumes included.
 #
 #   tests/compose/run.sh                     exit code 0: all of it holds; 1: something does not
 #
@@ -73,6 +73,7 @@ fi
 . tests/compose/default.sh
 . tests/compose/crash.sh
 . tests/compose/noisy.sh
+. tests/compose/web.sh
 . tests/compose/tight.sh
 . tests/compose/unprivileged.sh
 . tests/compose/end.sh
