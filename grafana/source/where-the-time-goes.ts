@@ -13,7 +13,7 @@ const pool = 'observatory_iteration_pool_time_seconds_total';
 /** When Against usual is above 110 %, or the account is not green. */
 export const whereTheTimeGoes: Question = {
   uid: 'time',
-  asks: 'Why was an iteration slow: what did its threads wait for, and and which process or endpoint is to blame?',
+  asks: 'Why was an iteration slow: what did its threads wait for, and which process is to blame?',
   read: `**1. Which state grew?** The account splits the wall time of the thread that drives the iterations:
 - green **running**: on a CPU. Waiting for other threads by spinning counts as running.
 - red **preempted**: lost its CPU to another thread and wants it back. Orange **waking**: was woken and waits for a CPU.
