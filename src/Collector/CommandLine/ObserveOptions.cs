@@ -211,9 +211,17 @@ internal sealed class RuntimeOptions
         HelpName = "regex=name",
     };
 
+    private readonly Option<string[]> _unitEvents = new("--unit")
+    {
+        Description = "Also a unit of work: what lies between two events of an EventSource, as Shop-Jobs/Job:id for its events JobStart and JobStop. "
+            + "idField is a field with the same value in both; without it the runtime's activity says which belong together. May be given several times.",
+        HelpName = "provider/event[:idField]",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(_units);
+        command.Add(_unitEvents);
         command.Add(_unitNames);
         command.Add(_events);
         command.Add(_buffer);
@@ -229,6 +237,7 @@ internal sealed class RuntimeOptions
 
     private RuntimeSourceOptions ReadEach(ParseResult parsed) => new()
     {
+        UnitEvents = Collector.UnitEvents.ParseAll(parsed.GetValue(_unitEvents) ?? []),
         UnitNames = [.. (parsed.GetValue(_unitNames) ?? []).Select(UnitNameRule.Parse)],
         BufferMegabytes = _buffer.Read(parsed),
         Nettrace = parsed.GetValue(_nettrace) is { } file ? OutputFile.Create(_nettrace.Name, file) : null,

@@ -33,7 +33,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         FaultCost = FaultCalibration.Measure();
         Files = new ObservationFiles(options, Screen.Log);
         Results = new ResultSinks(new CauseSink(Names, FaultCost?.Seconds), Files.Accounts, Names, Statuses, FaultCost);
-        Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units);
+        Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units, options.Runtime.UnitEvents);
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units);
         var page = new PageState(

@@ -35,7 +35,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
             // What has no place of its own comes last.
             int place = name.Index == UnitNames.OtherIndex ? int.MaxValue : name.Index;
             if (!_requests.TryGetValue(place, out ConfigurationTotals? row))
-                _requests.Add(place, row = new ConfigurationTotals(SummaryRow.NoConfiguration, name.Text));
+                _requests.Add(place, row = new ConfigurationTotals(SummaryRow.NoConfiguration, name.Text, account.Kind));
             row.Add(SummaryRow.NoConfiguration, account);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class AccountSummary(SourceStatus kernel, SourceStatus? runtime 
 }
 
 /// <summary>Accounts of one configuration, or of the requests of one name, added up.</summary>
-internal sealed class ConfigurationTotals(WorkloadConfiguration configuration, string? request = null)
+internal sealed class ConfigurationTotals(WorkloadConfiguration configuration, string? request = null, UnitKind kind = UnitKind.Iteration)
 {
     private const long LongestNanoseconds = 3_600_000_000_000;
     private const int MostInList = 256;
@@ -126,6 +126,7 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration, s
         configuration, _iterations, _incomplete.Values.Sum(), Quantile(50), Quantile(95), Quantile(99), _times, IsNewest: false)
     {
         Request = request,
+        Kind = kind,
         Work = _work,
         Segments = _segments,
         Details = _details.Copy(),
@@ -211,6 +212,9 @@ internal sealed record SummaryRow(
 
     /// <summary>Name of the requests; null of a configuration.</summary>
     public string? Request { get; init; }
+
+    /// <summary>What the units are.</summary>
+    public UnitKind Kind { get; init; }
 
     /// <summary>What to call it: the name of the requests, or the configuration in short.</summary>
     public string Unit => Request ?? UnitName.From(Configuration);

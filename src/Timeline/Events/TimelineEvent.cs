@@ -286,6 +286,9 @@ public enum UnitKind
 
     /// <summary>What a server is asked for: many at a time, each on one thread after another.</summary>
     Request,
+
+    /// <summary>What lies between two events that the user names; otherwise like a request.</summary>
+    Event,
 }
 
 /// <summary>The number of a unit of work.</summary>

@@ -28,6 +28,8 @@ internal static class Modes
         "starve" => Threads.Starve,
         "load" => Loading.Load,
         "compile" => Compilation.Compile,
+        "job" => Jobs.Job,
+        "order" => Jobs.Order,
         _ => throw new ArgumentException($"{name} is not a mode"),
     };
 }

@@ -4,7 +4,7 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>The requests of one name. Times are seconds; null is what was not measured.</summary>
-/// <param name="Kind">request.</param>
+/// <param name="Kind">request, or event for units of the user's own.</param>
 /// <param name="Name">For example <c>GET /orders/{}</c>.</param>
 /// <param name="Count">How many ended.</param>
 /// <param name="Incomplete">How many of them lack something.</param>
@@ -31,7 +31,7 @@ internal sealed record UnitDocument(
     IReadOnlyDictionary<string, double?>? BlockedForSeconds)
 {
     public static UnitDocument From(SummaryRow row) => new(
-        UnitObservation.KindOf(UnitKind.Request),
+        UnitObservation.KindOf(row.Kind),
         row.Unit,
         row.Iterations,
         row.Incomplete,

@@ -73,7 +73,7 @@ internal sealed class RuntimeSource(
             (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(
                 SessionRequest.All(options.Detail),
                 request => client.StartEventPipeSessionAsync(
-                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras with { Units = UnitProviders.Of(units.Level, _segments) }), cancellation)
+                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras with { Units = UnitProviders.Of(units, _segments) }), cancellation)
                     .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
             isOpen = true;
             return opened;
@@ -196,6 +196,9 @@ internal sealed record RuntimeSourceOptions
 
     /// <summary>How much of the requests of a server.</summary>
     public UnitLevel Units { get; init; } = UnitLevel.Segments;
+
+    /// <summary>Units of the user's own.</summary>
+    public IReadOnlyList<UnitEvents> UnitEvents { get; init; } = [];
 
     /// <summary>What requests are called, where the user knows better.</summary>
     public IReadOnlyList<UnitNameRule> UnitNames { get; init; } = [];

@@ -85,6 +85,16 @@ internal sealed class EventStream(EventPipeEventSource source, Action forget)
         };
     }
 
+    /// <summary>Subscribes to the events of an EventSource by the names that the target declares.</summary>
+    public void AddNamed(string provider, Action<TraceEvent, Timestamp> handle)
+    {
+        Action<TraceEvent> then = Then(handle);
+        source.Dynamic.All += happened =>
+        {
+            if (happened.ProviderName == provider) then(happened);
+        };
+    }
+
     /// <summary>
     /// What to subscribe. The event is one object that TraceEvent uses again and again: read it, do not keep it.
     /// </summary>

@@ -110,10 +110,11 @@ internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool H
 /// <summary>The providers that tell of requests. The thread pool's queue is a group of runtime events.</summary>
 internal static class UnitProviders
 {
-    public static IEnumerable<EventPipeProvider> Of(UnitLevel level, ISegmentSource segments)
+    public static IEnumerable<EventPipeProvider> Of(UnitObservation units, ISegmentSource segments)
     {
-        if (level < UnitLevel.Starts) yield break;
-        yield return new EventPipeProvider(HostingEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
-        yield return level >= UnitLevel.Segments ? segments.Provider : segments.IdentityProvider;
+        if (units.Level < UnitLevel.Starts) yield break;
+        if (units.HasRequests) yield return new EventPipeProvider(HostingEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
+        yield return units.Level >= UnitLevel.Segments ? segments.Provider : segments.IdentityProvider;
+        foreach (UnitEvents events in units.Events.DistinctBy(events => events.Provider)) yield return events.Asked;
     }
 }

@@ -55,7 +55,42 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
             return;
         }
 
-        var request = new Request(new UnitId(UnitKind.Request, ++_number), activity, units.Names.IndexOf(told.Method, told.Path)) { SeenAfter = _losses };
+        Open(at, thread, new Request(new UnitId(UnitKind.Request, ++_number), activity, units.Names.IndexOf(told.Method, told.Path)));
+    }
+
+    /// <summary>
+    /// A unit of the user's own began. Inside another one it is a part of that, and has no account: a thread works on one unit at a time.
+    /// </summary>
+    /// <param name="at">When.</param>
+    /// <param name="thread">The thread, which works for it.</param>
+    /// <param name="activity">Its activity.</param>
+    /// <param name="name">Index of its name.</param>
+    /// <returns>False when it is not followed; why is counted.</returns>
+    public bool StartInside(Timestamp at, int thread, in ActivityPath activity, int name)
+    {
+        DropSilent(at);
+        UnitProblem? why = activity.IsNone ? UnitProblem.NoActivity
+            : Around(activity, _open.ContainsKey) ? UnitProblem.Nested
+            : Refuses(at, activity);
+        if (why is { } problem) units.Count(problem);
+        else Open(at, thread, new Request(new UnitId(UnitKind.Event, ++_number), activity, name));
+        return why is null;
+    }
+
+    /// <summary>A unit of the user's own ended.</summary>
+    public void StopInside(Timestamp at, int thread, in ActivityPath activity)
+    {
+        // One that was inside another has been counted when it began; the other may have ended meanwhile.
+        ActivityPath own = activity;
+        if (_open.TryGetValue(activity, out Request? open) && open.Unit.Kind != UnitKind.Event) return;
+        if (open is null && Around(activity, path => path != own && (_open.ContainsKey(path) || _ended.Contains(path)))) return;
+        Stop(at, thread, activity);
+    }
+
+    private void Open(Timestamp at, int thread, Request request)
+    {
+        ActivityPath activity = request.Activity;
+        request.SeenAfter = _losses;
         _open.Add(activity, request);
         units.Open = _open.Count;
         deliver(TimelineEvent.UnitBegan(at, request.Unit, request.Name));
@@ -173,6 +208,20 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
 
         if (isAfterEnd) units.Count(UnitProblem.AfterEnd);
         return null;
+    }
+
+    /// <summary>True when it holds of an activity, or of one around it.</summary>
+    private static bool Around(in ActivityPath activity, Func<ActivityPath, bool> holds)
+    {
+        if (holds(activity)) return true;
+        Span<ActivityPath> ancestors = stackalloc ActivityPath[ActivityPath.MostAncestors];
+        int count = activity.Ancestors(ancestors);
+        foreach (ActivityPath ancestor in ancestors[..count])
+        {
+            if (holds(ancestor)) return true;
+        }
+
+        return false;
     }
 
     private void Remove(Request request)

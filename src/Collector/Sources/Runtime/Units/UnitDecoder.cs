@@ -10,6 +10,7 @@ internal sealed class UnitDecoder : IEventDecoder
     private readonly ISegmentSource _segments;
     private readonly Func<int, Timestamp, int> _ourThread;
     private readonly RequestTracker _tracker;
+    private readonly UnitEventReader[] _events;
 
     /// <param name="units">Names and counts.</param>
     /// <param name="segments">Tells which thread works for which activity.</param>
@@ -19,19 +20,25 @@ internal sealed class UnitDecoder : IEventDecoder
     {
         (_units, _segments, _ourThread) = (units, segments, ourThread);
         _tracker = new RequestTracker(units, deliver);
+        _events = [.. units.Events.Select(events => new UnitEventReader(events, units, _tracker, ourThread))];
     }
 
     /// <inheritdoc />
     public void Subscribe(EventStream stream)
     {
         if (_units.Level == UnitLevel.Off) return;
-        stream.AddUnnamed(HostingEvents.ProviderId, ReadRequest);
+        if (_units.HasRequests) stream.AddUnnamed(HostingEvents.ProviderId, ReadRequest);
+        foreach (UnitEventReader events in _events) events.Subscribe(stream);
         if (_units.Level < UnitLevel.Segments) return;
         stream.AddUnnamed(_segments.ProviderId, ReadSegment);
     }
 
     /// <inheritdoc />
-    public void Forget() => _tracker.Forget();
+    public void Forget()
+    {
+        _tracker.Forget();
+        foreach (UnitEventReader events in _events) events.Forget();
+    }
 
     /// <summary>A thread took a work item from the thread pool's queue.</summary>
     /// <param name="thread">The thread, as the target counts.</param>

@@ -59,6 +59,9 @@ internal sealed class UnitNames(IReadOnlyList<UnitNameRule> rules, int most = Un
         return index;
     }
 
+    /// <summary>The index of a name that is known in advance.</summary>
+    public int IndexOf(string name) => PlaceOf(name);
+
     private string NameFor(ReadOnlySpan<char> method, ReadOnlySpan<char> path, ReadOnlySpan<char> raw)
     {
         foreach (UnitNameRule rule in rules)

@@ -41,14 +41,18 @@ internal enum UnitProblem
     /// <summary>A thread began to work for one that had ended: work that was left behind.</summary>
     AfterEnd,
 
+    /// <summary>A unit of the user's own began inside another unit, and is a part of that.</summary>
+    Nested,
+
     /// <summary>An event that could not be read.</summary>
     Malformed,
 }
 
 /// <summary>What is known of requests beside their accounts. Written by the stream's thread, for any thread to read.</summary>
 /// <param name="names">What they are called.</param>
-/// <param name="level">How much is observed.</param>
-internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLevel.Segments)
+/// <param name="level">How much of requests is observed.</param>
+/// <param name="events">The user's own units.</param>
+internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLevel.Segments, IReadOnlyList<UnitEvents>? events = null)
 {
     /// <summary>Every problem, in the order of the enumeration.</summary>
     public static readonly IReadOnlyList<UnitProblem> AllProblems = Enum.GetValues<UnitProblem>();
@@ -62,8 +66,14 @@ internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLev
     /// <summary>What they are called.</summary>
     public UnitNames Names => names;
 
-    /// <summary>How much is observed now.</summary>
-    public UnitLevel Level => level;
+    /// <summary>How much is observed now. The user's own units have segments also where requests are off.</summary>
+    public UnitLevel Level { get; } = level == UnitLevel.Off && events is { Count: > 0 } ? UnitLevel.Segments : level;
+
+    /// <summary>True where requests are units.</summary>
+    public bool HasRequests { get; } = level > UnitLevel.Off;
+
+    /// <summary>The user's own units.</summary>
+    public IReadOnlyList<UnitEvents> Events { get; } = events ?? [];
 
     /// <summary>Requests that have begun and not ended.</summary>
     public int Open
