@@ -22,11 +22,15 @@ internal sealed record UnitEvents(string Provider, string Event, string? IdField
     private const int LongestPart = 200;
     private const string Start = "Start";
 
-    /// <summary>Providers that the collector reads itself: a second request for one would change what the first gets.</summary>
+    /// <summary>
+    /// Providers that the collector reads itself: a second request for one would change what the first gets. And the one of
+    /// activities, which has one listener in a process, and through which a program with OpenTelemetry exports fewer spans.
+    /// </summary>
     private static readonly string[] Taken =
     [
         HostingEvents.Provider, "Microsoft-AspNetCore-Server-Kestrel", "Microsoft-Windows-DotNETRuntime", "Microsoft-Windows-DotNETRuntimePrivate",
         "System.Threading.Tasks.TplEventSource", "System.Diagnostics.Eventing.FrameworkEventSource", "System.Runtime", "Observatory-Workload",
+        "Microsoft-Diagnostics-DiagnosticSource",
     ];
 
     /// <summary>What a session has to ask for: the events of that source up to level Informational, whatever their keywords.</summary>
@@ -45,7 +49,7 @@ internal sealed record UnitEvents(string Provider, string Event, string? IdField
         if (!IsPlain(provider) || !IsPlain(name) || (field is not null && !IsPlain(field)))
             throw new UsageException($"--unit '{SafeText.Name(text)}' is not PROVIDER/EVENT[:idField]. Write it like Shop-Jobs/Job:id, for the events JobStart and JobStop of the EventSource Shop-Jobs.");
         if (Taken.Contains(provider, StringComparer.OrdinalIgnoreCase))
-            throw new UsageException($"--unit '{SafeText.Name(text)}': the collector reads {SafeText.Name(provider)} itself. Name an EventSource of the program or of a library; requests are units without it.");
+            throw new UsageException($"--unit '{SafeText.Name(text)}': {SafeText.Name(provider)} can be no source of units, because asking for it would change the program or what else is observed. Name an EventSource of the program or of a library; requests are units without it.");
         return new UnitEvents(provider, name, field);
     }
 

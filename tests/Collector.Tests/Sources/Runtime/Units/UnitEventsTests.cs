@@ -40,8 +40,9 @@ public sealed class UnitEventsTests
     [Theory]
     [InlineData("Microsoft-Windows-DotNETRuntime/GC")]
     [InlineData("microsoft-aspnetcore-server-kestrel/Request")]
-    public void A_provider_that_the_collector_needs_is_refused(string text) =>
-        Assert.Contains("the collector reads", Assert.Throws<UsageException>(() => UnitEvents.Parse(text)).Message, StringComparison.Ordinal);
+    [InlineData("Microsoft-Diagnostics-DiagnosticSource/Activity")]
+    public void A_provider_that_would_change_what_is_observed_is_refused(string text) =>
+        Assert.Contains("can be no source of units", Assert.Throws<UsageException>(() => UnitEvents.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void More_than_can_be_asked_for_are_refused() =>
