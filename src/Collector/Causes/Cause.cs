@@ -150,6 +150,13 @@ internal sealed class CauseTimes
         return times;
     }
 
+    /// <summary>Seconds by the kind's name; of those only that there are.</summary>
+    public IReadOnlyDictionary<string, double> Seconds()
+    {
+        long[] times = ByKind();
+        return Cause.Kinds.Where(kind => times[(int)kind] > 0).ToDictionary(Cause.NameOf, kind => times[(int)kind] / 1e9);
+    }
+
     public CauseTimes Copy()
     {
         var copy = new CauseTimes();

@@ -88,9 +88,16 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     private readonly ChainCauses _chains = new(evidence);
     private readonly CauseTimes _parts = new();
 
+    /// <summary>
+    /// Of the unit that was looked at last, the causes of its preempted and waking time: who had the CPU, or that the quota was used up.
+    /// They add up to both, and are part of its causes.
+    /// </summary>
+    public CauseTimes WithoutCpu { get; } = new();
+
     /// <summary>Adds the causes of a unit.</summary>
     public void Find(in UnitEvidence unit, CauseTimes found)
     {
+        WithoutCpu.Clear();
         long wall = (unit.Ended - unit.Began).Nanoseconds;
         long rest = wall;
         foreach (AccountState state in StateTimes.UnitStates)
@@ -100,6 +107,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
             if (time > 0) Split(unit, state, time, found);
         }
 
+        found.Add(WithoutCpu);
         found.Add(Unknown, rest);
     }
 
@@ -179,7 +187,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 SplitRunning(unit, time, found);
                 break;
             case AccountState.Preempted or AccountState.Waking:
-                FindWait(time, unit.Segments, found);
+                FindWait(time, unit.Segments, WithoutCpu);
                 break;
             case AccountState.Blocked:
                 SplitBlocked(unit, time, found);

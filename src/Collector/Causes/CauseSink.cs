@@ -82,6 +82,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     /// </summary>
     public CauseTimes Latest { get; } = new();
 
+    /// <summary>Of the same account, the causes of its preempted and waking time.</summary>
+    public CauseTimes LatestWithoutCpu => _finder.WithoutCpu;
+
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _evidence.Limits();
 
@@ -131,7 +134,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             }
 
             if (causes.Axes != configuration.Axes) causes.Rename(configuration);
-            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest);
+            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest, LatestWithoutCpu);
         }
 
         _conditions?.Watch(account.Thread);
@@ -145,7 +148,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments }, Latest);
             if (!_requests.TryGetValue(name.Index, out ConfigurationCauses? causes))
                 _requests.Add(name.Index, causes = new ConfigurationCauses(name.Text, new KeyValuePair<string, object?>(UnitMetrics.Unit, name.Text)));
-            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest);
+            causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest, LatestWithoutCpu);
         }
 
         _conditions?.Watch(account.Thread);

@@ -21,6 +21,7 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     private readonly List<UnitSample> _samples = [];
     private readonly List<WorstUnit> _worst = [];
     private readonly CauseTimes _times = new();
+    private readonly CauseTimes _withoutCpu = new();
 
     // Always the same: what is shown of the same units does not change from look to look.
     private readonly Random _random = new(1);
@@ -40,6 +41,9 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     /// <summary>Causes of all of them.</summary>
     public CauseTimes Times => _times;
 
+    /// <summary>Causes of their preempted and waking time; nothing where a file does not have them.</summary>
+    public CauseTimes WithoutCpu => _withoutCpu;
+
     /// <summary>Of the units after the last one that the observer's start delayed: how many, their time, and the observer's in it.</summary>
     public (long Units, long Wall, long Observer) AfterStart { get; private set; }
 
@@ -49,10 +53,11 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     /// <summary>The longest ones.</summary>
     public IReadOnlyList<WorstUnit> Worst => _worst;
 
-    public void Add(long iteration, int thread, Timestamp began, long wall, CauseTimes causes)
+    public void Add(long iteration, int thread, Timestamp began, long wall, CauseTimes causes, CauseTimes? withoutCpu = null)
     {
         Units++;
         _times.Add(causes);
+        if (withoutCpu is not null) _withoutCpu.Add(withoutCpu);
         long[] kinds = causes.ByKind();
         AfterStart = kinds[(int)CauseKind.ObserverStart] > 0
             ? default
@@ -74,6 +79,7 @@ internal sealed class ConfigurationCauses(string name, params KeyValuePair<strin
     {
         var copy = new ConfigurationCauses(name, labels) { Units = Units, Axes = Axes, AfterStart = AfterStart };
         copy._times.Add(_times);
+        copy._withoutCpu.Add(_withoutCpu);
         copy._samples.AddRange(_samples);
         copy._worst.AddRange(_worst);
         return copy;

@@ -255,6 +255,9 @@ internal sealed record LimitsLine(int Nice, string Class, int AllowedCpus, int O
 /// <param name="Units">How many ended.</param>
 /// <param name="WallSeconds">Their wall time.</param>
 /// <param name="Causes">Ranked.</param>
+/// <param name="WithoutCpuSeconds">
+/// Preempted and waking time by cause: who had the CPU, and <c>throttled</c>, where the quota was used up; empty where there is none.
+/// </param>
 /// <param name="SlowAgainstOthers">Slow units against the others; null where it was not asked for.</param>
 /// <param name="WithoutCause">Latency without the largest causes.</param>
 internal sealed record ConfigurationWhy(
@@ -262,9 +265,11 @@ internal sealed record ConfigurationWhy(
     long Units,
     double WallSeconds,
     IReadOnlyList<CauseLine> Causes,
+    IReadOnlyDictionary<string, double> WithoutCpuSeconds,
     SlowUnits? SlowAgainstOthers,
     IReadOnlyList<WhatIf> WithoutCause)
 {
+    private const double LeastWaited = 0.05;
     private const double LeastWhatIf = 0.02;
     private const int MostWhatIf = 2;
 
@@ -284,6 +289,7 @@ internal sealed record ConfigurationWhy(
             found.Units,
             whole / 1e9,
             WhyReport.Lines(found.Times, whole, limits),
+            found.WithoutCpu.Seconds(),
             deep ? SlowUnits.Compare(found.Samples) : null,
             deep ? [.. largest.Select(kind => SlowUnits.Without(kind, found.Samples))] : []);
     }
@@ -292,6 +298,13 @@ internal sealed record ConfigurationWhy(
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"{Name}: {Units:N0} units, {CauseText.Time(WallSeconds * 1e9)}");
         foreach (CauseLine line in Causes.Take(5)) text.AppendLine($"  {line.Sentence}");
+        double waited = WithoutCpuSeconds.Values.Sum();
+        if (waited >= WallSeconds * LeastWaited)
+        {
+            string by = string.Join(", ", WithoutCpuSeconds.OrderByDescending(one => one.Value).Take(4).Select(one => $"{one.Key} {CauseText.Percent(one.Value / waited)}"));
+            text.AppendLine($"  preempted or waking for {CauseText.Time(waited * 1e9)}: {by}");
+        }
+
         if (SlowAgainstOthers is { Abstained: { } why }) text.AppendLine($"  slow units: nothing is said, {why}");
         if (SlowAgainstOthers is { Abstained: null } slow)
         {

@@ -86,6 +86,16 @@ internal static class WhyCommand
             causes.Add(new Cause(kind, by, pid, detail), cause.GetProperty("ns").GetInt64());
         }
 
+        // Files of before this was written have none.
+        var withoutCpu = new CauseTimes();
+        if (account.TryGetProperty("without_cpu_ns", out JsonElement waits))
+        {
+            foreach (JsonProperty wait in waits.EnumerateObject())
+            {
+                if (Cause.Parse(wait.Name) is { } kind) withoutCpu.Add(new Cause(kind), wait.Value.GetInt64());
+            }
+        }
+
         long began = account.GetProperty("began_ns").GetInt64();
         if (!found.TryGetValue(name, out ConfigurationCauses? one)) found.Add(name, one = new ConfigurationCauses(name));
         one.Add(
@@ -93,7 +103,8 @@ internal static class WhyCommand
             account.GetProperty("thread").GetInt32(),
             new Timestamp(began),
             account.GetProperty("ended_ns").GetInt64() - began,
-            causes);
+            causes,
+            withoutCpu);
     }
 
     private static string NameOfIteration(JsonElement account) => UnitName.From(

@@ -38,6 +38,25 @@ public sealed class CauseFinderTests
     }
 
     [Fact]
+    public void Preempted_and_waking_time_is_split_apart_and_adds_up_to_both()
+    {
+        _limits = _limits with { QuotaCpus = 0.5 };
+        _evidence.Throttled.Add(new(400), new(500), "group");
+        Hold(Thread, 400, 800, new Holder(CauseKind.Neighbour, "stress", 4711));
+        var finder = new CauseFinder(_evidence);
+        for (int twice = 0; twice < 2; twice++)
+        {
+            // The second unit has nothing of the first.
+            finder.Find(new UnitEvidence(Thread, new(0), new(1_000), Times(running: 500, preempted: 500), [], 0), new CauseTimes());
+            Expect(
+                finder.WithoutCpu,
+                (new Cause(CauseKind.Neighbour, "stress", 4711), 330), (new Cause(CauseKind.Throttled, "0.5 CPUs"), 110), (new Cause(CauseKind.Unknown), 60));
+        }
+
+        Assert.Equal(["neighbour", "throttled", "unknown"], finder.WithoutCpu.Seconds().Keys.Order());
+    }
+
+    [Fact]
     public void While_another_thread_of_the_program_runs_the_quota_is_not_used_up()
     {
         _limits = _limits with { QuotaCpus = 0.5 };

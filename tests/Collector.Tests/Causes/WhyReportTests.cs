@@ -135,10 +135,13 @@ public sealed class WhyReportTests
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, """{"iteration":3,"thread":7,"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"began_ns":0,"ended_ns":1000,"causes":[{"cause":"neighbour","by":"stress","pid":5,"ns":900},{"cause":"work","ns":100}]}""");
+            File.WriteAllText(path, """{"iteration":3,"thread":7,"operation":"linear","batch_size":8,"sequence_length":512,"embedding_dim":128,"began_ns":0,"ended_ns":1000,"causes":[{"cause":"neighbour","by":"stress","pid":5,"ns":800},{"cause":"throttled","ns":100},{"cause":"work","ns":100}],"without_cpu_ns":{"neighbour":800,"throttled":100}}""");
             WhyReport report = WhyCommand.ReadFile(path);
-            Assert.Equal("90% of wall time without a CPU: stress (pid 5) held it", report.Verdict);
-            Assert.Equal("linear [8, 512, 128]", Assert.Single(report.Configurations).Name);
+            Assert.Equal("80% of wall time without a CPU: stress (pid 5) held it", report.Verdict);
+            ConfigurationWhy configuration = Assert.Single(report.Configurations);
+            Assert.Equal("linear [8, 512, 128]", configuration.Name);
+            Assert.Equal((8e-7, 1e-7), (configuration.WithoutCpuSeconds["neighbour"], configuration.WithoutCpuSeconds["throttled"]));
+            Assert.Contains("preempted or waking for 900 ns: neighbour 89%, throttled 11%", report.ToText(), StringComparison.Ordinal);
         }
         finally
         {

@@ -93,6 +93,20 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
 
         _json.WriteEndObject();
         WriteCauses();
+        WriteWithoutCpu();
+    }
+
+    /// <summary>Preempted and waking time by the kind of its cause, <c>throttled</c> among them; the parts add up to both.</summary>
+    private void WriteWithoutCpu()
+    {
+        long[] kinds = _causes.LatestWithoutCpu.ByKind();
+        _json.WriteStartObject("without_cpu_ns");
+        foreach (CauseKind kind in Cause.Kinds)
+        {
+            if (kinds[(int)kind] > 0) _json.WriteNumber(Cause.NameOf(kind), kinds[(int)kind]);
+        }
+
+        _json.WriteEndObject();
     }
 
     /// <summary>What the wall time was spent for, the largest part first; the parts add up to it.</summary>
