@@ -94,15 +94,18 @@ internal sealed record MeasuredRow(
 /// <summary>Prints results, for a program or for a person.</summary>
 internal static class ResultsWriter
 {
-    public static string Text(ResultsSummary summary, bool json)
+    /// <param name="summary">What was measured.</param>
+    /// <param name="json">For a program.</param>
+    /// <param name="width">Columns of the terminal: a table that is wider leaves out what is of least use; null: it has all.</param>
+    public static string Text(ResultsSummary summary, bool json, int? width = null)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         if (json) output.WriteLine(JsonSerializer.Serialize(summary, ResultsJson.Default.ResultsSummary));
-        else WriteTable(output, summary);
+        else WriteTable(output, summary, width);
         return output.ToString();
     }
 
-    private static void WriteTable(TextWriter output, ResultsSummary summary)
+    private static void WriteTable(TextWriter output, ResultsSummary summary, int? width)
     {
         int[] threads = [.. summary.Configurations.Select(row => (int)row.Threads).Distinct().Order()];
         output.WriteLine(
@@ -112,38 +115,47 @@ internal static class ResultsWriter
         output.WriteLine();
         // An axis with one value would be a column that says nothing.
         bool ofTypes = summary.Configurations.DistinctBy(row => row.Dtype).Skip(1).Any();
-        Column[] columns = [.. Columns.Where(column => column.Name switch
+        List<FilledColumn> columns = [.. Columns
+            .Where(column => column.Name switch { "dtype" => ofTypes, "threads" => threads.Length > 1, _ => true })
+            .Select(column => FilledColumn.From(column, summary.Configurations))];
+        foreach (string name in LeaveFirst)
         {
-            "dtype" => ofTypes,
-            "threads" => threads.Length > 1,
-            _ => true,
-        })];
-        output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Name))));
-        foreach (MeasuredRow row in summary.Configurations)
-            output.WriteLine(string.Concat(columns.Select(column => column.Pad(column.Text(row)))));
+            if (columns.Sum(column => column.Width + Gap) - Gap > width) columns.RemoveAll(column => column.Of.Name == name);
+        }
+
+        output.WriteLine(Line(columns, column => column.Of.Name));
+        for (int row = 0; row < summary.Configurations.Count; row++) output.WriteLine(Line(columns, column => column.Cells[row]));
         // Last, where the eye is when the prompt comes back.
         if (summary.Missing.Count > 0) output.WriteLine();
         foreach (string missing in summary.Missing) output.WriteLine(missing);
     }
 
+    private static string Line(IEnumerable<FilledColumn> columns, Func<FilledColumn, string> text) =>
+        string.Join(new string(' ', Gap), columns.Select(column => column.Pad(text(column)))).TrimEnd();
+
     private static string Disturbed(Disturbance disturbance) => disturbance.Text() + (disturbance.IsTooMuch
         ? " Too many to conclude anything about latency: stop what else runs on the machine, or use fewer threads, and sweep again."
         : "");
 
+    private const int Gap = 2;
+
+    // In this order, as the window narrows; what names a row and its usual and slow time stay.
+    private static readonly string[] LeaveFirst = ["max ms", "min ms", "GFLOP/s", "iterations"];
+
     private static readonly Column[] Columns =
     [
-        new("operation", -10, row => row.Operation),
-        new("dtype", -9, row => row.Dtype),
-        new("threads", 7, row => Whole(row.Threads)),
-        new("batch", 7, row => Whole(row.BatchSize)),
-        new("sequence", 10, row => Whole(row.SequenceLength)),
-        new("dim", 7, row => Whole(row.EmbeddingDim)),
-        new("iterations", 12, row => Whole(row.Iterations)),
-        new("p50 ms", 12, row => Milliseconds(row.LatencySeconds?.P50)),
-        new("p95 ms", 12, row => Milliseconds(row.LatencySeconds?.P95)),
-        new("min ms", 12, row => Milliseconds(row.LatencySeconds?.Min)),
-        new("max ms", 12, row => Milliseconds(row.LatencySeconds?.Max)),
-        new("GFLOP/s", 10, row => row.Gflops?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-"),
+        new("operation", true, row => row.Operation),
+        new("dtype", true, row => row.Dtype),
+        new("threads", false, row => Whole(row.Threads)),
+        new("batch", false, row => Whole(row.BatchSize)),
+        new("sequence", false, row => Whole(row.SequenceLength)),
+        new("dim", false, row => Whole(row.EmbeddingDim)),
+        new("iterations", false, row => Whole(row.Iterations)),
+        new("p50 ms", false, row => Milliseconds(row.LatencySeconds?.P50)),
+        new("p95 ms", false, row => Milliseconds(row.LatencySeconds?.P95)),
+        new("min ms", false, row => Milliseconds(row.LatencySeconds?.Min)),
+        new("max ms", false, row => Milliseconds(row.LatencySeconds?.Max)),
+        new("GFLOP/s", false, row => row.Gflops?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-"),
     ];
 
     private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -152,11 +164,20 @@ internal static class ResultsWriter
         (seconds * 1000)?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 
     /// <param name="Name">Its heading.</param>
-    /// <param name="Width">In characters; below zero for text, which begins at the left.</param>
+    /// <param name="IsText">Begins at the left.</param>
     /// <param name="Text">What stands in a row.</param>
-    private sealed record Column(string Name, int Width, Func<MeasuredRow, string> Text)
+    private sealed record Column(string Name, bool IsText, Func<MeasuredRow, string> Text);
+
+    /// <summary>A column as wide as its widest cell.</summary>
+    private sealed record FilledColumn(Column Of, string[] Cells, int Width)
     {
-        public string Pad(string text) => Width < 0 ? text.PadRight(-Width) : text.PadLeft(Width);
+        public static FilledColumn From(Column column, IReadOnlyList<MeasuredRow> rows)
+        {
+            string[] cells = [.. rows.Select(column.Text)];
+            return new FilledColumn(column, cells, cells.Select(cell => cell.Length).Append(column.Name.Length).Max());
+        }
+
+        public string Pad(string text) => Of.IsText ? text.PadRight(Width) : text.PadLeft(Width);
     }
 }
 

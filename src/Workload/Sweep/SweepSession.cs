@@ -60,7 +60,7 @@ internal sealed class SweepSession
         }
         finally
         {
-            OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(_results, _plan), _options.Json));
+            OutputFile.StandardOutput.Write(ResultsWriter.Text(ResultsSummary.From(_results, _plan), _options.Json, Terminal.Width));
         }
     }
 

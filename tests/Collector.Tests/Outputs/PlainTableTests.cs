@@ -19,7 +19,7 @@ public sealed class PlainTableTests
             """
             runtime: eventpipe   kernel: DOWN   lost 1,234
             kernel: CPU-wide events refused.
-            1 iterations of 1 configurations, 0 incomplete; shares are of wall time
+            1 iteration of 1 configuration, 0 incomplete; shares are of wall time
             batch  seq  dim  iters  p50 ms  p95 ms  GFLOP/s  input MB  par.eff  gc  running  preempted  waking  blocked  unknown
                 8  512  128      1    4.00    4.00     33.6       2.1      n/a   ·    75.0%      25.0%       ·        ·        ·
 

@@ -23,9 +23,9 @@ internal static class Header
         int configurations = rows.Count - requests.Length;
         List<string> counts = [];
         if (configurations > 0 || requests.Length == 0)
-            counts.Add($"{Number(rows.Sum(row => row.Request is null ? row.Iterations : 0))} iterations of {configurations} configurations");
+            counts.Add($"{Count(rows.Sum(row => row.Request is null ? row.Iterations : 0), "iteration")} of {Count(configurations, "configuration")}");
         if (requests.Length > 0)
-            counts.Add($"{Number(requests.Sum(row => row.Iterations))} requests of {requests.Length} {(requests.Length == 1 ? "name" : "names")}");
+            counts.Add($"{Count(requests.Sum(row => row.Iterations), "request")} of {Count(requests.Length, "name")}");
         return $"{string.Join(" and ", counts)}, "
             + $"{Number(rows.Sum(row => row.Incomplete))} incomplete{(reasons.Length > 0 ? $" ({reasons})" : "")}";
     }
@@ -70,7 +70,8 @@ internal static class Header
     /// <param name="rows">The configurations.</param>
     public static string Progress(TimeSpan elapsed, TimeSpan? duration, IReadOnlyList<SummaryRow> rows)
     {
-        string whole = duration is { } length ? $" of {Seconds(length)}, {Seconds(length > elapsed ? length - elapsed : TimeSpan.Zero)} left" : "";
+        string whole = duration is not { } length ? ""
+            : $" of {Seconds(length)}, {(length > elapsed ? $"{Seconds(length - elapsed)} left" : "finishing")}";
         string now = rows.FirstOrDefault(row => row.IsNewest) is { } newest ? $", now {UnitName.From(newest.Configuration)}" : "";
         return $"{Seconds(elapsed)}{whole}{now}: {Counts(rows)}";
     }
@@ -80,5 +81,7 @@ internal static class Header
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Seconds(TimeSpan time) => CauseText.Time(Math.Floor(time.TotalSeconds) * 1e9);
+    private static string Count(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalSeconds):0} s");
 }

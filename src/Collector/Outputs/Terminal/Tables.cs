@@ -23,8 +23,14 @@ internal static class RichTable
         int bar = Math.Min(LargestBar, width - Columns.Width(columns, rows) - Columns.Gap.Length);
         List<IRenderable> parts = [Line(columns, rows, column => (column.Head, ColourOf(column.State)), Decoration.Bold)];
         parts.AddRange(shown.Select(row => Row(columns, rows, row, bar)));
-        if (!fits) parts.Add(new Text($"{rows.Count - shown.Count} more {(rows.Any(row => row.Request is not null) ? "units" : "configurations")} lose less time; the final table has all", new Style(Color.Grey)));
+        if (!fits) parts.Add(new Text(Rest(rows.Count - shown.Count, rows.Any(row => row.Request is not null)), new Style(Color.Grey)));
         return parts;
+    }
+
+    private static string Rest(int number, bool requests)
+    {
+        string what = requests ? "unit" : "configuration";
+        return number == 1 ? $"1 more {what} loses less time; the final table has all" : $"{number} more {what}s lose less time; the final table has all";
     }
 
     /// <summary>The colour of a state, here and on the dashboards.</summary>
