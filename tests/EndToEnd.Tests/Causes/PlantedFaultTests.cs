@@ -38,6 +38,27 @@ public sealed class PlantedFaultTests
     }
 
     [Fact]
+    public async Task A_quota_of_a_group_above_its_own_is_a_part_of_the_time_without_a_CPU()
+    {
+        PlantedQuota? quota = null;
+        try
+        {
+            await using PlantedFault planted = await PlantedFault.StartAsync("helpers 1");
+            quota = PlantedQuota.TryPlant(planted.Target);
+            Assert.SkipWhen(quota is null, "Control groups with a CPU quota cannot be made here.");
+            JsonNode why = await planted.AskAsync(why => FirstOf(why)?["cause"]!.GetValue<string>() == "throttled");
+            Assert.Equal("0.2 CPUs", FirstOf(why)!["by"]!.GetValue<string>());
+            JsonObject parts = why["configurations"]![0]!["without_cpu_seconds"]!.AsObject();
+            // Other waits of a unit, for a thread that was held back itself, are throttled too: its own are no more than all.
+            Assert.InRange(parts["throttled"]!.GetValue<double>(), 1e-3, FirstOf(why)!["seconds"]!.GetValue<double>() * 1.000001);
+        }
+        finally
+        {
+            if (quota is not null) await quota.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_wait_for_a_wait_is_followed_to_the_thread_that_computes()
     {
         await using PlantedFault planted = await PlantedFault.StartAsync("plant chain");
@@ -57,6 +78,8 @@ public sealed class PlantedFaultTests
         private readonly RunningProcess _target;
         private readonly int _port = FreePort.Next();
         private RunningProcess? _collector;
+
+        public int Target => _target.Id;
 
         private PlantedFault(RunningProcess target) => _target = target;
 
