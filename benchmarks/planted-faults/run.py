@@ -2,7 +2,7 @@
 """Plants faults in and beside one long-living program and asks the collector for the cause, again and again.
 
     dotnet build -c Release Observatory.sln
-    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--only FAULT[,FAULT]] [--output FILE]
+    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--minutes M] [--only FAULT[,FAULT]] [--output FILE]
 
 Each round has every fault once and as many runs without one, in random order. Before a run counts, its effect is
 validated by the target's own clock: a fault that did not raise the mean time of a unit by 10 % over the clean runs is
@@ -11,7 +11,7 @@ its start alone would be a fault. Prints a Markdown table;
 a run of all faults also puts it between the markers in docs/explanations.md, unless --no-document. Needs root
 (CPU-wide events, control groups, nice) and at least 2 CPUs. The default takes some 18 minutes.
 """
-import argparse, datetime, http.server, json, multiprocessing, os, platform, random, select, signal, socket, statistics
+import argparse, datetime, http.server, json, math, multiprocessing, os, platform, random, select, signal, socket, statistics
 import subprocess, sys, tempfile, threading, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -312,7 +312,26 @@ def table(runs, chosen, options):
     lines += ["", f"Of {len(clean)} clean runs {len(false)} were given a cause ({percent(ratio(len(false), len(clean)))}){': ' + kinds if kinds else ''}. "
               f"{failed} runs failed. {options.rounds} rounds of {options.seconds} s, seed {options.seed}, {os.cpu_count()} CPUs, "
               f"Linux {platform.release()}, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC."]
-    return "\n".join(lines)
+    bounds = [f"First in {total['first']} of {total['effect']} is at least {percent(at_least(total['first'], total['effect']))} at 95 %, "
+              f"and a false cause in {len(false)} of {len(clean)} at most {percent(1 - at_least(len(clean) - len(false), len(clean)))}; "
+              f"{options.rounds} of {options.rounds} of one fault say no more than at least {percent(at_least(options.rounds, options.rounds))}."]
+    starts, later = ([one["shares"].get(kind, 0) for one in clean] for kind in ("observer_start", "observer"))
+    if clean:
+        bounds.append(f"In clean runs the collector's start took {percent(statistics.median(starts))} of the wall time of units at the median, at most "
+                      f"{percent(max(starts))}, and the collector after its start {percent(statistics.median(later))}, at most {percent(max(later))}.")
+    return "\n".join(lines + ["", *bounds])
+
+
+def at_least(successes, trials):
+    """Lower end of the one-sided 95 % interval of a share (Clopper and Pearson)."""
+    if successes == 0:
+        return 0
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        share = (low + high) / 2
+        tail = sum(math.comb(trials, k) * share ** k * (1 - share) ** (trials - k) for k in range(successes, trials + 1))
+        low, high = (share, high) if tail < 0.05 else (low, share)
+    return low
 
 
 def without_text(errors, abstained):
@@ -342,6 +361,7 @@ def main():
     parser.add_argument("--only")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clean", type=int, help="clean runs a round; as many as faults without")
+    parser.add_argument("--minutes", type=float, help="begin no round that would end later than that")
     parser.add_argument("--output", help="file for a line of JSON a run; standard error without")
     parser.add_argument("--no-document", action="store_true", help="leave docs/explanations.md as it is")
     options = parser.parse_args()
@@ -355,6 +375,7 @@ def main():
     draw = random.Random(options.seed)
     began = time.time()
     runs = []
+    longest = 0
     bench = Bench()
     try:
         # Compiled and, where it is hot, compiled again before anything is measured.
@@ -365,6 +386,10 @@ def main():
         bench.tell("clear")
         time.sleep(3)
         for number in range(options.rounds):
+            began_round = time.time()
+            if options.minutes and number and began_round - began + longest > options.minutes * 60:
+                options.rounds = number
+                break
             with_helper = [min(FAULTS[name].helpers, 1) for name in chosen]
             clean = [("clean", Fault([], helpers=helpers)) for helpers in with_helper][:options.clean]
             order = [(name, FAULTS[name]) for name in chosen] + clean
@@ -373,6 +398,7 @@ def main():
                 one = run(bench, name, fault, options.seconds)
                 runs.append(one)
                 print(json.dumps(one), file=output, flush=True)
+            longest = max(longest, time.time() - began_round)
             print(f"round {number + 1} of {options.rounds} after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
     finally:
         bench.close()
