@@ -30,7 +30,13 @@ internal static class WhyCommand
             WhyReport report = parsed.GetValue(file) is { Length: > 0 } paths
                 ? ReadFile(paths)
                 : await AskAsync(endpoint.ReadEndpoint(parsed), cancellation).ConfigureAwait(false);
-            Console.WriteLine(parsed.GetValue(json) ? ToJson(report) : report.ToText());
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(ToJson(report));
+                return ExitCodes.Done;
+            }
+
+            foreach (string line in report.ToText().Split('\n').SelectMany(line => WrappedText.Wrap(line.TrimEnd(), WrappedText.Width))) Console.WriteLine(line);
             return ExitCodes.Done;
         });
         return why;

@@ -113,8 +113,8 @@ internal sealed class ObservationResults(
         else PlainTable.Write(Console.Out, rows, sources);
         if (Header.Unpaired(counts) is { } unpaired) Console.WriteLine(unpaired);
         if (Header.Doubted(counts) is { } doubted) Console.WriteLine(doubted);
-        foreach (CauseLine line in why.Causes.Where(line => line.Share >= LeastShown).Take(MostShown)) Console.WriteLine(line.Sentence);
-        foreach (string line in ProcessTable.CauseLines(why)) Console.WriteLine(line);
+        IEnumerable<string> causes = why.Causes.Where(line => line.Share >= LeastShown).Take(MostShown).Select(line => line.Sentence);
+        foreach (string line in causes.Concat(ProcessTable.CauseLines(why)).SelectMany(line => WrappedText.Wrap(line, WrappedText.Width))) Console.WriteLine(line);
         Console.WriteLine("why, in sentences and by configuration: --accounts FILE, then `why FILE`; while it runs: `why`");
     }
 
