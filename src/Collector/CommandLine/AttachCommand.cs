@@ -20,20 +20,20 @@ internal sealed class AttachCommand
 
     private readonly Option<string?> _port = new("--diagnostic-port")
     {
-        Description = "Wait on this socket for a .NET process that is started with DOTNET_DiagnosticPorts=path: nothing "
-            + "it does is missed.",
+        Description = "Wait on this socket for a .NET process that is started with DOTNET_DiagnosticPorts=path: it is "
+            + "seen from its first instruction on.",
         HelpName = "path",
     };
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "With --pid or --name: let a process go whose runtime waits to be resumed (DOTNET_DefaultDiagnosticPortSuspend=1), "
+        Description = "With --pid or --name: resume a process whose runtime waits for that (DOTNET_DefaultDiagnosticPortSuspend=1), "
             + "once everything listens.",
     };
 
     private readonly Option<bool> _wait = new("--wait")
     {
-        Description = "With --name or --diagnostic-port: wait for a process that is not there yet, and when it ends for the next one, until "
+        Description = "With --name or --diagnostic-port: wait for the process to start, and when it ends for the next one, until "
             + "Ctrl-C or the end of --duration. All of them count as one program.",
     };
 

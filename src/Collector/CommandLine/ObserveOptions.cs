@@ -113,7 +113,7 @@ internal sealed class ObserveCommandOptions
         "set",
         Values.OneOf<CounterSet?>((CounterSet.Hardware.Name, CounterSet.Hardware), (CounterSet.Software.Name, CounterSet.Software), ("none", null)),
         "Counters of the driving thread in each iteration: hardware (cycles, instructions, cache and TLB misses), "
-        + "software (CPU time and page faults, to see that the way works) or none.",
+        + "software (CPU time and page faults, to check that counters arrive) or none.",
         CounterSet.Hardware.Name);
 
     private readonly RuntimeOptions _runtime = new();
