@@ -131,3 +131,15 @@ internal sealed class DescriptorHandle() : SafeHandleMinusOneIsInvalid(ownsHandl
 
     protected override bool ReleaseHandle() => Libc.Close(handle) == 0;
 }
+
+/// <summary>struct pollfd of poll(2). A negative descriptor is skipped by the kernel.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollRequest
+{
+    public const short Readable = 1;
+    public const short HungUp = 0x10;
+
+    public int Descriptor;
+    public short Requested;
+    public short Returned;
+}

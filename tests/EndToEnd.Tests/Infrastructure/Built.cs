@@ -27,6 +27,10 @@ internal static class Built
     /// <summary>ChurnTarget on .NET 8, which it brings along.</summary>
     public static string OlderChurnTarget => Executable("OlderChurnTarget", "_linux-x64");
 
+    /// <summary>WebTarget on an older runtime, which it brings along.</summary>
+    /// <param name="framework">For example net8.0.</param>
+    public static string OlderWebTarget(string framework) => Executable("OlderWebTarget", $"_{framework}_linux-x64");
+
     /// <summary>How everything was built: the folder of these tests is named after it.</summary>
     public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 

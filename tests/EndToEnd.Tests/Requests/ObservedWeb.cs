@@ -13,15 +13,19 @@ internal sealed class ObservedWeb : IAsyncDisposable
     private Uri? _metrics;
     private string[] _addresses = [];
 
-    private ObservedWeb() => _target = RunningProcess.Start(Built.WebTarget, ["serve", "--truth", _truth.Path]);
+    private ObservedWeb(string server) => _target = RunningProcess.Start(server, ["serve", "--truth", _truth.Path]);
 
     /// <summary>Where the collector shows its metrics.</summary>
     public Uri Metrics => _metrics!;
 
     /// <param name="options">Options of the collector.</param>
-    public static async Task<ObservedWeb> StartAsync(params string[] options)
+    public static Task<ObservedWeb> StartAsync(params string[] options) => StartOnAsync(Built.WebTarget, options);
+
+    /// <param name="server">The program.</param>
+    /// <param name="options">Options of the collector.</param>
+    public static async Task<ObservedWeb> StartOnAsync(string server, params string[] options)
     {
-        var web = new ObservedWeb();
+        var web = new ObservedWeb(server);
         try
         {
             await web.AttachAsync(options);

@@ -47,6 +47,23 @@ public sealed partial class RequestTruthTests
         Assert.Equal(150, run.Unit("POST /greet.v1.Greeter/SayHello")["count"]!.GetValue<long>());
     }
 
+    /// <summary>The same from the runtimes before: .NET 8 and .NET 9.</summary>
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net9.0")]
+    public async Task On_older_runtimes_each_request_has_its_own_time_too(string framework)
+    {
+        await using ObservedWeb web = await ObservedWeb.StartOnAsync(Built.OlderWebTarget(framework));
+        await web.LoadAsync("--requests", "300", "--at-once", "64", "/spin/300", "/await/2", "/yield/3", "/parallel/3", "/wait");
+        await web.LoadHttp2Async("--requests", "300", "--at-once", "64", "/spin/300", "/await/2", "/yield/3");
+        WebRun run = await web.EndAsync();
+        run.NeedsKernelTier();
+
+        AssertPaired(run);
+        AssertClosed(run);
+        AssertCpu(run);
+    }
+
     /// <summary>Of 1000 requests 999 and more have an account, under their name, and for each of the others there is a reason.</summary>
     private void AssertPaired(WebRun run)
     {
