@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Observatory.Kernel;
 
 /// <summary>The events of one CPU, or of one thread, and the ring that they share.</summary>

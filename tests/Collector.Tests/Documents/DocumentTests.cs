@@ -97,6 +97,9 @@ public sealed class MetricsDocumentTests
         handler.BackgroundPhaseEnded("initial_mark", duration);
         handler.Allocated(new AllocationSample("T", "small", 1, 1), configuration: null);
         handler.Contended(new LockWait(1, 0, new Timestamp(1), duration) { Request = new RequestName(1, "GET /") });
+        handler.ThrownBy(new RequestName(1, "GET /"));
+        handler.AllocatedBy(new RequestName(1, "GET /"), 1);
+        handler.CollectedBy(new RequestName(1, "GET /"), 2);
         handler.Waited("handle", duration);
         handler.WorkersAdjusted(1, "warmup");
         handler.ExceptionThrown("E");

@@ -127,27 +127,3 @@ internal sealed class UnitMetrics : IFindingsSink
         return _labels[name.Index] = new ConfigurationLabels(new KeyValuePair<string, object?>(Unit, name.Text));
     }
 }
-
-/// <summary>What happens to requests between their beginning and their end, as the runtime tells it.</summary>
-internal sealed class UnitEventMetrics : IRuntimeEventHandler
-{
-    /// <summary>A thread that works on no request.</summary>
-    private const string None = "none";
-
-    private readonly Counter<double> _lockWait;
-
-    /// <param name="meters">Makes the meter.</param>
-    public UnitEventMetrics(IMeterFactory meters) => _lockWait = meters.Create(Meters.Collector).CreateCounter<double>(
-        "observatory.unit.lock_wait",
-        "s",
-        "Time requests waited for managed locks, by the name of the request that held the lock when the wait began; none: a thread that worked on none.");
-
-    public void Contended(in LockWait wait)
-    {
-        if (wait.Request is not { } request) return;
-        _lockWait.Add(
-            wait.Time.Seconds,
-            new KeyValuePair<string, object?>(UnitMetrics.Unit, request.Text),
-            new KeyValuePair<string, object?>("holder", wait.Holder?.Text ?? None));
-    }
-}

@@ -102,6 +102,21 @@ internal interface IRuntimeEventHandler
     void AssemblyLoaded()
     {
     }
+
+    /// <summary>A thread threw an exception while it worked on a request; told beside the exception itself, as the next two are.</summary>
+    void ThrownBy(RequestName request)
+    {
+    }
+
+    /// <summary>A sample of what threads allocated while they worked on a request: bytes that it stands for.</summary>
+    void AllocatedBy(RequestName request, double bytes)
+    {
+    }
+
+    /// <summary>A thread triggered a collection while it worked on a request.</summary>
+    void CollectedBy(RequestName request, int generation)
+    {
+    }
 }
 
 /// <summary>Hands each event to several handlers.</summary>
@@ -195,5 +210,20 @@ internal sealed class RuntimeEventFan(IReadOnlyList<IRuntimeEventHandler> handle
     public void AssemblyLoaded()
     {
         foreach (IRuntimeEventHandler handler in handlers) handler.AssemblyLoaded();
+    }
+
+    public void ThrownBy(RequestName request)
+    {
+        foreach (IRuntimeEventHandler handler in handlers) handler.ThrownBy(request);
+    }
+
+    public void AllocatedBy(RequestName request, double bytes)
+    {
+        foreach (IRuntimeEventHandler handler in handlers) handler.AllocatedBy(request, bytes);
+    }
+
+    public void CollectedBy(RequestName request, int generation)
+    {
+        foreach (IRuntimeEventHandler handler in handlers) handler.CollectedBy(request, generation);
     }
 }

@@ -29,7 +29,7 @@ internal static class RuntimeDecoders
             new ExceptionDecoder(handler),
             new CompilationDecoder(handler),
             new LoaderDecoder(handler),
-            .. units is null ? (IEventDecoder[])[] : [units],
+            .. units is null ? (IEventDecoder[])[] : [new UnitEventDecoder(handler, units.WorkOf), units],
         ];
         var stream = new EventStream(source, Forget);
         foreach (IEventDecoder decoder in decoders) decoder.Subscribe(stream);

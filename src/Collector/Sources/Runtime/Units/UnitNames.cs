@@ -8,8 +8,6 @@ namespace Observatory.Collector;
 /// The first ones that come have a place at once, the others when they come often; what has none is <see cref="Other"/>.
 /// </summary>
 /// <remarks>
-/// How often names without a place come is counted by Misra and Gries (1982): of a bounded number of counters all lose one when
-/// there is none left for a new name, so a name that comes often stays, and a flood of names that come once takes no place.
 /// Written by one thread; <see cref="NameOf"/> and <see cref="Count"/> for any.
 /// </remarks>
 /// <param name="rules">What the user calls them; the first that matches wins.</param>
@@ -25,16 +23,12 @@ internal sealed class UnitNames(IReadOnlyList<UnitNameRule> rules, int most = Un
     /// <summary>Index of <see cref="Other"/>.</summary>
     public const int OtherIndex = 0;
 
-    /// <summary>So often a name comes before it is given one of the later places.</summary>
-    private const int Often = 32;
-
-    private const int MostCounted = 512;
     private const int MostRemembered = 8_192;
 
     private readonly string[] _names = [Other, .. new string[most - 1]];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _remembered = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _counted = new(StringComparer.Ordinal);
+    private readonly FrequentItems<string> _frequent = new();
     private readonly char[] _raw = new char[RequestPayload.LongestPath + UnitPath.LongestName];
     private volatile int _count = 1;
 
@@ -85,29 +79,12 @@ internal sealed class UnitNames(IReadOnlyList<UnitNameRule> rules, int most = Un
     {
         if (name == Other) return OtherIndex;
         if (_places.TryGetValue(name, out int place)) return place;
-        if (_count >= most || (_count > most / 2 && !ComesOften(name))) return OtherIndex;
+        if (_count >= most || (_count > most / 2 && !_frequent.ComesOften(name))) return OtherIndex;
         place = _count;
         _names[place] = name;
         _places.Add(name, place);
         _count = place + 1;
         return place;
-    }
-
-    private bool ComesOften(string name)
-    {
-        int times = _counted.GetValueOrDefault(name) + 1;
-        if (times >= Often) return _counted.Remove(name);
-        if (times > 1 || _counted.Count < MostCounted) _counted[name] = times;
-        else LoseOne();
-        return false;
-    }
-
-    private void LoseOne()
-    {
-        foreach (string name in _counted.Keys.ToArray())
-        {
-            if (--_counted[name] == 0) _counted.Remove(name);
-        }
     }
 }
 
