@@ -38,6 +38,32 @@ internal sealed class ObservedWeb : IAsyncDisposable
         }
     }
 
+    /// <summary>The server's process id.</summary>
+    public int Target => _target.Id;
+
+    /// <summary>The server, and no collector.</summary>
+    public static async Task<ObservedWeb> StartAloneAsync()
+    {
+        var web = new ObservedWeb(Built.WebTarget);
+        try
+        {
+            await web.ListenAsync();
+            return web;
+        }
+        catch
+        {
+            await web.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the collector and leaves the server alone.</summary>
+    public async Task DetachAsync()
+    {
+        FinishedProcess observed = await _collector!.StopAsync();
+        Assert.True(observed.ExitCode == 0, $"exit code {observed.ExitCode}: {observed.Error}");
+    }
+
     /// <summary>Sends requests until they are answered.</summary>
     /// <param name="load">Options of WebTarget's load, and what to ask for.</param>
     public Task LoadAsync(params string[] load) => SendAsync(_addresses[0], load);
@@ -85,10 +111,15 @@ internal sealed class ObservedWeb : IAsyncDisposable
         Assert.True(sent.ExitCode == 0, $"exit code {sent.ExitCode}: {sent.Output}{sent.Error}");
     }
 
-    private async Task AttachAsync(string[] options)
+    private async Task ListenAsync()
     {
         await Eventually.TrueAsync("the server's address", () => _target.Output.Contains('\n', StringComparison.Ordinal));
         _addresses = [.. _target.Output.Split('\n')[0].Split(' ').Skip(1)];
+    }
+
+    private async Task AttachAsync(string[] options)
+    {
+        await ListenAsync();
         int port = FreePort.Next();
         _metrics = new Uri($"http://127.0.0.1:{port}/metrics");
         _collector = RunningProcess.Start(
