@@ -117,7 +117,9 @@ internal sealed class ObservedWeb : IAsyncDisposable
         _addresses = [.. _target.Output.Split('\n')[0].Split(' ').Skip(1)];
     }
 
-    private async Task AttachAsync(string[] options)
+    /// <summary>Starts the collector and waits until it sees requests.</summary>
+    /// <param name="options">Its options.</param>
+    public async Task AttachAsync(params string[] options)
     {
         await ListenAsync();
         int port = FreePort.Next();
