@@ -1,4 +1,5 @@
 using System.Globalization;
+using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
@@ -25,7 +26,7 @@ internal static class Header
         if (configurations > 0 || requests.Length == 0)
             counts.Add($"{Count(rows.Sum(row => row.Request is null ? row.Iterations : 0), "iteration")} of {Count(configurations, "configuration")}");
         if (requests.Length > 0)
-            counts.Add($"{Count(requests.Sum(row => row.Iterations), "request")} of {Count(requests.Length, "name")}");
+            counts.Add($"{Count(requests.Sum(row => row.Iterations), requests.All(row => row.Kind == UnitKind.Request) ? "request" : "unit")} of {Count(requests.Length, "name")}");
         return $"{string.Join(" and ", counts)}, "
             + $"{Number(rows.Sum(row => row.Incomplete))} incomplete{(reasons.Length > 0 ? $" ({reasons})" : "")}";
     }
