@@ -23,16 +23,16 @@ internal sealed class RuntimeEventDecoder(
     private readonly RuntimeEventCounts _others = new(status);
     private readonly SourceStatus.Counter _malformed = status.CounterOf("malformed");
     private byte[] _payload = new byte[256];
-    private long _lost;
+    private LostEventCount _lost;
 
     /// <summary>Takes one event, of any provider.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="lostSoFar">Events the session has lost up to here, as TraceEvent counts them.</param>
-    public void Decode(TraceEvent happened, long lostSoFar)
+    public void Decode(TraceEvent happened, int lostSoFar)
     {
         Timestamp at = EventTime.From(happened);
-        if (lostSoFar > _lost) NoteLoss(PlaceOfLoss(at, new Timestamp(MonotonicClock.NowNanoseconds())), lostSoFar - _lost);
-        _lost = Math.Max(_lost, lostSoFar);
+        long lost = _lost.Advance(lostSoFar);
+        if (lost > 0) NoteLoss(PlaceOfLoss(at, new Timestamp(MonotonicClock.NowNanoseconds())), lost);
         if (happened.ProviderGuid == RuntimeEventIds.WorkloadProvider) DecodeWorkload(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.RuntimeProvider) DecodeRuntime(happened, at);
         else if (happened.ProviderGuid == RuntimeEventIds.HeartbeatProvider) _heartbeats.Increment();
@@ -132,6 +132,30 @@ internal sealed class RuntimeEventDecoder(
         else status.CountLost(missing);
         reports.Readings.Lose(at);
         deliver(TimelineEvent.LossEnded(at, LossScope.Runtime));
+    }
+}
+
+/// <summary>How many events a session lost since it was last asked, from TraceEvent's running total.</summary>
+/// <remarks>
+/// When a thread's sequence numbers begin anew, which happens when the kernel gives a new thread the id of one that ended,
+/// TraceEvent cannot tell what is missing and adds <see cref="int.MaxValue"/>. Its total is an int without overflow checks:
+/// it turns negative there, and by comparison alone no later loss would be seen. So only the difference counts, modulo 2^32.
+/// </remarks>
+internal struct LostEventCount
+{
+    private int _total;
+
+    /// <summary>Takes the total.</summary>
+    /// <returns>Events lost since: zero for none, and at least one where their number cannot be told.</returns>
+    public long Advance(int total)
+    {
+        int step = unchecked(total - _total);
+        _total = total;
+        if (step == 0) return 0;
+
+        // A new beginning adds 2^31 - 1: the 2^31 is in the highest bit, the -1 in the 31 bits below, which are read with a sign.
+        int rest = (step << 1) >> 1;
+        return Math.Max(1L, step < 0 ? rest + 1L : rest);
     }
 }
 
