@@ -251,6 +251,8 @@ internal sealed class OpenUnit
         Duration led = to - Later(from, Later(_since, thread.Segment.From));
         _times[state] += led;
         if (was == ThreadState.Unknown && led > Duration.Zero) _reasons |= why;
+        // Inside a suspension no state counts, but a thread of a request whose end was lost there is taken for one that still works on it.
+        else if (was == ThreadState.Unknown && !Id.IsExclusive) _reasons |= why & ~IncompleteReasons.UnseenWakeUp;
     }
 
     private static Duration Later(Duration a, Duration b) => a > b ? a : b;

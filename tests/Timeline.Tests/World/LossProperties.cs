@@ -16,6 +16,16 @@ public sealed class LossProperties
         Judge(world, new Delivery(world, size.Seed) { Excused = losses.LiesInHiddenSuspension });
     }, iter: 2000);
 
+    /// <summary>One world in some ten thousand: what is lost is the end of a thread, in a suspension, and another one gets its number at once.</summary>
+    [Fact]
+    public void A_request_that_a_thread_left_unseen_inside_a_suspension_is_incomplete()
+    {
+        const int seed = 1494293716;
+        var world = new SimulatedWorld(cpus: 3, moves: 584, seed);
+        Losses losses = new Losses(world, seed).DropOfCpus(reported: true).DropOfRuntime();
+        Judge(world, new Delivery(world, seed) { Excused = losses.LiesInHiddenSuspension });
+    }
+
     [Fact]
     public void A_loss_nobody_reports_is_found_wherever_a_chain_breaks() => Worlds.Sample(size =>
     {
