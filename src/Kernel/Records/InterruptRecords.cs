@@ -31,8 +31,11 @@ internal sealed class InterruptRecords(InterruptTracepoints tracepoints, Func<in
 
     private const int NetworkReceive = 3;
     private const int Block = 4;
-    private InterruptKind[] _hard = [];
-    private InterruptKind[] _soft = [];
+    private const int UsualCpus = 128;
+
+    // With more CPUs they grow when an interrupt comes on one; a drain allocates nothing until then.
+    private InterruptKind[] _hard = new InterruptKind[UsualCpus];
+    private InterruptKind[] _soft = new InterruptKind[UsualCpus];
 
     /// <summary>Takes a sample if it is about an interrupt.</summary>
     public bool TryTake(PerfRecord record)
