@@ -63,7 +63,7 @@ internal sealed record TraceUnit(
     IReadOnlyList<TraceHolder> PreemptedBy,
     IReadOnlyList<TraceHolder> OthersPreemptedBy)
 {
-    /// <summary><c>iteration</c> or <c>request</c>. Documents of earlier versions have iterations only.</summary>
+    /// <summary><c>iteration</c>, <c>request</c> or <c>event</c>. Documents of earlier versions have iterations only.</summary>
     public string Kind { get; init; } = "iteration";
 
     /// <summary>Threads that worked on it in turn, as far as the trace tells.</summary>

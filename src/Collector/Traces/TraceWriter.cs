@@ -13,7 +13,19 @@ namespace Observatory.Collector;
 /// <param name="Configurations">What iterations are of.</param>
 /// <param name="Requests">What requests are called; null where none are observed.</param>
 /// <param name="Statuses">What the sources see.</param>
-internal sealed record TraceContext(int Process, ThreadNames Names, ConfigurationRegistry Configurations, UnitNames? Requests, SourceStatuses Statuses);
+internal sealed record TraceContext(int Process, ThreadNames Names, ConfigurationRegistry Configurations, UnitNames? Requests, SourceStatuses Statuses)
+{
+    /// <summary>What a unit is called.</summary>
+    /// <param name="kind">All but iterations have names of their own.</param>
+    /// <param name="index">Of its name, or of its configuration.</param>
+    public string NameOfUnit(UnitKind kind, long index)
+    {
+        if (kind != UnitKind.Iteration) return Requests?.NameOf(index) ?? UnitNames.Other;
+        return Configurations.Find(index) is { } known
+            ? UnitName.From(known.Operation, known.BatchSize, known.SequenceLength, known.EmbeddingDim)
+            : $"configuration {index}";
+    }
+}
 
 /// <summary>
 /// Writes traces on a thread of its own, one at a time, and names the threads of each generation while they are still
@@ -100,7 +112,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             BootMinusMonotonic = new Duration(MonotonicClock.BootTimeAheadNanoseconds()),
             RealMinusMonotonic = new Duration(MonotonicClock.RealTimeAheadNanoseconds()),
             NameOfThread = NameOf,
-            NameOfUnit = NameOfUnit,
+            NameOfUnit = context.NameOfUnit,
             Notes = notes.Between(window.From, window.To),
             Unit = id,
             Arguments = [.. Arguments(trigger, told)],
@@ -203,7 +215,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     {
         UnitAccount told = account;
         return new TraceUnit(
-            account.Iteration, NameOfUnit(account.Kind, account.Configuration), NameOf(account.Thread).Name, account.Wall.Seconds,
+            account.Iteration, context.NameOfUnit(account.Kind, account.Configuration), NameOf(account.Thread).Name, account.Wall.Seconds,
             trigger.Median?.Seconds, trigger.Rank,
             StateTimes.UnitStates.Where(state => told.Times[state] > Duration.Zero).ToDictionary(Names.State, state => told.Times[state].Seconds),
             [.. Names.ReasonsByWeight.Where(reason => told.Reasons.HasFlag(reason)).Select(Names.Reason)],
@@ -238,12 +250,6 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         (int process, string name, string command) = context.Names.Identify(thread);
         return new ThreadName(process, name, command);
     }
-
-    private string NameOfUnit(UnitKind kind, long index) => kind == UnitKind.Request
-        ? context.Requests?.NameOf(index) ?? UnitNames.Other
-        : context.Configurations.Find(index) is { } known
-            ? $"{known.Operation} [{known.BatchSize}, {known.SequenceLength}, {known.EmbeddingDim}]"
-            : $"configuration {index}";
 
     private static string KernelRelease() =>
         File.Exists(ReleaseFile) ? File.ReadAllText(ReleaseFile).Trim() : Environment.OSVersion.Version.ToString();

@@ -20,8 +20,9 @@ internal static class TraceCard
 
     private static void WriteUnit(Html page, TraceUnit unit)
     {
-        bool isRequest = unit.Kind != "iteration";
-        page.Add($"<p>{(isRequest ? "Request" : "Iteration")} {unit.Iteration} {(isRequest ? $"on {unit.Threads} {(unit.Threads == 1 ? "thread" : "threads")}, first" : "on")} {unit.Thread}: {ForPeople.Time(unit.Wall)}");
+        string what = unit.Kind switch { "iteration" => "Iteration", "request" => "Request", _ => "Unit" };
+        string where = unit.Kind == "iteration" ? "on" : $"on {unit.Threads} {(unit.Threads == 1 ? "thread" : "threads")}, first";
+        page.Add($"<p>{what} {unit.Iteration} {where} {unit.Thread}: {ForPeople.Time(unit.Wall)}");
         if (unit.Median is { } median) page.Add($", {unit.Wall / median:0.0} times the median of {ForPeople.Time(median)}");
         page.Add($"</p>");
         StatusPage.WriteBar(page, unit.States.Select(state => (state.Key, state.Value)));
