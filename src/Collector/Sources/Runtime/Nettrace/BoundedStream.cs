@@ -17,7 +17,7 @@ namespace Observatory.Collector;
 /// src/TraceEvent/EventPipe/EventPipeFormat.md), which every runtime since .NET Core 3.0 sends to a session opened as this
 /// program opens it.
 /// </remarks>
-internal sealed class BoundedStream(Stream stream) : Stream
+internal sealed class BoundedStream(Stream stream) : PassingStream(stream)
 {
     /// <summary>Longest block that is believed, in bytes: a runtime closes its blocks at some 100 kB.</summary>
     public const int MostBlock = 4 << 20;
@@ -51,49 +51,8 @@ internal sealed class BoundedStream(Stream stream) : Stream
         Rest,
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <summary>Reads on.</summary>
     /// <exception cref="InvalidDataException">What was read is no stream of events, or announces too much.</exception>
-    public override int Read(Span<byte> buffer)
-    {
-        int read = stream.Read(buffer);
-        Check(buffer[..read]);
-        return read;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) stream.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private void Check(ReadOnlySpan<byte> read)
+    protected override void Look(ReadOnlySpan<byte> read)
     {
         while (read.Length > 0 && _part != Part.Rest)
         {
