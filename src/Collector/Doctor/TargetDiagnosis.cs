@@ -45,7 +45,7 @@ internal static class TargetDiagnosis
         {
             DiagnosticsClient client = await target.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
             using EventPipeSession session = await client.StartEventPipeSessionAsync(
-                [new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 1)], requestRundown: false, token: CancellationToken.None).ConfigureAwait(false);
+                [new EventPipeProvider(GroupEvents.Runtime, EventLevel.Informational, 1)], requestRundown: false, token: CancellationToken.None).ConfigureAwait(false);
             // It ends only when what is left has been read.
             Task reading = session.EventStream.CopyToAsync(Stream.Null);
             await session.StopAsync(CancellationToken.None).ConfigureAwait(false);

@@ -13,9 +13,9 @@ namespace Observatory.Collector;
 /// <param name="Ids">The events that are read; what else keyword and level let through is not wanted.</param>
 internal sealed record GroupEvents(EventGroups Group, string Provider, long Keyword, EventLevel Level, params uint[] Ids)
 {
-    private const string Runtime = "Microsoft-Windows-DotNETRuntime";
-    private const string Private = "Microsoft-Windows-DotNETRuntimePrivate";
-    private const string Framework = "System.Diagnostics.Eventing.FrameworkEventSource";
+    public const string Runtime = "Microsoft-Windows-DotNETRuntime";
+    public const string Private = "Microsoft-Windows-DotNETRuntimePrivate";
+    public const string Framework = "System.Diagnostics.Eventing.FrameworkEventSource";
 
     /// <summary>Id of the class library's provider in EventPipe, where every id comes from the name.</summary>
     public static readonly Guid FrameworkProvider = TraceEventProviders.GetEventSourceGuidFromName(Framework);

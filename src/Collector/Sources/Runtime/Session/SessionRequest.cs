@@ -59,7 +59,7 @@ internal static class RuntimeEventIds
 
     // The high bits stand for no keyword: all bits zero would mean every event there is.
     internal const long NoKeyword = 0xF00000000000;
-    private const string HeartbeatSource = "System.Runtime";
+    public const string HeartbeatSource = "System.Runtime";
 
     public const int RestartEnded = 3;
     public const int SuspendBegan = 9;

@@ -8,13 +8,16 @@ namespace Observatory.Collector;
 /// manifest TraceEvent has no names for them, so their payloads are read here: strings of UTF-16 that end with a zero.
 /// </summary>
 /// <remarks>
-/// The server's own provider (Microsoft-AspNetCore-Server-Kestrel) must stay off: it makes an activity of each connection, and
+/// The server's own provider (<see cref="ServerProvider"/>) must stay off: it makes an activity of each connection, and
 /// the requests of one connection have ids that cannot be told apart then (see <see cref="ActivityPath.IsShared"/>).
 /// </remarks>
 internal static class HostingEvents
 {
     /// <summary>Name of the provider. Its events have no keywords.</summary>
     public const string Provider = "Microsoft.AspNetCore.Hosting";
+
+    /// <summary>Name of the server's provider, which is never asked for.</summary>
+    public const string ServerProvider = "Microsoft-AspNetCore-Server-Kestrel";
 
     /// <summary>method, path. The event's activity is the request's own.</summary>
     public const int RequestStarted = 3;

@@ -35,7 +35,8 @@ internal interface ISegmentSource
 /// </remarks>
 internal sealed class ActivityIdSegments : ISegmentSource
 {
-    private const string Name = "System.Threading.Tasks.TplEventSource";
+    /// <summary>Name of the task library's provider.</summary>
+    public const string Name = "System.Threading.Tasks.TplEventSource";
     private const long Flow = 0x80;
     private const long Keywords = Flow | 0x40000;
     private const int SetActivityId = 25;

@@ -2,6 +2,7 @@ using System.Diagnostics.Tracing;
 using System.Globalization;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
+using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Timeline;
 
@@ -28,9 +29,8 @@ internal sealed record UnitEvents(string Provider, string Event, string? IdField
     /// </summary>
     private static readonly string[] Taken =
     [
-        HostingEvents.Provider, "Microsoft-AspNetCore-Server-Kestrel", "Microsoft-Windows-DotNETRuntime", "Microsoft-Windows-DotNETRuntimePrivate",
-        "System.Threading.Tasks.TplEventSource", "System.Diagnostics.Eventing.FrameworkEventSource", "System.Runtime", "Observatory-Workload",
-        "Microsoft-Diagnostics-DiagnosticSource",
+        HostingEvents.Provider, HostingEvents.ServerProvider, GroupEvents.Runtime, GroupEvents.Private, GroupEvents.Framework,
+        ActivityIdSegments.Name, RuntimeEventIds.HeartbeatSource, WorkloadEventSource.SourceName, "Microsoft-Diagnostics-DiagnosticSource",
     ];
 
     /// <summary>What a session has to ask for: the events of that source up to level Informational, whatever their keywords.</summary>
