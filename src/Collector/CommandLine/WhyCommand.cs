@@ -36,7 +36,7 @@ internal static class WhyCommand
                 return ExitCodes.Done;
             }
 
-            foreach (string line in report.ToText().Split('\n').SelectMany(line => WrappedText.Wrap(line.TrimEnd(), WrappedText.Width))) Console.WriteLine(line);
+            foreach (string line in report.ToText().Split('\n').SelectMany(line => WrappedText.Wrap(line.TrimEnd(), Terminal.Width))) Console.WriteLine(line);
             return ExitCodes.Done;
         });
         return why;

@@ -114,7 +114,7 @@ internal sealed class ObservationResults(
         if (Header.Unpaired(counts) is { } unpaired) Console.WriteLine(unpaired);
         if (Header.Doubted(counts) is { } doubted) Console.WriteLine(doubted);
         IEnumerable<string> causes = why.Causes.Where(line => line.Share >= LeastShown).Take(MostShown).Select(line => line.Sentence);
-        foreach (string line in causes.Concat(ProcessTable.CauseLines(why)).SelectMany(line => WrappedText.Wrap(line, WrappedText.Width))) Console.WriteLine(line);
+        foreach (string line in causes.Concat(ProcessTable.CauseLines(why)).SelectMany(line => WrappedText.Wrap(line, Terminal.Width))) Console.WriteLine(line);
         Console.WriteLine("why, in sentences and by configuration: --accounts FILE, then `why FILE`; while it runs: `why`");
     }
 

@@ -111,13 +111,3 @@ internal static class CompareCommand
         }
     }
 }
-
-/// <summary>What standard output is written to.</summary>
-internal static class Terminal
-{
-    /// <summary>Narrower than this a table has no room for the columns that name its rows.</summary>
-    private const int LeastWidth = 60;
-
-    /// <summary>Columns of the terminal; null where it is a file or a pipe.</summary>
-    public static int? Width => Console.IsOutputRedirected ? null : Math.Max(LeastWidth, Console.WindowWidth - 1);
-}

@@ -5,9 +5,6 @@ internal static class WrappedText
 {
     private const int Hang = 2;
 
-    /// <summary>The window's width, for standard output; null where that is a file or a pipe: nothing is broken there.</summary>
-    public static int? Width => Console.IsOutputRedirected ? null : Console.WindowWidth;
-
     /// <param name="line">One line.</param>
     /// <param name="width">Characters that there is room for; null or less than one: any number.</param>
     /// <returns>As many lines as it takes. A word that is wider than the window stays whole.</returns>
