@@ -37,11 +37,7 @@ public sealed class LossPlacementTests : IDisposable
     [Fact]
     public async Task Every_collection_that_is_not_seen_lies_inside_a_loss()
     {
-        var client = new DiagnosticsClient(Environment.ProcessId);
-        using EventPipeSession session = await client.StartEventPipeSessionAsync(
-            RuntimeEventIds.Session(
-                new SessionRequest(SessionProviders.Exact(EventDetail.Default), WithStacks: false, ""), 1, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)),
-            TestContext.Current.CancellationToken);
+        using EventPipeSession session = await OwnRuntime.StartSessionAsync(bufferMegabytes: 1);
         var status = new SourceStatus("runtime");
         List<TimelineEvent> events = [];
         List<(Timestamp From, Timestamp To, Timestamp Handed)> losses = [];

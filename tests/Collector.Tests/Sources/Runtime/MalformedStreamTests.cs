@@ -168,11 +168,7 @@ public sealed class MalformedStreamTests
 
     private static async Task<byte[]> RecordAsync()
     {
-        var client = new DiagnosticsClient(Environment.ProcessId);
-        using EventPipeSession session = await client.StartEventPipeSessionAsync(
-            RuntimeEventIds.Session(
-                new SessionRequest(SessionProviders.Exact(EventDetail.Default), WithStacks: false, ""), 16, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)),
-            TestContext.Current.CancellationToken);
+        using EventPipeSession session = await OwnRuntime.StartSessionAsync(bufferMegabytes: 16);
         var bytes = new MemoryStream();
         Task copying = session.EventStream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
         Assert.True(SpinWait.SpinUntil(WorkloadEventSource.Log.IsEnabled, Limit));

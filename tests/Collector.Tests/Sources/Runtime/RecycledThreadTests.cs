@@ -51,11 +51,7 @@ public sealed class RecycledThreadTests
     public async Task A_thread_with_the_id_of_one_that_ended_is_one_event_lost_not_two_billion()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists(LastId), $"Needs root and {LastId} to choose a thread's id.");
-        var client = new DiagnosticsClient(Environment.ProcessId);
-        using EventPipeSession session = await client.StartEventPipeSessionAsync(
-            RuntimeEventIds.Session(
-                new SessionRequest(SessionProviders.Exact(EventDetail.Default), WithStacks: false, ""), 16, new SessionExtras(OwnCounters: false, Group: null, Heartbeat: false)),
-            TestContext.Current.CancellationToken);
+        using EventPipeSession session = await OwnRuntime.StartSessionAsync(bufferMegabytes: 16);
         var status = new SourceStatus("runtime");
         List<TimelineEvent> events = [];
         Task<List<int>> reading = Task.Factory.StartNew(
