@@ -49,7 +49,6 @@ internal sealed record SlowUnits(
         CauseKind.WakeUp, CauseKind.Observer, CauseKind.ObserverStart,
     ];
 
-
     /// <summary>Compares them. The same samples always give the same answer.</summary>
     public static SlowUnits Compare(IReadOnlyList<UnitSample> samples)
     {

@@ -55,8 +55,10 @@ internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
 /// <summary>What a source left between two visits of the pipeline.</summary>
 internal sealed class Delivery
 {
-    /// <summary>Events for which room is kept always. What a burst needed beyond it is given back when it is over, not before: in a
-    /// flood every visit would leave megabytes to the garbage collector.</summary>
+    /// <summary>
+    /// Events for which room is kept always. What a burst needed beyond it is given back when it is over, not before: in a flood
+    /// every visit would leave megabytes to the garbage collector.
+    /// </summary>
     private const int Retained = 1 << 16;
 
     /// <summary>Visits with little to take after which a burst is over: some seconds.</summary>

@@ -119,18 +119,16 @@ internal static class CpuWideEvents
 /// <summary>What a <see cref="ThreadRecording"/> opens on every thread.</summary>
 internal static class ThreadEvents
 {
-    private const PerfEventFlags UserOnly = PerfEventFlags.UserModeOnly;
-
     /// <param name="options">What is wanted.</param>
     /// <param name="hasKernelFaults">Faults in system calls too, which perf_event_paranoid 2 forbids.</param>
     /// <param name="ringBytes">The size of the ring that they will share.</param>
     public static RingEvent[] For(ThreadRecordingOptions options, bool hasKernelFaults, int ringBytes)
     {
         int wakeupBytes = ringBytes / 4;
-        PerfEventFlags excluded = hasKernelFaults ? PerfEventFlags.None : UserOnly;
+        PerfEventFlags excluded = hasKernelFaults ? PerfEventFlags.None : PerfEventFlags.UserModeOnly;
         List<RingEvent> events = [];
         if (options.Switches)
-            events.Add(With(PerfEventTemplates.Switches(wakeupBytes, isNaming: true), UserOnly, "context switches"));
+            events.Add(With(PerfEventTemplates.Switches(wakeupBytes, isNaming: true), PerfEventFlags.UserModeOnly, "context switches"));
         if (options.MinorFaultPeriod > 0)
             events.Add(With(Minor(options.MinorFaultPeriod, wakeupBytes), excluded, "minor page faults"));
         if (options.MajorFaults)

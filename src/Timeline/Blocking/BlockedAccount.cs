@@ -103,8 +103,9 @@ public readonly record struct BlockedShare(int Waker, BlockedFor Cause, Duration
     /// <summary>
     /// Of a thread that ran: true where it did so on behalf of those that waited, because one of them had woken it from its last
     /// sleep, or because it is a worker of the compute library. One that ran on its own account held what they waited for, for
-    /// example a lock. Of asynchronous work: true where it was that of the unit itself. Of anything else: true where the thread that ended the first sleep had been woken on behalf of the
-    /// driving thread since that began to work on the unit, or where there is none.
+    /// example a lock. Of asynchronous work: true where it was that of the unit itself. Of anything else: true where the thread
+    /// that ended the first sleep had been woken on behalf of the driving thread since that began to work on the unit, or where
+    /// there is none.
     /// </summary>
     public bool IsAsked { get; init; }
 }
