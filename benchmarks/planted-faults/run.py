@@ -2,7 +2,8 @@
 """Plants faults in and beside one long-living program and asks the collector for the cause, again and again.
 
     dotnet build -c Release Observatory.sln
-    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--minutes M] [--only FAULT[,FAULT]] [--output FILE]
+    sudo benchmarks/planted-faults/run.py [--rounds N] [--seconds S] [--minutes M] [--only FAULT[,FAULT]] [--output FILE [--append]]
+    benchmarks/planted-faults/run.py --table FILE...
 
 Each round has every fault once and as many runs without one, in random order. Before a run counts, its effect is
 validated by the target's own clock: a fault that did not raise the mean time of a unit by 10 % over the clean runs is
@@ -10,6 +11,10 @@ without effect, and neither for nor against the collector. Each run attaches a n
 its start alone would be a fault. Prints a Markdown table;
 a run of all faults also puts it between the markers in docs/explanations.md, unless --no-document. Needs root
 (CPU-wide events, control groups, nice) and at least 2 CPUs. The default takes some 18 minutes.
+
+With --append a file is continued, in another order, and the table is that of all runs in it; --table makes it from
+files without running anything. Runs are compared with the clean ones of their own sitting: the machine may be
+another, or in another mood, in the next.
 """
 import argparse, datetime, http.server, json, math, multiprocessing, os, platform, random, select, signal, socket, statistics
 import subprocess, sys, tempfile, threading, time
@@ -275,11 +280,30 @@ def named(one, fault):
     return one["top"][:1] != [] and one["top"][0] in fault.causes and (fault.by is None or (one["by"] or "").startswith(fault.by))
 
 
-def table(runs, chosen, options):
-    clean = [one for one in runs if one["fault"] == "clean" and "failed" not in one and one["units"] > 0]
+def read(path):
+    """The runs of a file, each with the sitting it belongs to."""
+    runs = []
+    with open(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                one = json.loads(line)
+                if one["fault"] != "clean" and one["fault"] not in FAULTS:
+                    raise ValueError
+            except (ValueError, KeyError, TypeError) as problem:
+                raise ValueError(f"{path}, line {number} is not a run, or cut off: take it out") from problem
+            one.setdefault("sitting", path)
+            runs.append(one)
+    return runs
 
-    def usual(fault, what):
-        same = [one[what] for one in clean if one["helpers"] == min(fault.helpers, 1)] or [one[what] for one in clean]
+
+def table(runs):
+    chosen = [name for name in FAULTS if any(one["fault"] == name for one in runs)]
+    clean = [one for one in runs if one["fault"] == "clean" and "failed" not in one and one["units"] > 0]
+    rounds = max((sum(one["fault"] == name for one in runs) for name in chosen), default=0)
+
+    def usual(sitting, fault, what):
+        near = [one for one in clean if one["sitting"] == sitting]
+        same = [one[what] for one in near if one["helpers"] == min(fault.helpers, 1)] or [one[what] for one in near]
         return statistics.median(same) if same else None
 
     lines = ["| fault | named as | runs | with effect | first | among three | nothing said | without it: error of the median |", "|---|---|--:|--:|--:|--:|--:|--:|"]
@@ -288,16 +312,17 @@ def table(runs, chosen, options):
     for name in chosen:
         fault = FAULTS[name]
         mine = [one for one in runs if one["fault"] == name and "failed" not in one and one["units"] > 0]
-        base = usual(fault, "mean")
-        real = [one for one in mine if base is None or one["mean"] >= LEAST_EFFECT * base]
+        bases = {one["sitting"]: usual(one["sitting"], fault, "mean") for one in mine}
+        real = [one for one in mine if bases[one["sitting"]] is None or one["mean"] >= LEAST_EFFECT * bases[one["sitting"]]]
         counts = dict(
             runs=len(mine), effect=len(real), first=sum(named(one, fault) for one in real),
             three=sum(any(kind in fault.causes for kind in one["top"]) for one in real), nothing=sum(not one["top"] for one in real))
         for what in total:
             total[what] += counts[what]
         # Taken away means a clean run. More threads than CPUs, and objects, are more work even where they cost no waiting.
-        usual_median = usual(fault, "median")
-        error = [abs(one["without_median"] - usual_median) / usual_median for one in real if named(one, fault) and one["without_median"] and usual_median and fault.what_if]
+        medians = {one["sitting"]: usual(one["sitting"], fault, "median") for one in real}
+        error = [abs(one["without_median"] - medians[one["sitting"]]) / medians[one["sitting"]]
+                 for one in real if named(one, fault) and one["without_median"] and medians[one["sitting"]] and fault.what_if]
         errors += error
         abstained = sum(named(one, fault) and bool(one["without_abstained"]) for one in real) if fault.what_if else 0
         what = f"`{fault.causes[0]}`" + (f" by `{fault.by}`" if fault.by else "")
@@ -310,16 +335,26 @@ def table(runs, chosen, options):
         by_kind[one["top"][0]] = by_kind.get(one["top"][0], 0) + 1
     kinds = ", ".join(f"{count} x `{kind}`" for kind, count in sorted(by_kind.items(), key=lambda pair: -pair[1]))
     lines += ["", f"Of {len(clean)} clean runs {len(false)} were given a cause ({percent(ratio(len(false), len(clean)))}){': ' + kinds if kinds else ''}. "
-              f"{failed} runs failed. {options.rounds} rounds of {options.seconds} s, seed {options.seed}, {os.cpu_count()} CPUs, "
-              f"Linux {platform.release()}, {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC."]
+              f"{failed} runs failed. {', '.join([f'{rounds} rounds', *told(runs)])}."]
     bounds = [f"First in {total['first']} of {total['effect']} is at least {percent(at_least(total['first'], total['effect']))} at 95 %, "
               f"and a false cause in {len(false)} of {len(clean)} at most {percent(1 - at_least(len(clean) - len(false), len(clean)))}; "
-              f"{options.rounds} of {options.rounds} of one fault say no more than at least {percent(at_least(options.rounds, options.rounds))}."]
+              f"{rounds} of {rounds} of one fault say no more than at least {percent(at_least(rounds, rounds))}."]
     starts, later = ([one["shares"].get(kind, 0) for one in clean] for kind in ("observer_start", "observer"))
     if clean:
         bounds.append(f"In clean runs the collector's start took {percent(statistics.median(starts))} of the wall time of units at the median, at most "
                       f"{percent(max(starts))}, and the collector after its start {percent(statistics.median(later))}, at most {percent(max(later))}.")
     return "\n".join(lines + ["", *bounds])
+
+
+def told(runs):
+    """What the lines of the runs say of how they were made; those of an older script say nothing."""
+    for what, text in (("seconds", "{} s a run"), ("seed", "seed {}"), ("machine", "{}")):
+        values = dict.fromkeys(str(one[what]) for one in runs if what in one)
+        if values:
+            yield text.format(" and ".join(values))
+    ends = sorted(one["ended"] for one in runs if "ended" in one)
+    if ends:
+        yield " to ".join(dict.fromkeys((ends[0], ends[-1]))) + " UTC"
 
 
 def at_least(successes, trials):
@@ -359,22 +394,44 @@ def main():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--only")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, help="of the order; the number of the sitting without")
     parser.add_argument("--clean", type=int, help="clean runs a round; as many as faults without")
     parser.add_argument("--minutes", type=float, help="begin no round that would end later than that")
     parser.add_argument("--output", help="file for a line of JSON a run; standard error without")
-    parser.add_argument("--no-document", action="store_true", help="leave docs/explanations.md as it is")
+    parser.add_argument("--append", action="store_true", help="continue that file, and make the table of all runs in it")
+    parser.add_argument("--table", nargs="+", metavar="FILE", help="run nothing: make the table of the runs in these files")
+    parser.add_argument("--document", action=argparse.BooleanOptionalAction,
+                        help="put the table into docs/explanations.md; done without for a run of all faults, and not for --table")
     options = parser.parse_args()
+    if options.table:
+        try:
+            text = table([one for path in options.table for one in read(path)])
+        except (OSError, ValueError) as problem:
+            parser.error(str(problem))
+        print(text)
+        if options.document:
+            put_into_document(text)
+        return
     chosen = options.only.split(",") if options.only else list(FAULTS)
     unknown = [name for name in chosen if name not in FAULTS]
     if unknown:
         parser.error(f"no fault {', '.join(unknown)}: choose from {', '.join(FAULTS)}")
     if os.geteuid() != 0:
         parser.error("needs root")
-    output = open(options.output, "w") if options.output else sys.stderr
-    draw = random.Random(options.seed)
-    began = time.time()
     runs = []
+    if options.append:
+        if not options.output:
+            parser.error("--append needs --output: the file to continue")
+        try:
+            runs = read(options.output) if os.path.exists(options.output) else []
+        except ValueError as problem:
+            parser.error(str(problem))
+    seed = options.seed if options.seed is not None else len({one["sitting"] for one in runs}) + 1
+    made = {"sitting": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}", "seed": seed, "seconds": options.seconds,
+            "machine": f"{os.cpu_count()} CPUs, Linux {platform.release()}"}
+    output = open(options.output, "a" if options.append else "w") if options.output else sys.stderr
+    draw = random.Random(seed)
+    began = time.time()
     longest = 0
     bench = Bench()
     try:
@@ -388,23 +445,22 @@ def main():
         for number in range(options.rounds):
             began_round = time.time()
             if options.minutes and number and began_round - began + longest > options.minutes * 60:
-                options.rounds = number
                 break
             with_helper = [min(FAULTS[name].helpers, 1) for name in chosen]
             clean = [("clean", Fault([], helpers=helpers)) for helpers in with_helper][:options.clean]
             order = [(name, FAULTS[name]) for name in chosen] + clean
             draw.shuffle(order)
             for name, fault in order:
-                one = run(bench, name, fault, options.seconds)
+                one = {**made, **run(bench, name, fault, options.seconds), "ended": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M}"}
                 runs.append(one)
                 print(json.dumps(one), file=output, flush=True)
             longest = max(longest, time.time() - began_round)
             print(f"round {number + 1} of {options.rounds} after {time.time() - began:.0f} s", file=sys.stderr, flush=True)
     finally:
         bench.close()
-    text = table(runs, chosen, options)
+    text = table(runs)
     print(text)
-    if not options.only and not options.no_document:
+    if options.document or options.document is None and not options.only:
         put_into_document(text)
 
 
