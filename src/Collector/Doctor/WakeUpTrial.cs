@@ -62,8 +62,8 @@ internal static class WakeUpTrial
 
         private void Run()
         {
-            ThreadId = ThreadAffinity.CallingThreadId;
-            IsPinned = ThreadAffinity.TryPinCallingThread(cpu);
+            ThreadId = CallingThread.Id;
+            IsPinned = CallingThread.TryPin(cpu);
             using var never = new ManualResetEvent(false);
             for (int i = 0; i < Sleeps && IsPinned; i++) never.WaitOne(Sleep);
             Ended.Set();

@@ -64,3 +64,22 @@ public static class CommandLineRunner
     private static void Say(string program, string message) =>
         Console.Error.WriteLine(SafeText.Line($"{program}: {message}"));
 }
+
+/// <summary>What a process of the product returns.</summary>
+public static class ExitCodes
+{
+    /// <summary>It did what it was asked to do.</summary>
+    public const int Done = 0;
+
+    /// <summary>It found something: a threshold failed, or what it observed went wrong.</summary>
+    public const int Finding = 1;
+
+    /// <summary>It was asked wrongly; one line on standard error says how to ask.</summary>
+    public const int WrongUsage = 2;
+}
+
+/// <summary>
+/// Something only the user can put right. The message is one line that names the remedy; the process prints it and
+/// ends with <see cref="ExitCodes.WrongUsage"/>, without a stack trace.
+/// </summary>
+public sealed class UsageException(string message) : Exception(message);

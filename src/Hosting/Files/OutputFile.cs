@@ -21,16 +21,11 @@ public sealed class OutputFile
 {
     // EBUSY: the file is a mount of its own, as a container's often are.
     private const int MountPoint = 16;
-    private const int MostLinks = 40;
 
     private readonly string _option;
-    private readonly string _place;
-    private readonly bool _isDescriptor;
+    private readonly OutputPlace _place;
 
-    private OutputFile(string option, string path, string place, bool isDescriptor)
-    {
-        (_option, Path, _place, _isDescriptor) = (option, path, place, isDescriptor);
-    }
+    private OutputFile(string option, string path, OutputPlace place) => (_option, Path, _place) = (option, path, place);
 
     /// <summary>What a command prints. A full disk behind it ends in one line, as with any other output.</summary>
     public static OutputFile StandardOutput { get; } = Create("standard output", "/dev/fd/1");
@@ -48,10 +43,9 @@ public sealed class OutputFile
         if (path.Length == 0) throw new UsageException($"{option} is empty; give a file.");
         try
         {
-            string place = FinalPath(path);
-            var file = new OutputFile(option, path, place, IsDescriptor(path, place));
-            file.RequireWritable();
-            return file;
+            OutputPlace place = OutputPlace.Find(path);
+            place.RequireWritable();
+            return new OutputFile(option, path, place);
         }
         catch (Exception problem) when (IsRefusal(problem))
         {
@@ -82,18 +76,18 @@ public sealed class OutputFile
     public static void RequireDistinct(IEnumerable<OutputFile> outputs, params IEnumerable<(string Name, string Path)> inputs)
     {
         Dictionary<object, string> taken = [];
-        foreach ((string name, string path) in inputs) taken.TryAdd(Identity(path), $"the input {name}");
+        foreach ((string name, string path) in inputs) taken.TryAdd(OutputPlace.Find(path).Identity, $"the input {name}");
         foreach (OutputFile output in outputs)
         {
             if (output.IsStream) continue;
-            if (!taken.TryAdd(Identity(output._place), $"{output._option} '{output.Path}'"))
+            if (!taken.TryAdd(output._place.Identity, $"{output._option} '{output.Path}'"))
                 throw new UsageException(
-                    $"{output._option} '{output.Path}' is the same file as {taken[Identity(output._place)]}; give each its own.");
+                    $"{output._option} '{output.Path}' is the same file as {taken[output._place.Identity]}; give each its own.");
         }
     }
 
     /// <summary>True for what has no content to replace: a device, a pipe, an open descriptor.</summary>
-    public bool IsStream => _isDescriptor || FileStatus.Read(_place) is { Kind: not FileKind.Regular };
+    public bool IsStream => _place.IsStream;
 
     /// <summary>Writes a text, whole or not at all where the file is a regular one.</summary>
     /// <exception cref="OutputFailedException">The system refused.</exception>
@@ -128,10 +122,10 @@ public sealed class OutputFile
     {
         try
         {
-            if (_isDescriptor && StandardStream() is { } standard) return standard;
+            if (_place.StandardStream() is { } standard) return standard;
             FileMode mode = IsStream ? FileMode.Open : FileMode.Create;
             // No buffer: records are collected before they are written here.
-            return new FileStream(_place, mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            return new FileStream(_place.Path, mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception problem) when (IsRefusal(problem))
         {
@@ -151,14 +145,14 @@ public sealed class OutputFile
         if (IsStream) throw new InvalidOperationException($"'{Path}' cannot be set aside.");
         try
         {
-            if (new FileInfo(_place) is not { Exists: true, Length: > 0 } full) return OpenStream();
+            if (new FileInfo(_place.Path) is not { Exists: true, Length: > 0 } full) return OpenStream();
             UnixFileMode mode = full.UnixFileMode;
             for (int number = kept; number > 1; number--)
             {
                 if (File.Exists(Aside(number - 1))) File.Move(Aside(number - 1), Aside(number), overwrite: true);
             }
 
-            File.Move(_place, Aside(1), overwrite: true);
+            File.Move(_place.Path, Aside(1), overwrite: true);
             Stream next = OpenStream();
             if (next is FileStream file) File.SetUnixFileMode(file.SafeFileHandle, mode);
             return next;
@@ -169,48 +163,19 @@ public sealed class OutputFile
         }
     }
 
-    private string Aside(int number) => string.Create(CultureInfo.InvariantCulture, $"{_place}.{number}");
+    private string Aside(int number) => string.Create(CultureInfo.InvariantCulture, $"{_place.Path}.{number}");
 
     private OutputFailedException Failed(Exception problem) =>
         new($"{_option} '{Path}' could not be written: {Reason(problem)}", problem);
-
-    private void RequireWritable()
-    {
-        switch (_isDescriptor ? null : FileStatus.Read(_place))
-        {
-            case { Kind: FileKind.Folder }:
-                throw new IOException("it is a folder.");
-            case { Kind: FileKind.Socket }:
-                throw new IOException("it is a socket.");
-            case { Kind: FileKind.Pipe }:
-                // Opening it would wait for a reader.
-                return;
-            case null when !_isDescriptor:
-                RequireFolder();
-                break;
-            default:
-                if (_isDescriptor && StandardStream() is not null) return;
-                File.OpenHandle(_place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
-                break;
-        }
-    }
-
-    /// <summary>A file that is not there yet is tried out: rights, quotas and read-only mounts have no other test.</summary>
-    private void RequireFolder()
-    {
-        string folder = Folder(_place);
-        if (!Directory.Exists(folder)) throw new IOException($"the folder '{folder}' does not exist.");
-        using FileStream trial = CreateBeside(FileOptions.DeleteOnClose);
-    }
 
     private void Replace(Action<Stream> write)
     {
         FileStream beside;
         try
         {
-            beside = CreateBeside(FileOptions.None);
+            beside = _place.CreateBeside(FileOptions.None);
         }
-        catch (Exception refused) when (File.Exists(_place) && IsRefusal(refused))
+        catch (Exception refused) when (File.Exists(_place.Path) && IsRefusal(refused))
         {
             // A folder that takes no new file, such as the one around a file that a container mounts.
             WriteInPlace(write);
@@ -226,7 +191,7 @@ public sealed class OutputFile
                 beside.Flush(flushToDisk: true);
             }
 
-            File.Move(beside.Name, _place, overwrite: true);
+            File.Move(beside.Name, _place.Path, overwrite: true);
         }
         catch (IOException busy) when (busy.HResult == MountPoint)
         {
@@ -249,52 +214,11 @@ public sealed class OutputFile
 
     private void KeepOwnerAndMode(FileStream beside)
     {
-        if (FileStatus.Read(_place) is not { } old) return;
+        if (FileStatus.Read(_place.Path) is not { } old) return;
         // Owner first: changing it may take bits of the mode away.
         old.TryGiveTo(beside.SafeFileHandle);
-        File.SetUnixFileMode(beside.SafeFileHandle, File.GetUnixFileMode(_place));
+        File.SetUnixFileMode(beside.SafeFileHandle, File.GetUnixFileMode(_place.Path));
     }
-
-    private FileStream CreateBeside(FileOptions options) => new(
-        System.IO.Path.Combine(Folder(_place), $".observatory-{Guid.NewGuid():N}.tmp"),
-        FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16, options);
-
-    private Stream? StandardStream() => _place[(_place.LastIndexOf('/') + 1)..] switch
-    {
-        // Through the stream that is open already: another one would have its own position in the same file.
-        "1" => Console.OpenStandardOutput(),
-        "2" => Console.OpenStandardError(),
-        _ => null,
-    };
-
-    /// <summary>Follows links up to the file, or up to a descriptor of this process.</summary>
-    private static string FinalPath(string path)
-    {
-        string place = System.IO.Path.GetFullPath(path);
-        for (int links = 0; links < MostLinks; links++)
-        {
-            if (IsDescriptorPath(place) || new FileInfo(place).LinkTarget is not { } target) return place;
-            place = System.IO.Path.GetFullPath(target, Folder(place));
-        }
-
-        throw new IOException("its links lead round in a circle.");
-    }
-
-    private static bool IsDescriptor(string path, string place) => IsDescriptorPath(place) || IsDescriptorPath(path);
-
-    private static bool IsDescriptorPath(string path) =>
-        path.StartsWith("/dev/fd/", StringComparison.Ordinal)
-        || path.StartsWith("/proc/self/fd/", StringComparison.Ordinal)
-        || path.StartsWith("/proc/thread-self/fd/", StringComparison.Ordinal)
-        || path.StartsWith($"/proc/{Environment.ProcessId}/fd/", StringComparison.Ordinal);
-
-    private static object Identity(string path)
-    {
-        string place = FinalPath(path);
-        return FileStatus.Read(place) is { } status ? status.Identity : place;
-    }
-
-    private static string Folder(string place) => System.IO.Path.GetDirectoryName(place) ?? "/";
 
     private static bool IsRefusal(Exception problem) =>
         problem is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;

@@ -34,7 +34,7 @@ public sealed class RealTimeBudgetTests : IDisposable
             string reason = "";
             Thread thread = new(() =>
             {
-                File.WriteAllText($"{group.FullName}/tasks", $"{WaitingThread.CurrentId}");
+                File.WriteAllText($"{group.FullName}/tasks", $"{CallingThread.Id}");
                 Assert.False(RealTimePriority.TrySetForCallingThread(1, out reason));
             });
             thread.Start();

@@ -29,7 +29,7 @@ public sealed class NamespaceThreadIdsTests
     public void In_our_own_namespace_ids_are_their_own()
     {
         IReadOnlyDictionary<int, int> ids = NamespaceThreadIds.Read(Environment.ProcessId);
-        Assert.Equal(WaitingThread.CurrentId, ids[WaitingThread.CurrentId]);
+        Assert.Equal(CallingThread.Id, ids[CallingThread.Id]);
         Assert.Empty(NamespaceThreadIds.Read(int.MaxValue));
     }
 

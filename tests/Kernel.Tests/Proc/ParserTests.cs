@@ -60,12 +60,12 @@ public sealed class ParserTests
     [Fact]
     public void A_thread_s_process_is_found_by_the_thread_s_own_id()
     {
-        Assert.True(ThreadGroup.TryRead(WaitingThread.CurrentId, out int process));
+        Assert.True(ThreadGroup.TryRead(CallingThread.Id, out int process));
         Assert.Equal(Environment.ProcessId, process);
         Assert.False(ThreadGroup.TryRead(int.MaxValue, out _));
     }
 
     [Fact]
     public void The_calling_thread_is_among_those_of_its_process() =>
-        Assert.Contains(WaitingThread.CurrentId, ProcessThreads.List(Environment.ProcessId));
+        Assert.Contains(CallingThread.Id, ProcessThreads.List(Environment.ProcessId));
 }

@@ -52,7 +52,7 @@ public sealed class ThreadDirectoryTests
     public void A_thread_that_touches_new_memory_counts_its_faults()
     {
         const int Pages = 1_000;
-        int threadId = WaitingThread.CurrentId;
+        int threadId = CallingThread.Id;
         long before = Own(threadId).MinorFaults;
         using (FreshMemory memory = new(Pages)) memory.TouchAll();
         ThreadInfo own = Own(threadId);
@@ -199,8 +199,6 @@ internal sealed class WaitingThread : IDisposable
         _started.Wait();
     }
 
-    public static int CurrentId => (int)Libc.GetThreadId(SystemCall.GetThreadId);
-
     public int ThreadId { get; private set; }
 
     public ManualResetEventSlim Finished { get; } = new();
@@ -217,7 +215,7 @@ internal sealed class WaitingThread : IDisposable
 
     private void Run(int waits, ManualResetEventSlim? start)
     {
-        ThreadId = CurrentId;
+        ThreadId = CallingThread.Id;
         _started.Set();
         start?.Wait();
         using AutoResetEvent never = new(false);

@@ -30,7 +30,7 @@ public sealed class NamesTests
         using SchedulerRecording recording = SchedulerRecording.Open(Roomy);
         recording.Enable();
         int threadId = 0;
-        Thread thread = new(() => threadId = WaitingThread.CurrentId) { Name = "observed thread" };
+        Thread thread = new(() => threadId = CallingThread.Id) { Name = "observed thread" };
         thread.Start();
         thread.Join();
         log.DrainUntil(recording, () => log.Exits.Any(r => r.ThreadId == threadId));

@@ -88,7 +88,7 @@ public sealed class PageFaultTests
 
         private void Run()
         {
-            ThreadId = WaitingThread.CurrentId;
+            ThreadId = CallingThread.Id;
             _done.Set();
             while (true)
             {
@@ -137,7 +137,7 @@ public sealed class MajorFaultTests : IDisposable
         long truth = OwnFaults() - before;
         recording.Drain(log);
         if (truth == 0) Assert.Skip("needs a file system on a device");
-        PageFaultsRecord[] own = [.. log.Faults.Where(r => r.ThreadId == WaitingThread.CurrentId && r.IsMajor)];
+        PageFaultsRecord[] own = [.. log.Faults.Where(r => r.ThreadId == CallingThread.Id && r.IsMajor)];
         Assert.Equal(truth, own.Sum(r => r.Count));
         Assert.All(own, r => Assert.Equal(1, r.Count));
         Assert.Equal(0, recording.MalformedTotal);
@@ -145,7 +145,7 @@ public sealed class MajorFaultTests : IDisposable
 
     private static long OwnFaults() => Assert.Single(
         ThreadDirectory.Read(Environment.ProcessId),
-        thread => thread.ThreadId == WaitingThread.CurrentId).MajorFaults;
+        thread => thread.ThreadId == CallingThread.Id).MajorFaults;
 
     /// <summary>Writes a file and has the kernel drop it from memory; posix_fadvise(2).</summary>
     private static void Forget(string path)

@@ -130,7 +130,7 @@ internal sealed class PingPong : IDisposable
 
     private void Run(Action<int> report, AutoResetEvent own, AutoResetEvent other)
     {
-        report(WaitingThread.CurrentId);
+        report(CallingThread.Id);
         _started.Signal();
         while (!_isEnding)
         {

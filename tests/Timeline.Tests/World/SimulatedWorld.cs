@@ -288,97 +288,9 @@ internal sealed class SimulatedWorld
     }
 }
 
-/// <summary>A thread of the simulated world, and what it truly did at each nanosecond.</summary>
-internal sealed class SimulatedThread(int id, int process, bool drives)
-{
-    public int Id => id;
-    public int Process => process;
-    public bool Drives => drives;
-    public bool IsOfTarget => process == StoryLine.Target;
-
-    /// <summary>What it does now; unknown while no thread has this id.</summary>
-    public ThreadState State { get; set; }
-
-    /// <summary>The CPU it runs on.</summary>
-    public int Cpu { get; set; } = -1;
-
-    /// <summary>The CPU it ran on last.</summary>
-    public int LastCpu { get; set; } = -1;
-
-    /// <summary>Woken while it was about to sleep: it leaves its CPU next and wants it back at once.</summary>
-    public bool WokenTooEarly { get; set; }
-
-    /// <summary>The iteration it has open.</summary>
-    public long? Iteration { get; set; }
-
-    /// <summary>Since when it has waited for a CPU, where it waits for one.</summary>
-    public long WaitsSince { get; set; }
-
-    /// <summary>When something last happened to it: one thread does not do two things at one instant.</summary>
-    public long Touched { get; set; } = -1;
-
-    /// <summary>Its state at each nanosecond.</summary>
-    public List<ThreadState> Truth { get; } = [];
-}
-
-/// <summary>A sleep that was ended by a wake-up.</summary>
-/// <param name="Thread">The thread that slept.</param>
-/// <param name="From">First nanosecond.</param>
-/// <param name="To">When it was woken.</param>
-/// <param name="Waker">The thread that woke it.</param>
-internal sealed record SimulatedSleep(int Thread, long From, long To, int Waker);
-
 /// <summary>An event as a source wrote it.</summary>
 /// <param name="Event">What it says.</param>
 /// <param name="Thread">Whom it truly concerns, where the event itself no longer knows.</param>
 /// <param name="Lost">Did not get through.</param>
 /// <param name="Reported">The gap it fell into is reported.</param>
 internal sealed record Written(TimelineEvent Event, int Thread, bool Lost = false, bool Reported = false);
-
-/// <summary>A request of the simulated world, and what it truly spent its time with.</summary>
-internal sealed class SimulatedRequest(UnitId id)
-{
-    public UnitId Id => id;
-
-    /// <summary>The threads that work on it, in the order in which they began.</summary>
-    public List<SimulatedThread> Threads { get; } = [];
-
-    /// <summary>What it does while none works on it.</summary>
-    public AccountState Gap { get; set; } = AccountState.Queued;
-
-    /// <summary>It has ended.</summary>
-    public bool IsOver { get; private set; }
-
-    /// <summary>Wall time by the state of the thread that has worked on it longest, or by what it waits for.</summary>
-    public StateTimes Times { get; private set; }
-
-    /// <summary>Time of all threads that worked on it, by state.</summary>
-    public StateTimes Work { get; private set; }
-
-    /// <summary>A nanosecond goes by.</summary>
-    public void Pass(AccountState? suspended, Func<SimulatedThread, AccountState> stateOf)
-    {
-        Times = Longer(Times, suspended ?? (Threads.Count > 0 ? stateOf(Threads[0]) : Gap));
-        if (suspended is not null) return;
-        foreach (SimulatedThread thread in Threads) Work = Longer(Work, stateOf(thread));
-    }
-
-    private static StateTimes Longer(StateTimes times, AccountState state)
-    {
-        times[state] += new Duration(1);
-        return times;
-    }
-
-    /// <summary>A thread stops working on it.</summary>
-    public void Leave(SimulatedThread thread)
-    {
-        Threads.Remove(thread);
-        if (Threads.Count == 0) Gap = AccountState.Awaiting;
-    }
-
-    public void End()
-    {
-        IsOver = true;
-        Threads.Clear();
-    }
-}

@@ -83,7 +83,7 @@ public sealed class RecycledThreadTests
         int id = 0;
         var thread = new Thread(() =>
         {
-            id = ThreadAffinity.CallingThreadId;
+            id = CallingThread.Id;
             if (wanted is { } one && one != id) return;
             for (int i = 0; i < marks; i++) WorkloadEventSource.Log.EndIteration(WorkloadEventSource.Log.BeginIteration(0), 0);
         });

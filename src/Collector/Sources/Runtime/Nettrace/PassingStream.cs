@@ -1,3 +1,5 @@
+using Observatory.Hosting;
+
 namespace Observatory.Collector;
 
 /// <summary>A stream that is read as it is, with a look at what passes. It owns the stream that it reads.</summary>
@@ -44,4 +46,12 @@ internal abstract class PassingStream(Stream stream) : Stream
         if (disposing) stream.Dispose();
         base.Dispose(disposing);
     }
+}
+
+/// <summary>
+/// A stream that is read as it is, and whose bytes go to a recording too, which any reader of .nettrace files understands.
+/// </summary>
+internal sealed class RecordedStream(Stream stream, BackgroundOutput file) : PassingStream(stream)
+{
+    protected override void Look(ReadOnlySpan<byte> read) => file.Add(read);
 }
