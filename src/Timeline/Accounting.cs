@@ -20,6 +20,7 @@ internal sealed class Accounting
     private readonly Pool _pool;
     private readonly Preemptors _preemptors;
     private readonly Wakers _wakers;
+    private readonly LastToStop _lastToStop;
     private readonly ClosedUnits _closed;
 
     /// <param name="process">The target.</param>
@@ -50,9 +51,10 @@ internal sealed class Accounting
         _pool = new Pool(_clock, _threads, _unidentified);
         _ledger = new UnitLedger(_clock, _loss, _losses, _pool, counters);
         _wakers = new Wakers(_clock, _threads);
+        _lastToStop = new LastToStop(_threads);
         _closed = new ClosedUnits(counters);
         // The pool comes last, because the windows it moves time in are those that are still open.
-        ISliceConsumer[] own = [_ledger, _preemptors, _wakers, _pool];
+        ISliceConsumer[] own = [_ledger, _preemptors, _wakers, _lastToStop, _pool];
         consumers.Consumers = follower is null ? own : [follower, .. own];
         if (from is null) return;
         _threads.Restore(from.Tracks());
@@ -103,6 +105,7 @@ internal sealed class Accounting
             case EventKind.Waking: _transitions.Wake(happened); break;
             case EventKind.PageFaults: CountFaults(happened); break;
             case EventKind.SuspensionBegan: Suspend(happened); break;
+            case EventKind.SuspensionReached: _lastToStop.Reach(happened); break;
             case EventKind.SuspensionEnded: Resume(happened); break;
             case EventKind.IterationBegan: Begin(happened); break;
             case EventKind.IterationEnded: End(happened); break;
@@ -157,12 +160,16 @@ internal sealed class Accounting
     {
         if (began.IsLate) _losses.Enter(IncompleteReasons.Late);
         _clock.Suspend(began.Happened);
+        _lastToStop.Begin(began);
     }
 
     private void Resume(in TimelineEvent ended)
     {
         Timestamp? began = _clock.Resume();
-        if (began is { } since) _observer.Suspended(ended.Happened - since);
+        Suspension suspension = _lastToStop.End(began ?? ended.Happened, ended.Happened);
+        // The waits of its threads are evidence of why it took long.
+        _findings.Tell();
+        if (began is not null) _observer.Suspended(suspension);
         // Without its beginning it is not known how much of the open units lies inside the suspension.
         if (began is null) _losses.Enter(IncompleteReasons.NotSeen);
         if (ended.IsLate) _losses.Enter(IncompleteReasons.Late);
@@ -249,6 +256,8 @@ internal sealed class Accounting
     {
         _loss.End(loss.Scope);
         // The end of a suspension may be among what was lost.
-        if (loss.Scope.IsRuntime) _clock.Resume();
+        if (!loss.Scope.IsRuntime) return;
+        _clock.Resume();
+        _lastToStop.Forget();
     }
 }

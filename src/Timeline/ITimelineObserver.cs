@@ -25,9 +25,22 @@ public interface IFindings
     }
 
     /// <summary>The runtime let its threads go on after it had suspended them.</summary>
-    void Suspended(Duration suspension)
+    void Suspended(in Suspension suspension)
     {
     }
+}
+
+/// <summary>A time in which the runtime kept its managed threads suspended.</summary>
+/// <param name="Began">When it began to suspend them.</param>
+/// <param name="Reached">When all of them stood still; null where that was not told.</param>
+/// <param name="Ended">When they went on.</param>
+/// <param name="By">The thread that asked for it, or <see cref="TimelineEvent.UnknownThread"/>.</param>
+/// <param name="Last">The thread that stood still last, or <see cref="TimelineEvent.UnknownThread"/> where the evidence is not clear.</param>
+public readonly record struct Suspension(
+    Timestamp Began, Timestamp? Reached, Timestamp Ended, int By = TimelineEvent.UnknownThread, int Last = TimelineEvent.UnknownThread)
+{
+    /// <summary>All of it.</summary>
+    public Duration Time => Ended - Began;
 }
 
 /// <summary>Findings and the accounts that they are evidence for.</summary>

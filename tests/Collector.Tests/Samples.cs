@@ -101,5 +101,5 @@ internal sealed class RecordingSink : IFindingsSink
 
     public void RunQueueWaited(ReadOnlySpan<Duration> waits) => Waits.AddRange(waits);
 
-    public void Suspended(Duration suspension) => Suspensions.Add(suspension);
+    public void Suspended(in Suspension suspension) => Suspensions.Add(suspension.Time);
 }

@@ -94,11 +94,17 @@ internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 
     private static readonly string[] KindNames =
         [.. Enum.GetValues<CauseKind>().Select(kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()))];
 
+    /// <summary>Begins what a suspension waited for before all threads stood still.</summary>
+    public const string WaitedFor = "waited for ";
+
     /// <summary>Every kind, in the order of the enumeration.</summary>
     public static readonly CauseKind[] Kinds = Enum.GetValues<CauseKind>();
 
     /// <summary>True for what the program is there for: no remedy is looked for.</summary>
     public bool IsOwnWork => Kind is CauseKind.Work or CauseKind.Workers;
+
+    /// <summary>True for the beginning of a suspension that took long, because a thread did not stand still.</summary>
+    public bool IsOfStop => Kind == CauseKind.Gc && Detail.Contains(WaitedFor, StringComparison.Ordinal);
 
     /// <summary>
     /// True where only a counter of the whole machine, or of a control group, says that there was such time: it cannot have

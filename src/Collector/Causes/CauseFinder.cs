@@ -124,6 +124,14 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         Scale(_parts, time, found, Unknown);
     }
 
+    /// <summary>What kept a thread without a CPU in a stretch of time, as far as it had one again.</summary>
+    public CauseTimes WaitsOf(int thread, Timestamp from, Timestamp to)
+    {
+        _parts.Clear();
+        AddHolders(thread, from, to);
+        return _parts.Copy();
+    }
+
     private void FindWait(long time, IReadOnlyList<UnitSegment> segments, CauseTimes found)
     {
         _parts.Clear();

@@ -36,6 +36,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private readonly Dictionary<int, IntervalLog<string>> _locks = [];
     private readonly CauseEvidence _evidence;
     private readonly CauseFinder _finder;
+    private readonly PauseCauses _pauses;
     private volatile TargetConditions? _conditions;
     private volatile int _target;
     private readonly CauseTimes _process = new();
@@ -62,6 +63,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             FaultSeconds = faultSeconds ?? 0,
         };
         _finder = new CauseFinder(_evidence);
+        _pauses = new PauseCauses(_evidence, _finder, _process);
     }
 
     /// <summary>Tells whose threads are the target's own, and what else holds it back.</summary>
@@ -73,6 +75,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             // Of threads that are gone; their ids may come again.
             _locks.Clear();
             ForgetHolders();
+            _pauses.Clear();
             _evidence.Take(conditions);
         }
     }
@@ -126,6 +129,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         lock (_entry)
         {
             Latest.Clear();
+            _pauses.Settle(account.Ended);
             _finder.Find(EvidenceOf(account), Latest);
             if (!_configurations.TryGetValue(configuration.Index, out ConfigurationCauses? causes))
             {
@@ -145,6 +149,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         lock (_entry)
         {
             Latest.Clear();
+            _pauses.Settle(account.Ended);
             _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments }, Latest);
             if (!_requests.TryGetValue(name.Index, out ConfigurationCauses? causes))
                 _requests.Add(name.Index, causes = new ConfigurationCauses(name.Text, new KeyValuePair<string, object?>(UnitMetrics.Unit, name.Text)));
@@ -159,13 +164,12 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     void IRuntimeEventHandler.Paused(in GcPause pause, long? configuration)
     {
-        string what = pause.Generation is { } generation ? $"{GenerationAfter.Names[generation]}, {pause.Reason}" : pause.Reason;
-        var cause = new Cause(CauseKind.Gc, what, Detail: pause.Thread > 0 ? $"triggered by {ThreadNames.FamilyOf(_evidence.NameOf(pause.Thread))}" : "");
-        lock (_entry)
-        {
-            _evidence.Pauses.Add(pause.At, pause.At + pause.Pause, cause);
-            _process.Add(cause, pause.Pause.Nanoseconds);
-        }
+        lock (_entry) _pauses.Add(pause);
+    }
+
+    public void Suspended(in Suspension suspension)
+    {
+        lock (_entry) _pauses.Explain(suspension);
     }
 
     void IRuntimeEventHandler.PoolStarved(Timestamp at)

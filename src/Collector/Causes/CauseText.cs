@@ -55,6 +55,7 @@ internal static class CauseText
         CauseKind.Priority => "Raise the priority again (renice -n 0, chrt --other), or keep the CPU free of others.",
         CauseKind.Throttled => "Raise the quota (cpu.max), or use as many threads as it pays for.",
         CauseKind.Steal => "Use dedicated CPUs; what is measured here is the neighbourhood.",
+        CauseKind.Gc when cause.IsOfStop => "Give that thread its CPU, or let it come to a safepoint: no long native call that suppresses the transition, in smaller pieces.",
         CauseKind.Gc => "Allocate less, or reuse buffers; docs/runtime-events.md shows which types allocate.",
         CauseKind.Lock => "Hold the lock for less time, or split it.",
         CauseKind.Waiting => "Look at what that thread does while it holds what is waited for.",

@@ -118,7 +118,7 @@ internal sealed class FindingsRouter(
         }
     }
 
-    public void Suspended(Duration suspension)
+    public void Suspended(in Suspension suspension)
     {
         foreach (IFindingsSink sink in _sinks)
         {

@@ -22,12 +22,12 @@ internal sealed class ProcessSummary(SourceStatus kernel, SourceStatus runtime) 
         }
     }
 
-    public void Suspended(Duration suspension)
+    public void Suspended(in Suspension suspension)
     {
         lock (_entry)
         {
-            _suspensions.RecordValue(Math.Clamp(suspension.Nanoseconds, 1, LongestNanoseconds));
-            _suspended += suspension;
+            _suspensions.RecordValue(Math.Clamp(suspension.Time.Nanoseconds, 1, LongestNanoseconds));
+            _suspended += suspension.Time;
         }
     }
 

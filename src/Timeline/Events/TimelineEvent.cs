@@ -159,7 +159,11 @@ public readonly record struct TimelineEvent
     public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role) =>
         new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role };
 
-    public static TimelineEvent SuspensionBegan(Timestamp at) => new(at, EventKind.SuspensionBegan);
+    /// <param name="at">When the runtime began to suspend its threads.</param>
+    /// <param name="by">The thread that asked for it, or <see cref="UnknownThread"/>.</param>
+    public static TimelineEvent SuspensionBegan(Timestamp at, int by = UnknownThread) => new(at, EventKind.SuspensionBegan, by);
+
+    public static TimelineEvent SuspensionReached(Timestamp at) => new(at, EventKind.SuspensionReached);
 
     public static TimelineEvent SuspensionEnded(Timestamp at) => new(at, EventKind.SuspensionEnded);
 
@@ -234,6 +238,9 @@ public enum EventKind : byte
 
     /// <summary>The runtime began to suspend all managed threads.</summary>
     SuspensionBegan,
+
+    /// <summary>All of them stood still.</summary>
+    SuspensionReached,
 
     /// <summary>The runtime let them go on.</summary>
     SuspensionEnded,

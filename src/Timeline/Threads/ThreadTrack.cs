@@ -35,6 +35,9 @@ internal sealed class ThreadTrack(int id)
     /// <summary>The counted time (see <see cref="AccountClock"/>) at that instant.</summary>
     public Duration CountedSince { get; set; }
 
+    /// <summary>Since when it has run or wanted a CPU, whatever it did of both; only meaningful while it does.</summary>
+    public Timestamp RunnableSince { get; private set; }
+
     /// <summary>The CPU it runs on; only meaningful while <see cref="ThreadState.Running"/>.</summary>
     public int Cpu { get; private set; } = -1;
 
@@ -144,6 +147,7 @@ internal sealed class ThreadTrack(int id)
         ThreadState ended = State;
         Cpu = -1;
         (State, Since) = (next, at);
+        if (ended is ThreadState.Blocked or ThreadState.Unknown) RunnableSince = at;
         IsAssumedSleeping = MayHaveBeenWoken = _wokenWhileRunning = false;
         UnknownBecause = IncompleteReasons.None;
         return ended;

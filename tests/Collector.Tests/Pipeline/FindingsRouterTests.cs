@@ -55,7 +55,7 @@ public sealed class FindingsRouterTests
         var router = new FindingsRouter(_registry, [new FailingSink(), _sink], log.Add);
         _registry.Declare(Samples.Configuration(1));
         for (int iteration = 0; iteration < 3; iteration++) router.IterationClosed(Samples.Account(iteration, configuration: 1));
-        router.Suspended(new Duration(1));
+        router.Suspended(new Suspension(new(1), null, new(2)));
         router.RunQueueWaited([new Duration(1)]);
         router.PreemptedBy([new CpuHold(7, 1, new Timestamp(0), new Duration(1))]);
 
@@ -146,7 +146,7 @@ public sealed class FindingsRouterTests
     public void Other_findings_go_to_every_sink()
     {
         _router.RunQueueWaited([new Duration(3)]);
-        _router.Suspended(new Duration(4));
+        _router.Suspended(new Suspension(new(1), null, new(5)));
         Assert.Equal((new Duration(3), new Duration(4)), (_sink.Waits.Single(), _sink.Suspensions.Single()));
     }
 

@@ -97,7 +97,7 @@ public sealed class TimelinePumpTests
     {
         public void RunQueueWaited(ReadOnlySpan<Duration> waits) => throw new InvalidOperationException();
 
-        public void Suspended(Duration suspension) => throw new InvalidOperationException();
+        public void Suspended(in Suspension suspension) => throw new InvalidOperationException();
     }
 }
 

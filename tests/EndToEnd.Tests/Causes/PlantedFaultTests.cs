@@ -67,6 +67,15 @@ public sealed class PlantedFaultTests
         Assert.Equal("which ran, through middle", FirstOf(why)!["detail"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_suspension_names_the_thread_that_kept_it_waiting()
+    {
+        await using PlantedFault planted = await PlantedFault.StartAsync("plant late-stop");
+        JsonNode why = await planted.AskAsync(why => FirstOf(why)?["detail"]?.GetValue<string>().Contains("waited for unstoppable", StringComparison.Ordinal) == true);
+        Assert.Equal(("gc", "gen0, induced"), (FirstOf(why)!["cause"]!.GetValue<string>(), FirstOf(why)!["by"]!.GetValue<string>()));
+        Assert.StartsWith("triggered by driver, waited for unstoppable, which ", FirstOf(why)!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     /// <summary>The largest cause that is the program's own doing, or its limits', and no work.</summary>
     private static JsonNode? FirstOf(JsonNode why) =>
         why["causes"]!.AsArray().FirstOrDefault(line => !Beside.Contains(line!["cause"]!.GetValue<string>()));

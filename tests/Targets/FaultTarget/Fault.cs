@@ -27,6 +27,7 @@ internal abstract class Fault : IDisposable
         "slow-dependency" => new DependencyFault(int.Parse(arguments[0])),
         "pool-starvation" => new PoolFault(),
         "chain" => new ChainFault(),
+        "late-stop" => new LateStopFault(),
         _ => null,
     };
 
@@ -107,6 +108,12 @@ internal sealed class CollectionFault() : BesideFault("collecting", Collect)
         GC.KeepAlive(Kept);
         Pause(10);
     }
+}
+
+/// <summary>Each unit collects garbage, for which another thread must stand still that mostly cannot be stopped.</summary>
+internal sealed class LateStopFault() : BesideFault("unstoppable", LongCall.Run)
+{
+    public override void Meet() => GC.Collect(0, GCCollectionMode.Forced, blocking: true);
 }
 
 /// <summary>Each unit makes many small objects, some of which live for a while.</summary>

@@ -48,3 +48,19 @@ internal sealed unsafe partial class FreshPages(int pages) : IDisposable
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* memory, nuint length, int advice);
 }
+
+/// <summary>
+/// A native call of some milliseconds that is declared as one so short that its thread need not tell the runtime of it: until it returns, the
+/// runtime cannot suspend its threads.
+/// </summary>
+internal static unsafe partial class LongCall
+{
+    private const nuint Length = 64 << 20;
+    private static readonly void* Memory = NativeMemory.Alloc(Length);
+
+    public static void Run() => Fill(Memory, 1, Length);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "memset")]
+    private static partial void* Fill(void* memory, int value, nuint length);
+}

@@ -105,5 +105,11 @@ internal sealed class Recorder : ITimelineObserver
             _lines.Add($"preemptor {hold.Holder} {hold.Time.Nanoseconds}{(hold.Elsewhere > 0 ? $" elsewhere {hold.Elsewhere}" : "")}");
     }
 
-    public void Suspended(Duration suspension) => _lines.Add($"suspended {suspension.Nanoseconds}");
+    public void Suspended(in Suspension suspension)
+    {
+        _lines.Add($"suspended {suspension.Time.Nanoseconds}");
+        if (suspension.Reached is not { } reached) return;
+        string last = suspension.Last == TimelineEvent.UnknownThread ? "unknown" : $"t{suspension.Last}";
+        _lines.Add($"stopped {(reached - suspension.Began).Nanoseconds}, last {last}");
+    }
 }

@@ -56,7 +56,7 @@ internal static class Story
     private static string Kind(string line) => line.Split(' ')[1];
 
     private static bool IsAside(string line) => IsResult(line) &&
-        Kind(line) is "waited" or "suspended" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments" or "work";
+        Kind(line) is "waited" or "suspended" or "stopped" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments" or "work";
 }
 
 /// <summary>One line of a story: a time, a verb, and what it concerns.</summary>
@@ -126,7 +126,8 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "seen" => TimelineEvent.ThreadSeen(At, Thread, Process, Words.Contains("sleeping")),
         "made" => TimelineEvent.ThreadBegan(At, Thread, Process, Role),
         "role" => TimelineEvent.ThreadDescribed(At, Thread, Role),
-        "suspend" => TimelineEvent.SuspensionBegan(At),
+        "suspend" => TimelineEvent.SuspensionBegan(At, Thread),
+        "still" => TimelineEvent.SuspensionReached(At),
         "resume" => TimelineEvent.SuspensionEnded(At),
         "open" => TimelineEvent.UnitBegan(At, Unit, 0),
         "close" => TimelineEvent.UnitEnded(At, Unit, Thread),

@@ -101,7 +101,7 @@ internal sealed class Delivery : ITimelineObserver
         foreach (CpuHold hold in holds) Held[hold.Holder] = Held.GetValueOrDefault(hold.Holder) + hold.Time.Nanoseconds;
     }
 
-    public void Suspended(Duration suspension) => Suspensions.Add(suspension);
+    public void Suspended(in Suspension suspension) => Suspensions.Add(suspension.Time);
 
     // Rings of CPUs, then the runtime, then rings of threads.
     private List<Written> Lane(int lane) => lane < _world.Cpus.Length ? _world.Cpus[lane]

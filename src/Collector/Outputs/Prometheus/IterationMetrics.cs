@@ -46,7 +46,7 @@ internal sealed class IterationMetrics : IFindingsSink
         }
     }
 
-    public void Suspended(Duration suspension) => _suspensionDuration.Record(suspension.Seconds);
+    public void Suspended(in Suspension suspension) => _suspensionDuration.Record(suspension.Time.Seconds);
 
     private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
         meter.CreateHistogram(

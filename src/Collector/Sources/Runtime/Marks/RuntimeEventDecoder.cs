@@ -53,7 +53,11 @@ internal sealed class RuntimeEventDecoder(
         {
             case RuntimeEventIds.SuspendBegan:
                 _suspensions.Increment();
-                deliver(TimelineEvent.SuspensionBegan(at));
+                deliver(TimelineEvent.SuspensionBegan(at, ourThread(happened.ThreadID, at)));
+                break;
+            case RuntimeEventIds.SuspendEnded:
+                _others.Count(happened);
+                deliver(TimelineEvent.SuspensionReached(at));
                 break;
             case RuntimeEventIds.RestartEnded:
                 _suspensions.Increment();

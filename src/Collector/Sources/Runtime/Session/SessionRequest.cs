@@ -62,6 +62,7 @@ internal static class RuntimeEventIds
     public const string HeartbeatSource = "System.Runtime";
 
     public const int RestartEnded = 3;
+    public const int SuspendEnded = 8;
     public const int SuspendBegan = 9;
 
     /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
