@@ -1,4 +1,5 @@
 using System.Runtime;
+using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
@@ -57,6 +58,9 @@ internal sealed class TargetConditions : IDisposable
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _limits;
 
+    /// <summary>Why it looks no more; null while it does.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>Threads may have masks and priorities of their own: the thread that drives units is the one to ask.</summary>
     public void Watch(int driver) => _driver = driver;
 
@@ -76,7 +80,16 @@ internal sealed class TargetConditions : IDisposable
 
     private void Run()
     {
-        while (!_stop.Wait(_groups.Count > 0 ? Short : Long)) Look();
+        try
+        {
+            while (!_stop.Wait(_groups.Count > 0 ? Short : Long)) Look();
+        }
+#pragma warning disable CA1031 // The thread's edge: it is said, and what was seen until then counts.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Failure = LastWords.Of("conditions", "what holds the target back from outside was not looked at any more", failure);
+        }
     }
 
     private void Look()

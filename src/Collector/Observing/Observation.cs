@@ -126,6 +126,7 @@ internal sealed class Observation : IAsyncDisposable
         _kernel.Dispose();
         _switches.Dispose();
         foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);
+        if (_conditions.Failure is { } failure) _host.Screen.Log(failure);
         _recorder?.Finish();
         _host.Leave(this);
     }

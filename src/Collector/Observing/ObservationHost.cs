@@ -180,6 +180,12 @@ internal sealed class ObservationHost : IAsyncDisposable
         {
             // The terminal is gone, or its file is full. What was found may still have somewhere to go.
         }
+#pragma warning disable CA1031 // What was shown meanwhile must not take with it what was found.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine(LastWords.Of("collector", "nothing was shown from some time on", failure));
+        }
     }
 
     /// <summary>Writes what is left and closes the files. What was asked for is there, if only as an empty file.</summary>

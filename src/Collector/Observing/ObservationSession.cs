@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Observatory.Hosting;
@@ -66,16 +67,37 @@ internal static class ObservationSession
     private static async Task<TargetEnd?> ObserveAsync(ObservationHost host, ITarget target, StopSignal stop)
     {
         if (await TryConnectAsync(host, target, stop.Token).ConfigureAwait(false) is not { } observation) return null;
-        await using (observation.ConfigureAwait(false))
+        try
         {
             if (!await IsAnswered(() => observation.StartAsync(stop.Token), stop.Token).ConfigureAwait(false)) return null;
             stop.StartCountdown(host.Duration);
             host.BeginShow();
             await Task.WhenAny(observation.Ended, Task.Delay(Timeout.Infinite, stop.Token)).ConfigureAwait(false);
             if (stop.Token.IsCancellationRequested) host.Soak?.Pause();
-            await target.StopAsync().ConfigureAwait(false);
-            await observation.FinishAsync().ConfigureAwait(false);
-            return new TargetEnd(target.ExitCode, observation.IsWell);
+            bool isStopped = await TryEndAsync(target.StopAsync).ConfigureAwait(false);
+            bool isFinished = await TryEndAsync(observation.FinishAsync).ConfigureAwait(false);
+            return new TargetEnd(target.ExitCode, observation.IsWell && isStopped && isFinished);
+        }
+        finally
+        {
+            await TryEndAsync(() => observation.DisposeAsync().AsTask()).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What goes wrong at the end must not take with it what was found: it is said in a line, and the results come.</summary>
+    private static async Task<bool> TryEndAsync(Func<Task> end)
+    {
+        try
+        {
+            await end().ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is: the results are still there.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine(LastWords.Of("collector", "the observation did not end as it should", failure));
+            return false;
         }
     }
 
@@ -112,7 +134,7 @@ internal static class ObservationSession
         {
             return false;
         }
-        catch (Exception gone) when (gone is DiagnosticsClientException or IOException)
+        catch (Exception gone) when (gone is DiagnosticsClientException or IOException or SocketException)
         {
             throw new UsageException($"The runtime of the target does not answer, perhaps it has just ended: {gone.Message}");
         }
@@ -174,11 +196,19 @@ internal sealed class StopSignal : IDisposable
         _stop.Dispose();
     }
 
-    private void Stop(PosixSignalContext context)
+    /// <summary>A signal has come. On a thread of its own, also while the last of the process is disposed.</summary>
+    internal void Stop(PosixSignalContext context)
     {
         // The first asks us to finish, also when the time is over and we are about to; a second one is meant. But a terminal
         // that closes may send its signal twice, once from the kernel and once from the shell.
         context.Cancel = context.Signal == PosixSignal.SIGHUP || Interlocked.Increment(ref _asked) == 1;
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // What was asked for is done.
+        }
     }
 }

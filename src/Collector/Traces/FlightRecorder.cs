@@ -115,7 +115,23 @@ internal sealed class FlightRecorder : IDisposable
     private static IReadOnlyList<string> InWords(CauseSink causes) =>
         [.. causes.Latest.Ranked.Take(MostCauses).Select(cause => $"{ForPeople.Time(cause.Value / 1e9)} {CauseText.Bound(cause.Key)}{CauseText.Describe(cause.Key, causes.Limits)}")];
 
+    /// <summary>Called by a timer, from which nothing may escape.</summary>
     private void Sample()
+    {
+        try
+        {
+            SampleNow();
+        }
+#pragma warning disable CA1031 // The timer's edge: it is said, and traces have no more counters of memory and quota.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _sampler?.Dispose();
+            _log(LastWords.Of("traces", "memory and quota of the target are not read any more", failure));
+        }
+    }
+
+    private void SampleNow()
     {
         var now = new Timestamp(MonotonicClock.NowNanoseconds());
         if (ResidentMemory.TryRead(_process, out long resident)) _notes.Add(new RecordedNote(NoteKind.ResidentBytes, now, now, 0, resident));

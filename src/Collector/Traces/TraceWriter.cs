@@ -132,14 +132,21 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         foreach (Work work in _waiting.GetConsumingEnumerable())
         {
             using RingCut cut = work.Cut;
-            if (work.Trigger is not { } trigger)
+            TraceDocument? kept = null;
+            try
             {
-                foreach (Generation generation in cut.Generations) Name(generation);
-                continue;
+                if (work.Trigger is { } trigger) kept = Keep(cut, trigger);
+                else foreach (Generation generation in cut.Generations) Name(generation);
+            }
+#pragma warning disable CA1031 // The thread's edge: it is said and counted, and the observation goes on.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                Interlocked.Increment(ref _failed);
+                log(LastWords.Of("traces", "a trace could not be made, the observation goes on", failure));
             }
 
-            TraceDocument? kept = Keep(cut, trigger);
-            Release();
+            if (work.Trigger is not null) Release();
             work.Answer?.TrySetResult(kept);
         }
     }

@@ -13,6 +13,7 @@ public static class CommandLineRunner
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string program, RootCommand root, string[] arguments)
     {
+        LastWords.SayWhatEnds(program);
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0) return Refuse(program, $"{FirstError(parsed)} See --help.");
         try
@@ -28,9 +29,17 @@ public static class CommandLineRunner
             Say(program, problem.Message);
             return ExitCodes.Finding;
         }
+#pragma warning disable CA1031 // The program's edge: one line says what it was, then the stack, as far as that can be told.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine(LastWords.Of(program, LastWords.Defect, defect));
+            Console.Error.WriteLine(LastWords.StackOf(defect));
+            return ExitCodes.Finding;
+        }
     }
 
-    /// <summary>The programs handle signals themselves, and an unexpected exception should keep its stack trace.</summary>
+    /// <summary>The programs handle signals themselves, and an unexpected exception gets a line before its stack trace.</summary>
     private static InvocationConfiguration Plain => new()
     {
         EnableDefaultExceptionHandler = false,

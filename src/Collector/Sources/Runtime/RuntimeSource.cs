@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
@@ -108,7 +109,7 @@ internal sealed class RuntimeSource(
             await session.StopAsync(limit.Token).WaitAsync(AnswerLimit).ConfigureAwait(false);
             return true;
         }
-        catch (Exception gone) when (gone is ServerNotAvailableException or IOException or EndOfStreamException)
+        catch (Exception gone) when (gone is DiagnosticsClientException or IOException or SocketException)
         {
             // The target ended first; the reader sees the end of the stream.
             return true;
