@@ -20,8 +20,8 @@ int rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
     ("own switch, 16 units open", machine => machine.Threads(16), machine => machine.Own()),
     ("own switch, 128 units open", machine => machine.Threads(128), machine => machine.Own()),
     ("own switch, 512 units open", machine => machine.Threads(512), machine => machine.Own()),
-    // A unit waits for a thread that waits for another one, eight times; and the same switches with no unit that waits. Their
-    // difference is what following eight wake-ups takes.
+    // A unit waits for a thread that waits for another one, eight times; and the same switches with no unit that waits. An eighth of
+    // their difference is what following a wake-up takes.
     ("8 wake-ups, none followed", machine => machine.Idle(9), machine => machine.Chain(isWaitedFor: false)),
     ("8 wake-ups, all followed", machine => machine.Idle(9), machine => machine.Chain(isWaitedFor: true)),
 ];
@@ -29,14 +29,20 @@ int rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
 // Round 0 compiles.
 for (int round = 0; round <= rounds; round++)
 {
+    List<(double Nanoseconds, double Bytes)> took = [];
     foreach ((string what, Action<Machine> prepare, Action<Machine> step) in scenarios)
     {
         var machine = new Machine();
         prepare(machine);
         (double nanoseconds, double bytes) = Measure(machine, step);
-        if (round > 0) Console.WriteLine($"{what,-28} {nanoseconds,9:F0} ns {bytes,8:F0} B");
+        took.Add((nanoseconds, bytes));
+        if (round > 0) Print(what, nanoseconds, bytes);
     }
+
+    if (round > 0) Print("a wake-up followed", (took[^1].Nanoseconds - took[^2].Nanoseconds) / 8, (took[^1].Bytes - took[^2].Bytes) / 8);
 }
+
+static void Print(string what, double nanoseconds, double bytes) => Console.WriteLine($"{what,-28} {nanoseconds,9:F0} ns {bytes,8:F0} B");
 
 static (double Nanoseconds, double Bytes) Measure(Machine machine, Action<Machine> step)
 {

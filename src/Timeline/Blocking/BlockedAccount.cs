@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Observatory.Timeline;
 
 /// <summary>
@@ -111,6 +109,10 @@ public readonly record struct BlockedShare(int Waker, BlockedFor Cause, Duration
 }
 
 /// <summary>What the blocked time of a unit that has not ended yet waited for.</summary>
+/// <remarks>
+/// A unit has a handful of shares and ways, and at most as many as fit into a byte: each is one number, and those are looked through.
+/// Hash tables took half of the time of following a chain, and most of its memory.
+/// </remarks>
 internal sealed class OpenBlocked
 {
     /// <summary>No thread is in between.</summary>
@@ -119,39 +121,44 @@ internal sealed class OpenBlocked
     // A unit that lasts for minutes may be woken by thousands of short-lived processes.
     private const int MostShares = 256;
     private const int MostWays = 256;
-    private Dictionary<(int Via, int Waker, BlockedFor Cause, bool IsAsked), Duration>? _shares;
+    private const int First = 8;
 
-    // Ways through sleeping threads, each one thread longer than an earlier one; the first is the empty one.
-    private Dictionary<(int Via, int Thread), int>? _places;
-    private List<(int Via, int Thread)>? _ways;
+    // A share is the way to a thread, that thread, what it did, and whether it had been asked to.
+    private long[] _shares = [];
+    private Duration[] _times = [];
+    private int _sharesFound;
+
+    // A way leads through sleeping threads: it is an earlier one and one more thread. The first is the empty one.
+    private long[] _ways = [];
+    private int _waysFound = 1;
 
     /// <summary>The way that goes on from another one through a thread; where there are too many, only to that thread.</summary>
     public int Through(int via, int thread)
     {
-        _places ??= [];
-        _ways ??= [default];
-        if (_places.TryGetValue((via, thread), out int place)) return place;
-        if (_ways.Count >= MostWays) return via;
-        _places.Add((via, thread), _ways.Count);
-        _ways.Add((via, thread));
-        return _ways.Count - 1;
+        long way = Pack(via, thread);
+        int place = _ways.Length == 0 ? -1 : _ways.AsSpan(1, _waysFound - 1).IndexOf(way);
+        if (place >= 0) return place + 1;
+        if (_waysFound == MostWays) return via;
+        if (_waysFound >= _ways.Length) Array.Resize(ref _ways, Math.Max(First, _ways.Length * 2));
+        _ways[_waysFound] = way;
+        return _waysFound++;
     }
 
     public void Charge(int via, int waker, BlockedFor cause, Duration time, bool isAsked = false)
     {
         if (time <= Duration.Zero) return;
-        _shares ??= [];
-        if (_shares.Count >= MostShares && !_shares.ContainsKey((via, waker, cause, isAsked))) (via, waker) = (Direct, TimelineEvent.UnknownThread);
-        ref Duration charged = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, (via, waker, cause, isAsked), out _);
-        charged += time;
+        int place = Find(Pack(via, waker, cause, isAsked));
+        if (place < 0 && _sharesFound >= MostShares) place = Find(Pack(Direct, TimelineEvent.UnknownThread, cause, isAsked));
+        if (place < 0) place = Add(_sharesFound >= MostShares ? Pack(Direct, TimelineEvent.UnknownThread, cause, isAsked) : Pack(via, waker, cause, isAsked));
+        _times[place] += time;
     }
 
     /// <summary>True for a thread on a way.</summary>
     public bool IsOnWay(int via, int thread)
     {
-        for (; via != Direct; via = _ways![via].Via)
+        for (; via != Direct; via = Via(_ways[via]))
         {
-            if (_ways![via].Thread == thread) return true;
+            if (Thread(_ways[via]) == thread) return true;
         }
 
         return false;
@@ -161,19 +168,44 @@ internal sealed class OpenBlocked
     public BlockedAccount Close(Duration blocked)
     {
         if (blocked == Duration.Zero) return BlockedAccount.None;
-        return new BlockedAccount(
-            [.. (_shares ?? []).Select(pair => new BlockedShare(pair.Key.Waker, pair.Key.Cause, pair.Value)
-            {
-                Via = WayOf(pair.Key.Via), IsAsked = pair.Key.IsAsked,
-            })],
-            blocked);
+        var shares = new BlockedShare[_sharesFound];
+        var ways = new int[_waysFound][];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            long share = _shares[i];
+            shares[i] = new BlockedShare(Thread(share), Cause(share), _times[i]) { Via = WayOf(Via(share), ways), IsAsked = IsAsked(share) };
+        }
+
+        return new BlockedAccount(shares, blocked);
     }
 
-    private int[] WayOf(int via)
+    private int Find(long share) => _shares.AsSpan(0, _sharesFound).IndexOf(share);
+
+    private int Add(long share)
     {
-        if (via == Direct) return [];
-        List<int> way = [];
-        for (; via != Direct; via = _ways![via].Via) way.Insert(0, _ways![via].Thread);
-        return [.. way];
+        if (_sharesFound == _shares.Length)
+        {
+            int room = Math.Max(First, _sharesFound * 2);
+            Array.Resize(ref _shares, room);
+            Array.Resize(ref _times, room);
+        }
+
+        _shares[_sharesFound] = share;
+        return _sharesFound++;
     }
+
+    /// <summary>The threads of a way; shares that came the same way have the same list.</summary>
+    private int[] WayOf(int via, int[][] ways) =>
+        via == Direct ? [] : ways[via] ??= [.. WayOf(Via(_ways[via]), ways), Thread(_ways[via])];
+
+    private static long Pack(int via, int thread, BlockedFor cause = default, bool isAsked = false) =>
+        ((isAsked ? 1L : 0L) << 56) | ((long)cause << 48) | ((long)via << 32) | (uint)thread;
+
+    private static int Thread(long packed) => (int)packed;
+
+    private static int Via(long packed) => (int)(packed >> 32) & 0xFFFF;
+
+    private static BlockedFor Cause(long packed) => (BlockedFor)((packed >> 48) & 0xFF);
+
+    private static bool IsAsked(long packed) => packed >> 56 != 0;
 }
