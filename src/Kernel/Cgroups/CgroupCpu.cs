@@ -40,9 +40,11 @@ public static class CpuQuota
 public sealed record CpuBandwidth(string Directory, double Cpus)
 {
     /// <summary>The groups with a quota, from the process's own up; empty where nothing is limited or can be seen.</summary>
-    public static IReadOnlyList<CpuBandwidth> Read(int process) =>
+    /// <param name="process">The process.</param>
+    /// <param name="files">Where to look; null for the running system.</param>
+    public static IReadOnlyList<CpuBandwidth> Read(int process, CgroupFiles? files = null) =>
     [
-        .. CgroupFiles.Machine.DirectoriesOf(process, CpuQuota.Controller)
+        .. (files ?? CgroupFiles.Machine).DirectoriesOf(process, CpuQuota.Controller)
             .Select(directory => CpuQuota.ReadGroup(directory) is { } cpus ? new CpuBandwidth(directory, cpus) : null)
             .OfType<CpuBandwidth>(),
     ];
