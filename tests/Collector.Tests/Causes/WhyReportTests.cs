@@ -106,8 +106,8 @@ public sealed class WhyReportTests
         Assert.NotNull(SlowUnits.Without(CauseKind.Lock, unknown.Samples).Abstained);
         ConfigurationCauses faults = Units(100, work: 1_000, (new Cause(CauseKind.PageFaults), 2_000));
         Assert.Equal(
-            "its time is modelled, to a quarter: that is 50% of what is left of a unit", SlowUnits.Without(CauseKind.PageFaults, faults.Samples).Abstained);
-        ConfigurationCauses few = Units(100, work: 1_000, (new Cause(CauseKind.PageFaults), 1_000));
+            "its time is modelled, to 40%: that is 80% of what is left of a unit", SlowUnits.Without(CauseKind.PageFaults, faults.Samples).Abstained);
+        ConfigurationCauses few = Units(100, work: 1_000, (new Cause(CauseKind.PageFaults), 700));
         Assert.Equal(1_000, SlowUnits.Without(CauseKind.PageFaults, few.Samples).MedianWithout?.Value);
         Assert.Equal("too few units: 29 of at least 30", SlowUnits.Without(CauseKind.Lock, Units(29, work: 1_000).Samples).Abstained);
     }
