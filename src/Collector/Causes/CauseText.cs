@@ -9,8 +9,8 @@ internal static class CauseText
     public static string Describe(Cause cause, TargetLimits limits, int others = 0)
     {
         string what = DescribeKind(cause, limits, others);
-        // Of a neighbour it is where that runs, and of a thread what that did: both stand in the sentence.
-        bool isSaid = cause.Kind is CauseKind.Waiting or CauseKind.Lock or CauseKind.Neighbour or CauseKind.Priority;
+        // Of a neighbour it is where that runs, and of a thread what that did: all of these stand in the sentence.
+        bool isSaid = cause.Kind is CauseKind.Waiting or CauseKind.Lock or CauseKind.Neighbour or CauseKind.Priority || cause.IsOfStop;
         return isSaid || cause.Detail.Length == 0 ? what : $"{what} ({cause.Detail})";
     }
 
@@ -24,6 +24,7 @@ internal static class CauseText
         CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs at {Priority(limits)}",
         CauseKind.Throttled => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
         CauseKind.Steal => "on a virtual CPU that the hypervisor gave to others",
+        CauseKind.Gc when cause.IsOfStop => DescribeStop(cause),
         CauseKind.Gc => $"stopped by the runtime{Of(cause, " for garbage collection: ")}",
         CauseKind.Lock => $"waiting for a managed lock{Of(cause, " held by ")}{(cause.Detail.Length > 0 ? $", {cause.Detail}" : "")}",
         CauseKind.Waiting => $"waiting for its own thread{Of(cause, " ")}{(cause.Detail.Length > 0 ? $", {cause.Detail}" : "")}",
@@ -107,6 +108,14 @@ internal static class CauseText
         >= 0.9995e3 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e3:G3} us"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:0} ns"),
     };
+
+    /// <summary>The thread that was waited for comes first: a narrow line ends early.</summary>
+    private static string DescribeStop(in Cause cause)
+    {
+        int thread = cause.Detail.IndexOf(Cause.WaitedFor, StringComparison.Ordinal);
+        string trigger = thread == 0 ? "" : $", {cause.Detail[..thread].TrimEnd(' ', ',')}";
+        return $"stopped by the runtime, which {cause.Detail[thread..]} (garbage collection: {cause.By}{trigger})";
+    }
 
     private static string Name(Cause cause) => cause.By.Length > 0 ? cause.By : "another process";
 

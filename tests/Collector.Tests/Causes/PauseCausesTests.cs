@@ -27,6 +27,19 @@ public sealed class PauseCausesTests
     }
 
     [Fact]
+    public void The_sentence_begins_with_the_thread_that_was_waited_for()
+    {
+        Assert.Equal(
+            "stopped by the runtime, which waited for thread, which ran on where the runtime could not stop it (garbage collection: gen0, induced, triggered by asks)",
+            CauseText.Describe(Gc("waited for thread, which ran on where the runtime could not stop it"), TargetLimits.None));
+        Assert.Equal(
+            "stopped by the runtime, which waited for a thread, which one is not known (garbage collection: gen1, other)",
+            CauseText.Describe(new Cause(CauseKind.Gc, "gen1, other", Detail: "waited for a thread, which one is not known"), TargetLimits.None));
+        Assert.Equal(
+            "stopped by the runtime for garbage collection: gen0, induced (triggered by asks)", CauseText.Describe(Gc(""), TargetLimits.None));
+    }
+
+    [Fact]
     public void A_thread_without_a_CPU_is_waited_for_because_of_whoever_held_it()
     {
         Hold(8, 1, 7, new Holder(CauseKind.Neighbour, "stress", 5));
