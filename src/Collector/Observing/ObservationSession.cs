@@ -106,7 +106,12 @@ internal static class ObservationSession
     private static async Task<int> ConcludeAsync(ObservationHost host, TargetEnd? end)
     {
         await host.EndShowAsync().ConfigureAwait(false);
-        if (end is null) return ExitCodes.Done;
+        if (end is null)
+        {
+            Console.Error.WriteLine("collector: told to stop before anything was observed, so there are no results");
+            return ExitCodes.Done;
+        }
+
         if (end.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
         host.FinishFiles();
         int printed = host.PrintResults();
