@@ -39,6 +39,9 @@ public sealed class Timeline
     /// <summary>Events held back because a stream is not complete up to their time.</summary>
     public int Held => _buffer.Held;
 
+    /// <summary>Bytes that they take, with what is kept for the next flood.</summary>
+    public long HeldBytes => _buffer.Bytes;
+
     /// <summary>
     /// What all threads of the process did since the first stream joined, as far as it has been applied. A wait that is
     /// not over may still turn out to be another state, so the time of a single state may shrink a little; their sum
@@ -75,8 +78,22 @@ public sealed class Timeline
     /// </remarks>
     public void Advance(StreamKind stream, Timestamp completeTo)
     {
-        _buffer.Advance(stream, completeTo);
+        Claim(stream, completeTo);
+        while (ReleaseSome())
+        {
+        }
+    }
+
+    /// <summary>The same without its consequences, which come with <see cref="ReleaseSome"/>.</summary>
+    public void Claim(StreamKind stream, Timestamp completeTo) => _buffer.Advance(stream, completeTo);
+
+    /// <summary>Applies some of the events that nothing has to wait for, a few milliseconds' work. Between two calls events may be added.</summary>
+    /// <returns>False when that was all.</returns>
+    public bool ReleaseSome()
+    {
+        bool isMore = _buffer.ReleaseSome();
         _accounting.Tell();
+        return isMore;
     }
 
     /// <summary>Threads of the target that are known and have not exited.</summary>
@@ -114,10 +131,12 @@ public sealed record TimelineLimits
     public Duration MaximumHold { get; init; } = Duration.FromMilliseconds(10_000);
 
     /// <summary>
-    /// Most events held back between two deliveries. At 48 bytes each, with half a million that one delivery may add, the default bounds
-    /// memory at 100 MB: what fits into lanes whose room doubles.
+    /// Most memory of events held back, in bytes. A switch or a wake-up takes 16, what else happens 64: the default holds
+    /// more than two seconds of a million and a half scheduler events a second. Above it the oldest are told although a stream may still
+    /// have something to say about their time: without the scheduler's, accounts are incomplete (<see cref="IncompleteReasons.Stalled"/>);
+    /// what comes later is counted as late. What one delivery adds comes on top.
     /// </summary>
-    public int MaximumHeldEvents { get; init; } = 1_500_000;
+    public long MaximumHeldBytes { get; init; } = 64 << 20;
 }
 
 /// <summary>How many things the timeline holds: what must stay bounded however long it runs.</summary>

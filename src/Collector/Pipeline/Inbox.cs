@@ -6,8 +6,11 @@ namespace Observatory.Collector;
 /// Where a source leaves its events for the pipeline: two lists that change places. Bounded: a source that finds it full
 /// waits, and what it cannot read meanwhile is counted as lost by the kernel or the runtime, which know the interval.
 /// </summary>
-internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
+internal sealed class Inbox(StreamKind stream, int capacity = Inbox.Most)
 {
+    /// <summary>Events that it holds before a source waits: 3 MB, and what is posted at once on top.</summary>
+    private const int Most = 1 << 16;
+
     // A plain object, because sources wait on it for room.
     private readonly object _entry = new();
     private Delivery _filling = new();
@@ -15,6 +18,9 @@ internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
 
     /// <summary>The stream whose events these are.</summary>
     public StreamKind Stream => stream;
+
+    /// <summary>Told, on the source's thread, when it is half full: it should be taken soon.</summary>
+    public Action? Filling { get; set; }
 
     /// <summary>The source delivers from here on.</summary>
     public void Join(Timestamp from)
@@ -31,12 +37,17 @@ internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
     /// <summary>Adds events, and says up to when they are complete.</summary>
     public void Post(ReadOnlySpan<TimelineEvent> events, Timestamp completeTo)
     {
+        bool isFilling;
         lock (_entry)
         {
             while (_filling.Events.Count >= capacity) Monitor.Wait(_entry);
+            int before = _filling.Events.Count;
             _filling.Events.AddRange(events);
             _filling.CompleteTo = Timestamp.Later(_filling.CompleteTo, completeTo);
+            isFilling = before < capacity / 2 && _filling.Events.Count >= capacity / 2;
         }
+
+        if (isFilling) Filling?.Invoke();
     }
 
     /// <summary>Takes what has been left since the last call. Valid until the next one.</summary>
@@ -55,17 +66,6 @@ internal sealed class Inbox(StreamKind stream, int capacity = 500_000)
 /// <summary>What a source left between two visits of the pipeline.</summary>
 internal sealed class Delivery
 {
-    /// <summary>
-    /// Events for which room is kept always. What a burst needed beyond it is given back when it is over, not before: in a flood
-    /// every visit would leave megabytes to the garbage collector.
-    /// </summary>
-    private const int Retained = 1 << 16;
-
-    /// <summary>Visits with little to take after which a burst is over: some seconds.</summary>
-    private const int MostQuiet = 64;
-
-    private int _quiet;
-
     /// <summary>The events, each stream in its own order.</summary>
     public List<TimelineEvent> Events { get; } = [];
 
@@ -83,9 +83,7 @@ internal sealed class Delivery
 
     public void Clear()
     {
-        _quiet = Events.Count < Retained / 2 ? _quiet + 1 : 0;
         Events.Clear();
-        if (_quiet > MostQuiet && Events.Capacity > Retained) Events.Capacity = Retained;
         CompleteTo = Timestamp.Zero;
         Joined = null;
         Left = null;

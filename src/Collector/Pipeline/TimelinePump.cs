@@ -12,11 +12,13 @@ internal sealed class TimelinePump(
     Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes, Func<long> incomplete, Action? visited = null) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    // Waits for its whole interval most of the time: spinning first would take the CPU from the target five times a wait.
-    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
+    // Not an event that spins first: it waits for its whole interval most of the time, and would take the CPU from the target.
+    private readonly object _sleep = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _visited = Stopwatch.GetTimestamp();
     private Thread? _thread;
+    private bool _stopping;
+    private bool _isWoken;
     private volatile TimelineCounts _counts = new();
     private volatile PoolAccount _process = PoolAccount.None;
 
@@ -40,6 +42,7 @@ internal sealed class TimelinePump(
 
     public void Start()
     {
+        foreach (Inbox inbox in inboxes) inbox.Filling = Wake;
         _thread = new Thread(Run) { Name = "timeline", IsBackground = true };
         _thread.Start();
     }
@@ -48,22 +51,23 @@ internal sealed class TimelinePump(
     public void Finish()
     {
         HasFinished = true;
-        _stop.Set();
+        lock (_sleep)
+        {
+            _stopping = true;
+            Monitor.Pulse(_sleep);
+        }
+
         _thread?.Join();
         _thread = null;
     }
 
-    public void Dispose()
-    {
-        Finish();
-        _stop.Dispose();
-    }
+    public void Dispose() => Finish();
 
     private void Run()
     {
         try
         {
-            while (!_stop.Wait(Interval)) Visit();
+            while (WaitForMore()) Visit();
 
             MoveAll();
             timeline.Flush();
@@ -76,16 +80,44 @@ internal sealed class TimelinePump(
             Failure = failure;
             _failed.TrySetResult();
             // Sources must not wait for room for ever; their events have nowhere to go.
-            while (!_stop.Wait(Interval)) DiscardAll();
+            while (WaitForMore()) DiscardAll();
+        }
+    }
+
+    /// <summary>Waits until a look is due, or an inbox fills. False when it should end.</summary>
+    private bool WaitForMore()
+    {
+        lock (_sleep)
+        {
+            if (!_isWoken && !_stopping) Monitor.Wait(_sleep, Interval);
+            _isWoken = false;
+            return !_stopping;
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_sleep)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_sleep);
         }
     }
 
     /// <summary>Moves everything that was left since the last visit. On the pump's thread.</summary>
     internal void Visit()
     {
-        MoveAll();
-        Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
-        visited?.Invoke();
+        bool isMore;
+        // A stream that stood still lets go of seconds at once. Meanwhile the sources need room, or the kernel's rings overflow.
+        do
+        {
+            MoveAll();
+            isMore = timeline.ReleaseSome();
+            Publish();
+            Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
+            visited?.Invoke();
+        }
+        while (isMore);
     }
 
     private void DiscardAll()
@@ -109,11 +141,9 @@ internal sealed class TimelinePump(
         foreach ((_, Delivery delivery) in taken) AddAll(delivery.Events);
         foreach ((StreamKind stream, Delivery delivery) in taken)
         {
-            if (delivery.CompleteTo > Timestamp.Zero) timeline.Advance(stream, delivery.CompleteTo);
+            if (delivery.CompleteTo > Timestamp.Zero) timeline.Claim(stream, delivery.CompleteTo);
             if (delivery.Left is { } at) timeline.Leave(stream, at);
         }
-
-        Publish();
     }
 
     private void Publish()

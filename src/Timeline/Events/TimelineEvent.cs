@@ -110,6 +110,9 @@ public readonly record struct TimelineEvent
     /// <summary>True for what a stream tells in its order; what was read outside the streams cannot be late.</summary>
     internal bool IsOfSource => Kind is not (EventKind.ThreadSeen or EventKind.ThreadDescribed or EventKind.ThreadBegan);
 
+    /// <summary>A switch or a wake-up from its parts.</summary>
+    internal static TimelineEvent OfRing(Timestamp at, EventKind kind, int ring, int thread, int process) => new(at, kind, thread, process, ring);
+
     /// <summary>The same event at a later place, its true time kept.</summary>
     public TimelineEvent PlacedAt(Timestamp place) => this with { At = place, Late = place - Happened };
 

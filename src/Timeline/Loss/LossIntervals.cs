@@ -6,7 +6,7 @@ namespace Observatory.Timeline;
 /// </summary>
 internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
 {
-    private readonly RingTable<SwitchChain> _chains = new();
+    private readonly RingTable<SwitchChain> _chains = new(_ => new SwitchChain());
 
     /// <summary>When the first stream joined.</summary>
     public Timestamp Joined { get; set; }

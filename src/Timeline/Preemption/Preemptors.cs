@@ -11,7 +11,7 @@ namespace Observatory.Timeline;
 /// </remarks>
 internal sealed class Preemptors : ISliceConsumer
 {
-    private readonly RingTable<CpuHolders> _cpus = new();
+    private readonly RingTable<CpuHolders> _cpus = new(_ => new CpuHolders());
     private readonly Findings _findings;
     private readonly ThreadTable _threads;
     private readonly LossState _loss;

@@ -11,6 +11,9 @@ namespace Observatory.Timeline;
 /// </remarks>
 internal sealed class ReorderBuffer
 {
+    /// <summary>About as many events are handed over at once: some milliseconds.</summary>
+    private const int Step = 32_768;
+
     private readonly TimelineLimits _limits;
     private readonly TimelineCounters _counters;
     private readonly EventsReceiver _receiver;
@@ -18,6 +21,8 @@ internal sealed class ReorderBuffer
     private readonly Watermarks _watermarks = new();
     private readonly LossIntervals _losses;
     private bool _overrun;
+    private Timestamp _claimed = Timestamp.Zero;
+    private Timestamp _due = Timestamp.Zero;
 
     public ReorderBuffer(TimelineLimits limits, TimelineCounters counters, EventsReceiver receiver)
     {
@@ -29,6 +34,9 @@ internal sealed class ReorderBuffer
 
     /// <summary>Events held back.</summary>
     public int Held => _held.Count;
+
+    /// <summary>Memory of the events held back, and of what is kept for the next flood.</summary>
+    public long Bytes => _held.Bytes + _held.FreeBytes;
 
     /// <summary>Lanes they are held in.</summary>
     public int Lanes => _held.Lanes;
@@ -63,19 +71,57 @@ internal sealed class ReorderBuffer
     /// <summary>Says that events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
     public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why) => _losses.Add(scope, until, why);
 
-    /// <summary>A stream says that it delivered everything up to an instant.</summary>
+    /// <summary>A stream says that it delivered everything up to an instant. What that lets go comes with <see cref="ReleaseSome"/>.</summary>
     public void Advance(StreamKind stream, Timestamp completeTo)
     {
         _watermarks.Advance(stream, completeTo);
         if (_overrun && _watermarks[StreamKind.Scheduler] >= _held.ReleasedUpTo) CatchUp();
         Timestamp everywhere = _watermarks.Everywhere;
         if (everywhere == Timestamp.Never) everywhere = completeTo;
-        Release(Timestamp.Later(everywhere, completeTo - _limits.MaximumHold));
-        if (_held.Count > _limits.MaximumHeldEvents) Release(completeTo);
+        _due = Timestamp.Later(_due, Timestamp.Later(everywhere, completeTo - _limits.MaximumHold));
+        _claimed = Timestamp.Later(_claimed, completeTo);
+        _held.Trim();
+    }
+
+    /// <summary>
+    /// Hands over some of what nothing has to wait for any more, and what is held above the bound. After a stream stood still
+    /// that is seconds of a busy machine, and sources would wait for room as long as handing it over at once takes.
+    /// </summary>
+    /// <returns>False when that was all.</returns>
+    public bool ReleaseSome()
+    {
+        ReleaseExcess();
+        if (_due <= _held.ReleasedUpTo) return false;
+        Release(_held.Count <= Step ? _due : Between(_due, parts: (_held.Count / Step) + 1));
+        return _due > _held.ReleasedUpTo;
     }
 
     /// <summary>Hands over everything that is held. For the end, when no stream is left to wait for.</summary>
     public void Flush() => Release(Timestamp.Never);
+
+    /// <summary>
+    /// Where more is held than may be, the oldest of it is told without waiting for the streams that are behind: first up to what
+    /// one of them claimed, then, where none claims anything, up to what has been read.
+    /// </summary>
+    private void ReleaseExcess()
+    {
+        while (_held.Bytes > _limits.MaximumHeldBytes)
+        {
+            Timestamp known = _held.ReleasedUpTo < _claimed ? _claimed : _held.NewestOfRing;
+            if (known <= _held.ReleasedUpTo) return;
+            Timestamp upTo = Between(known, parts: 8);
+            // What nothing waits for goes first.
+            Release(_due > _held.ReleasedUpTo ? Timestamp.Earlier(upTo, _due) : upTo);
+        }
+    }
+
+    /// <summary>An instant between the oldest event and another instant, which brings nearly as large a part of what is held.</summary>
+    private Timestamp Between(Timestamp upTo, int parts)
+    {
+        Timestamp oldest = Timestamp.Later(_held.Oldest, _held.ReleasedUpTo);
+        long part = (upTo - oldest).Nanoseconds / parts;
+        return part > 0 ? oldest + new Duration(part) : upTo;
+    }
 
     private void Release(Timestamp upTo)
     {
@@ -136,10 +182,29 @@ internal sealed class HeldEvents
     /// <summary>Events held.</summary>
     public int Count => _lanes.Count;
 
+    /// <summary>Memory that they take.</summary>
+    public long Bytes => _lanes.Bytes;
+
+    /// <summary>Memory that is kept for the next flood.</summary>
+    public long FreeBytes => _lanes.FreeBytes;
+
     /// <summary>Lanes there are.</summary>
     public int Lanes => _lanes.Lanes;
 
-    public void Put(in TimelineEvent added) => _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
+    /// <summary>When the oldest event held happened.</summary>
+    public Timestamp Oldest => _lanes.Oldest;
+
+    /// <summary>A look now and then: gives back what was not needed for some seconds.</summary>
+    public void Trim() => _lanes.Trim();
+
+    /// <summary>When the newest event happened that came from the kernel; the target has no say in it.</summary>
+    public Timestamp NewestOfRing { get; private set; } = Timestamp.Zero;
+
+    public void Put(in TimelineEvent added)
+    {
+        if (added.IsOfRing) NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
+        _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
+    }
 
     /// <summary>Hands over everything up to and including an instant.</summary>
     public void Release(Timestamp upTo, EventsReceiver receiver)

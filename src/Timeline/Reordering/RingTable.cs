@@ -7,8 +7,9 @@ namespace Observatory.Timeline;
 /// What is kept for each ring (see <see cref="LossScope.Value"/>): those of CPUs in an array, because every switch of the
 /// machine asks for one of them, all others by hash, because threads have any number and go again.
 /// </summary>
-internal sealed class RingTable<T>
-    where T : class, new()
+/// <param name="make">Makes what is kept for a ring.</param>
+internal sealed class RingTable<T>(Func<int, T> make)
+    where T : class
 {
     // CONFIG_NR_CPUS is at most 8192.
     private const int MostCpus = 8_192;
@@ -44,7 +45,7 @@ internal sealed class RingTable<T>
 
     private T Make(int ring)
     {
-        var made = new T();
+        T made = make(ring);
         _all.Add(KeyValuePair.Create(ring, made));
         if (!IsCpu(ring))
         {

@@ -131,14 +131,15 @@ public sealed class FloodTests
             {
                 for (int i = 0; i < events.Length; i++)
                 {
-                    int thread = 1 + (i % 2);
+                    // The one that leaves is the one that came.
+                    int thread = 1 + ((i + 1) / 2 % 2);
                     now += 500;
                     events[i] = i % 2 == 0 ? TimelineEvent.SwitchOut(new(now), 0, thread, thread) : TimelineEvent.SwitchIn(new(now), 0, thread, thread);
                 }
 
                 inbox.Post(events, new Timestamp(now));
                 pump.Visit();
-                Assert.InRange(timeline.Held, 0, new TimelineLimits().MaximumHeldEvents);
+                Assert.InRange(timeline.HeldBytes, 0, new TimelineLimits().MaximumHeldBytes + (AVisit * 16));
             }
 
             timeline.Advance(StreamKind.Runtime, new Timestamp(now));
@@ -161,6 +162,23 @@ public sealed class InboxTests
         Assert.Equal([1, 2, 3], first.Events.Select(e => e.At.Nanoseconds));
         Assert.Equal(new Timestamp(3), first.CompleteTo);
         Assert.Empty(inbox.Take().Events);
+    }
+
+    [Fact]
+    public void Says_once_that_it_is_half_full_until_it_is_taken()
+    {
+        int told = 0;
+        var inbox = new Inbox(StreamKind.Scheduler, capacity: 4) { Filling = () => told++ };
+        List<int> after = [];
+        for (int at = 1; at <= 4; at++)
+        {
+            inbox.Post([Event(at)], new Timestamp(at));
+            after.Add(told);
+        }
+
+        inbox.Take();
+        inbox.Post([Event(5), Event(6)], new Timestamp(6));
+        Assert.Equal([0, 1, 1, 1, 2], [.. after, told]);
     }
 
     [Fact]

@@ -4,37 +4,47 @@ namespace Observatory.Timeline.Tests;
 
 public sealed class LaneTests
 {
+    private const int Ring = 2;
+
     private static readonly Gen<TimelineEvent> Wakings =
         Gen.Select(Gen.Int[0, 50], Gen.Int[0, 3], Gen.Int[0, 999], (at, cpu, thread) => TimelineEvent.Waking(new(at), cpu, thread));
 
-    [Fact]
-    public void A_lane_sorts_by_time_and_keeps_the_order_of_equal_times() => Wakings.List[0, 300].Sample(added =>
-    {
-        var lane = new EventLane();
-        foreach (TimelineEvent one in added) lane.Add(one);
-        List<TimelineEvent> taken = [];
-        while (lane.Count > 0)
+    /// <summary>Events of one lane: those that are packed, and all that is kept whole beside them.</summary>
+    private static readonly Gen<TimelineEvent> Any =
+        Gen.Select(Gen.Int[0, 50], Gen.Int[0, 9], Gen.Frequency((8, Gen.Int[-8, 999]), (1, Gen.Int[(1 << 22) - 9, (1 << 23) + 9])), Gen.Int[-9, 99], Gen.Frequency((8, Gen.Const(Ring)), (1, Gen.Const(LossScope.Thread(7).Value))), (at, kind, thread, process, ring) => kind switch
         {
-            taken.Add(lane.First);
-            lane.Drop(1);
-        }
+            0 or 1 => TimelineEvent.SwitchIn(new(at), ring, thread, process),
+            2 => TimelineEvent.SwitchOut(new(at), ring, thread, process),
+            3 => TimelineEvent.Preempted(new(at), ring, thread, process),
+            4 => TimelineEvent.Exited(new(at), ring, thread, process),
+            5 => TimelineEvent.Waking(new(at), ring, thread, process),
+            6 => TimelineEvent.Waking(new(at - 5), ring, thread, process).PlacedAt(new(at)),
+            7 => TimelineEvent.PageFaults(new(at), ring, thread, count: 3, major: false),
+            8 => TimelineEvent.LossEnded(new(at), LossScope.Cpu(ring), IncompleteReasons.RecordsLost),
+            _ => TimelineEvent.IterationBegan(new(at), thread, 5_000_000_000, 6_000_000_000),
+        });
 
-        Assert.Equal(added.OrderBy(one => one.At), taken);
+    [Fact]
+    public void A_lane_sorts_by_time_and_keeps_the_order_of_equal_times() => Any.List[0, 300].Sample(added =>
+    {
+        var lane = new EventLane(Ring, new LanePool());
+        foreach (TimelineEvent one in added) lane.Add(one);
+        Assert.Equal(added.OrderBy(one => one.At), TakeAll(lane));
+        Assert.Equal(0, lane.Bytes);
     });
 
     [Fact]
     public void A_lane_stays_sorted_while_it_is_filled_and_emptied_in_turns() =>
-        Gen.Select(Gen.Int[0, 5], Wakings).List[0, 400].Sample(steps =>
+        Gen.Select(Gen.Int[0, 5], Any).List[0, 400].Sample(steps =>
     {
-        var lane = new EventLane();
+        var lane = new EventLane(Ring, new LanePool());
         List<TimelineEvent> expected = [];
         foreach ((int step, TimelineEvent one) in steps)
         {
             if (step == 0 && expected.Count > 0)
             {
-                Assert.Equal(expected[0], lane.First);
-                Assert.Equal(expected[0], lane.Oldest[0]);
-                lane.Drop(1);
+                Assert.Equal((expected[0].At, expected[0].Kind), (lane.FirstAt, lane.FirstKind));
+                Assert.Equal(expected[0], Take(lane, 1)[0]);
                 expected.RemoveAt(0);
                 continue;
             }
@@ -43,43 +53,74 @@ public sealed class LaneTests
             expected.Insert(expected.FindLastIndex(other => other.At <= one.At) + 1, one);
             Assert.Equal(expected.Count, lane.Count);
         }
+
+        Assert.Equal(expected, TakeAll(lane));
     });
+
+    [Fact]
+    public void Pages_of_many_events_keep_what_comes_too_late_in_its_place() =>
+        Gen.Select(Gen.Int[1_000, 9_000], Gen.Int[1, 3_000], Gen.Int[0, 999]).Sample((count, back, every) =>
+    {
+        var lane = new EventLane(Ring, new LanePool());
+        List<TimelineEvent> added = [];
+        for (int at = 0; at < count; at++)
+            added.Add(TimelineEvent.Waking(new(at % (500 + every) == 0 ? at - back : at), Ring, at));
+        foreach (TimelineEvent one in added) lane.Add(one);
+        Assert.Equal(count * 16, lane.Bytes);
+        Assert.Equal(added.OrderBy(one => one.At), TakeAll(lane));
+    }, iter: 50);
 
     [Fact]
     public void The_room_of_a_flood_is_given_back_and_what_is_held_meanwhile_stays()
     {
-        var lane = new EventLane();
-        for (int at = 0; at < 1_000_000; at++) lane.Add(TimelineEvent.Waking(new(at), cpu: 0, thread: 1));
-        int flooded = lane.Room;
-        lane.Drop(999_990);
+        var pool = new LanePool();
+        var lane = new EventLane(Ring, pool);
+        for (int at = 0; at < 1_000_000; at++) lane.Add(TimelineEvent.Waking(new(at), Ring, thread: 1));
+        Assert.Equal(16_000_000, lane.Bytes);
+        Take(lane, 999_990);
+        Assert.InRange(pool.FreeBytes, 15_000_000, 16_500_000);
 
-        for (int visit = 0; visit < 100; visit++) lane.Trim();
+        // The first look only notes what is free.
+        for (int visit = 0; visit < 256; visit++) pool.Trim();
 
-        Assert.True(flooded >= 1_000_000);
-        Assert.InRange(lane.Room, 10, 4_096);
-        Assert.Equal(Enumerable.Range(999_990, 10).Select(at => (long)at), lane.Oldest.ToArray().Select(one => one.At.Nanoseconds));
+        Assert.Equal(0, pool.FreeBytes);
+        Assert.Equal(Enumerable.Range(999_990, 10).Select(at => (long)at), TakeAll(lane).Select(one => one.At.Nanoseconds));
     }
 
     [Fact]
     public void Room_that_a_flood_fills_again_and_again_is_kept()
     {
-        var lane = new EventLane();
-        Flood(lane);
-        int flooded = lane.Room;
-        lane.Drop(lane.Count);
+        var pool = new LanePool();
+        var lane = new EventLane(Ring, pool);
+        Flood();
+        long flooded = pool.FreeBytes;
         for (int wave = 0; wave < 10; wave++)
         {
-            for (int visit = 0; visit < 20; visit++) lane.Trim();
-            Assert.Equal(flooded, lane.Room);
-            Flood(lane);
-            lane.Trim();
-            lane.Drop(lane.Count);
+            for (int visit = 0; visit < 20; visit++) pool.Trim();
+            Flood();
+            Assert.Equal(flooded, pool.FreeBytes);
         }
 
-        static void Flood(EventLane lane)
+        void Flood()
         {
-            for (int at = 0; at < 100_000; at++) lane.Add(TimelineEvent.Waking(new(at), cpu: 0, thread: 1));
+            for (int at = 0; at < 100_000; at++) lane.Add(TimelineEvent.Waking(new(at), Ring, thread: 1));
+            Take(lane, 100_000);
         }
+    }
+
+    private static List<TimelineEvent> TakeAll(EventLane lane) => Take(lane, lane.Count);
+
+    private static List<TimelineEvent> Take(EventLane lane, int count)
+    {
+        List<TimelineEvent> taken = [];
+        var room = new TimelineEvent[64];
+        while (taken.Count < count)
+        {
+            int some = lane.Take(room.AsSpan(0, Math.Min(room.Length, count - taken.Count)), Ring, Timestamp.Never, LaneHead.Last);
+            taken.AddRange(room[..some]);
+        }
+
+        return taken;
     }
 
     [Fact]

@@ -250,7 +250,26 @@ public sealed class OrderStories
         => waited 10
         60  end     t7 #1
         100 advance scheduler
-        100 advance runtime
         => #1 wall 60 = running 40, preempted 20
-        """, new TimelineLimits { MaximumHeldEvents = 4 });
+        100 advance runtime
+        """, new TimelineLimits { MaximumHeldBytes = 1 });
+
+    [Fact]
+    public void Of_more_events_than_may_be_held_the_oldest_are_told_without_waiting() => Story.Check("""
+        0   begin   t7 #1
+        10  preempt c0 t7
+        20  in      c0 t7
+        30  preempt c0 t7
+        40  in      c0 t7
+        42  preempt c0 t7
+        44  in      c0 t7
+        50  advance scheduler
+        => waited 10
+        60  end     t7 #1
+        100 advance runtime
+        => waited 10
+        => waited 2
+        100 advance scheduler
+        => #1 wall 60 = running 38, preempted 22
+        """, new TimelineLimits { MaximumHeldBytes = 64 });
 }

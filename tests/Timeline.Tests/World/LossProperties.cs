@@ -41,7 +41,7 @@ public sealed class LossProperties
     {
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         int patience = size.Seed % 100;
-        var limits = new TimelineLimits { MaximumHold = new Duration(patience), MaximumHeldEvents = 1 + (patience * 2) };
+        var limits = new TimelineLimits { MaximumHold = new Duration(patience), MaximumHeldBytes = 16 * (1 + (patience * 2)) };
         Judge(world, new Delivery(world, size.Seed, limits));
     }, iter: 2000);
 
