@@ -8,7 +8,7 @@ namespace Observatory.Collector;
 /// </summary>
 internal sealed class Inbox(StreamKind stream, int capacity = Inbox.Most)
 {
-    /// <summary>Events that it holds before a source waits: 3 MB, and what is posted at once on top.</summary>
+    /// <summary>Events that it holds before a source waits. With what is posted at once on top, room for 2^17 of 48 bytes, twice: 12 MB.</summary>
     private const int Most = 1 << 16;
 
     // A plain object, because sources wait on it for room.

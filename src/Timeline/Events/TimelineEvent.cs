@@ -1,8 +1,7 @@
 namespace Observatory.Timeline;
 
 /// <summary>
-/// One event of the closed vocabulary. 48 bytes, so that seconds of a busy machine can be held back cheaply; made only
-/// by the methods below, which say what each kind carries.
+/// One event of the closed vocabulary, in 48 bytes; made only by the methods below, which say what each kind carries.
 /// </summary>
 public readonly record struct TimelineEvent
 {
