@@ -74,7 +74,7 @@ public sealed class CgroupThrottlingTests : IDisposable
         const string Parent = "/sys/fs/cgroup/cpu";
         if (!Environment.IsPrivilegedProcess || !File.Exists($"{Parent}/cpu.cfs_quota_us"))
             Assert.Skip("needs root and the cpu controller of cgroup version 1");
-        DirectoryInfo group = Directory.CreateDirectory($"{Parent}/observatory-{Guid.NewGuid():N}");
+        DirectoryInfo group = ControlGroups.Create(Parent);
         using Process busy = Process.Start("sh", ["-c", "while :; do :; done"]);
         try
         {
@@ -90,24 +90,11 @@ public sealed class CgroupThrottlingTests : IDisposable
         {
             busy.Kill();
             busy.WaitForExit();
-            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), RealKernel.Limit));
+            ControlGroups.Remove(group);
         }
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
-
-    private static bool TryRemove(DirectoryInfo group)
-    {
-        try
-        {
-            Directory.Delete(group.FullName);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     /// <param name="mount">Root, mount point, and what follows in a line of mountinfo.</param>
     private void Mount(string mount)

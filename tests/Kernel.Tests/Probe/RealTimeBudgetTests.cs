@@ -28,7 +28,7 @@ public sealed class RealTimeBudgetTests : IDisposable
         const string Parent = "/sys/fs/cgroup/cpu";
         if (!Environment.IsPrivilegedProcess || !File.Exists($"{Parent}/cpu.rt_runtime_us"))
             Assert.Skip("needs root, and cgroup version 1 with CONFIG_RT_GROUP_SCHED");
-        DirectoryInfo group = Directory.CreateDirectory($"{Parent}/observatory-{Guid.NewGuid():N}");
+        DirectoryInfo group = ControlGroups.Create(Parent);
         try
         {
             string reason = "";
@@ -43,24 +43,11 @@ public sealed class RealTimeBudgetTests : IDisposable
         }
         finally
         {
-            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), RealKernel.Limit));
+            ControlGroups.Remove(group);
         }
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
-
-    private static bool TryRemove(DirectoryInfo group)
-    {
-        try
-        {
-            Directory.Delete(group.FullName);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     private string Write(string path, string text)
     {
