@@ -81,7 +81,7 @@ public sealed record AccountLine
     /// <summary>The same of all threads, by their role; null where they were not observed.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>>? PoolNs { get; init; }
 
-    /// <summary>What the wall time was spent for, and by whom where that is known; null in files of older collectors.</summary>
+    /// <summary>What the wall time was spent on, and which process or thread took it where that is known; null in files of older collectors.</summary>
     public IReadOnlyList<CauseLine>? Causes { get; init; }
 
     /// <summary>In nanoseconds.</summary>

@@ -222,7 +222,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
 
     /// <summary>
     /// The track of a thread of which a switch came late; null where it is another process's, or has exited since. A thread that
-    /// nothing else has told of belongs to the target all the same: whom it wakes was woken by one of its own.
+    /// no other event has named still belongs to the target: what it wakes was woken by one of the target's own threads.
     /// </summary>
     public ThreadTrack? TrackOfLate(in TimelineEvent late)
     {
