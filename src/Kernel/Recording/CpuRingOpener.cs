@@ -18,17 +18,17 @@ internal static class SchedulerRecordingFactory
         for (int ringBytes = options.RingBytesPerCpu; ringBytes >= Environment.SystemPageSize; ringBytes /= 2)
         {
             CpuRingOpener opener = new(options, tracepoint.Id, ringBytes, interrupts);
-            if (opener.TryOpenAll(cpus) is { } rings) return Create(rings, tracepoint, opener, interrupts, options.MajorFaults);
+            if (opener.TryOpenAll(cpus) is { } rings) return Create(rings, tracepoint, opener, interrupts, options);
         }
 
         throw KernelAccessException.RingMemory($"{cpus.Length} CPUs");
     }
 
     private static SchedulerRecording Create(
-        EventRing[] rings, WakingTracepoint tracepoint, CpuRingOpener opener, InterruptTracepoints? interrupts, bool hasFaults)
+        EventRing[] rings, WakingTracepoint tracepoint, CpuRingOpener opener, InterruptTracepoints? interrupts, SchedulerRecordingOptions options)
     {
-        ThreadIdMap threadIds = new(PidNamespace.IsInitial());
-        FaultDecoder? faults = hasFaults ? new FaultDecoder(minorPeriod: 0) : null;
+        ThreadIdMap threadIds = new(options.IsInitialNamespace());
+        FaultDecoder? faults = options.MajorFaults ? new FaultDecoder(minorPeriod: 0) : null;
         InterruptRecords? served = interrupts is null ? null : new InterruptRecords(interrupts, new InterruptNames().KindOf);
         return new(
             rings, new RecordDispatcher(new WakingDecoder(tracepoint.WokenIdOffset), threadIds, faults, served), opener);

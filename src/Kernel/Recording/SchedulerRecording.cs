@@ -24,6 +24,9 @@ public sealed record SchedulerRecordingOptions
     /// </summary>
     public bool MajorFaults { get; init; }
 
+    /// <summary>Whether ids of threads are those that tracepoints write.</summary>
+    internal Func<bool> IsInitialNamespace { get; init; } = PidNamespace.IsInitial;
+
     /// <summary>Tells which CPUs are online.</summary>
     internal Func<int[]> ReadOnlineCpus { get; init; } = OnlineCpus.Read;
 
@@ -115,7 +118,8 @@ public sealed class SchedulerRecording : ISchedulerRecording
     }
 
     /// <summary>
-    /// Hands over every ring's records up to its head as read at entry to that ring, CPU by CPU in ascending order.
+    /// Hands over every ring's records up to its head as read at entry to that ring (in a pid namespace: at entry to this method), CPU by
+    /// CPU in ascending order.
     /// </summary>
     /// <remarks>
     /// Within a CPU the order is the ring's, and times do not decrease; between CPUs records must be merged by time. A
@@ -129,6 +133,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
         ArgumentNullException.ThrowIfNull(handler);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         long records = 0;
+        if (_dispatcher.LearnsThreadIds) LearnThreadIds();
         foreach (EventRing ring in _offline) records += DrainOne(ring, handler);
         foreach (EventRing ring in _rings) records += DrainOne(ring, handler);
         _offline.ForEach(ring => ring.Dispose());
@@ -195,6 +200,18 @@ public sealed class SchedulerRecording : ISchedulerRecording
     {
         _isDisposed = true;
         foreach (EventRing ring in (EventRing[])[.. _rings, .. _offline]) ring.Dispose();
+    }
+
+    /// <summary>
+    /// The record that tells a thread's id may stand in a ring that is read after the one with its wake-up: of threads that wake
+    /// each other across CPUs, the wake-ups of the first drain were those of unknown threads. So all rings are looked at first.
+    /// </summary>
+    private void LearnThreadIds()
+    {
+        foreach (EventRing ring in _offline) ring.MarkHead();
+        foreach (EventRing ring in _rings) ring.MarkHead();
+        foreach (EventRing ring in _offline) ring.LearnThreadIds(_dispatcher, _scratch);
+        foreach (EventRing ring in _rings) ring.LearnThreadIds(_dispatcher, _scratch);
     }
 
     private long DrainOne(EventRing ring, ISchedulerRecordHandler handler)

@@ -70,6 +70,18 @@ internal sealed class RecordDispatcher
     /// <summary>Records that were shorter than their type needs. Readable from any thread.</summary>
     public long MalformedTotal => Volatile.Read(ref _malformedTotal);
 
+    /// <summary>True in a pid namespace, where a thread is known by its id only once a record has named it in both.</summary>
+    public bool LearnsThreadIds => _threadIds is { IsInitialNamespace: false };
+
+    /// <summary>Takes the two ids of a record's thread, and nothing else of it.</summary>
+    /// <remarks>The common fields of every tracepoint are those of sched_waking.</remarks>
+    public void LearnThreadIds(PerfRecord record)
+    {
+        if (record.Type != PerfRecordType.Sample || (_faults is not null && FaultDecoder.IsFault(record))) return;
+        if (_wakings?.TryDecode(record, out WakingSample sample) == true)
+            _threadIds?.Learn(sample.InitialWakerId, sample.Waker.ThreadId);
+    }
+
     public void Dispatch(PerfRecord record, ISchedulerRecordHandler handler)
     {
         bool isUnderstood = record.Type switch

@@ -76,6 +76,8 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
 {
     public const int Unknown = 0;
 
+    public bool IsInitialNamespace => isInitialNamespace;
+
     private readonly Dictionary<int, int> _ownByInitial = [];
     private readonly Dictionary<int, int> _initialByOwn = [];
 

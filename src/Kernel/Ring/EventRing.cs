@@ -6,6 +6,7 @@ internal sealed class EventRing : IDisposable
     private readonly PerfEvent[] _events;
     private readonly RingMapping _ring;
     private bool _mayHaveUntoldLoss;
+    private ulong? _drainTo;
 
     private EventRing(RingSubject subject, PerfEvent[] events, RingMapping ring)
     {
@@ -86,13 +87,21 @@ internal sealed class EventRing : IDisposable
     /// </remarks>
     public bool HasUntoldLoss => _mayHaveUntoldLoss && (_mayHaveUntoldLoss = ReadKernelLost() > ToldLost);
 
-    /// <summary>Reads to the head as it stands now.</summary>
+    /// <summary>Lets the next drain end at the head as it stands now.</summary>
+    public void MarkHead() => _drainTo = _ring.Head;
+
+    /// <summary>Takes the thread ids of all records, which stay to be drained.</summary>
+    public void LearnThreadIds(RecordDispatcher dispatcher, Span<byte> scratch) =>
+        RingReader.LearnThreadIds(_ring, dispatcher, scratch);
+
+    /// <summary>Reads to the head as it stands now, or stood at <see cref="MarkHead"/>.</summary>
     /// <returns>Records read.</returns>
     public long Drain(
         RecordDispatcher dispatcher, ISchedulerRecordHandler handler, Span<byte> scratch, out bool isCorrupt)
     {
         long before = dispatcher.LostTotal;
-        long records = RingReader.Drain(_ring, dispatcher, handler, scratch, out RingFound found);
+        long records = RingReader.Drain(_ring, dispatcher, handler, scratch, _drainTo, out RingFound found);
+        _drainTo = null;
         ToldLost += dispatcher.LostTotal - before;
         _mayHaveUntoldLoss |= found.WasFull;
         isCorrupt = found.IsCorrupt;

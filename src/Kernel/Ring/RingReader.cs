@@ -17,6 +17,7 @@ internal static class RingReader
     /// <param name="dispatcher">Decodes.</param>
     /// <param name="handler">Gets what was decoded.</param>
     /// <param name="scratch">Room for a record that wraps.</param>
+    /// <param name="head">Up to where; null for the head as it stands now.</param>
     /// <param name="found">How the ring was found.</param>
     /// <returns>Records read.</returns>
     public static long Drain(
@@ -24,6 +25,7 @@ internal static class RingReader
         RecordDispatcher dispatcher,
         ISchedulerRecordHandler handler,
         Span<byte> scratch,
+        ulong? head,
         out RingFound found)
     {
         bool isHeld = false;
@@ -31,7 +33,23 @@ internal static class RingReader
         {
             // Keeps the memory mapped to the end of this call if another thread disposes meanwhile.
             ring.DangerousAddRef(ref isHeld);
-            return DrainHeld(ring, dispatcher, handler, scratch, out found);
+            return DrainHeld(ring, dispatcher, handler, scratch, head ?? ring.Head, out found);
+        }
+        finally
+        {
+            if (isHeld) ring.DangerousRelease();
+        }
+    }
+
+    /// <summary>Takes the thread ids of all records up to the head as it stands now, and leaves the records where they are.</summary>
+    public static void LearnThreadIds(RingMapping ring, RecordDispatcher dispatcher, Span<byte> scratch)
+    {
+        bool isHeld = false;
+        try
+        {
+            ring.DangerousAddRef(ref isHeld);
+            RingCursor cursor = new(ring.Data, ring.Tail, ring.Head, scratch);
+            while (cursor.TryRead(out PerfRecord record)) dispatcher.LearnThreadIds(record);
         }
         finally
         {
@@ -44,12 +62,13 @@ internal static class RingReader
         RecordDispatcher dispatcher,
         ISchedulerRecordHandler handler,
         Span<byte> scratch,
+        ulong head,
         out RingFound found)
     {
         long records = 0;
         bool wasFull = false;
         ulong released = ring.Tail;
-        RingCursor cursor = new(ring.Data, released, ring.Head, scratch);
+        RingCursor cursor = new(ring.Data, released, head, scratch);
         try
         {
             while (cursor.TryRead(out PerfRecord record))

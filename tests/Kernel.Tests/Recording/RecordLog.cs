@@ -104,11 +104,14 @@ internal sealed class PingPong : IDisposable
     private readonly Thread _first;
     private readonly Thread _second;
     private volatile bool _isEnding;
+    private int _rounds;
 
-    public PingPong()
+    /// <param name="firstCpu">Where the first one runs; null for anywhere.</param>
+    /// <param name="secondCpu">Where the second one runs.</param>
+    public PingPong(int? firstCpu = null, int? secondCpu = null)
     {
-        _first = new Thread(() => Run(id => FirstId = id, _toFirst, _toSecond));
-        _second = new Thread(() => Run(id => SecondId = id, _toSecond, _toFirst));
+        _first = new Thread(() => Run(firstCpu, id => FirstId = id, _toFirst, _toSecond));
+        _second = new Thread(() => Run(secondCpu, id => SecondId = id, _toSecond, _toFirst));
         _first.Start();
         _second.Start();
         _started.Wait();
@@ -117,6 +120,9 @@ internal sealed class PingPong : IDisposable
     public int FirstId { get; private set; }
 
     public int SecondId { get; private set; }
+
+    /// <summary>How often each has woken the other.</summary>
+    public int Rounds => Volatile.Read(ref _rounds) / 2;
 
     public void Dispose()
     {
@@ -128,14 +134,16 @@ internal sealed class PingPong : IDisposable
         _started.Dispose();
     }
 
-    private void Run(Action<int> report, AutoResetEvent own, AutoResetEvent other)
+    private void Run(int? cpu, Action<int> report, AutoResetEvent own, AutoResetEvent other)
     {
+        if (cpu is { } only) Assert.True(CallingThread.TryPin(only));
         report(CallingThread.Id);
         _started.Signal();
         while (!_isEnding)
         {
             own.WaitOne();
             other.Set();
+            Interlocked.Increment(ref _rounds);
         }
 
         other.Set();

@@ -71,6 +71,28 @@ public sealed class SchedulerRecordingTests
         Assert.Contains(wakings, waking => outs.Any(r => r.Time < waking.Time) && ins.Any(r => r.Time > waking.Time));
     }
 
+    /// <summary>In a pid namespace an id is known by a record of the thread's own, which may stand in the ring that is read last.</summary>
+    [Fact]
+    public void Wake_ups_across_cpus_have_both_threads_ids_from_the_first_drain_on()
+    {
+        int[] cpus = OnlineCpus.Read();
+        if (cpus.Length < 2) Assert.Skip("needs two CPUs");
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy with { IsInitialNamespace = () => false });
+        using PingPong threads = new(cpus[^1], cpus[0]);
+        // From here on each keeps to its CPU: what began it may have run elsewhere.
+        Assert.True(SpinWait.SpinUntil(() => threads.Rounds > 1, RealKernel.Limit));
+        recording.Enable();
+        int before = threads.Rounds;
+        Assert.True(SpinWait.SpinUntil(() => threads.Rounds > before + 52, RealKernel.Limit));
+        recording.Drain(log);
+
+        if (log.Losses.Count > 0) Assert.Skip("needs a machine quiet enough to lose nothing in 16 MiB");
+        WakingRecord[] bySecond = [.. log.Wakings.Where(r => r.WakerThreadId == threads.SecondId && !r.IsInterrupt)];
+        Assert.True(bySecond.Count(r => r.WokenThreadId == threads.FirstId) >= 50);
+        Assert.True(Wakings(log, threads.FirstId, threads.SecondId).Count() >= 50);
+    }
+
     [Fact]
     public void A_timer_wakes_as_an_interrupt_and_a_thread_as_itself()
     {
