@@ -117,6 +117,19 @@ export const requests: Question = {
             unit: 'reqps', empty: empty.collector, min: 0,
           }, [['{{reason}}', sum(rate('observatory_unit_problems_total', collector), 'reason')]])]),
         line(9,
+          [8, timeseries({
+            title: 'Exceptions by name', says: 'Exceptions per second that were thrown while a thread worked on a request of each name. Needs --runtime-events default,+exceptions.',
+            unit: 'suffix: /s', empty: 'No request threw an exception, or exceptions are not observed', min: 0,
+          }, [['{{unit}}', `topk(${most}, ${sum(rate('observatory_unit_exceptions_total', collector), 'unit')})`]])],
+          [8, timeseries({
+            title: 'Allocated by name', says: 'Bytes per second that threads allocated while they worked on requests of each name, estimated from samples. Needs --runtime-events default,+allocations.',
+            unit: 'Bps', empty: 'No allocation of a request was sampled, or allocations are not observed', min: 0,
+          }, [['{{unit}}', `topk(${most}, ${sum(rate('observatory_unit_allocated_bytes_total', collector), 'unit')})`]])],
+          [8, timeseries({
+            title: 'Collections by name', says: 'Garbage collections per second that a thread triggered while it worked on a request of each name. Another request may have filled the heap.',
+            unit: 'suffix: /s', empty: 'No request triggered a collection in this time', min: 0,
+          }, [['{{unit}}, {{generation}}', `topk(${most}, ${sum(rate('observatory_unit_collections_total', collector), 'unit', 'generation')})`]])]),
+        line(9,
           [12, timeseries({
             title: 'Iterations beside requests',
             says: 'Of a program that marks iterations as well: share of their wall time by state. The configuration variables narrow this panel down, and no other here.',

@@ -29,9 +29,10 @@ public sealed class DashboardData(ObservedSweep sweep) : IAsyncLifetime
         _churn = await ObservedChurn.StartAsync(
             ["large", "survive", "pinned", "induced", "background", "iterate", "lock", "wait", "exceptions", "threads", "queue", "starve", "load", "compile"],
             "--runtime-events", "verbose", "--tier", "none", "--nettrace", _recording);
-        _web = await ObservedWeb.StartAsync("--units", "queue");
+        _web = await ObservedWeb.StartAsync("--units", "queue", "--runtime-events", "default,+exceptions,+allocations");
         // Seldom, as it shares the machine with the sweep; the time is for the case that no test is left to end it.
-        _load = _web.BeginLoad("--seconds", "1200", "--at-once", "4", "--rate", "40", "/hold/5", "/wait", "/await/2", "/spin/300");
+        _load = _web.BeginLoad(
+            "--seconds", "1200", "--at-once", "4", "--rate", "40", "/hold/5", "/wait", "/await/2", "/spin/300", "/caught/2", "/allocate/1024", "/collect");
         _prometheus = await PrometheusServer.StartAsync(new Dictionary<string, string>
         {
             ["workload"] = sweep.WorkloadMetrics.Authority,
