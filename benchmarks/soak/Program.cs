@@ -3,9 +3,11 @@ using Observatory.Soak;
 using Observatory.Soak.Tests;
 
 // How often the verdict of a soak test is wrong, and what it finds, on simulated runs of which the truth is known.
-// Usage: dotnet run -c Release --project benchmarks/soak [RUNS [FIRST-SEED]]
+// Usage: dotnet run -c Release --project benchmarks/soak [RUNS [FIRST-SEED [PART-OF-A-NAME]]]
+// A third argument is a part of the names of those that are wanted.
 int runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
 int seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
+string wanted = args.Length > 2 ? args[2] : "";
 var quiet = new SimulatedRun { Hours = 2, Dependence = 0.5, LatencyNoise = 0.5, MemoryNoise = 0.3, Cycle = 0 };
 
 Console.WriteLine("| simulated | runs | criterion | fails | inconclusive | holds |");
@@ -17,6 +19,9 @@ foreach (double dependence in (double[])[0, 0.5, 0.9])
 }
 
 Tell("2 h, nothing", quiet, "any");
+Tell("2 h, nothing, noise 2 with lag-1 0.9", new SimulatedRun { Hours = 2, Cycle = 0 }, "any");
+Tell("2 h, nothing, 100 configurations, noise 2 % with lag-1 0.9", new SimulatedRun { Hours = 2, Configurations = 100, Cycle = 0 }, LatencyCriterion.Name);
+Tell("2 h, one of 20 configurations slows by 2 %/h", quiet with { Configurations = 20, LastSlowsDown = 2 }, LatencyCriterion.Name);
 Tell("2 h, managed leak 1 MB/h", quiet with { ManagedLeak = 1 }, "target_managed_memory");
 Tell("2 h, native leak 1 MB/h", quiet with { NativeLeak = 1 }, "target_native_memory");
 Tell("2 h, slow-down 1 %/h", quiet with { SlowDown = 1 }, "latency");
@@ -29,6 +34,7 @@ Tell("24 h, native step of 20 MB", new SimulatedRun { Step = 20 }, "target_nativ
 
 void Tell(string name, SimulatedRun run, string criterion)
 {
+    if (!name.Contains(wanted, StringComparison.Ordinal)) return;
     int[] outcomes = new int[3];
     Parallel.For(seed, seed + runs, each =>
     {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Simulates soak tests of which the truth is known and puts the table into docs/soak.md.
-#   benchmarks/soak/run.sh [RUNS [FIRST-SEED]]
+#   benchmarks/soak/run.sh [RUNS [FIRST-SEED [PART-OF-A-NAME]]]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 table=$(mktemp)

@@ -65,6 +65,13 @@ public sealed record SoakPlan
     /// <summary>Length of an interval, seconds.</summary>
     public required double IntervalSeconds { get; init; }
 
+    /// <summary>How much time a trend must cover to be told, seconds; null, as in a state that knows nothing of it, for what is usual.</summary>
+    public double? ShortestTrendSeconds { get; init; }
+
+    /// <summary>How much time a trend must cover to be told. A growth an hour that was seen for less than half of one is a guess.</summary>
+    [JsonIgnore]
+    public TimeSpan ShortestTrend => ShortestTrendSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMinutes(30);
+
     /// <summary>What is observed, for people.</summary>
     public string Target { get; init; } = "";
 }

@@ -7,45 +7,69 @@ internal readonly record struct Point(double Hours, double Value);
 
 /// <summary>How fast a series grows, and how well that is known.</summary>
 /// <param name="PerHour">Slope, units an hour.</param>
-/// <param name="Low">Lower end of its interval.</param>
-/// <param name="High">Upper end of its interval.</param>
-/// <param name="Level">Median of the series.</param>
+/// <param name="Error">Its standard error.</param>
+/// <param name="Freedom">Degrees of freedom of the error.</param>
 /// <param name="Hours">Span of time that it covers.</param>
 /// <remarks>
 /// Slope: the median of the slopes of all pairs (Theil 1950; Sen, Estimates of the Regression Coefficient Based on Kendall's Tau,
-/// 1968), which outliers do not move. Its error: residuals drawn anew in blocks (Kuensch, The Jackknife and the Bootstrap for
-/// General Stationary Observations, 1989), so that values that depend on the ones before count for less.
+/// 1968), which outliers do not move. Its error: residuals are whitened, what is left of them is drawn anew in blocks (Kuensch, The
+/// Jackknife and the Bootstrap for General Stationary Observations, 1989) and coloured again (Buehlmann, Sieve Bootstrap for Time
+/// Series, 1997), and all of the fit is done again. Blocks alone would have to be longer than the dependence, of which a strong one
+/// leaves too few.
 /// </remarks>
-internal sealed record Trend(double PerHour, double Low, double High, double Level, double Hours)
+internal sealed record Trend(double PerHour, double Error, double Freedom, double Hours)
 {
     /// <summary>Fewer values have no trend that could be told from their noise.</summary>
     public const int Least = 20;
 
+    /// <summary>The chance that is left on each side of the interval, which is one of 99 %.</summary>
+    public const double Outside = 0.005;
+
     private const int Cells = 60;
     private const int Draws = 200;
-    private const int ShortestBlock = 3;
+
+    /// <summary>For what an autoregressive process of order 1 does not tell.</summary>
+    private const int Block = 3;
+
+    /// <summary>Lower end of the interval (99 %).</summary>
+    public double Low { get; } = PerHour - (StudentT.Quantile(Outside, Freedom) * Error);
+
+    /// <summary>Upper end of the interval (99 %).</summary>
+    public double High { get; } = PerHour + (StudentT.Quantile(Outside, Freedom) * Error);
+
+    /// <summary>How often such a slope is seen in a series that does not grow.</summary>
+    public double Chance => PerHour <= 0 ? 1 : Error == 0 ? 0 : StudentT.Above(PerHour / Error, Freedom);
 
     /// <summary>Null where there are too few values.</summary>
     /// <param name="points">In the order of time.</param>
     /// <param name="floor">Take the least value of a stretch instead of its median: of memory, what a collection leaves.</param>
-    /// <param name="width">Half the width of the interval, in standard errors.</param>
-    public static Trend? Find(IReadOnlyList<Point> points, bool floor, double width)
+    public static Trend? Find(IReadOnlyList<Point> points, bool floor)
     {
         Point[] cells = Reduce(points, Cells, floor);
         if (cells.Length < Least) return null;
-        double slope = Slope(cells);
-        double[] residuals = [.. cells.Select(cell => cell.Value - (slope * cell.Hours))];
-        double middle = Median(residuals);
-        for (int i = 0; i < residuals.Length; i++) residuals[i] -= middle;
-        double error = Error(cells, residuals);
+        double[] hours = [.. cells.Select(cell => cell.Hours)];
+        double[][] cycle = DailyCycle.Columns(cells);
+        (double slope, double[] residuals) = Fit(hours, cycle, [.. cells.Select(cell => cell.Value)]);
+        // Level, slope, and the cycle.
+        int parameters = 2 + cycle.Length;
+        double dependence = Dependence.Of(residuals, parameters);
+        double[] white = Dependence.Whiten(residuals, dependence);
+        double middle = white.Average();
+        // A model that was fitted follows its own noise.
+        double shrunk = Math.Sqrt((double)white.Length / (white.Length - parameters));
+        for (int i = 0; i < white.Length; i++) white[i] = (white[i] - middle) * shrunk;
         return new Trend(
-            slope, slope - (width * error), slope + (width * error), Median([.. cells.Select(cell => cell.Value)]), cells[^1].Hours - cells[0].Hours);
+            slope, ErrorOf(hours, cycle, white, dependence), Dependence.Freedom(cells.Length, dependence, parameters), hours[^1] - hours[0]);
     }
 
     /// <summary>One value for each of some stretches of equal length; those without any are left out.</summary>
-    public static Point[] Reduce(IReadOnlyList<Point> points, int cells, bool floor)
+    /// <param name="points">In the order of time.</param>
+    /// <param name="most">At most so many; fewer where each would have one value more than another.</param>
+    /// <param name="floor">The least value instead of the median.</param>
+    public static Point[] Reduce(IReadOnlyList<Point> points, int most, bool floor)
     {
-        if (points.Count <= cells) return [.. points];
+        if (points.Count <= most) return [.. points];
+        int cells = points.Count / ((points.Count + most - 1) / most);
         double first = points[0].Hours;
         double length = (points[^1].Hours - first) / cells;
         return
@@ -60,126 +84,125 @@ internal sealed record Trend(double PerHour, double Low, double High, double Lev
 
     public static double Median(double[] values)
     {
-        if (values.Length == 0) return 0;
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        double[] shuffled = [.. values];
+        return MedianOf(shuffled);
     }
 
-    private static double Slope(Point[] points)
+    /// <summary>The same, which leaves the values in another order: most of a verdict's time is spent here, and sorting costs several times as much.</summary>
+    private static double MedianOf(Span<double> values)
     {
-        double[] slopes = new double[points.Length * (points.Length - 1) / 2];
-        int count = 0;
-        for (int i = 0; i < points.Length; i++)
+        if (values.Length == 0) return 0;
+        int middle = values.Length / 2;
+        double upper = Select(values, middle);
+        if (values.Length % 2 == 1) return upper;
+        double lower = double.NegativeInfinity;
+        foreach (double value in values[..middle]) lower = Math.Max(lower, value);
+        return (lower + upper) / 2;
+    }
+
+    /// <summary>The value that would be at a place if they were sorted; none before it is larger (Hoare, Algorithm 65: Find, 1961).</summary>
+    private static double Select(Span<double> values, int at)
+    {
+        (int left, int right) = (0, values.Length - 1);
+        while (left < right)
         {
-            for (int j = i + 1; j < points.Length; j++)
+            double pivot = values[at];
+            (int i, int j) = (left, right);
+            while (i <= j)
             {
-                double hours = points[j].Hours - points[i].Hours;
-                if (hours > 0) slopes[count++] = (points[j].Value - points[i].Value) / hours;
+                while (values[i] < pivot) i++;
+                while (pivot < values[j]) j--;
+                if (i > j) break;
+                (values[i], values[j]) = (values[j], values[i]);
+                i++;
+                j--;
+            }
+
+            if (j < at) left = i;
+            if (at < i) right = j;
+        }
+
+        return values[at];
+    }
+
+    private static (double Slope, double[] Residuals) Fit(double[] hours, double[][] cycle, double[] values)
+    {
+        double[] calm = values;
+        if (cycle.Length > 0)
+        {
+            double[] level = new double[values.Length];
+            Array.Fill(level, 1);
+            if (Regression.Fit([level, hours, .. cycle], values) is { } fit) calm = DailyCycle.Without(values, cycle, [.. fit.Coefficients.Skip(2)]);
+        }
+
+        double slope = Slope(hours, calm);
+        double[] residuals = [.. calm.Select((value, at) => value - (slope * hours[at]))];
+        double middle = Median(residuals);
+        for (int i = 0; i < residuals.Length; i++) residuals[i] -= middle;
+        return (slope, residuals);
+    }
+
+    private static double Slope(double[] hours, double[] values)
+    {
+        double[] slopes = new double[hours.Length * (hours.Length - 1) / 2];
+        int count = 0;
+        for (int i = 0; i < hours.Length; i++)
+        {
+            for (int j = i + 1; j < hours.Length; j++)
+            {
+                double between = hours[j] - hours[i];
+                if (between > 0) slopes[count++] = (values[j] - values[i]) / between;
             }
         }
 
-        Array.Sort(slopes, 0, count);
-        return count == 0 ? 0 : count % 2 == 1 ? slopes[count / 2] : (slopes[(count / 2) - 1] + slopes[count / 2]) / 2;
+        return MedianOf(slopes.AsSpan(0, count));
     }
 
-    /// <summary>Standard error of the slope.</summary>
-    private static double Error(Point[] cells, double[] residuals)
+    private static double ErrorOf(double[] hours, double[][] cycle, double[] white, double dependence)
     {
-        int block = BlockLength(residuals);
         // The same for the same samples: a verdict must not change when it is asked again.
-        var random = new Random(residuals.Length);
-        var drawn = (Point[])cells.Clone();
+        var random = new Random(white.Length);
+        double[] drawn = new double[white.Length];
         double sum = 0;
         for (int draw = 0; draw < Draws; draw++)
         {
             for (int at = 0; at < drawn.Length;)
             {
-                int from = random.Next(residuals.Length);
-                for (int i = 0; i < block && at < drawn.Length; i++, at++)
-                    drawn[at] = cells[at] with { Value = residuals[(from + i) % residuals.Length] };
+                int from = random.Next(white.Length);
+                for (int i = 0; i < Block && at < drawn.Length; i++, at++) drawn[at] = white[(from + i) % white.Length];
             }
 
-            double slope = Slope(drawn);
+            Dependence.Colour(drawn, dependence);
+            double slope = Fit(hours, cycle, drawn).Slope;
             sum += slope * slope;
         }
 
-        // A line that was fitted follows its own noise, more so where few blocks are independent.
-        double shrunk = 1 - (3.0 * block / residuals.Length);
-        return Math.Sqrt(sum / Draws / Math.Max(0.2, shrunk));
-    }
-
-    private static int BlockLength(double[] residuals)
-    {
-        double before = 0, all = 0;
-        for (int i = 0; i < residuals.Length; i++)
-        {
-            all += residuals[i] * residuals[i];
-            if (i > 0) before += residuals[i] * residuals[i - 1];
-        }
-
-        double raw = all > 0 ? before / all : 0;
-        // What is estimated from few values is too small (Kendall, Note on Bias in the Estimation of Autocorrelation, 1954).
-        double dependence = Math.Clamp(raw + ((1 + (4 * raw)) / residuals.Length), 0, 0.95);
-        return Math.Clamp((int)Math.Ceiling(2 * (1 + dependence) / (1 - dependence)), ShortestBlock, residuals.Length / 5);
+        return Math.Sqrt(sum / Draws);
     }
 }
 
-/// <summary>A level that changed once, and stayed.</summary>
-/// <param name="Hours">When, since the run began.</param>
-/// <param name="Before">Median until then.</param>
-/// <param name="After">Median from then on.</param>
-internal sealed record Step(double Hours, double Before, double After)
+/// <summary>What comes back every day, fitted beside a trend where a run is long enough to tell the two apart.</summary>
+internal static class DailyCycle
 {
-    private const int Cells = 240;
-    private const int Draws = 200;
+    private const double Day = 24;
 
-    /// <summary>Where fewer values lie on one side, it may be the beginning of anything.</summary>
-    private const double LeastSide = 0.1;
+    /// <summary>Over less than most of a day, a part of the cycle is a trend.</summary>
+    private const double Least = 20;
 
-    public double Change => After - Before;
+    /// <summary>A sine and a cosine at the times of the cells; none where they span less than 20 hours.</summary>
+    public static double[][] Columns(Point[] cells) => cells[^1].Hours - cells[0].Hours < Least
+        ? []
+        : [[.. cells.Select(cell => Math.Sin(2 * Math.PI * cell.Hours / Day))], [.. cells.Select(cell => Math.Cos(2 * Math.PI * cell.Hours / Day))]];
 
-    /// <summary>The largest step of the series if it stands out of the noise; null otherwise.</summary>
-    /// <remarks>The largest cumulative sum against those of the same values in another order, in blocks (Taylor, Change-Point Analysis, 2000).</remarks>
-    public static Step? Find(IReadOnlyList<Point> points, bool floor)
+    /// <summary>The values without the cycle.</summary>
+    public static double[] Without(double[] values, double[][] cycle, double[] amplitudes)
     {
-        Point[] cells = Trend.Reduce(points, Cells, floor);
-        if (cells.Length < Trend.Least) return null;
-        double[] values = [.. cells.Select(cell => cell.Value)];
-        (int at, double largest) = Largest(values);
-        int side = (int)Math.Ceiling(LeastSide * values.Length);
-        if (at < side || values.Length - at < side || largest == 0) return null;
-        var step = new Step(cells[at].Hours, Trend.Median(values[..at]), Trend.Median(values[at..]));
-        return IsRare(values, largest) ? step : null;
-    }
-
-    /// <summary>In how many orders of the blocks the sum gets as large: fewer than one of a hundred.</summary>
-    private static bool IsRare(double[] values, double largest)
-    {
-        int block = Math.Max(2, values.Length / 20);
-        double[][] blocks = [.. values.Chunk(block)];
-        var random = new Random(values.Length);
-        int asLarge = 0;
-        for (int draw = 0; draw < Draws; draw++)
+        double[] calm = [.. values];
+        for (int column = 0; column < cycle.Length; column++)
         {
-            random.Shuffle(blocks);
-            if (Largest([.. blocks.SelectMany(one => one)]).Sum >= largest) asLarge++;
+            for (int i = 0; i < calm.Length; i++) calm[i] -= amplitudes[column] * cycle[column][i];
         }
 
-        return asLarge < Draws / 100;
-    }
-
-    private static (int At, double Sum) Largest(double[] values)
-    {
-        double mean = values.Average(), sum = 0, largest = 0;
-        int at = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            sum += values[i] - mean;
-            if (Math.Abs(sum) <= largest) continue;
-            (largest, at) = (Math.Abs(sum), i + 1);
-        }
-
-        return (at, largest);
+        return calm;
     }
 }

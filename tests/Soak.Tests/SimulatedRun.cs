@@ -18,8 +18,14 @@ internal sealed record SimulatedRun
     /// <summary>Amplitude of the daily cycle, percent of latency and MB of memory.</summary>
     public double Cycle { get; init; } = 2;
 
-    /// <summary>Slow-down put in, percent an hour.</summary>
+    /// <summary>How many configurations there are; half of the noise is common to all.</summary>
+    public int Configurations { get; init; } = 2;
+
+    /// <summary>Slow-down of all configurations, percent an hour.</summary>
     public double SlowDown { get; init; }
+
+    /// <summary>Slow-down of the last configuration alone, percent an hour.</summary>
+    public double LastSlowsDown { get; init; }
 
     /// <summary>Leak put into managed memory, MB an hour.</summary>
     public double ManagedLeak { get; init; }
@@ -45,7 +51,8 @@ internal sealed record SimulatedRun
     {
         var random = new Random(seed);
         double phase = random.NextDouble() * 2 * Math.PI;
-        Noise latency = New(LatencyNoise), managed = New(MemoryNoise), native = New(MemoryNoise), own = New(MemoryNoise);
+        Noise latency = New(LatencyNoise * Math.Sqrt(0.5)), managed = New(MemoryNoise), native = New(MemoryNoise), own = New(MemoryNoise);
+        Noise[] each = [.. Enumerable.Range(0, Configurations).Select(_ => New(LatencyNoise * Math.Sqrt(0.5)))];
         List<SoakSample> samples = [];
         for (int minute = 1; minute <= Hours * 60; minute++)
         {
@@ -65,7 +72,8 @@ internal sealed record SimulatedRun
                 CollectorHandles = 90 + random.Next(3),
                 CollectorThreads = 22 + random.Next(2),
                 Units = 400 + random.Next(40),
-                LatencyMs = new Dictionary<string, double> { ["linear [8, 512, 128]"] = 1.5 * percent / 100, ["linear [8, 512, 256]"] = 5 * percent / 100 },
+                LatencyMs = each.Select((noise, at) => (Name: NameOf(at), Percent: percent + noise.Next() + (at == Configurations - 1 ? LastSlowsDown * hours : 0)))
+                    .ToDictionary(pair => pair.Name, pair => 1.5 * pair.Percent / 100),
             });
         }
 
@@ -73,6 +81,9 @@ internal sealed record SimulatedRun
 
         Noise New(double deviation) => new(random, Dependence, deviation);
     }
+
+    /// <summary>Of a configuration.</summary>
+    public static string NameOf(int at) => $"linear [8, 512, {128 * (at + 1)}]";
 
     public SoakVerdict Verdict(int seed) => SoakVerdict.From(Plan, Samples(seed));
 

@@ -18,6 +18,13 @@ internal sealed class SoakCommand
     private readonly ValueOption<TimeSpan> _interval = new(
         "--interval", "time", Values.Duration, "Time between two samples.", "1m");
 
+    private readonly ValueOption<TimeSpan> _shortestTrend = new(
+        "--shortest-trend",
+        "time",
+        Values.Duration,
+        "How much time a growth must have been watched, after the warm-up, to be told as so much an hour; before, it is too short to tell.",
+        "30m");
+
     private readonly ValueOption<string> _state = new(
         "--state",
         "file",
@@ -39,7 +46,7 @@ internal sealed class SoakCommand
         var soak = new Command(
             "soak", "Observe for 24 h (--duration) and say whether memory, handles, threads or latency grow, units stall or events are missing: exit code 1 if so.")
         {
-            _interval, _state, _reports,
+            _interval, _shortestTrend, _state, _reports,
         };
         _process.AddTo(soak);
         _options.AddTo(soak);
@@ -61,6 +68,7 @@ internal sealed class SoakCommand
             WorkloadArguments = workload,
             Soak = new SoakOptions(
                 _interval.Read(parsed),
+                _shortestTrend.Read(parsed),
                 _state.TryRead(parsed, out string state) ? state : null,
                 [.. (parsed.GetValue(_reports) ?? []).Select(Report)]),
         };

@@ -141,6 +141,7 @@ internal sealed class ObservationHost : IAsyncDisposable
     {
         Instrumentation.ObserveHost(this);
         _address = await MetricsServer.StartAsync(_server, Options.Endpoint).ConfigureAwait(false);
+        if (Soak is { IsResumed: true }) Soak.Begin(this);
     }
 
     /// <summary>This target is observed from now on.</summary>

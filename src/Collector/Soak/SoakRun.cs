@@ -7,26 +7,31 @@ namespace Observatory.Collector;
 
 /// <summary>What a soak test is asked to do.</summary>
 /// <param name="Interval">Time between two samples.</param>
+/// <param name="ShortestTrend">How much time a trend must cover to be told.</param>
 /// <param name="State">File that keeps the samples; null for none.</param>
 /// <param name="Reports">Files that the report is written to at the end, by their extension.</param>
-internal sealed record SoakOptions(TimeSpan Interval, string? State, IReadOnlyList<OutputFile> Reports);
+internal sealed record SoakOptions(TimeSpan Interval, TimeSpan ShortestTrend, string? State, IReadOnlyList<OutputFile> Reports);
 
 /// <summary>A soak test beside an observation: a sample an interval, a running verdict, a report at the end.</summary>
 internal sealed class SoakRun : IDisposable
 {
-    /// <summary>A verdict costs some tenths of a second of CPU time.</summary>
+    /// <summary>At least; <see cref="CostOfVerdicts"/> may say more.</summary>
     private static readonly TimeSpan BetweenVerdicts = TimeSpan.FromSeconds(30);
+
+    /// <summary>A verdict costs some tenths of a second of CPU time, and more where there are many configurations: at most this share.</summary>
+    private const double CostOfVerdicts = 0.01;
 
     private readonly SoakOptions _options;
     private readonly SoakState _state;
     private readonly TimeProvider _time;
     private readonly Lock _entry = new();
     private ITimer? _timer;
-    private DateTimeOffset _judged;
+    private DateTimeOffset _judgedNext;
     private bool _isOver;
     private volatile SoakVerdict _verdict = new([]);
 
-    private SoakRun(SoakOptions options, SoakState state, TimeProvider time) => (_options, _state, _time) = (options, state, time);
+    private SoakRun(SoakOptions options, SoakState state, TimeProvider time) =>
+        (_options, _state, _time, IsResumed) = (options, state, time, state.Samples.Count > 0);
 
     /// <summary>Opens the state of the soak test that is asked for; null where none is.</summary>
     /// <exception cref="UsageException">The state cannot be used.</exception>
@@ -40,12 +45,16 @@ internal sealed class SoakRun : IDisposable
             Began = time.GetUtcNow(),
             Seconds = duration.TotalSeconds,
             IntervalSeconds = soak.Interval.TotalSeconds,
+            ShortestTrendSeconds = soak.ShortestTrend.TotalSeconds,
             Target = target is null ? "the sweep" : SafeText.Name(target),
         }), time);
     }
 
     /// <summary>Takes what the samples are made of.</summary>
     public SoakSampler Sampler { get; } = new();
+
+    /// <summary>True for a test that an earlier collector began: the time until the target comes is a part of it.</summary>
+    public bool IsResumed { get; }
 
     /// <summary>What is left of the time that it is to last.</summary>
     public TimeSpan Remaining
@@ -116,10 +125,12 @@ internal sealed class SoakRun : IDisposable
             if (_isOver) return;
             DateTimeOffset now = _time.GetUtcNow();
             _state.Add(Sampler.Take(host, now));
-            if (now - _judged < BetweenVerdicts) return;
-            _judged = now;
+            if (now < _judgedNext) return;
+            long began = _time.GetTimestamp();
             SoakOutcome before = _verdict.Outcome;
             _verdict = SoakVerdict.From(_state.Plan, _state.Samples);
+            TimeSpan sparing = _time.GetElapsedTime(began) / CostOfVerdicts;
+            _judgedNext = now + (sparing > BetweenVerdicts ? sparing : BetweenVerdicts);
             if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
         }
         catch (IOException full)

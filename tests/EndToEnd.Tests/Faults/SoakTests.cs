@@ -13,7 +13,7 @@ public sealed class SoakTests
         await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--iterations", "1000000", "--leak", leak]);
         await AttachedRun.ListedAsync(target.Id);
         FinishedProcess finished = await RunningProcess.RunAsync(
-            Built.Collector, ["soak", "--pid", $"{target.Id}", "--duration", "8s", "--interval", "100ms", "--json", "--port", "0", "--traces", "none"]);
+            Built.Collector, ["soak", "--pid", $"{target.Id}", "--duration", "8s", "--interval", "100ms", "--shortest-trend", "2s", "--json", "--port", "0", "--traces", "none"]);
 
         Assert.Equal(1, finished.ExitCode);
         JsonNode report = JsonNode.Parse(finished.Output)!;
@@ -58,6 +58,34 @@ public sealed class SoakTests
         }
 
         int Lines() => File.ReadAllText(state).Count(character => character == '\n');
+    }
+
+    [Fact]
+    public async Task A_test_that_goes_on_and_is_stopped_before_its_target_came_still_reports_what_was_seen()
+    {
+        string state = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
+        DateTimeOffset began = DateTimeOffset.UtcNow.AddMinutes(-2);
+        try
+        {
+            await File.WriteAllTextAsync(
+                state,
+                $$"""{"soak":1,"began":"{{began:O}}","seconds":3600,"interval_seconds":60,"target":"away"}""" + "\n"
+                + $$"""{"at":"{{began.AddMinutes(1):O}}","collector_resident":100000000,"collector_handles":90,"collector_threads":20,"units":7,"incomplete":0,"lost":0,"restarts":0,"gap_seconds":0,"latency_ms":{ } }""" + "\n",
+                TestContext.Current.CancellationToken);
+            await using RunningProcess collector = RunningProcess.Start(
+                Built.Collector, ["soak", "--name", "no-process-has-this-name", "--duration", "1h", "--state", state, "--json", "--port", "0", "--traces", "none"]);
+            await Eventually.TrueAsync("a word of what it waits for", () => collector.Error.Contains("waiting for", StringComparison.Ordinal));
+            FinishedProcess finished = await collector.StopAsync();
+
+            Assert.Equal(0, finished.ExitCode);
+            JsonNode report = JsonNode.Parse(finished.Output)!;
+            Assert.Equal(1, report["samples"]!.GetValue<int>());
+            Assert.Equal("away", report["plan"]!["target"]!.GetValue<string>());
+        }
+        finally
+        {
+            File.Delete(state);
+        }
     }
 
     [Fact]
