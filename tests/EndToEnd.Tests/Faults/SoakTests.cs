@@ -64,7 +64,7 @@ public sealed class SoakTests
     public async Task A_test_that_goes_on_and_is_stopped_before_its_target_came_still_reports_what_was_seen()
     {
         string state = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jsonl");
-        DateTimeOffset began = DateTimeOffset.UtcNow.AddMinutes(-2);
+        DateTimeOffset began = TimeProvider.System.GetUtcNow().AddMinutes(-2);
         try
         {
             await File.WriteAllTextAsync(

@@ -32,11 +32,19 @@ internal sealed class Leak : IDisposable
 
     private static object Take(string kind) => kind switch
     {
-        "managed" => new byte[Bytes],
+        "managed" => Managed(),
         "native" => new Native(),
         "handles" => File.OpenHandle("/dev/null"),
         _ => throw new ArgumentException($"{kind} is nothing that could be kept"),
     };
+
+    private static byte[] Managed()
+    {
+        byte[] bytes = new byte[Bytes];
+        // What was never touched is not resident.
+        Array.Fill(bytes, (byte)1);
+        return bytes;
+    }
 
     private sealed class Native : SafeHandleZeroOrMinusOneIsInvalid
     {
