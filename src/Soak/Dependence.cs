@@ -6,6 +6,8 @@ internal static class Dependence
     /// <summary>Beyond it, a series hardly ever comes back, and its length says nothing.</summary>
     private const double Most = 0.95;
 
+    private const double Fewest = 4;
+
     /// <summary>How much of a deviation is left one value later, 0 to 0.95.</summary>
     /// <param name="residuals">What a model leaves, without a level of its own.</param>
     /// <param name="parameters">How many numbers of the model were fitted.</param>
@@ -44,6 +46,7 @@ internal static class Dependence
     }
 
     /// <summary>Degrees of freedom that are left: of values that depend on each other, several count for one.</summary>
+    /// <remarks>Not below 4: the error itself grows with the dependence, and a leak that comes in fits would never be certain.</remarks>
     public static double Freedom(int count, double dependence, int parameters) =>
-        Math.Max(1, (count * (1 - dependence) / (1 + dependence)) - parameters);
+        Math.Max(Fewest, (count * (1 - dependence) / (1 + dependence)) - parameters);
 }

@@ -108,17 +108,14 @@ internal static class ObservationSession
     private static async Task<int> ConcludeAsync(ObservationHost host, TargetEnd? end)
     {
         await host.EndShowAsync().ConfigureAwait(false);
-<<<<<<< HEAD
+        // What a soak test saw before stands in its state.
+        if (end is null && host.Soak is not null) return host.PrintResults();
         if (end is null)
         {
             Console.Error.WriteLine("collector: told to stop before anything was observed, so there are no results");
             return ExitCodes.Done;
         }
 
-=======
-        // What a soak test saw before stands in its state.
-        if (end is null) return host.Soak is null ? ExitCodes.Done : host.PrintResults();
->>>>>>> 6572ba2 (Soak: each configuration has a verdict, a daily cycle is no trend, and short runs tell no growth an hour)
         if (end.ExitCode == ExitCodes.WrongUsage) return ExitCodes.WrongUsage;
         host.FinishFiles();
         int printed = host.PrintResults();
