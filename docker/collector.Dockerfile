@@ -11,7 +11,8 @@ COPY src/Kernel/Kernel.csproj src/Kernel/packages.lock.json src/Kernel/
 COPY src/Timeline/Timeline.csproj src/Timeline/packages.lock.json src/Timeline/
 COPY src/Recorder/Recorder.csproj src/Recorder/packages.lock.json src/Recorder/
 COPY src/Soak/Soak.csproj src/Soak/packages.lock.json src/Soak/
-COPY src/Collector/Collector.csproj src/Collector/CompileAhead.targets src/Collector/packages.lock.json src/Collector/
+COPY src/Collector/Collector.csproj src/Collector/packages.lock.json src/Collector/
+COPY src/Collector/CompileAhead.targets src/Collector/
 RUN --mount=type=cache,id=observatory-nuget,target=/packages \
     dotnet restore src/Collector --locked-mode -p:BuildWorkload=false
 

@@ -19,6 +19,13 @@ internal sealed record GrowthCriterion(
 {
     private const double Megabyte = 1e6;
 
+    /// <summary>What is rarer, in a series that does not grow, is certain.</summary>
+    /// <remarks>
+    /// One criterion alone fails the run, so what has to stay rare is any false one among them: the criteria share the chance, each of these
+    /// and that of the configurations (Bonferroni).
+    /// </remarks>
+    public static double Certain => Trend.Outside / (All.Count + 1);
+
     private static readonly GrowthLimits s_memory = new(PerHour: 0.5, Rise: 1, Step: 10);
     private static readonly GrowthLimits s_count = new(PerHour: 6, Rise: 5, Step: 10);
 
@@ -40,7 +47,7 @@ internal sealed record GrowthCriterion(
     {
         Point[] points = [.. Values(samples).Select(value => new Point((value.At - plan.Began).TotalHours, value.Value))];
         if (points.Length == 0) return null;
-        if (Growth.Find(plan, samples, points, Limits, IsFloor, Trend.Outside) is not { } growth)
+        if (Growth.Find(plan, samples, points, Limits, IsFloor, Certain) is not { } growth)
             return new SoakFinding(Name, SoakOutcome.Inconclusive, $"{Title}: {Growth.WhyNone(plan, samples, points)}");
         string verb = growth.Outcome != SoakOutcome.Fails ? ":" : Name == "latency" ? " slows:" : " grows:";
         return growth.Rise is { } rise

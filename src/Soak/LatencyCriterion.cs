@@ -64,7 +64,7 @@ internal static class LatencyCriterion
         List<(string Name, Point[] Points, Growth Growth)> tried = [];
         foreach ((string name, Point[] points) in all)
         {
-            if (Growth.Find(plan, samples, points, GrowthLimits.Latency, floor: false, Trend.Outside) is { } growth) tried.Add((name, points, growth));
+            if (Growth.Find(plan, samples, points, GrowthLimits.Latency, floor: false, GrowthCriterion.Certain) is { } growth) tried.Add((name, points, growth));
         }
 
         if (tried.Count == 0)
@@ -84,7 +84,7 @@ internal static class LatencyCriterion
         int left = tried.Count;
         foreach ((string name, Point[] points, Growth growth) in tried.OrderBy(each => each.Growth.Chance))
         {
-            if (growth.Chance >= Trend.Outside / left) yield break;
+            if (growth.Chance >= GrowthCriterion.Certain / left) yield break;
             left--;
             if (growth.Outcome != SoakOutcome.Fails) continue;
             yield return new SlowedConfiguration(name, growth.Trend.PerHour, growth.Trend.Low, growth.Trend.High, growth.Rise?.At(plan));

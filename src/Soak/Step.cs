@@ -38,7 +38,7 @@ internal sealed record Step(double Hours, double Before, double After, double Ch
         // Level, step and its place.
         double dependence = Dependence.Of(first.Residuals, parameters: cycle.Length + 3);
         if (Clearest(values, cycle, dependence) is not { } best) return null;
-        double freedom = Math.Max(1, values.Length - cycle.Length - 3);
+        double freedom = Dependence.Freedom(values.Length, dependence, parameters: cycle.Length + 3);
         double chance = Math.Min(1, (values.Length - (2 * Side(values))) * StudentT.Above(best.Score, freedom));
         double[] calm = DailyCycle.Without(values, cycle, [.. best.Coefficients.Skip(2)]);
         return new Step(cells[best.At].Hours, Trend.Median(calm[..best.At]), Trend.Median(calm[best.At..]), chance);

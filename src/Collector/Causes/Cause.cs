@@ -119,10 +119,11 @@ internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 
     public static CauseKind? Parse(string name) => Array.IndexOf(KindNames, name) is >= 0 and var place ? Kinds[place] : null;
 }
 
-/// <summary>Time of causes, added up. Exact by kind; by name at most so many, the rest without a name.</summary>
+/// <summary>Time of causes, added up. Exact by kind; by name at most so many, those with the least time together as <c>other</c>.</summary>
 internal sealed class CauseTimes
 {
     private const int MostNamed = 200;
+    private const string Other = "other";
     private readonly Dictionary<Cause, long> _times = [];
 
     /// <summary>Nanoseconds by cause, most first.</summary>
@@ -135,9 +136,8 @@ internal sealed class CauseTimes
     public void Add(in Cause cause, long nanoseconds)
     {
         if (nanoseconds <= 0) return;
-        Cause counted = cause;
-        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) counted = new Cause(cause.Kind, "other");
-        _times[counted] = _times.GetValueOrDefault(counted) + nanoseconds;
+        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) ForgetSmallest();
+        _times[cause] = _times.GetValueOrDefault(cause) + nanoseconds;
     }
 
     public void Add(CauseTimes other)
@@ -161,6 +161,17 @@ internal sealed class CauseTimes
     {
         long[] times = ByKind();
         return Cause.Kinds.Where(kind => times[(int)kind] > 0).ToDictionary(Cause.NameOf, kind => times[(int)kind] / 1e9);
+    }
+
+    /// <summary>Half of the names go, not the one that comes: a process that begins late may take more time than all that came before.</summary>
+    private void ForgetSmallest()
+    {
+        foreach ((Cause cause, long nanoseconds) in _times.OrderBy(pair => pair.Value).Take(MostNamed / 2).ToArray())
+        {
+            _times.Remove(cause);
+            var other = new Cause(cause.Kind, Other);
+            _times[other] = _times.GetValueOrDefault(other) + nanoseconds;
+        }
     }
 
     public CauseTimes Copy()

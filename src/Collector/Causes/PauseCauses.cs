@@ -79,10 +79,10 @@ internal sealed class PauseCauses(CauseEvidence evidence, CauseFinder finder, Ca
         Cause? ofAsker = WithoutCpu(suspension.By, suspension.Began, still);
         // Where own threads had the CPU of the one that asks, the one that did not stop may be among them.
         bool isAsker = ofAsker is { } own && (own.Kind is not (CauseKind.OwnThreads or CauseKind.Affinity) || suspension.Last <= TimelineEvent.UnknownThread);
-        if (isAsker) return $"{Cause.WaitedFor}{Name(suspension.By)} itself, which was {CauseText.Describe(ofAsker!.Value, evidence.Limits())}";
+        if (isAsker) return $"{Cause.WaitedFor}{Name(suspension.By)} itself, which was {Describe(ofAsker!.Value)}";
         if (suspension.Last <= TimelineEvent.UnknownThread) return OfUnknown;
         return WithoutCpu(suspension.Last, suspension.Began, still) is { } kept
-            ? $"{Cause.WaitedFor}{Name(suspension.Last)}, which was {CauseText.Describe(kept, evidence.Limits())}"
+            ? $"{Cause.WaitedFor}{Name(suspension.Last)}, which was {Describe(kept)}"
             : $"{Cause.WaitedFor}{Name(suspension.Last)}, which ran on where the runtime could not stop it";
     }
 
@@ -92,6 +92,9 @@ internal sealed class PauseCauses(CauseEvidence evidence, CauseFinder finder, Ca
         CauseTimes waits = finder.WaitsOf(thread, from, to);
         return waits.Total * 2 >= (to - from).Nanoseconds ? waits.Ranked[0].Key : null;
     }
+
+    /// <summary>Without the process's number: of a build that starts a hundred of one name, each would be a cause of its own.</summary>
+    private string Describe(in Cause kept) => CauseText.Describe(kept with { Pid = 0 }, evidence.Limits());
 
     private string Name(int thread) => ThreadNames.FamilyOf(evidence.NameOf(thread));
 }

@@ -16,6 +16,8 @@ public sealed partial class DockerfileTests
         string[] needed = [.. References(project).Order()];
         Assert.Equal(needed, ProjectCopy().Matches(text).Select(match => match.Groups["name"].Value).Order());
         Assert.Equal(needed, SourceCopy().Matches(text).Select(match => match.Groups["name"].Value).Order());
+        string beforeRestore = text[..text.IndexOf("dotnet restore", StringComparison.Ordinal)];
+        Assert.All(needed.SelectMany(Imports), import => Assert.Contains($"\nCOPY {import} ", beforeRestore, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,8 +48,7 @@ public sealed partial class DockerfileTests
     private static HashSet<string> References(string project)
     {
         HashSet<string> found = [project];
-        var document = XDocument.Load(Built.InRepository($"{(project == "WebApi" ? "examples" : "src")}/{project}/{project}.csproj"));
-        foreach (XElement reference in document.Descendants("ProjectReference"))
+        foreach (XElement reference in Load(project).Descendants("ProjectReference"))
         {
             if ((string?)reference.Attribute("ReferenceOutputAssembly") == "false") continue;
             found.UnionWith(References(Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)));
@@ -55,6 +56,14 @@ public sealed partial class DockerfileTests
 
         return found;
     }
+
+    /// <summary>Files beside a project that it is made of, too.</summary>
+    private static IEnumerable<string> Imports(string project) =>
+        Load(project).Descendants("Import").Select(import => $"{FolderOf(project)}/{(string)import.Attribute("Project")!}");
+
+    private static XDocument Load(string project) => XDocument.Load(Built.InRepository($"{FolderOf(project)}/{project}.csproj"));
+
+    private static string FolderOf(string project) => $"{(project == "WebApi" ? "examples" : "src")}/{project}";
 
     private static string Read(string image) => File.ReadAllText(Built.InRepository($"docker/{image}.Dockerfile"));
 

@@ -1,0 +1,39 @@
+namespace Observatory.Collector.Tests;
+
+public sealed class CauseTimesTests
+{
+    [Fact]
+    public void A_process_that_comes_after_hundreds_of_others_has_its_name_once_it_takes_the_most()
+    {
+        var times = new CauseTimes();
+        for (int pid = 1; pid <= 1_000; pid++) times.Add(new Cause(CauseKind.Neighbour, "short", pid), pid % 7 + 1);
+        var late = new Cause(CauseKind.Neighbour, "late", 5_000);
+        for (int i = 0; i < 100; i++)
+        {
+            times.Add(late, 1_000);
+            times.Add(new Cause(CauseKind.Neighbour, "short", 6_000 + i), 1);
+        }
+
+        (Cause first, long nanoseconds) = times.Ranked[0];
+        Assert.Equal((late, 100_000L), (first, nanoseconds));
+    }
+
+    [Fact]
+    public void What_loses_its_name_keeps_its_time_and_kind_and_the_names_are_bounded()
+    {
+        var times = new CauseTimes();
+        long neighbours = 0, locks = 0;
+        for (int i = 1; i <= 2_000; i++)
+        {
+            times.Add(new Cause(CauseKind.Neighbour, "process", i), i);
+            times.Add(new Cause(CauseKind.Lock, $"lock {i}"), 2 * i);
+            neighbours += i;
+            locks += 2 * i;
+        }
+
+        long[] byKind = times.ByKind();
+        Assert.Equal((neighbours, locks, neighbours + locks), (byKind[(int)CauseKind.Neighbour], byKind[(int)CauseKind.Lock], times.Total));
+        Assert.InRange(times.Ranked.Count, 1, 202);
+        Assert.Contains(times.Ranked, pair => pair.Key == new Cause(CauseKind.Lock, "other"));
+    }
+}
