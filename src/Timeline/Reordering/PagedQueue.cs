@@ -22,6 +22,8 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
     private int _first;
     private int _end;
     private Timestamp _newest;
+    private bool _wasLong;
+    private bool _beginsWithPage;
 
     /// <summary>Items held.</summary>
     public int Count { get; private set; }
@@ -65,8 +67,12 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         }
 
         if (Count > 0) return;
+        int used = _end;
         (_first, _end) = (0, 0);
         if (_pages.Count == 0 || _pages[0].Length < pool.PageLength) return;
+        // A queue that needs a page each time would grow up to it each time.
+        _beginsWithPage = _wasLong || used > pool.PageLength / 2;
+        _wasLong = false;
         pool.Return(_pages[0]);
         _pages.Clear();
     }
@@ -84,11 +90,12 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         {
             _pages.Add(pool.Rent());
             _end = 0;
+            _wasLong = true;
             return;
         }
 
         // One small page, or none: a larger one, and what is held at its beginning.
-        int length = _pages.Count == 0 ? Least : _pages[0].Length * 2;
+        int length = _pages.Count > 0 ? _pages[0].Length * 2 : _beginsWithPage ? pool.PageLength : Least;
         T[] page = length < pool.PageLength ? new T[length] : pool.Rent();
         if (_pages.Count > 0) _pages[0].AsSpan(_first, Count).CopyTo(page);
         _pages.Clear();

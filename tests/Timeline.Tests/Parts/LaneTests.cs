@@ -108,6 +108,29 @@ public sealed class LaneTests
         }
     }
 
+    /// <summary>Fewer than a page holds, nearly a page, and several.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(700)]
+    [InlineData(5_000)]
+    public void As_many_events_again_and_again_allocate_nothing(int count)
+    {
+        var pool = new LanePool();
+        var lane = new EventLane(Ring, pool);
+        var room = new TimelineEvent[64];
+        for (int wave = 0; wave < 3; wave++) FillAndEmpty();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int wave = 0; wave < 10; wave++) FillAndEmpty();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void FillAndEmpty()
+        {
+            for (int at = 0; at < count; at++) lane.Add(TimelineEvent.Waking(new(at), Ring, thread: 1));
+            while (lane.Count > 0) lane.Take(room, Ring, Timestamp.Never, LaneHead.Last);
+            pool.Trim();
+        }
+    }
+
     private static List<TimelineEvent> TakeAll(EventLane lane) => Take(lane, lane.Count);
 
     private static List<TimelineEvent> Take(EventLane lane, int count)
