@@ -63,7 +63,7 @@ internal sealed class FlightRecorder : IDisposable
         _signal = PosixSignalRegistration.Create(UserSignal, context =>
         {
             context.Cancel = true;
-            _ = Recorder.RequestAsync(TraceTrigger.Signal, "SIGUSR1");
+            _ = Recorder.RequestAsync(TraceTrigger.Signal, "asked for by SIGUSR1");
         });
         Observe(meters.Create(Meters.Collector));
     }

@@ -33,11 +33,12 @@ internal static class TracePicture
 
         foreach (IGrouping<int, ThreadSlice> thread in window.States.GroupBy(state => state.Thread)
             .Where(thread => thread.Any(state => state.State == ThreadState.Running))
-            .OrderByDescending(thread => own.Contains(thread.Key) || window.Roles.GetValueOrDefault(thread.Key) == ThreadRole.Driving)
+            .OrderByDescending(thread => WorksOnUnit(thread.Key))
             .ThenByDescending(thread => thread.Where(state => state.State == ThreadState.Running).Sum(state => Micros(state.To - state.From)))
             .Take(MostThreads))
         {
-            lanes.Add(Lane($"{NameOf(thread.Key)} ({thread.Key})", thread.Where(state => state.State != ThreadState.Blocked).Select(state =>
+            // That the unit's own thread sleeps is part of the answer; of others it would fill the picture.
+            lanes.Add(Lane($"{NameOf(thread.Key)} ({thread.Key})", thread.Where(state => state.State != ThreadState.Blocked || WorksOnUnit(thread.Key)).Select(state =>
             {
                 string kind = state.State.ToString().ToLowerInvariant();
                 return Slice(state.From, state.To, kind, kind);
@@ -48,6 +49,8 @@ internal static class TracePicture
         if (suspensions.Any()) lanes.Add(Lane("GC", suspensions.Select(pause => Slice(pause.From, pause.To, "gc", "runtime suspended"))));
         return new TraceTimeline(
             length, Math.Clamp(Micros(unit.From - from), 0, length), Math.Clamp(Micros(unit.To - from), 0, length), lanes);
+
+        bool WorksOnUnit(int thread) => own.Contains(thread) || window.Roles.GetValueOrDefault(thread) == ThreadRole.Driving;
 
         string NameOf(int thread) => thread <= 0 ? "not known" : names(thread) is var name && window.Roles.ContainsKey(thread) ? name.Name : names(thread).Command;
 

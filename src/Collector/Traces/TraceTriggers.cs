@@ -1,3 +1,4 @@
+using System.Globalization;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -96,8 +97,8 @@ internal sealed class TraceTriggers(TraceLimits limits)
         if (median is not { } usual) return null;
         bool isSlow = account.Wall.Nanoseconds > limits.SlowerThanMedian * usual.Nanoseconds;
         if (!isSlow && rank is null) return null;
-        string times = (account.Wall.Seconds / usual.Seconds).ToString("0.0", null);
-        string wall = $"{account.Wall.Seconds * 1e3:0.000} ms, {times} times the median of {usual.Seconds * 1e3:0.000} ms";
+        double ratio = account.Wall.Seconds / usual.Seconds;
+        string wall = $"{ForPeople.Time(account.Wall.Seconds)}, {ratio.ToString(ratio < 100 ? "0.0" : "0", CultureInfo.InvariantCulture)} times the median of {ForPeople.Time(usual.Seconds)}";
         var trigger = new TraceTrigger(
             isSlow ? TraceTrigger.SlowerThanMedian : TraceTrigger.SlowestOfHour,
             isSlow ? wall : $"{wall}, number {rank} of its {(account.Kind == UnitKind.Iteration ? "configuration" : "name")} in this hour",
@@ -113,13 +114,13 @@ internal sealed class TraceTriggers(TraceLimits limits)
     public TraceTrigger? JudgePause(Timestamp from, Timestamp to)
     {
         if (to - from <= limits.LongestPause) return null;
-        string text = $"the runtime was suspended for {(to - from).Seconds * 1e3:0.0} ms";
+        string text = $"the runtime was suspended for {ForPeople.Time((to - from).Seconds)}";
         return Allow(new TraceTrigger(TraceTrigger.GcPause, text, from, to), NoUnit);
     }
 
     /// <summary>Events are missing.</summary>
     public TraceTrigger? JudgeLoss(Timestamp from, Timestamp to, IncompleteReasons why) =>
-        Allow(new TraceTrigger(TraceTrigger.Loss, $"events are missing: {why}", from, to), NoUnit);
+        Allow(new TraceTrigger(TraceTrigger.Loss, $"events are missing: {string.Join(", ", Names.ReasonsByWeight.Where(reason => why.HasFlag(reason)).Select(Names.Reason))}", from, to), NoUnit);
 
     /// <summary>One was allowed, but could not be taken.</summary>
     public void Suppress(string kind)

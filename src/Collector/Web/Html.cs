@@ -45,7 +45,7 @@ internal sealed class Html
     }
 }
 
-/// <summary>Lengths of time and sizes, for people.</summary>
+/// <summary>Lengths of time, sizes and counts, for people.</summary>
 internal static class ForPeople
 {
     public static string Time(double seconds) => seconds switch
@@ -55,6 +55,8 @@ internal static class ForPeople
         >= 0.001 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.00} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:0.0} µs"),
     };
+
+    public static string Count(long things) => things.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Bytes(double bytes) => bytes switch
     {

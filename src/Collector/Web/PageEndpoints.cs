@@ -68,7 +68,7 @@ internal sealed class PageEndpoints
             _captured = _time.GetUtcNow();
         }
 
-        TraceDocument? trace = await recorder.RequestAsync(TraceTrigger.Request, "asked for").WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        TraceDocument? trace = await recorder.RequestAsync(TraceTrigger.Request, "asked for by POST /traces").WaitAsync(context.RequestAborted).ConfigureAwait(false);
         return trace is null
             ? Says(StatusCodes.Status409Conflict, "another trace is being written, or this one could not be")
             : Results.Created($"/traces/{trace.Id}", new { trace.Id });

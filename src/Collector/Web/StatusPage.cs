@@ -55,10 +55,6 @@ internal static class StatusPage
         else if (rows.Count == 0)
             page.Add($"""<p class="soft">No unit of work has ended yet.</p>""");
         if (state.Target() is not null) WriteWhy(page, state.Why());
-        if (state.Recorder() is { } recorder)
-        {
-            page.Add($"""<p class="soft">The flight recorder reaches {ForPeople.Time(recorder.Age.Seconds)} back and holds {ForPeople.Bytes(recorder.Bytes)}.</p>""");
-        }
     }
 
     /// <summary>The answer, and what it is made of: of units where there are any, else of all threads.</summary>
@@ -71,7 +67,9 @@ internal static class StatusPage
         foreach (CauseLine line in lines.Take(MostCauses))
         {
             string advice = line.Advice is { } what && line.Share >= WhyReport.LeastShare ? what : "";
-            page.Add($"""<tr><td class="number">{(line.AtMost ? "at most " : "")}{CauseText.Percent(line.Share)}</td><td class="number">{ForPeople.Time(line.Seconds)}</td><td>{line.What} <span class="soft">{advice}</span></td></tr>""");
+            page.Add($"""<tr><td class="number">{(line.AtMost ? "at most " : "")}{CauseText.Percent(line.Share)}</td><td class="number">{ForPeople.Time(line.Seconds)}</td><td>{line.What} """);
+            if (advice.Length > 0) page.Add($"""<span class="soft advice">{advice}</span>""");
+            page.Add($"</td></tr>");
         }
 
         page.Add($"</table></div>");
@@ -85,10 +83,10 @@ internal static class StatusPage
         // Only requests wait where no thread works on them.
         AccountState[] states = hasRequests ? StateTimes.UnitStates : StateTimes.States;
         WriteLegend(page, states);
-        page.Add($"""<div class="wide"><table><tr><th>{(hasRequests ? "Unit" : "Configuration")}</th><th class="number">{(hasRequests ? "Count" : "Iterations")}</th><th class="number">Median</th><th class="number hide-narrow">95 %</th><th>Wall time by state</th></tr>""");
+        page.Add($"""<div class="wide"><table class="accounts"><tr><th>{(hasRequests ? "Unit" : "Configuration")}</th><th class="number">{(hasRequests ? "Count" : "Iterations")}</th><th class="number">Median</th><th class="number hide-narrow">95th percentile</th><th>Wall time by state</th></tr>""");
         foreach (SummaryRow row in rows)
         {
-            page.Add($"""<tr><td>{row.Unit}</td><td class="number">{row.Iterations}</td><td class="number">{ForPeople.Time(row.Median.Seconds)}</td><td class="number hide-narrow">{ForPeople.Time(row.P95.Seconds)}</td><td class="bar">""");
+            page.Add($"""<tr><td>{row.Unit}</td><td class="number">{ForPeople.Count(row.Iterations)}</td><td class="number">{ForPeople.Time(row.Median.Seconds)}</td><td class="number hide-narrow">{ForPeople.Time(row.P95.Seconds)}</td><td class="bar">""");
             StateTimes times = row.Times;
             WriteBar(page, states.Select(state => (Names.State(state), times[state].Seconds)));
             page.Add($"</td></tr>");
@@ -99,9 +97,13 @@ internal static class StatusPage
 
     private static void WriteSources(Html page, IReadOnlyList<SourceStatus> sources)
     {
-        page.Add($"""<h2>Sources</h2><div class="wide"><table><tr><th>Source</th><th>Tier</th><th class="number">Events</th><th class="number">Lost</th><th class="hide-narrow">Detail</th></tr>""");
+        page.Add($"""<h2>Sources</h2><div class="wide"><table class="sources"><tr><th>Source</th><th>Tier</th><th class="number">Events</th><th class="number">Lost</th><th class="hide-narrow">Detail</th></tr>""");
         foreach (SourceStatus source in sources)
-            page.Add($"""<tr><td>{source.Name}</td><td>{source.Tier}</td><td class="number">{source.Events}</td><td class="number">{source.Lost + source.Missing}</td><td class="hide-narrow soft">{source.Detail}</td></tr>""");
+        {
+            long lost = source.Lost + source.Missing;
+            page.Add($"""<tr><td>{source.Name}</td><td>{source.Tier}</td><td class="number">{ForPeople.Count(source.Events)}</td><td class="number {(lost > 0 ? "alert" : "")}">{ForPeople.Count(lost)}</td><td class="detail soft">{source.Detail}</td></tr>""");
+        }
+
         page.Add($"</table></div>");
     }
 
@@ -131,8 +133,18 @@ internal static class StatusPage
         }
 
         IReadOnlyList<TraceDocument> traces = store.List();
-        page.Add($"""<p class="actions"><button data-action="capture">Capture now</button> <a class="button" href="/?sort={(slowestFirst ? "newest" : "slowest")}">{(slowestFirst ? "Newest first" : "Slowest first")}</a></p>""");
-        if (traces.Count == 0) page.Add($"""<p class="soft">None yet. A trace is captured when a unit takes three times the median of its kind, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
+        page.Add($"""<p class="actions"><button data-action="capture">Capture now</button> <a class="button" href="/?sort={(slowestFirst ? "newest" : "slowest")}">{(slowestFirst ? "Newest first" : "Slowest first")}</a> <a class="button" id="newer" href="{(slowestFirst ? "/?sort=slowest" : "/")}" hidden></a></p>""");
+        page.Add($"""<p class="soft" id="recorder">""");
+        if (state.Recorder() is { } recorder)
+            page.Add($"The flight recorder reaches {ForPeople.Time(recorder.Age.Seconds)} back and holds {ForPeople.Bytes(recorder.Bytes)}.");
+        page.Add($"</p>");
+        if (traces.Count == 0)
+        {
+            page.Add($"""<p class="soft">None yet. A trace is captured when a unit takes three times the median of its kind, is among the slowest of the hour, at a long collection, and at a loss.</p>""");
+            return;
+        }
+
+        WriteKey(page);
         IEnumerable<TraceDocument> sorted = slowestFirst ? traces.OrderByDescending(trace => trace.Unit?.Wall ?? 0) : traces;
         page.Add($"""<div class="cards">""");
         // An id stands once on a page: the one that was asked for is above.
@@ -140,6 +152,12 @@ internal static class StatusPage
         page.Add($"</div>");
         if (traces.Count > MostTraces) page.Add($"""<p class="soft">{traces.Count - MostTraces} more: <a href="/traces">all as JSON</a>.</p>""");
     }
+
+    /// <summary>What the colours of the small pictures mean, once for all of them.</summary>
+    private static void WriteKey(Html page) => page.Add($"""
+        <p class="legend soft"><span>In the pictures, on a CPU: <i class="target"></i>the target <i class="other"></i>another process</span>
+        <span>on a thread: the colours of the states, blank where it sleeps</span><span><i class="window"></i>the unit of work</span></p>
+        """);
 
     private static void WriteLegend(Html page, AccountState[] states)
     {

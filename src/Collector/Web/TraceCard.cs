@@ -11,28 +11,41 @@ internal static class TraceCard
     public static void Write(Html page, TraceDocument trace)
     {
         string at = trace.CapturedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        page.Add($"""<section class="card" id="{trace.Id}"><h3>{trace.Unit?.Name ?? "No unit of work"}</h3><p>{trace.Reason}</p>""");
-        page.Add($"""<p class="soft">{at} UTC · {trace.Trigger} · {trace.Target.Name} ({trace.Target.Pid}) · kernel tier {trace.Tiers.GetValueOrDefault("kernel") ?? "none"} · {trace.Losses} losses</p>""");
-        if (trace.Unit is { } unit) WriteUnit(page, unit);
+        page.Add($"""<section class="card" id="{trace.Id}"><h3>{trace.Unit?.Name ?? "No unit of work"}</h3><p class="reason">{trace.Reason}</p>""");
+        page.Add($"""<p class="soft">{at} UTC · {trace.Target.Name} ({trace.Target.Pid})""");
+        if (trace.Tiers.GetValueOrDefault("kernel") is var tier && tier != Tiers.Kernel) page.Add($" · kernel source: {tier ?? "none"}");
+        page.Add($"</p>");
+        if (trace.Losses > 0) page.Add($"""<p class="alert">Events are missing in {trace.Losses} {(trace.Losses == 1 ? "stretch" : "stretches")} of the trace.</p>""");
+        if (trace.Unit is { } unit) WriteUnit(page, unit, trace.Trigger);
         if (trace.Timeline.Lanes.Count > 0) WritePicture(page, trace.Timeline);
         page.Add($"""<p class="actions"><button data-action="perfetto" data-id="{trace.Id}" data-title="{trace.Unit?.Name ?? trace.Reason}">Open in Perfetto</button><a class="button" href="/traces/{trace.Id}" download>Download {ForPeople.Bytes(trace.Bytes)}</a><a class="button" href="/traces/{trace.Id}.json">JSON</a></p></section>""");
     }
 
-    private static void WriteUnit(Html page, TraceUnit unit)
+    private static void WriteUnit(Html page, TraceUnit unit, string trigger)
     {
-        string what = unit.Kind switch { "iteration" => "Iteration", "request" => "Request", _ => "Unit" };
-        string where = unit.Kind == "iteration" ? "on" : $"on {unit.Threads} {(unit.Threads == 1 ? "thread" : "threads")}, first";
-        page.Add($"<p>{what} {unit.Iteration} {where} {unit.Thread}: {ForPeople.Time(unit.Wall)}");
-        if (unit.Median is { } median) page.Add($", {unit.Wall / median:0.0} times the median of {ForPeople.Time(median)}");
+        // The reason above tells the length of the unit that it is for, and one of the slowest its number.
+        bool isWhy = trigger is TraceTrigger.SlowerThanMedian or TraceTrigger.SlowestOfHour;
+        string kind = unit.Kind switch { "iteration" => "iteration", "request" => "request", _ => "unit" };
+        string what = isWhy ? char.ToUpperInvariant(kind[0]) + kind[1..] : $"The slowest unit in it: {kind}";
+        string where = unit.Threads > 1 ? $"on {unit.Threads} threads, first {unit.Thread}" : $"on {unit.Thread}";
+        page.Add($"<p>{what} {unit.Iteration} {where}");
+        if (!isWhy) page.Add($", {ForPeople.Time(unit.Wall)}");
+        if (unit.Rank is { } rank && trigger == TraceTrigger.SlowerThanMedian) page.Add($", number {rank} of the slowest of its kind in that hour");
         page.Add($"</p>");
         StatusPage.WriteBar(page, unit.States.Select(state => (state.Key, state.Value)));
         page.Add($"""<p class="legend">""");
         foreach ((string state, double seconds) in unit.States) page.Add($"""<span><i class="{state}"></i>{state} {ForPeople.Time(seconds)}</span>""");
         page.Add($"</p>");
-        if (unit.Causes.Count > 0) page.Add($"<p>Causes: {string.Join("; ", unit.Causes.Take(4))}</p>");
+        if (unit.Causes.Count > 0)
+        {
+            page.Add($"<ul>");
+            foreach (string cause in unit.Causes.Take(4)) page.Add($"<li>{cause}</li>");
+            page.Add($"</ul>");
+        }
+
         WriteHolders(page, "Preempted by", unit.PreemptedBy);
         WriteHolders(page, "Other threads preempted by", unit.OthersPreemptedBy);
-        if (unit.Incomplete.Count > 0) page.Add($"<p>Incomplete: {string.Join(", ", unit.Incomplete)}</p>");
+        if (unit.Incomplete.Count > 0) page.Add($"""<p class="alert">The account is incomplete: {string.Join(", ", unit.Incomplete)}</p>""");
     }
 
     private static void WriteHolders(Html page, string title, IReadOnlyList<TraceHolder> holders)
@@ -59,6 +72,6 @@ internal static class TraceCard
             page.Add($"</svg>");
         }
 
-        page.Add($"</div>");
+        page.Add($"""<span class="lane"></span><span class="axis"><span>0</span><span>{ForPeople.Time(picture.Microseconds / 2e6)}</span><span>{ForPeople.Time(picture.Microseconds / 1e6)}</span></span></div>""");
     }
 }

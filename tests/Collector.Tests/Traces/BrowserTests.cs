@@ -31,6 +31,8 @@ public sealed class BrowserTests : IAsyncDisposable
     [Theory]
     [InlineData(400, false)]
     [InlineData(400, true)]
+    [InlineData(1000, false)]
+    [InlineData(1000, true)]
     [InlineData(1600, false)]
     [InlineData(1600, true)]
     public async Task It_shows_what_runs_where_time_goes_and_every_trace(int width, bool dark)
@@ -79,6 +81,54 @@ public sealed class BrowserTests : IAsyncDisposable
         Assert.Empty(browser.Complaints);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1600)]
+    public async Task Before_anything_has_come_it_says_what_it_waits_for(int width)
+    {
+        Uri root = await ServeAsync(isEmpty: true);
+        await using Browser browser = await Browser.StartAsync();
+        BrowserPage page = await browser.OpenAsync(root, width);
+        await page.KeepAsync($"nothing-yet-{width}");
+        Assert.Equal("Observatory: waiting for a target", await TextAsync(page, "h1"));
+        Assert.Contains("No unit of work has ended yet.", await TextAsync(page, "#live"), StringComparison.Ordinal);
+        Assert.StartsWith("None yet.", await TextAsync(page, "main > p", last: true), StringComparison.Ordinal);
+        Assert.Equal(0, (int)(await page.AskAsync("document.querySelectorAll('.answer, .card, .accounts, .legend').length"))!);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Theory]
+    [InlineData(400, false)]
+    [InlineData(1600, true)]
+    public async Task What_is_missing_stands_out(int width, bool dark)
+    {
+        Uri root = await ServeAsync(losses: 2);
+        await using Browser browser = await Browser.StartAsync();
+        BrowserPage page = await browser.OpenAsync(root, width, dark);
+        await page.KeepAsync($"losses-{width}");
+        Assert.Equal("12", await TextAsync(page, ".sources .alert"));
+        Assert.Equal("Events are missing in 2 stretches of the trace.", await TextAsync(page, ".card .alert"));
+        Assert.Equal("The account is incomplete: records_lost", await TextAsync(page, ".card .alert", last: true));
+        Assert.All(await NumbersAsync(page, Contrast), contrast => Assert.True(contrast >= 4.5, $"contrast {contrast}"));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_trace_that_comes_later_is_told_and_moves_nothing()
+    {
+        Uri root = await ServeAsync();
+        await using Browser browser = await Browser.StartAsync();
+        BrowserPage page = await browser.OpenAsync(root);
+        Assert.True((bool)(await page.AskAsync("document.getElementById('newer').hidden"))!);
+        Keep(new TraceStore(_folder, new TraceRetention(), TimeProvider.System), 3, "newest", wall: 0.002, minutes: 2);
+        await page.UntilAsync("document.getElementById('newer').textContent === 'Show 1 new'");
+        Assert.True((await NamesAsync(page)).SequenceEqual(["fast", "slow"]));
+        await page.AskAsync("document.getElementById('newer').click()");
+        await page.UntilAsync("document.querySelectorAll('.card').length === 3");
+        Assert.True((await NamesAsync(page)).SequenceEqual(["newest", "fast", "slow"]));
+        Assert.Empty(browser.Complaints);
+    }
+
     [Fact]
     public async Task Names_of_others_are_text_and_nothing_else()
     {
@@ -119,7 +169,7 @@ public sealed class BrowserTests : IAsyncDisposable
           const light = text => text.match(/[\d.]+/g).slice(0, 3).map(Number).map(value => value / 255)
             .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
             .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-          return [...document.querySelectorAll('h1, .soft, .card p, a, button')].map(element => {
+          return [...document.querySelectorAll('h1, .soft, .alert, .card p, a, button')].map(element => {
             const card = element.closest('.card') ?? document.body;
             const [a, b] = [light(getComputedStyle(element).color), light(getComputedStyle(card).backgroundColor)].sort((a, b) => b - a);
             return (a + 0.05) / (b + 0.05);
@@ -139,16 +189,22 @@ public sealed class BrowserTests : IAsyncDisposable
         [.. ((JsonArray)(await page.AskAsync(expression))!).Select(number => (double)number!)];
 
     /// <summary>The page, with a slow trace and a fast one that came after it.</summary>
-    private async Task<Uri> ServeAsync(string? name = null)
+    private async Task<Uri> ServeAsync(string? name = null, int losses = 0, bool isEmpty = false)
     {
         new Random(1).NextBytes(_events);
         var store = new TraceStore(_folder, new TraceRetention(), TimeProvider.System);
-        Keep(store, 1, name ?? "slow", wall: 0.0035, minutes: 0);
-        Keep(store, 2, name ?? "fast", wall: 0.0012, minutes: 1);
         var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
-        rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
-        rows.IterationClosed(Samples.Configuration(1), Samples.Account(2, 1));
-        var state = new PageState(rows.Rows, () => Samples.Why(), [Samples.Kernel(Tiers.Kernel)], store, () => null, () => name ?? "sweep (42)");
+        SourceStatus kernel = Samples.Kernel(Tiers.Kernel);
+        if (!isEmpty)
+        {
+            Keep(store, 1, name ?? "slow", wall: 0.0035, minutes: 0, losses);
+            Keep(store, 2, name ?? "fast", wall: 0.0012, minutes: 1, losses);
+            rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
+            rows.IterationClosed(Samples.Configuration(1), Samples.Account(2, 1));
+            kernel.CountLost(losses * 6);
+        }
+
+        var state = new PageState(rows.Rows, () => Samples.Why(), [kernel], store, () => null, () => isEmpty ? null : name ?? "sweep (42)");
         var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
         var pages = new PageEndpoints(state, endpoint, token: null, TimeProvider.System);
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);
@@ -156,11 +212,11 @@ public sealed class BrowserTests : IAsyncDisposable
         return new UriBuilder(metrics) { Host = "127.0.0.1", Path = "/" }.Uri;
     }
 
-    private void Keep(TraceStore store, int number, string name, double wall, int minutes) => store.Keep(TraceStoreTests.Id(number), stream =>
+    private void Keep(TraceStore store, int number, string name, double wall, int minutes, int losses = 0) => store.Keep(TraceStoreTests.Id(number), stream =>
     {
         stream.Write(_events);
         TraceDocument trace = TraceStoreTests.Document(TraceStoreTests.Id(number), _events.Length, TimeProvider.System.GetUtcNow().AddMinutes(minutes - 2), name);
-        return trace with { Unit = trace.Unit! with { Wall = wall } };
+        return trace with { Losses = losses, Unit = trace.Unit! with { Wall = wall, Incomplete = losses > 0 ? ["records_lost"] : [] } };
     });
 
     /// <summary>A page that does what Perfetto's does with a trace that another page hands it, and tells what it got.</summary>

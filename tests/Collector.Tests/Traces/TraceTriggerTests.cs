@@ -13,7 +13,7 @@ public sealed class TraceTriggerTests
         Usual(60);
         TraceTrigger trigger = Assert.IsType<TraceTrigger>(Judge(milliseconds: 3.5, at: 100));
         Assert.Equal(TraceTrigger.SlowerThanMedian, trigger.Kind);
-        Assert.Equal("3.500 ms, 3.5 times the median of 1.000 ms", trigger.Text);
+        Assert.Equal("3.50 ms, 3.5 times the median of 1.00 ms", trigger.Text);
         Assert.Equal(new Duration(1_000_000), trigger.Median);
         Assert.Equal(1, trigger.Rank);
     }
@@ -56,7 +56,7 @@ public sealed class TraceTriggerTests
         for (int i = 0; i < 60; i++) JudgeRequest(name: 0, milliseconds: 20, at: 101 + (i * 0.001));
         for (int i = 0; i < 60; i++) JudgeRequest(name: 1, milliseconds: 1, at: 102 + (i * 0.001));
         TraceTrigger quick = Assert.IsType<TraceTrigger>(JudgeRequest(name: 1, milliseconds: 10, at: 200));
-        Assert.Equal("10.000 ms, 10.0 times the median of 1.000 ms", quick.Text);
+        Assert.Equal("10.00 ms, 10.0 times the median of 1.00 ms", quick.Text);
         Assert.Equal(UnitKind.Request, quick.Unit?.Kind);
         Assert.Null(JudgeRequest(name: 0, milliseconds: 10, at: 300));
         TraceTrigger? slowest = JudgeRequest(name: 0, milliseconds: 55, at: 400);
@@ -86,7 +86,7 @@ public sealed class TraceTriggerTests
         Assert.Equal(TraceTrigger.GcPause, _triggers.JudgePause(new Timestamp(0), new Timestamp(150_000_000))?.Kind);
         var later = new Timestamp(60_000_000_000);
         TraceTrigger? loss = _triggers.JudgeLoss(later, later, IncompleteReasons.RecordsLost);
-        Assert.Equal("events are missing: RecordsLost", loss?.Text);
+        Assert.Equal("events are missing: records_lost", loss?.Text);
     }
 
     private void Usual(int units)
