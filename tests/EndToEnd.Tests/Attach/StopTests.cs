@@ -85,11 +85,8 @@ public sealed class StopTests
     [InlineData(1600)]
     public async Task Asked_to_end_while_it_starts_its_child_it_ends_and_leaves_none_behind(int milliseconds)
     {
-        string mark = $"OBSERVATORY_TEST={Guid.NewGuid():N}";
-        await using RunningProcess collector = RunningProcess.Start(
-            Built.Collector,
-            ["--no-live", "--port", "0", "--", "--port", "0", .. ObservedRun.SmallStudy],
-            new Dictionary<string, string?> { [mark.Split('=')[0]] = mark.Split('=')[1] });
+        string mark = $"{Guid.NewGuid():N}";
+        await using RunningProcess collector = StartMarked(mark);
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
 
         FinishedProcess finished = await collector.StopAsync();
@@ -110,11 +107,8 @@ public sealed class StopTests
     [InlineData(400)]
     public async Task Killed_while_it_starts_its_child_it_leaves_none_behind(int milliseconds)
     {
-        string mark = $"OBSERVATORY_TEST={Guid.NewGuid():N}";
-        await using RunningProcess collector = RunningProcess.Start(
-            Built.Collector,
-            ["--no-live", "--port", "0", "--", "--port", "0", .. ObservedRun.SmallStudy],
-            new Dictionary<string, string?> { [mark.Split('=')[0]] = mark.Split('=')[1] });
+        string mark = $"{Guid.NewGuid():N}";
+        await using RunningProcess collector = StartMarked(mark);
         await Eventually.TrueAsync("the child", () => Marked(mark).Count() > 1);
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
 
@@ -140,6 +134,12 @@ public sealed class StopTests
 
     private static Task HasAccountsAsync(TemporaryFile accounts) =>
         Eventually.TrueAsync("accounts", () => new FileInfo(accounts.Path).Length > 0);
+
+    /// <summary>A collector that starts the sweep. It and all its children carry the mark in their environment.</summary>
+    private static RunningProcess StartMarked(string mark) => RunningProcess.Start(
+        Built.Collector,
+        ["--no-live", "--port", "0", "--", "--port", "0", .. ObservedRun.SmallStudy],
+        new Dictionary<string, string?> { ["OBSERVATORY_TEST"] = mark });
 
     private static IEnumerable<string> Marked(string mark) => Directory.GetDirectories("/proc")
         .Where(process => Environ(process).Contains(mark, StringComparison.Ordinal));

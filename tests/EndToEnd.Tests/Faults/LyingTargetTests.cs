@@ -70,14 +70,9 @@ public sealed class LyingTargetTests
     public async Task Any_number_of_configurations_takes_the_memory_of_so_many_and_counts_every_iteration()
     {
         const int Declared = 60_000;
-        await using RunningProcess target = await StartAsync("configurations", Declared);
-        await using RunningProcess collector = Attach(target, "--tier", "none");
-        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
-        long resident = Resident(collector.Id);
-        FinishedProcess finished = await collector.StopAsync();
+        (FinishedProcess finished, JsonNode results, long resident) = await ObserveAsync("configurations", Declared);
 
-        Assert.Equal(0, finished.ExitCode);
-        JsonArray rows = JsonNode.Parse(finished.Output)!["configurations"]!.AsArray();
+        JsonArray rows = results["configurations"]!.AsArray();
         Assert.Equal(1001, rows.Count);
         Assert.Equal("other", rows[^1]!["operation"]!.GetValue<string>());
         Assert.Equal(Declared + (Declared / 10), rows.Sum(row => row!["iterations"]!.GetValue<long>()));
@@ -89,14 +84,8 @@ public sealed class LyingTargetTests
     public async Task Iterations_that_begin_and_never_end_are_counted_and_take_no_memory_for_good()
     {
         const int Begun = 500_000;
-        await using RunningProcess target = await StartAsync("begins", Begun);
-        await using RunningProcess collector = Attach(target, "--tier", "none");
-        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
-        long resident = Resident(collector.Id);
-        FinishedProcess finished = await collector.StopAsync();
+        (_, JsonNode results, long resident) = await ObserveAsync("begins", Begun);
 
-        Assert.Equal(0, finished.ExitCode);
-        JsonNode results = JsonNode.Parse(finished.Output)!;
         Assert.Equal(1, results["configurations"]!.AsArray().Sum(row => row!["iterations"]!.GetValue<long>()));
         Assert.InRange(resident, 1, 600_000);
     }
@@ -104,13 +93,9 @@ public sealed class LyingTargetTests
     [Fact]
     public async Task A_configuration_that_is_never_declared_costs_no_other_its_accounts()
     {
-        await using RunningProcess target = await StartAsync("undeclared", 1000);
-        await using RunningProcess collector = Attach(target, "--tier", "none");
-        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
-        FinishedProcess finished = await collector.StopAsync();
+        (FinishedProcess finished, JsonNode results, _) = await ObserveAsync("undeclared", 1000);
 
-        Assert.Equal(0, finished.ExitCode);
-        JsonNode row = Assert.Single(JsonNode.Parse(finished.Output)!["configurations"]!.AsArray())!;
+        JsonNode row = Assert.Single(results["configurations"]!.AsArray())!;
         Assert.Equal(1000, row["iterations"]!.GetValue<long>());
         Assert.Contains("1000 iterations of undeclared configurations are not shown", finished.Error, StringComparison.Ordinal);
     }
@@ -118,8 +103,18 @@ public sealed class LyingTargetTests
     private static int Count(string scraped, string series) =>
         scraped.Split('\n').Count(line => line.StartsWith(series, StringComparison.Ordinal));
 
-    private static RunningProcess Attach(RunningProcess target, params string[] options) =>
-        RunningProcess.Start(Built.Collector, ["attach", "--pid", $"{target.Id}", "--json", "--port", "0", .. options]);
+    /// <summary>Observes a target until it has told all its lies.</summary>
+    private static async Task<(FinishedProcess Finished, JsonNode Results, long Resident)> ObserveAsync(string lie, int amount)
+    {
+        await using RunningProcess target = await StartAsync(lie, amount);
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector, ["attach", "--pid", $"{target.Id}", "--json", "--port", "0", "--tier", "none"]);
+        await Eventually.TrueAsync("the end of the lies", () => target.Output.Contains("told", StringComparison.Ordinal));
+        long resident = Resident(collector.Id);
+        FinishedProcess finished = await collector.StopAsync();
+        Assert.Equal(0, finished.ExitCode);
+        return (finished, JsonNode.Parse(finished.Output)!, resident);
+    }
 
     private static async Task<RunningProcess> StartAsync(string lie, int amount = 1)
     {

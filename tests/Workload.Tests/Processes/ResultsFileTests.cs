@@ -5,21 +5,24 @@ using Observatory.Study;
 namespace Observatory.Workload.Tests;
 
 /// <summary>What a real sweep leaves behind.</summary>
-public sealed class ResultsFileTests
+public sealed class ResultsFileTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    private string ResultsFile => Path.Combine(_folder.Path, "results.json");
+
+    public void Dispose() => _folder.Dispose();
+
     [Fact]
     public async Task A_sweep_writes_every_sample_and_where_it_was_taken()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-limits --no-metrics --output {file}");
+        using WorkloadProcess process = Sweep(
+            "--batches 1,2 --sequences 16 --dims 8,32 --iterations 5 --once --threads 1 --no-limits --no-metrics");
 
-        (int code, string output) = await process.EndAsync();
+        string output = await DoneAsync(process);
 
-        Assert.True(code == 0, string.Join('\n', process.Errors));
         Assert.Contains("20 iterations and 4 of warm-up in 1 passes", output, StringComparison.Ordinal);
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.Equal([(1, 8), (1, 32), (2, 8), (2, 32)], results.Configurations.Select(c => (c.Batch, c.Dim)));
         Assert.All(results.Configurations, c => Assert.Equal(5, Assert.Single(c.Visits!).Samples));
         Assert.Equal([1, 6, 11, 16], results.Configurations.Select(c => c.Visits![0].FirstIteration).Order());
@@ -27,22 +30,19 @@ public sealed class ResultsFileTests
         Assert.InRange(results.Run.MonotonicBeginNs!.Value, 1, Stopwatch.GetTimestamp());
         Assert.Equal((1, 1, "shuffled"), (results.Machine.Threads, results.Run.Passes, results.Run.Order));
         Assert.InRange(results.Run.LoadBefore!.Value, 0, 100_000);
-        Assert.Equal([file], Directory.GetFiles(folder.Path));
+        Assert.Equal([ResultsFile], Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
     public async Task Threads_and_element_types_are_axes_of_every_operation()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            "sweep --operation linear,mlp,attention,decode --batches 2 --sequences 64 --dims 128 --iterations 2 --once "
-            + $"--threads 1,2 --dtypes float32,bfloat16 --no-metrics --output {file}");
+        using WorkloadProcess process = Sweep(
+            "--operation linear,mlp,attention,decode --batches 2 --sequences 64 --dims 128 --iterations 2 --once "
+            + "--threads 1,2 --dtypes float32,bfloat16 --no-metrics");
 
-        (int code, string output) = await process.EndAsync();
+        string output = await DoneAsync(process);
 
-        Assert.True(code == 0, string.Join('\n', process.Errors));
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.Equal(16, results.Configurations.Count);
         Assert.All(results.Configurations.GroupBy(one => (one.Operation, one.Dtype)), group =>
         {
@@ -72,15 +72,13 @@ public sealed class ResultsFileTests
     [Fact]
     public async Task A_study_that_ends_knows_its_limits_its_memory_and_what_came_between()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --operation linear,mlp,attention --batches 8 --sequences 512 --dims 256 --once --no-metrics --results {file}");
+        using WorkloadProcess process = Sweep(
+            "--operation linear,mlp,attention --batches 8 --sequences 512 --dims 256 --once --no-metrics");
 
-        Assert.Equal(0, (await process.EndAsync()).Code);
+        await DoneAsync(process);
 
         await process.ErrorLineAsync("Limits: matrix product ");
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.True(results.Limits is { GemmFlopsPerSecond: > 0, BandwidthBytesPerSecond: > 0 });
         Assert.Equal(["linear", "mlp", "attention"], results.Run.Operations);
         Assert.True(results.Run.Watched.HasFlag(Disturbances.Gc));
@@ -99,15 +97,13 @@ public sealed class ResultsFileTests
     [InlineData("fresh", 1, 3, 1)]
     public async Task The_timed_region_allocates_no_managed_memory_of_its_own(string outputs, long linear, long mlp, long attention)
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --operation linear,mlp,attention --batches 2 --sequences 16 --dims 64 --iterations 200 --once --no-limits "
-            + $"--no-metrics --outputs {outputs} --results {file}");
+        using WorkloadProcess process = Sweep(
+            "--operation linear,mlp,attention --batches 2 --sequences 16 --dims 64 --iterations 200 --once --no-limits "
+            + $"--no-metrics --outputs {outputs}");
 
-        Assert.Equal(0, (await process.EndAsync()).Code);
+        await DoneAsync(process);
 
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.Equal(outputs, results.Run.Outputs);
         Assert.All(results.Configurations.Zip([linear, mlp, attention]), pair =>
             Assert.InRange(pair.First.MostAllocatedBytes!.Value, 48 * pair.Second, 2 * 48 * pair.Second));
@@ -116,15 +112,13 @@ public sealed class ResultsFileTests
     [Fact]
     public async Task A_preset_leaves_out_what_memory_does_not_hold_and_says_so()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --preset quick --operation linear --sequences 16,2000000000 --dims 8 --no-metrics --no-limits --results {file}");
+        using WorkloadProcess process = Sweep(
+            "--preset quick --operation linear --sequences 16,2000000000 --dims 8 --no-metrics --no-limits");
 
-        Assert.Equal(0, (await process.EndAsync()).Code);
+        await DoneAsync(process);
 
         await process.ErrorLineAsync("linear [8, 2000000000, 8] is left out: it needs 953.9 GiB");
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.Equal(("quick", 3), (results.Run.Preset, results.Run.Passes));
         Assert.Equal(16, Assert.Single(results.Configurations).Sequence);
         Assert.StartsWith("needs 953.9 GiB", Assert.Single(results.LeftOut).Reason, StringComparison.Ordinal);
@@ -134,14 +128,12 @@ public sealed class ResultsFileTests
     [Fact]
     public async Task With_a_precision_a_sweep_ends_when_every_median_is_known()
     {
-        using var folder = new TemporaryFolder();
-        string file = Path.Combine(folder.Path, "results.json");
-        using WorkloadProcess process = WorkloadProcess.Start(
-            $"sweep --batches 1,2 --sequences 16 --dims 8 --precision 100 --warmup auto --no-metrics --results {file} --no-limits");
+        using WorkloadProcess process = Sweep(
+            "--batches 1,2 --sequences 16 --dims 8 --precision 100 --warmup auto --no-metrics --no-limits");
 
-        Assert.Equal(0, (await process.EndAsync()).Code);
+        await DoneAsync(process);
 
-        StudyResults results = StudyResultsReader.Read(await File.ReadAllTextAsync(file));
+        StudyResults results = await ReadAsync();
         Assert.Equal((1.0, true), (results.Run.Precision, results.Run.WarmupStable));
         Assert.All(results.Configurations, c => Assert.InRange(c.Visits!.Count, 6, (int)results.Run.Passes));
     }
@@ -156,4 +148,16 @@ public sealed class ResultsFileTests
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("'/nowhere/results.json' cannot be written", Assert.Single(process.Errors), StringComparison.Ordinal);
     }
+
+    /// <summary>A sweep that writes its results to <see cref="ResultsFile"/>.</summary>
+    private WorkloadProcess Sweep(string options) => WorkloadProcess.Start($"sweep --results {ResultsFile} {options}");
+
+    private static async Task<string> DoneAsync(WorkloadProcess sweep)
+    {
+        (int code, string output) = await sweep.EndAsync();
+        Assert.True(code == 0, string.Join('\n', sweep.Errors));
+        return output;
+    }
+
+    private async Task<StudyResults> ReadAsync() => StudyResultsReader.Read(await File.ReadAllTextAsync(ResultsFile));
 }
