@@ -158,7 +158,7 @@ Tensors of libtorch are native: a sweep allocates almost nothing here, and many 
         line(8,
           [8, timeseries({
             title: 'Thread pool',
-            says: 'Workers as the collector was last told, and threads and queued items as the runtime reports them now. A queue that grows while the number of workers creeps up is starvation.',
+            says: 'Workers as the runtime last reported to the collector, and threads and queued items as the runtime reports them now. A queue that grows while the number of workers creeps up is starvation.',
             unit: 'short', empty: empty.workload,
           }, [['workers', sum(`observatory_thread_pool_workers{${collector}}`)], ['threads', threads], ['queued', queued]])],
           [8, timeseries({

@@ -83,7 +83,7 @@ export const sweep: Question = {
         line(10,
           [8, scatter({
             title: 'Memory: measured against predicted',
-            says: 'Most resident memory of the process while the configuration was in work, against the most bytes of tensors at once by formula. The distance to the line (predicted itself) is what the formula does not know.',
+            says: 'Peak resident memory of the process while the configuration ran, against the most bytes of tensors at once by formula. The distance to the line (predicted itself) is what the formula does not know.',
             unit: 'bytes', empty: 'The workload is not reached, or has not yet finished a visit to a configuration',
           },
           { name: 'predicted', expr: ofConfiguration('workload_predicted_memory_bytes'), look: { unit: 'bytes', 'custom.scaleDistribution': log2 } },

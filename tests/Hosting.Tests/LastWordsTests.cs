@@ -9,7 +9,7 @@ public sealed class LastWordsTests
     public void The_line_has_the_type_and_the_message_in_one_line()
     {
         string line = LastWords.Of("collector", LastWords.Defect, new InvalidOperationException("first\nsecond\u001b[31m"));
-        Assert.StartsWith("collector: ended by an error of its own, please report it: System.InvalidOperationException: first", line, StringComparison.Ordinal);
+        Assert.StartsWith("collector: ended by an internal error, please report it: System.InvalidOperationException: first", line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
         Assert.DoesNotContain('\u001b', line);
     }

@@ -8,26 +8,26 @@ internal sealed class AttachCommand
 {
     private readonly Option<int?> _pid = new("--pid")
     {
-        Description = "Process id of a .NET process that runs already.",
+        Description = "Process id of a running .NET process.",
         HelpName = "n",
     };
 
     private readonly Option<string?> _name = new("--name")
     {
-        Description = "Name of a .NET process that runs already: of its executable, or of its entry assembly.",
+        Description = "Name of a running .NET process: of its executable, or of its entry assembly.",
         HelpName = "name",
     };
 
     private readonly Option<string?> _port = new("--diagnostic-port")
     {
         Description = "Wait on this socket for a .NET process that is started with DOTNET_DiagnosticPorts=path: it is "
-            + "seen from its first instruction on.",
+            + "observed from its first instruction.",
         HelpName = "path",
     };
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "With --pid or --name: resume a process whose runtime waits for that (DOTNET_DefaultDiagnosticPortSuspend=1), "
+        Description = "With --pid or --name: resume a process whose runtime waits for it (DOTNET_DefaultDiagnosticPortSuspend=1), "
             + "once everything listens.",
     };
 
@@ -39,7 +39,7 @@ internal sealed class AttachCommand
 
     private readonly Option<bool> _list = new("--list")
     {
-        Description = "Print the .NET processes that could be observed, and end.",
+        Description = "Print the .NET processes that can be observed, then exit.",
     };
 
     private readonly ObserveCommandOptions _options = new();
@@ -49,7 +49,7 @@ internal sealed class AttachCommand
     /// <param name="list">Prints the candidates, as JSON when true.</param>
     public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe, Func<bool, int> list)
     {
-        var attach = new Command("attach", "Observe a .NET process that the collector does not start.") { _pid, _name, _port, _wait, _list, _resume };
+        var attach = new Command("attach", "Observe a .NET process that is running, or wait for one.") { _pid, _name, _port, _wait, _list, _resume };
         _options.AddTo(attach);
         attach.SetAction(parsed =>
         {
@@ -57,7 +57,7 @@ internal sealed class AttachCommand
                 throw new UsageException("Arguments after -- are for a workload that the collector starts; attach starts none.");
             CheckChoice(parsed);
             if (parsed.GetValue(_resume) && (parsed.GetValue(_list) || parsed.GetValue(_port) is not null))
-                throw new UsageException("--resume goes with --pid or --name; a process that connects to --diagnostic-port is always let go.");
+                throw new UsageException("--resume goes with --pid or --name; a process that connects to --diagnostic-port is always resumed.");
             if (parsed.GetValue(_wait) && parsed.GetValue(_name) is null && parsed.GetValue(_port) is null)
                 throw new UsageException("--wait goes with --name or --diagnostic-port: a process that is not there yet has no id.");
             ObserveOptions options = _options.Read(parsed);

@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 internal static class Commands
 {
     private const string Description =
-        "Says for every iteration of a workload where its wall time went. "
+        "Shows where the wall time of every iteration of a workload went. "
         + "Without a command: starts the workload, observes it, shows a live table and serves metrics. "
         + "What follows -- goes to the workload (-- --batches 8,16 --once).";
 
@@ -26,11 +26,11 @@ internal static class Commands
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
         var pid = new Option<int?>("--pid")
         {
-            Description = "Also say what this process may use (nice, class, affinity, quota), what takes time from it, and whether a session on it opens.",
+            Description = "Also show what this process may use (nice, class, affinity, quota), what takes time from it, and whether a session on it can be opened.",
             HelpName = "n",
         };
         var doctor = new Command(
-            "doctor", "Say for each source what it can see here, what it lacks, and what would change that.") { json, pid };
+            "doctor", "Show what each source can see here, what it lacks, and what would change that.") { json, pid };
         doctor.SetAction(parsed => diagnose(parsed.GetValue(json), parsed.GetValue(pid)));
         return doctor;
     }
@@ -38,7 +38,7 @@ internal static class Commands
     private static Command Health()
     {
         var options = new ObserveCommandOptions();
-        var health = new Command("health", "Ask a collector that runs already whether it is well: exit code 0 or 1.");
+        var health = new Command("health", "Check whether a running collector is healthy: exit code 0 or 1.");
         options.AddEndpointTo(health);
         health.SetAction(parsed => HealthProbe.AskAsync(options.ReadEndpoint(parsed)));
         return health;

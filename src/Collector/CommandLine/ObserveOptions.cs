@@ -93,7 +93,7 @@ internal sealed class ObserveCommandOptions
         "--accounts-rotate",
         "size,age,count",
         OutputRotation.Parser,
-        "Set the file of --accounts aside as FILE.1, FILE.2 and so on when it has this size or age, and keep this many of them; "
+        "Rotate the file of --accounts to FILE.1, FILE.2 and so on when it reaches this size or age, and keep this many of them; "
         + "a count that is left out is 4. Default: one file that grows.");
 
     private readonly ValueOption<string?> _traces = new(
@@ -178,7 +178,7 @@ internal sealed class RuntimeOptions
 {
     private readonly Option<string> _events = new("--runtime-events")
     {
-        Description = "How much of the target's runtime to observe: off, gc, default or verbose; add and take away groups like "
+        Description = "How much of the target's runtime to observe: off, gc, default or verbose; add and remove groups like "
             + "default,+allocations,-loader. Levels, groups and their cost: docs/runtime-events.md.",
         HelpName = "level",
         DefaultValueFactory = _ => "default",
@@ -193,7 +193,7 @@ internal sealed class RuntimeOptions
 
     private readonly Option<string?> _nettrace = new("--nettrace")
     {
-        Description = "Also copy the runtime's events as they come to this file, for PerfView, TraceEvent or Visual Studio.",
+        Description = "Also write the runtime's events, as they come, to this file, for PerfView, TraceEvent or Visual Studio.",
         HelpName = "file",
     };
 

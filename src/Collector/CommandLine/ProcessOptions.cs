@@ -10,7 +10,7 @@ internal sealed class ProcessOptions(string command, string ofName)
 {
     private readonly Option<int?> _pid = new("--pid")
     {
-        Description = "Process id of a .NET process that runs already. Default: starts the workload.",
+        Description = "Process id of a running .NET process. Default: starts the workload.",
         HelpName = "n",
     };
 

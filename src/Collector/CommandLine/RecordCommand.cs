@@ -15,7 +15,7 @@ internal sealed class RecordCommand
         Required = true,
     };
 
-    private readonly ProcessOptions _process = new("record", "Name of a .NET process that runs already.");
+    private readonly ProcessOptions _process = new("record", "Name of a running .NET process.");
 
     private readonly ObserveCommandOptions _options = new();
 
@@ -23,7 +23,7 @@ internal sealed class RecordCommand
     /// <param name="observe">Runs an observation.</param>
     public Command Create(string[] workload, Func<ObserveOptions, Task<int>> observe)
     {
-        var record = new Command("record", "Write what happens in the next 10 s (--duration) to a Perfetto trace, and end.") { _output };
+        var record = new Command("record", "Record the next 10 s (--duration) to a Perfetto trace, then exit.") { _output };
         _process.AddTo(record);
         _options.AddTo(record);
         record.SetAction(parsed => observe(Read(parsed, workload)));

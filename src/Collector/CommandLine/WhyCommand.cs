@@ -18,12 +18,12 @@ internal static class WhyCommand
     {
         var file = new Argument<string[]>("accounts")
         {
-            Description = "Files that --accounts has written. Without any, a collector that runs is asked.",
+            Description = "Files that --accounts has written. Without any, the running collector is asked.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var json = new Option<bool>("--json") { Description = "Print the answer as one JSON object." };
         var endpoint = new ObserveCommandOptions();
-        var why = new Command("why", "Say why it is slow: the causes, ranked, and the worst units.") { file, json };
+        var why = new Command("why", "Show why it is slow: the causes, ranked, and the worst units.") { file, json };
         endpoint.AddEndpointTo(why);
         why.SetAction(async (parsed, cancellation) =>
         {

@@ -30,7 +30,7 @@ internal static class TargetDiagnosis
         {
             return Task.Run(() => OpenSessionAsync(process)).Wait(SessionLimit)
                 ? new KernelFinding(name, IsOk: true, "opened and closed again", "")
-                : new KernelFinding(name, IsOk: false, $"no answer in {SessionLimit.TotalSeconds:0} s", "is the process stopped? kill -CONT lets it go on");
+                : new KernelFinding(name, IsOk: false, $"no answer in {SessionLimit.TotalSeconds:0} s", "is the process stopped? kill -CONT resumes it");
         }
         catch (AggregateException refused)
         {
@@ -59,7 +59,7 @@ internal static class TargetDiagnosis
         IReadOnlyList<CpuBandwidth> groups = CpuBandwidth.Read(process);
         var limits = new TargetLimits(scheduling, Math.Max(1, OnlineCpus.Read().Length), groups.Count == 0 ? null : groups.Min(group => group.Cpus));
         yield return new KernelFinding(
-            "priority", !limits.IsLowPriority, string.Create(CultureInfo.InvariantCulture, $"nice {scheduling.Nice}, class {scheduling.PolicyName}"), "others go first; renice -n 0 -p, chrt --other");
+            "priority", !limits.IsLowPriority, string.Create(CultureInfo.InvariantCulture, $"nice {scheduling.Nice}, class {scheduling.PolicyName}"), "others run first; renice -n 0 -p, chrt --other");
         yield return new KernelFinding(
             "affinity", !limits.IsPinned, $"{scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs", "taskset -p or the cpuset of its group widens it");
         yield return new KernelFinding(
@@ -76,7 +76,7 @@ internal static class TargetDiagnosis
         Task.Delay(Watched).Wait();
         (long Stolen, long[] Stalled) after = ReadMachine();
         double stolen = (after.Stolen - before.Stolen) / (Watched.TotalNanoseconds * Math.Max(1, OnlineCpus.Read().Length));
-        yield return new KernelFinding("steal", stolen < 0.02, $"{CauseText.Percent(stolen)} of CPU time in the last half second", "the hypervisor runs others on these CPUs; use dedicated ones");
+        yield return new KernelFinding("steal", stolen < 0.02, $"{CauseText.Percent(stolen)} of CPU time in the last half second", "the hypervisor runs other guests on these CPUs; use dedicated ones");
         for (int i = 0; i < PressureStall.Resources.Count; i++)
         {
             double stalled = (after.Stalled[i] - before.Stalled[i]) * 1e3 / Watched.TotalNanoseconds;

@@ -120,9 +120,9 @@ internal sealed class Observation : IAsyncDisposable
     public async Task FinishAsync()
     {
         if (!await _runtime.StopAsync().ConfigureAwait(false))
-            _host.Screen.Log("the runtime of the target did not answer when it was told to stop: what it had not sent by then is missing");
+            _host.Screen.Log("the runtime of the target did not answer when it was told to stop: events it had not sent by then are missing");
         else if (_runtime.BrokeOff is { } how)
-            _host.Screen.Log($"{TargetName}: {how}; what it had not sent by then is missing");
+            _host.Screen.Log($"{TargetName}: {how}; events it had not sent by then are missing");
         _kernel.Dispose();
         _switches.Dispose();
         foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);

@@ -98,7 +98,7 @@ internal static class ObservationSession
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Console.Error.WriteLine(LastWords.Of("collector", "the observation did not end as it should", failure));
+            Console.Error.WriteLine(LastWords.Of("collector", "the observation did not end properly", failure));
             return false;
         }
     }
@@ -149,7 +149,7 @@ internal static class ObservationSession
         }
         catch (TimeoutException)
         {
-            throw new UsageException("The runtime of the target takes connections but does not answer. Is the process stopped (kill -CONT lets it go on), or in a debugger?");
+            throw new UsageException("The runtime of the target takes connections but does not answer. Is the process stopped (kill -CONT resumes it), or in a debugger?");
         }
     }
 

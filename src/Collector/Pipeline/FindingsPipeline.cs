@@ -63,7 +63,7 @@ internal sealed class FindingsPipeline : IDisposable
         List<string> remarks = [];
         if (_router.Undeclared > 0) remarks.Add($"{_router.Undeclared} iterations of undeclared configurations are not shown");
         if (_configurations.HasOther)
-            remarks.Add($"more than {ConfigurationRegistry.MostShown} configurations: the first are shown as they are, all others as one, 'other'");
+            remarks.Add($"more than {ConfigurationRegistry.MostShown} configurations: the first are shown one by one, all others together as 'other'");
         if (_pump.Failure is { } failure) remarks.Add($"the timeline failed, results are not complete: {failure}");
         return remarks;
     }

@@ -169,7 +169,7 @@ internal sealed class DiagnosticPort : IAsyncDisposable
     {
         if (_others.Count > MostTold) return;
         string more = _others.Count == MostTold ? " Further ones are not mentioned." : "";
-        _log($"{Described(process)} connected too and was let go; observed is {Described(_target!.Value)}.{more}");
+        _log($"{Described(process)} connected too and was resumed unobserved; observed is {Described(_target!.Value)}.{more}");
     }
 
     private static string Described(int process) =>

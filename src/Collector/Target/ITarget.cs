@@ -52,11 +52,11 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
         ProcessFacts process = ProcessFacts.Read(processId) ?? throw new UsageException(Refusal.NoProcess(processId));
         string socket = DiagnosticsSocket.Find(process) ?? throw new UsageException(Refusal.NoSocket(process));
         if (process.IsStopped)
-            throw new UsageException($"Process {processId} ({process.Command}) is stopped and cannot answer. Let it go on with `kill -CONT {processId}`.");
+            throw new UsageException($"Process {processId} ({process.Command}) is stopped and cannot answer. Resume it with `kill -CONT {processId}`.");
         SocketError answer = DiagnosticsSocket.Try(socket);
         if (answer == SocketError.AccessDenied) throw new UsageException(Refusal.NotAllowed(process));
         if (answer != SocketError.Success)
-            throw new UsageException($"Process {processId} ({process.Command}) does not answer on {socket}: {answer}. Does it still run?");
+            throw new UsageException($"Process {processId} ({process.Command}) does not answer on {socket}: {answer}. Is it still running?");
         _isSuspended = await IsSuspendedAsync(cancellation).ConfigureAwait(false);
         if (_isSuspended && (!resumes || Refusal.WaitsFor(process) is not null)) throw new UsageException(Refusal.Suspended(process));
         // By the path, not by the process id: the library would look for the newest socket that has the id in its name.

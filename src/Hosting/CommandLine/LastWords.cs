@@ -7,7 +7,7 @@ namespace Observatory.Hosting;
 public static class LastWords
 {
     /// <summary>Before an exception that no code expects.</summary>
-    public const string Defect = "ended by an error of its own, please report it";
+    public const string Defect = "ended by an internal error, please report it";
 
     private static int _isSaying;
 

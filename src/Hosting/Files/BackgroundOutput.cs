@@ -62,13 +62,13 @@ public sealed class BackgroundOutput : IDisposable
     /// <summary>What the file is.</summary>
     public string Name => _name;
 
-    /// <summary>Bytes in the file, and in those that were set aside.</summary>
+    /// <summary>Bytes in the file and in those rotated away.</summary>
     public long Written => Interlocked.Read(ref _written);
 
-    /// <summary>How often the file was set aside for the next one.</summary>
+    /// <summary>Times the file was rotated.</summary>
     public long Rotations => Interlocked.Read(ref _rotations);
 
-    /// <summary>Records that are not in the file.</summary>
+    /// <summary>Records that could not be written to the file.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>True while every record so far is in the file, or on its way.</summary>

@@ -142,7 +142,7 @@ public sealed class OutputFile
     /// <exception cref="InvalidOperationException">A device, pipe or descriptor, which cannot be renamed.</exception>
     public Stream OpenNext(int kept)
     {
-        if (IsStream) throw new InvalidOperationException($"'{Path}' cannot be set aside.");
+        if (IsStream) throw new InvalidOperationException($"'{Path}' cannot be rotated.");
         try
         {
             if (new FileInfo(_place.Path) is not { Exists: true, Length: > 0 } full) return OpenStream();

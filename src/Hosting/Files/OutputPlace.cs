@@ -85,7 +85,7 @@ internal sealed class OutputPlace
             place = System.IO.Path.GetFullPath(target, FolderOf(place));
         }
 
-        throw new IOException("its links lead round in a circle.");
+        throw new IOException("its symbolic links form a loop.");
     }
 
     private static bool IsDescriptorPath(string path) =>

@@ -64,7 +64,7 @@ public sealed record MeasuredConfiguration
     /// <summary>Floating point operations per byte that has to move between memory and CPU, by formula.</summary>
     public double? ArithmeticIntensity { get; init; }
 
-    /// <summary>Most resident memory of the process while the configuration was in work, in bytes.</summary>
+    /// <summary>Peak resident memory of the process while the configuration ran, in bytes.</summary>
     public long? PeakMemoryBytes { get; init; }
 
     /// <summary>Resident memory of the process just before the configuration's tensors were made, in bytes.</summary>

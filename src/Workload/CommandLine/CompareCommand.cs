@@ -8,11 +8,11 @@ namespace Observatory.Workload;
 internal static class CompareCommand
 {
     private static readonly Argument<string> Before =
-        new("A") { Description = "A file of sweep --results: what to compare with." };
+        new("A") { Description = "The baseline: a file of sweep --results." };
 
     private static readonly Argument<string?> After = new("B")
     {
-        Description = "A file of sweep --results: what is to be compared. Not with --across.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "What is compared with it: a file of sweep --results. Not with --across.", Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string> Across = new("--across")
@@ -30,7 +30,7 @@ internal static class CompareCommand
 
     private static readonly Option<bool> FailOnInconclusive = new("--fail-on-inconclusive")
     {
-        Description = "Exit code 1 when of any configuration neither a difference nor its absence is known.",
+        Description = "Exit code 1 when any configuration is inconclusive.",
     };
 
     private static readonly Option<bool> IgnoreMachine =
@@ -38,7 +38,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command("compare", "Say where run B is faster or slower than run A, and what is inconclusive.")
+        var command = new Command("compare", "Show where run B is faster or slower than run A, and what is inconclusive.")
         {
             Before, After, Across, Margin, FailOnRegression, FailOnInconclusive, IgnoreMachine,
         };

@@ -12,7 +12,7 @@ internal static class ReportCommand
 
     private static readonly Option<string> Accounts = new("--accounts")
     {
-        Description = "Accounts of the same run, written by the collector's --accounts: say why slow iterations were slow.",
+        Description = "Accounts of the same run, written by the collector's --accounts, to show why slow iterations were slow.",
         HelpName = "FILE",
     };
 
@@ -31,7 +31,7 @@ internal static class ReportCommand
     public static Command Create()
     {
         var capacity = new CapacityOptions();
-        var command = new Command("report", "Say what a results file says: Markdown on standard output.")
+        var command = new Command("report", "Evaluate a results file: a report in Markdown on standard output.")
         {
             Results, Accounts, Page, Pictures, Table, Samples,
         };
@@ -108,17 +108,17 @@ internal sealed class CapacityOptions
 {
     private readonly Option<bool> _capacity = new("--capacity")
     {
-        Description = "Say instead which batches and sequences keep a latency target.",
+        Description = "Show instead which batch sizes and sequence lengths meet a latency target.",
     };
 
     private readonly Option<string> _target = new("--slo")
     {
-        Description = "Target that p95 must keep: 200ms, 2s.", HelpName = "TIME",
+        Description = "Latency that p95 must not exceed: 200ms, 2s.", HelpName = "TIME",
     };
 
     private readonly Option<string> _price = new("--price-per-hour")
     {
-        Description = "Price of this machine: what a million tokens cost to read (attention) and to make (decode).", HelpName = "N",
+        Description = "Price of this machine, to show what a million tokens cost: to read (attention) and to generate (decode).", HelpName = "N",
     };
 
     public void AddTo(Command command)

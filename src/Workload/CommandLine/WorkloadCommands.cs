@@ -8,7 +8,7 @@ namespace Observatory.Workload;
 internal static class WorkloadCommands
 {
     public static RootCommand Create(Func<SweepOptions, Task<int>> sweep) =>
-        new("A sweep of tensor operations that an observer can account for.")
+        new("A sweep of tensor operations that marks its iterations for an observer.")
         {
             SweepCommand.Create(sweep),
             HealthCommand.Create(),
@@ -24,7 +24,7 @@ internal static class HealthCommand
     {
         Option<string> listen = ToOption(SettingKeys.Listen);
         Option<string> port = ToOption(SettingKeys.Port);
-        var command = new Command("health", "Ask a sweep that runs already whether it is well: exit code 0 or 1.")
+        var command = new Command("health", "Check whether a running sweep is healthy: exit code 0 or 1.")
         {
             listen, port,
         };

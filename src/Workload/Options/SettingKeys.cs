@@ -79,14 +79,14 @@ internal static class SettingKeys
     public static readonly SettingKey<WarmupChoice> Warmup = new(
         "warmup",
         "N|auto",
-        "Iterations before those, neither marked nor recorded; auto: until they stop becoming faster. Default: 1.",
+        "Iterations before those, neither marked nor recorded; auto: until they stop getting faster. Default: 1.",
         WarmupChoice.Parser);
 
     public static readonly SettingKey<double> Precision = new(
         "precision",
         "PERCENT",
         "Leave a configuration out of further passes when the 95 % confidence interval of its median lies within this "
-        + "much of it, and stop when all are that well known. Default: off.",
+        + "much of it, and stop when all are known that precisely. Default: off.",
         Values.Percent);
 
     public static readonly SettingKey<int> Passes = new(
@@ -101,7 +101,7 @@ internal static class SettingKeys
     public static readonly SettingKey<SweepOrder> Order = new(
         "order",
         "shuffled|listed",
-        "Order of the configurations; shuffled is another one each pass. Default: shuffled.",
+        "Order of the configurations; shuffled: another order in each pass. Default: shuffled.",
         Values.OneOf(("shuffled", SweepOrder.Shuffled), ("listed", SweepOrder.Listed)));
 
     public static readonly SettingKey<bool> Once = Flag(
@@ -115,7 +115,7 @@ internal static class SettingKeys
 
     public static readonly SettingKey<bool> NoLimits = Flag(
         "no-limits",
-        "Do not measure first what the machine can do at most, which takes some seconds in runs with an end or a file.");
+        "Skip the measurement of the machine's limits at the start, which takes some seconds in runs with an end or a file.");
 
     public static readonly SettingKey<IPAddress> Listen = new(
         "listen", "ADDRESS", "Address that metrics are served on; * for all. Default: 127.0.0.1.", Values.Address);
@@ -140,7 +140,7 @@ internal static class SettingKeys
     public static readonly SettingKey<string> Resume = new(
         "resume",
         "FILE",
-        "Go on with the run in this results file: its study, its settings, its samples. It is written to the same file, or to "
+        "Continue the run in this results file, with its study, settings and samples. The result is written to the same file, or to "
         + "that of --results.",
         Values.File);
 

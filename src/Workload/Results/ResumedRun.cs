@@ -30,7 +30,7 @@ internal sealed record ResumedRun(string Name, StudyResults Results)
         }
 
         StudyResults results = ResultsFile.Read(setting.Text);
-        if (results.Configurations.Count == 0) throw new UsageException($"{setting.Name} '{setting.Text}' has no configuration; sweep anew.");
+        if (results.Configurations.Count == 0) throw new UsageException($"{setting.Name} '{setting.Text}' has no configuration; run a new sweep.");
         return new ResumedRun($"{setting.Name} '{setting.Text}'", results);
     }
 
@@ -69,7 +69,7 @@ internal sealed record ResumedRun(string Name, StudyResults Results)
         string? difference = here.Id != there.Id ? "on another machine"
             : here.Torch != there.Torch ? $"with libtorch {there.Torch}, and this is {here.Torch}"
             : null;
-        if (difference is not null) throw new UsageException($"{Name} was made {difference}; sweep anew.");
+        if (difference is not null) throw new UsageException($"{Name} was made {difference}; run a new sweep.");
     }
 
     private StudyPoint Point(string operation, string dtype, long batch, long sequence, long dim, int threads)
@@ -78,7 +78,7 @@ internal sealed record ResumedRun(string Name, StudyResults Results)
             || !ElementTypes.Parser.TryParse(dtype, out IReadOnlyList<ElementType> types)
             || Math.Max(batch, Math.Max(sequence, dim)) > int.MaxValue)
         {
-            throw new UsageException($"{Name} has {operation} [{batch}, {sequence}, {dim}] of {dtype}, which this version does not measure; sweep anew.");
+            throw new UsageException($"{Name} has {operation} [{batch}, {sequence}, {dim}] of {dtype}, which this version does not measure; run a new sweep.");
         }
 
         return new StudyPoint(formula, (int)batch, (int)sequence, (int)dim) { Type = types[0], Threads = threads };

@@ -31,15 +31,15 @@ internal sealed class WorkloadInstruments
         _duration = meter.CreateHistogram(
             "workload.iteration.duration",
             "s",
-            "Duration of one iteration, warm-up left out.",
+            "Duration of one iteration, warm-up excluded.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.IterationSeconds });
         _iterations = meter.CreateCounter<long>(
-            "workload.iterations", "{iteration}", "Iterations done, warm-up left out.");
+            "workload.iterations", "{iteration}", "Iterations done, warm-up excluded.");
         _tokens = meter.CreateCounter<long>(
             "workload.tokens",
             "{token}",
-            "Tokens processed: batch size times sequence length per iteration; of decode, one for each sequence of the batch.");
+            "Tokens processed: batch size times sequence length per iteration; for decode, one for each sequence of the batch.");
         _operations = meter.CreateCounter<long>(
             "workload.floating_point_operations",
             "{operation}",
@@ -81,7 +81,7 @@ internal sealed class WorkloadInstruments
             "workload.intra_op_threads",
             () => _current?.Threads ?? threads,
             "{thread}",
-            "Threads libtorch computes an operation with; of the configuration in progress, where they differ.");
+            "Threads libtorch computes an operation with; where configurations differ, those of the one in progress.");
         meter.CreateObservableGauge(
             "workload.resident_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
         meter.CreateObservableGauge(
@@ -135,10 +135,10 @@ internal sealed class StudyInstruments
             index => CacheLevel.Holding(
                 _plan.Points[index].WorkingSetBytes, _caches.L1d, _caches.L2, _caches.L3, _plan.Points[index].Threads));
         Gauge(meter, "workload.peak_memory", "By",
-            "Most resident memory of the process while the configuration was in work.",
+            "Peak resident memory of the process while the configuration ran.",
             index => Volatile.Read(ref _shown[index])?.PeakBytes);
         Gauge(meter, "workload.roofline_share", null,
-            "Floating point operations per second at the median over what the roofline allows.", RooflineShare);
+            "Floating point operations per second of the median iteration, as a share of what the roofline allows.", RooflineShare);
     }
 
     /// <summary>
@@ -196,7 +196,7 @@ internal sealed class MachineInstruments
             "workload.machine.peak_flops",
             Peaks,
             unit: null,
-            "Floating point operations per second at most: kind gemm, of a matrix product; fma, of registers alone.");
+            "Highest floating point operations per second measured: kind gemm, of a matrix product; fma, in registers alone.");
         meter.CreateObservableGauge(
             "workload.machine.memory_bandwidth", Bandwidth, "By/s", "Bytes per second between memory and CPU, as STREAM's triad.");
         meter.CreateObservableGauge(

@@ -63,7 +63,7 @@ public sealed class PlainTableTests
     public void Accounts_in_doubt_are_a_line()
     {
         Assert.Null(Header.Doubted(new TimelineCounts()));
-        Assert.StartsWith("accounts in doubt: 1,234 were told as complete", Header.Doubted(new TimelineCounts { UnitsDoubted = 1234 }), StringComparison.Ordinal);
+        Assert.StartsWith("accounts in doubt: 1,234 were reported as complete", Header.Doubted(new TimelineCounts { UnitsDoubted = 1234 }), StringComparison.Ordinal);
     }
 
     private static string Write(IReadOnlyList<SummaryRow> rows, IReadOnlyList<SourceStatus> sources)

@@ -18,7 +18,7 @@ public sealed class DiagnosticPortTests
     }
 
     [Fact]
-    public async Task A_process_that_did_not_wait_is_seen_from_when_somebody_listens()
+    public async Task A_process_that_did_not_wait_is_seen_from_when_the_collector_listens()
     {
         string port = FreePath();
         using var file = new TemporaryFile();

@@ -21,7 +21,7 @@ public sealed class HeldTargetTests
         foreach (RunningProcess other in new[] { second, third })
         {
             await Eventually.TrueAsync("another to run", () => other.Output.Contains("churning", StringComparison.Ordinal));
-            Assert.Contains($"process {other.Id} (Observatory.Chu) connected too and was let go; observed is process {first.Id} (", collector.Error, StringComparison.Ordinal);
+            Assert.Contains($"process {other.Id} (Observatory.Chu) connected too and was resumed unobserved; observed is process {first.Id} (", collector.Error, StringComparison.Ordinal);
         }
 
         FinishedProcess finished = await collector.StopAsync();

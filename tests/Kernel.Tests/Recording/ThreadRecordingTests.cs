@@ -147,7 +147,7 @@ public sealed class ThreadRecordingTests
     }
 
     [Fact]
-    public void A_process_of_somebody_else_is_refused_without_a_capability()
+    public void A_process_of_another_user_is_refused_without_a_capability()
     {
         if (Environment.IsPrivilegedProcess || new EventFindings().CpuSwitches().IsOk)
             Assert.Skip("needs a user without CAP_PERFMON: others may record every process");

@@ -120,7 +120,7 @@ public sealed class PreemptorStories
         """);
 
     [Fact]
-    public void A_cpu_whose_holder_was_not_seen_yet_was_held_by_somebody_unknown() => Story.Check("""
+    public void A_cpu_whose_holder_was_not_seen_yet_was_held_by_an_unknown_thread() => Story.Check("""
         0   in      c0 t7
         5   out     c0 t7
         10  wake    c0 t7

@@ -165,7 +165,7 @@ public sealed class SurvivingResultsTests : IDisposable
 
         Assert.Equal(2, (await process.EndAsync()).Code);
 
-        Assert.Contains("was made on another machine; sweep anew.", Assert.Single(process.Errors), StringComparison.Ordinal);
+        Assert.Contains("was made on another machine; run a new sweep.", Assert.Single(process.Errors), StringComparison.Ordinal);
         Assert.Equal(1, Read(_file).Run.Passes);
     }
 

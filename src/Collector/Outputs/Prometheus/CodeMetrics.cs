@@ -20,8 +20,8 @@ internal sealed class CodeMetrics : IRuntimeEventHandler
         _exceptions = meter.CreateCounter<long>(
             "observatory.exceptions", null, "Exceptions thrown, by type: the most important ones, the rest as other.");
         _methods = Seconds(meter, "observatory.jit.method.duration", "Time to compile a method.");
-        _tiering = Seconds(meter, "observatory.jit.tiering.duration", "Time the background thread compiled hot methods again at a stretch.");
-        _recompiled = meter.CreateCounter<long>("observatory.jit.tiering.methods", null, "Methods that it compiled.");
+        _tiering = Seconds(meter, "observatory.jit.tiering.duration", "Length of a stretch in which the background thread recompiled hot methods.");
+        _recompiled = meter.CreateCounter<long>("observatory.jit.tiering.methods", null, "Hot methods that the background thread recompiled.");
         _assemblies = meter.CreateCounter<long>("observatory.assemblies.loaded", null, "Assemblies loaded while observed.");
     }
 

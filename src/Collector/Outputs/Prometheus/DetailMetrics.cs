@@ -26,7 +26,7 @@ internal sealed class DetailMetrics(
             "observatory.iteration.migrations",
             () => Of<long>(Measured.HasMigrations(kernel.Tier), row => [new(row.Details.Migrations, row.Labels)]),
             null,
-            "Times driving threads came to another CPU inside iterations.");
+            "Times driving threads moved to another CPU inside iterations.");
         meter.CreateObservableCounter(
             "observatory.iteration.page_faults", () => Of(HasCounts, Faults), null, "Page faults of driving threads inside iterations.");
         meter.CreateObservableCounter(

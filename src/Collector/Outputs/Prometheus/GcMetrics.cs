@@ -72,10 +72,10 @@ internal sealed class HeapMetrics : IRuntimeEventHandler
         _promoted = meter.CreateCounter<long>(
             "observatory.gc.promoted", "By", "Bytes that survived a collection and count as older now, by the generation they came from.");
         _survived = meter.CreateCounter<long>(
-            "observatory.gc.survived", "By", "Bytes that survived a collection of their generation; pinned: and could not be moved.");
+            "observatory.gc.survived", "By", "Bytes that survived a collection of their generation; pinned: those that could not be moved.");
         _size = meter.CreateGauge<long>("observatory.gc.heap.size", "By", "Size of a generation after the last collection, gaps included.");
         _fragmentation = meter.CreateGauge<long>("observatory.gc.heap.fragmentation", "By", "Gaps in a generation after the last collection.");
-        _pinned = meter.CreateGauge<long>("observatory.gc.pinned_objects", null, "Pinned objects that the last collection met.");
+        _pinned = meter.CreateGauge<long>("observatory.gc.pinned_objects", null, "Pinned objects that the last collection found.");
         _handles = meter.CreateGauge<long>("observatory.gc.handles", null, "Handles to managed objects at the last collection.");
     }
 
@@ -109,7 +109,7 @@ internal sealed class MemoryMetrics : IRuntimeEventHandler
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableGauge("observatory.target.memory.usage", Resident, "By", "Memory of the target that is in RAM (resident set).");
         meter.CreateObservableGauge(
-            "observatory.gc.committed", Committed, "By", "Memory that the target's garbage collector had from the system at its last collection.");
+            "observatory.gc.committed", Committed, "By", "Memory that the target's garbage collector had committed at its last collection.");
         meter.CreateObservableGauge(
             "observatory.memory.native",
             Native,

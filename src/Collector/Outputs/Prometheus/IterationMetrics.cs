@@ -68,7 +68,7 @@ internal sealed class AccountMetrics(Func<IReadOnlyList<AccountSums>> sums, Sour
             "observatory.iterations.incomplete",
             () => sums().SelectMany(Incomplete),
             null,
-            "Iterations of which something is missing, by the most telling reason.");
+            "Iterations whose account is incomplete, by the most telling reason.");
     }
 
     /// <summary>A series appears with the first complete account: nothing is shown as zero that was not measured.</summary>

@@ -16,7 +16,7 @@ internal static class MachineMetrics
         meter.CreateObservableCounter(
             "observatory.cpu.stolen", Stolen, "s", "Time in which the hypervisor ran something else on a virtual CPU.");
         meter.CreateObservableCounter(
-            "observatory.pressure.stalled", Stalled, "s", "Time in which work of the machine stalled for want of a resource.");
+            "observatory.pressure.stalled", Stalled, "s", "Time in which tasks on the machine were stalled for lack of a resource.");
         meter.CreateObservableCounter(
             "observatory.cgroup.throttled", () => Throttled(target), "s", "Time in which the target's CPU quota was used up.");
         meter.CreateObservableCounter(

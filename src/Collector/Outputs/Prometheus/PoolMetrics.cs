@@ -18,7 +18,7 @@ internal sealed class PoolMetrics(Func<PoolAccount> process, SourceStatus kernel
     private readonly StateTimes[] _said = new StateTimes[DetailTotals.Roles.Length];
 
     public void Observe(IMeterFactory meters) => meters.Create(Meters.Collector).CreateObservableCounter(
-        "observatory.pool.time", Read, "s", "Thread time of the target, by what its threads are there for and what they were doing.");
+        "observatory.pool.time", Read, "s", "Thread time of the target, by the role and the state of its threads.");
 
     /// <summary>Seconds by role and state, of the roles that have threads.</summary>
     public IReadOnlyList<Measurement<double>> Read()

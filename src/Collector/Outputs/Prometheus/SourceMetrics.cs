@@ -19,12 +19,12 @@ internal static class SourceMetrics
             "observatory.events.missing",
             () => sources.Select(Missing),
             null,
-            "Those of the lost events whose own numbers show the gap: iteration events.");
+            "Lost events that gaps in their own sequence numbers prove: iteration events.");
         meter.CreateObservableGauge(
             "observatory.source.unrecorded",
             () => sources.Select(Unrecorded),
             null,
-            "CPUs, at tier thread threads, that run unrecorded because the kernel refused a ring; what happens there is unknown.");
+            "CPUs (at tier thread: threads) that are not recorded because the kernel refused a ring; what happens there is unknown.");
         meter.CreateObservableGauge(
             "observatory.source.up", () => sources.Select(Up), null, "1 while the source delivers.");
     }
@@ -56,7 +56,7 @@ internal static class TargetMetrics
         meter.CreateObservableCounter(
             "observatory.target.gap", () => runtime.Down.TotalSeconds, "s", "Time in which the collector ran and observed no target.");
         meter.CreateObservableCounter(
-            "observatory.target.restarts", restarts, null, "Times another target came after the first one, under another process id.");
+            "observatory.target.restarts", restarts, null, "Times the target came back under another process id.");
     }
 
     /// <summary>For as long as the target lives.</summary>
@@ -104,7 +104,7 @@ internal static class TimelineMetrics
             "observatory.timeline.units.doubted",
             () => counts().UnitsDoubted,
             null,
-            "Units told as complete before a switch or a wake-up inside them came, too late: their split may be wrong.");
+            "Units reported as complete before a switch or a wake-up inside them arrived late: their split may be wrong.");
         meter.CreateObservableCounter(
             "observatory.timeline.wake_ups.inferred",
             () => counts().InferredWakeUps,
@@ -114,7 +114,7 @@ internal static class TimelineMetrics
             "observatory.timeline.contradictions",
             () => By("of", ("cpu", counts().ChainBreaks), ("thread", counts().Contradictions), ("wake_up", counts().UnseenWakeUps)),
             null,
-            "Times events did not follow from one another although no loss was told.");
+            "Times the order of events was impossible although no loss had been reported.");
     }
 
     private static IEnumerable<Measurement<long>> By(string label, params (string Value, long Count)[] series) =>
@@ -161,13 +161,13 @@ internal static class OutputMetrics
     {
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableGauge(
-            "observatory.output.up", () => outputs.Select(output => new Measurement<int>(output.IsWriting ? 1 : 0, Label(output))), null, "1 while the file is written; 0 once it had to be ended.");
+            "observatory.output.up", () => outputs.Select(output => new Measurement<int>(output.IsWriting ? 1 : 0, Label(output))), null, "1 while the file is being written; 0 once writing had to stop.");
         meter.CreateObservableCounter(
-            "observatory.output.written", () => outputs.Select(output => new Measurement<long>(output.Written, Label(output))), "By", "Bytes in the file, and in those that were set aside.");
+            "observatory.output.written", () => outputs.Select(output => new Measurement<long>(output.Written, Label(output))), "By", "Bytes in the file and in those rotated away.");
         meter.CreateObservableCounter(
-            "observatory.output.rotations", () => outputs.Select(output => new Measurement<long>(output.Rotations, Label(output))), null, "How often the file was set aside for the next one.");
+            "observatory.output.rotations", () => outputs.Select(output => new Measurement<long>(output.Rotations, Label(output))), null, "Times the file was rotated.");
         meter.CreateObservableCounter(
-            "observatory.output.dropped", () => outputs.Select(output => new Measurement<long>(output.Dropped, Label(output))), null, "Records that are not in the file.");
+            "observatory.output.dropped", () => outputs.Select(output => new Measurement<long>(output.Dropped, Label(output))), null, "Records that could not be written to the file.");
     }
 
     private static KeyValuePair<string, object?> Label(BackgroundOutput output) => new("output", output.Name);

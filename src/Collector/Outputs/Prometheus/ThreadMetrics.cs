@@ -25,7 +25,7 @@ internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable
             "observatory.threads.ended",
             () => By(_census.Ended).Append(new(_census.Ended.Unknown, Kind("unknown"))),
             null,
-            "Threads of the target that ended while observed; unknown: they were there before.");
+            "Threads of the target that ended while observed; unknown: those that began before.");
         _looks = new Timer(_ => Look(process), null, TimeSpan.Zero, Interval);
     }
 

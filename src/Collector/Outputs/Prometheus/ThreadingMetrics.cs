@@ -26,9 +26,9 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
         _waits = Seconds(meter, "observatory.wait.duration", "Time a thread waited for a handle or a monitor.");
         _delays = Seconds(meter, "observatory.thread_pool.queue.delay", "Time a work item was in the thread pool's queue.");
         _unfollowed = meter.CreateCounter<long>(
-            "observatory.thread_pool.queue.unfollowed", null, "Work items whose delay is not known: a collection or a loss came between.");
+            "observatory.thread_pool.queue.unfollowed", null, "Work items whose delay is unknown because a garbage collection or a loss came in between.");
         _adjustments = meter.CreateCounter<long>("observatory.thread_pool.adjustments", null, "Changes of the number of workers, by reason.");
-        _workers = meter.CreateGauge<long>("observatory.thread_pool.workers", null, "Workers of the thread pool, as last told.");
+        _workers = meter.CreateGauge<long>("observatory.thread_pool.workers", null, "Workers of the thread pool, as the runtime last reported.");
     }
 
     public void Contended(in LockWait wait)

@@ -37,13 +37,13 @@ internal sealed class UnitMetrics : IFindingsSink
             "Wall time of a request, from the server's start of it to its end.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.IterationSeconds });
         _time = meter.CreateCounter<double>(
-            "observatory.unit.time", "s", "Wall time of requests, by what the thread did that worked on them, or what they waited for where none did.");
+            "observatory.unit.time", "s", "Wall time of requests, by the state of the thread that worked on them, or by what they waited for while none did.");
         _cpu = meter.CreateCounter<double>(
-            "observatory.unit.cpu", "s", "CPU time of all threads that worked on requests, of those that did so at once all of it.");
+            "observatory.unit.cpu", "s", "CPU time of all threads that worked on requests, also of those that did so at the same time.");
         _segments = meter.CreateCounter<long>("observatory.unit.segments", null, "Times a thread began to work on a request.");
         _units = meter.CreateCounter<long>("observatory.units", null, "Requests that have ended; complete: nothing is missing from their account.");
         _incomplete = meter.CreateCounter<long>(
-            "observatory.units.incomplete", null, "Requests of whose account something is missing, by the most telling reason.");
+            "observatory.units.incomplete", null, "Requests whose account is incomplete, by the most telling reason.");
         _switches = meter.CreateCounter<long>("observatory.unit.switches", null, "Context switches of threads while they worked on requests.");
         _faults = meter.CreateCounter<long>("observatory.unit.page_faults", null, "Page faults of threads while they worked on requests.");
         _blockedFor = meter.CreateCounter<double>(
@@ -57,7 +57,7 @@ internal sealed class UnitMetrics : IFindingsSink
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableGauge("observatory.units.open", () => units.Open, null, "Requests that have begun and not ended.");
         meter.CreateObservableGauge(
-            "observatory.units.names", () => units.Names.Count, null, "Names that requests are shown by; the rest is the name other, which is one of them.");
+            "observatory.units.names", () => units.Names.Count, null, "Names under which requests are shown, including other, which stands for the rest.");
         meter.CreateObservableGauge(
             "observatory.units.level",
             () => Enum.GetValues<UnitLevel>().Select(level => new Measurement<int>(
@@ -69,7 +69,7 @@ internal sealed class UnitMetrics : IFindingsSink
             () => UnitObservation.AllProblems.Select(problem => new Measurement<long>(
                 units[problem], new KeyValuePair<string, object?>("reason", UnitObservation.NameOf(problem)))),
             null,
-            "What of requests has no account, by reason: docs/units.md.");
+            "Requests, or parts of them, that have no account, by reason: docs/units.md.");
     }
 
     public void RequestClosed(RequestName name, in UnitAccount account)

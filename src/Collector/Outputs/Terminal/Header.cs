@@ -53,7 +53,7 @@ internal static class Header
     /// <summary>Accounts that were told as complete before something that may change them came; null for none.</summary>
     public static string? Doubted(TimelineCounts counts) => counts.UnitsDoubted == 0
         ? null
-        : $"accounts in doubt: {Number(counts.UnitsDoubted)} were told as complete before a switch or wake-up inside them came, "
+        : $"accounts in doubt: {Number(counts.UnitsDoubted)} were reported as complete before a switch or wake-up inside them arrived, "
             + "later than the collector waits for records";
 
     /// <summary>Why a source sees nothing, or not all, a line each; none when all are well.</summary>

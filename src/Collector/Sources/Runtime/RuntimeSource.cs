@@ -141,7 +141,7 @@ internal sealed class RuntimeSource(
         }
         catch (InvalidDataException damaged)
         {
-            BrokeOff = $"stream makes no sense: {damaged.Message}";
+            BrokeOff = $"stream is damaged: {damaged.Message}";
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException)
         {

@@ -105,7 +105,7 @@ internal static class Refusal
 
     /// <summary>For a number that is no process.</summary>
     public static string NoProcess(int id) => ProcessSignal.Exists(id)
-        ? $"Process {id} runs, and /proc hides it from this user (it is mounted with hidepid). "
+        ? $"Process {id} is running, but /proc hides it from this user (it is mounted with hidepid). "
             + "Run the collector as the process's user or as root."
         : $"There is no process {id}. `attach --list` shows the .NET processes that can be observed.";
 
@@ -126,7 +126,7 @@ internal static class Refusal
         if (Switches.FirstOrDefault(environment.Contains) is { } disabled)
             return $"{subject} is a .NET process whose diagnostics are disabled. Start it without {disabled}.";
         return $"{subject} is a .NET process without a diagnostics socket in {DiagnosticsSocket.FolderOf(process)}. "
-            + "If it is just starting, try again; otherwise start it anew, with diagnostics enabled and that folder writable.";
+            + "If it is just starting, try again; otherwise restart it, with diagnostics enabled and that folder writable.";
     }
 
     /// <summary>For a process whose runtime waits to be resumed before it runs any code.</summary>
@@ -136,7 +136,7 @@ internal static class Refusal
         return WaitsFor(process) is { } port
             ? $"{subject}: it waits for a tool that listens on '{port}' (DOTNET_DiagnosticPorts). "
                 + $"`attach --diagnostic-port {port}` observes it from its first instruction."
-            : $"{subject}. With --resume it is let go as soon as it is observed.";
+            : $"{subject}. With --resume it is resumed as soon as it is observed.";
     }
 
     /// <summary>The path at which a suspended process waits for a tool; null when any tool may resume it.</summary>
