@@ -35,7 +35,7 @@ internal sealed class OpenUnit
     {
         _began = began;
         _beginning = beginning;
-        _split = new UnitSplit(beginning.Counted);
+        _split.Begin(beginning.Counted);
         _mark = losses.Now;
         _lostAtBeginning = lost;
         Window = window;

@@ -12,8 +12,7 @@ namespace Observatory.Timeline;
 /// Where several threads work on it at once, the one whose segment has lasted longest leads: wall time has one state at a
 /// time, and that is the leader's. Times are counted times (see <see cref="AccountClock"/>).
 /// </remarks>
-/// <param name="beginning">When the unit begins: with a gap.</param>
-internal struct UnitSplit(Duration beginning)
+internal struct UnitSplit
 {
     private StateTimes _wall;
     private StateTimes _work;
@@ -21,8 +20,8 @@ internal struct UnitSplit(Duration beginning)
     // Led while threads work on it, else in a gap; both since an instant.
     private ThreadTrack? _leader;
     private List<ThreadTrack>? _others;
-    private AccountState _gap = AccountState.Queued;
-    private Duration _since = beginning;
+    private AccountState _gap;
+    private Duration _since;
     private ThreadTrack? _last;
 
     /// <summary>The thread whose states are those of its wall time; null in a gap.</summary>
@@ -36,6 +35,9 @@ internal struct UnitSplit(Duration beginning)
 
     /// <summary>True when some of the work is in no known state.</summary>
     public bool IsWorkUnknown { get; private set; }
+
+    /// <summary>The unit begins: it is ready, and no thread has taken it.</summary>
+    public void Begin(Duration counted) => (_gap, _since) = (AccountState.Queued, counted);
 
     /// <summary>A thread begins to work on it.</summary>
     /// <param name="thread">The thread.</param>
