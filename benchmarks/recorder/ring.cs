@@ -16,7 +16,7 @@ using Observatory.Timeline;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 int rounds = args.Length > 0 ? int.Parse(args[0]) : 5;
-const int Some = 64, Events = 1_300_000;
+const int Some = 64, Events = 4_100_000;
 var limits = new RingLimits { Age = Duration.FromMilliseconds(3_600_000) };
 Console.WriteLine("filling    full    ns of CPU for an event");
 // Round 0 compiles.
@@ -45,7 +45,7 @@ static TimeSpan Cpu()
 
 internal sealed class Source : ITimelineObserver, IDisposable
 {
-    private readonly TimelineEvent[] _some = new TimelineEvent[64];
+    private readonly EventBatch _some = new();
     private readonly Timeline _timeline;
     private long _now = 1_000_000;
 
@@ -54,14 +54,14 @@ internal sealed class Source : ITimelineObserver, IDisposable
     public TimelineCheckpoint State() => _timeline.Checkpoint();
 
     /// <summary>The same switches each time: what is measured is the ring.</summary>
-    public ReadOnlySpan<TimelineEvent> Next()
+    public EventRun Next()
     {
-        if (_some[0].Thread == 0)
+        if (_some.Count == 0)
         {
-            for (int i = 0; i < _some.Length; i++) _some[i] = TimelineEvent.SwitchIn(new Timestamp(_now += 1000), i % 2, 100 + (i % 7), 1);
+            for (int i = 0; i < 64; i++) _some.Add(TimelineEvent.SwitchIn(new Timestamp(_now += 1000), i % 2, 100 + (i % 7), 1));
         }
 
-        return _some;
+        return _some.Run;
     }
 
     public void Dispose() => _timeline.Flush();

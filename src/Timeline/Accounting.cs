@@ -85,11 +85,37 @@ internal sealed class Accounting
     /// <summary>Tells the observer what was found and is not told yet.</summary>
     public void Tell() => _findings.Tell();
 
+    /// <summary>Applies events in their order.</summary>
+    public void Apply(EventRun events)
+    {
+        int whole = 0;
+        foreach (ref readonly PackedEvent place in events.Places)
+        {
+            if (place.IsWhole) Apply(events.Whole[whole++]);
+            else if (MayConcernTarget(place)) Apply(place.Unpack());
+            else ApplyOfOthers(place);
+        }
+    }
+
+    /// <summary>Applies one event.</summary>
     public void Apply(in TimelineEvent happened)
     {
         _clock.Advance(happened.At, _loss.Runtime);
         ApplyToThreads(happened);
         // After the threads: a wait is charged to the holders before this switch.
+        if (happened.IsSwitch) _preemptors.Switch(happened);
+    }
+
+    /// <summary>False for what threads of other processes do among themselves, which is most of what a busy machine does.</summary>
+    private bool MayConcernTarget(in PackedEvent happened) =>
+        happened.Process == _process
+        || _threads.MayKnow(happened.Thread)
+        || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread };
+
+    /// <summary>Of what concerns no thread of the target, only the holders of the CPUs matter.</summary>
+    private void ApplyOfOthers(in PackedEvent happened)
+    {
+        _clock.Advance(happened.At, _loss.Runtime);
         if (happened.IsSwitch) _preemptors.Switch(happened);
     }
 

@@ -4,7 +4,7 @@ namespace Observatory.Timeline;
 /// Events of all sources in, accounts out. Not thread-safe: one thread feeds it and receives what it finds out.
 /// </summary>
 /// <remarks>
-/// The path of an event: <see cref="Add"/> puts it in the lane of its stream, <see cref="Advance"/> releases it when the
+/// The path of an event: <see cref="Add(in TimelineEvent)"/> puts it in the lane of its stream, <see cref="Advance"/> releases it when the
 /// watermark of every stream has passed its time, <see cref="Accounting"/> applies it.
 /// </remarks>
 public sealed class Timeline
@@ -61,6 +61,9 @@ public sealed class Timeline
     /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
     public void Add(in TimelineEvent added) => _buffer.Add(added);
 
+    /// <summary>Adds a switch or a wake-up that is packed, no place of something else.</summary>
+    public void Add(in PackedEvent added) => _buffer.Add(added);
+
     /// <summary>
     /// Events of a scope are missing up to an instant: of one ring since its last record, of all scheduler events or the
     /// runtime since everything was last complete, because they are read from more than one buffer.
@@ -105,9 +108,9 @@ public sealed class Timeline
         Events = _buffer.Held, Lanes = _buffer.Lanes, Chains = _buffer.Chains,
     };
 
-    private void Apply(ReadOnlySpan<TimelineEvent> events)
+    private void Apply(EventRun events)
     {
-        foreach (ref readonly TimelineEvent happened in events) _accounting.Apply(happened);
+        _accounting.Apply(events);
         _consumed?.Invoke(events);
     }
 

@@ -46,7 +46,7 @@ internal sealed class RecordedWorld
         NameOfUnit = (_, configuration) => $"unit {configuration}",
     };
 
-    private void Consume(ReadOnlySpan<TimelineEvent> events)
+    private void Consume(EventRun events)
     {
         _ring.Add(events);
         // Those that the events have closed.

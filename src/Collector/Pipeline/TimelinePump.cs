@@ -138,7 +138,7 @@ internal sealed class TimelinePump(
             if (delivery.Joined is { } from) timeline.Join(stream, from);
         }
 
-        foreach ((_, Delivery delivery) in taken) AddAll(delivery.Events);
+        foreach ((_, Delivery delivery) in taken) AddAll(delivery.Events.Run);
         foreach ((StreamKind stream, Delivery delivery) in taken)
         {
             if (delivery.CompleteTo > Timestamp.Zero) timeline.Claim(stream, delivery.CompleteTo);
@@ -152,10 +152,18 @@ internal sealed class TimelinePump(
         _process = timeline.ProcessTimes;
     }
 
-    private void AddAll(List<TimelineEvent> events)
+    private void AddAll(EventRun events)
     {
-        foreach (TimelineEvent happened in events)
+        int whole = 0;
+        foreach (ref readonly PackedEvent place in events.Places)
         {
+            if (!place.IsWhole)
+            {
+                timeline.Add(place);
+                continue;
+            }
+
+            ref readonly TimelineEvent happened = ref events.Whole[whole++];
             // A source only knows that events are missing before this one; the timeline knows since when.
             if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At, happened.Reasons);
             else timeline.Add(happened);

@@ -47,11 +47,11 @@ internal sealed class TraceRecorder(
     public IFindingsSink Last => new LastSink(this);
 
     /// <summary>The timeline has applied events. On the pump's thread.</summary>
-    public void Consume(ReadOnlySpan<TimelineEvent> events)
+    public void Consume(EventRun events)
     {
         _ring!.Add(events);
-        _newest = events[^1].At;
-        foreach (ref readonly TimelineEvent happened in events)
+        _newest = events.Places[^1].At;
+        foreach (ref readonly TimelineEvent happened in events.Whole)
         {
             switch (happened.Kind)
             {

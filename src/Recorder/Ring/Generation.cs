@@ -8,13 +8,13 @@ namespace Observatory.Recorder;
 /// </summary>
 public sealed class Generation
 {
-    private readonly BlockList<TimelineEvent> _events;
+    private readonly EventLog _events;
     private readonly BlockList<UnitAccount> _accounts;
 
-    internal Generation(TimelineCheckpoint start, BlockPool<TimelineEvent> events, BlockPool<UnitAccount> accounts)
+    internal Generation(TimelineCheckpoint start, BlockPool<PackedEvent> events, BlockPool<UnitAccount> accounts)
     {
         Start = start;
-        _events = new BlockList<TimelineEvent>(events);
+        _events = new EventLog(events);
         _accounts = new BlockList<UnitAccount>(accounts);
         From = To = start.At;
     }
@@ -37,7 +37,7 @@ public sealed class Generation
     /// <summary>Memory held.</summary>
     internal long Bytes => _events.Bytes + _accounts.Bytes;
 
-    /// <summary>Events that fit in before it needs more memory.</summary>
+    /// <summary>Switches and wake-ups that fit in before it needs more memory.</summary>
     internal int Room => _events.Room;
 
     /// <summary>Snapshots that still read it. Guarded by the ring.</summary>
@@ -46,15 +46,15 @@ public sealed class Generation
     /// <summary>True once the ring has dropped it. Guarded by the ring.</summary>
     internal bool IsDropped { get; set; }
 
-    /// <summary>The events, a block at a time, in the order of the timeline.</summary>
+    /// <summary>The events, some at a time, in the order of the timeline. Each lot is valid until the next one is asked for.</summary>
     public IEnumerable<ReadOnlyMemory<TimelineEvent>> Events() => _events.Blocks();
 
     /// <summary>The accounts that were closed in it, without what stands beside them.</summary>
     public IEnumerable<ReadOnlyMemory<UnitAccount>> Accounts() => _accounts.Blocks();
 
-    internal void Add(ReadOnlySpan<TimelineEvent> happened)
+    internal void Add(EventRun happened)
     {
-        To = Timestamp.Later(To, happened[^1].At);
+        To = Timestamp.Later(To, happened.Places[^1].At);
         _events.Add(happened);
     }
 

@@ -36,7 +36,7 @@ public sealed class GenerationRing
     private readonly RingLimits _limits;
     private readonly Func<TimelineCheckpoint> _state;
     private readonly Action<RingCut>? _sealed;
-    private readonly BlockPool<TimelineEvent> _eventBlocks;
+    private readonly BlockPool<PackedEvent> _eventBlocks;
     private readonly BlockPool<UnitAccount> _accountBlocks;
     private readonly Lock _entry = new();
     private readonly Queue<Generation> _whole = new();
@@ -52,9 +52,9 @@ public sealed class GenerationRing
     {
         ArgumentNullException.ThrowIfNull(limits);
         (_limits, _state, _sealed) = (limits, state, isSealed);
-        int eventBytes = Unsafe.SizeOf<TimelineEvent>();
+        int eventBytes = Unsafe.SizeOf<PackedEvent>();
         int most = (int)Math.Max(2, limits.Bytes / (EventsPerBlock * eventBytes));
-        _eventBlocks = new BlockPool<TimelineEvent>(EventsPerBlock, eventBytes, most);
+        _eventBlocks = new BlockPool<PackedEvent>(EventsPerBlock, eventBytes, most);
         _accountBlocks = new BlockPool<UnitAccount>(AccountsPerBlock, Unsafe.SizeOf<UnitAccount>(), most);
     }
 
@@ -65,9 +65,9 @@ public sealed class GenerationRing
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Adds events that the timeline has just applied, in the order of time.</summary>
-    public void Add(ReadOnlySpan<TimelineEvent> happened)
+    public void Add(EventRun happened)
     {
-        if (happened.IsEmpty) return;
+        if (happened.Count == 0) return;
         if (_open is null)
         {
             // The timeline's state has the first events in it already.
@@ -75,7 +75,7 @@ public sealed class GenerationRing
             return;
         }
 
-        if (_open.Room < happened.Length) MakeRoom(_eventBlocks.BlockBytes);
+        if (_open.Room < EventLog.PlacesOf(happened)) MakeRoom(_eventBlocks.BlockBytes);
         _open.Add(happened);
         if (IsOver(_open)) Begin();
     }

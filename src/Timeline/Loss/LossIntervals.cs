@@ -45,19 +45,26 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// <summary>Follows a CPU's chain with a record of its ring.</summary>
     public void Follow(in TimelineEvent added)
     {
-        if (!added.IsSwitch)
-        {
-            FindChain(added.Cpu)?.Touch(added.At);
-            return;
-        }
+        if (added.IsSwitch) FollowSwitch(added.At, added.Kind, added.Cpu, added.Thread, added.Process);
+        else FindChain(added.Cpu)?.Touch(added.At);
+    }
 
-        SwitchChain chain = _chains[added.Cpu];
+    /// <summary>The same with a packed one.</summary>
+    public void Follow(in PackedEvent added)
+    {
+        if (added.IsSwitch) FollowSwitch(added.At, added.Kind, added.Cpu, added.Thread, added.Process);
+        else FindChain(added.Cpu)?.Touch(added.At);
+    }
+
+    private void FollowSwitch(Timestamp at, EventKind kind, int ring, int thread, int process)
+    {
+        SwitchChain chain = _chains[ring];
         Timestamp newest = chain.NewestSwitch;
-        bool follows = chain.Follow(added);
-        if (added.Kind == EventKind.Exited && new LossScope(added.Cpu).IsThread) _chains.Remove(added.Cpu);
+        bool follows = chain.Follow(at, comes: kind == EventKind.SwitchIn, thread, process);
+        if (kind == EventKind.Exited && new LossScope(ring).IsThread) _chains.Remove(ring);
         if (follows) return;
         counters.ChainBreaks++;
-        Enter(new LossScope(added.Cpu), newest, added.At, IncompleteReasons.ChainBroken);
+        Enter(new LossScope(ring), newest, at, IncompleteReasons.ChainBroken);
     }
 
     public void MarkChainsUnknown()
@@ -120,13 +127,12 @@ internal sealed class SwitchChain
             : TimelineEvent.Exited(change.At, change.Cpu, _holder, _holderProcess);
 
     /// <summary>Adds a switch. False when it does not follow from the one before.</summary>
-    public bool Follow(in TimelineEvent change)
+    public bool Follow(Timestamp at, bool comes, int thread, int process)
     {
-        bool comes = change.Kind == EventKind.SwitchIn;
-        bool follows = _holder == Unknown || (comes ? _holder == Empty : _holder == change.Thread);
-        _holder = comes ? change.Thread : Empty;
-        _holderProcess = change.Process;
-        Touch(change.At);
+        bool follows = _holder == Unknown || (comes ? _holder == Empty : _holder == thread);
+        _holder = comes ? thread : Empty;
+        _holderProcess = process;
+        Touch(at);
         NewestSwitch = Newest;
         return follows;
     }

@@ -86,6 +86,16 @@ internal sealed class Preemptors : ISliceConsumer
         else _cpus[change.Cpu].SwitchAway(change.At);
     }
 
+    /// <summary>The same with a packed one, which came in time.</summary>
+    public void Switch(in PackedEvent change)
+    {
+        int cpu = change.Cpu;
+        if (new LossScope(cpu).IsThread) return;
+        if (_loss.Hides(cpu)) Hold(cpu, TimelineEvent.UnknownHolder, change.At);
+        else if (change.Kind == EventKind.SwitchIn) Hold(cpu, change.Thread, change.At);
+        else _cpus[cpu].SwitchAway(change.At);
+    }
+
     /// <summary>From an instant on the holders of the CPUs of a scope are not known.</summary>
     public void MarkUnknown(LossScope scope, Timestamp since)
     {

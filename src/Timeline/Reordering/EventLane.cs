@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Observatory.Timeline;
 
 /// <summary>
@@ -11,9 +9,8 @@ namespace Observatory.Timeline;
 /// among them and is kept whole beside them. Both are sorted by the same rule, so the first place without an event of its own
 /// is that of the first whole one.
 /// </remarks>
-/// <param name="ring">The ring whose switches these are (<see cref="TimelineEvent.Cpu"/>); anything else for a lane that has none.</param>
 /// <param name="pool">Where memory comes from.</param>
-internal sealed class EventLane(int ring, LanePool pool)
+internal sealed class EventLane(LanePool pool)
 {
     /// <summary>Visits after which a lane without events gets none any more: some seconds.</summary>
     private const int MostUnused = 64;
@@ -44,7 +41,7 @@ internal sealed class EventLane(int ring, LanePool pool)
     /// <summary>Puts an event behind every held event that is not later than it.</summary>
     public void Add(in TimelineEvent added)
     {
-        if (PackedEvent.TryPack(added, ring, out PackedEvent packed))
+        if (PackedEvent.TryPack(added, out PackedEvent packed))
         {
             _places.Add(packed);
             return;
@@ -54,37 +51,40 @@ internal sealed class EventLane(int ring, LanePool pool)
         _whole.Add(new WholeEvent(added));
     }
 
+    /// <summary>The same with one that is packed already.</summary>
+    public void Add(in PackedEvent added) => _places.Add(added);
+
     /// <summary>
     /// Takes the oldest event, and those behind it that come before every other lane's; as many as there is room for. An exit is the
     /// last of those that are taken at once.
     /// </summary>
-    /// <param name="into">Room for at least one.</param>
+    /// <param name="into">Has room for at least one.</param>
     /// <param name="lane">This lane's number.</param>
     /// <param name="upTo">The last instant to take.</param>
     /// <param name="next">The first event of the other lanes.</param>
-    /// <returns>How many were taken.</returns>
-    public int Take(Span<TimelineEvent> into, int lane, Timestamp upTo, in LaneHead next)
+    /// <returns>The last one that was taken; of a whole one its place.</returns>
+    public PackedEvent Take(ReleasedEvents into, int lane, Timestamp upTo, in LaneHead next)
     {
         ReadOnlySpan<PackedEvent> oldest = _places.Oldest;
-        int most = Math.Min(oldest.Length, into.Length);
+        int most = Math.Min(oldest.Length, into.Room);
         int count = 0;
         do
         {
-            ref readonly PackedEvent place = ref oldest[count];
-            into[count++] = place.IsWhole ? TakeWhole() : place.Unpack(ring);
-            if (place.Kind == EventKind.Exited) break;
+            if (oldest[count++].IsWhole) TakeWhole(into);
+            if (oldest[count - 1].Kind == EventKind.Exited) break;
         }
         while (count < most && oldest[count].At <= upTo && new LaneHead(oldest[count].At, oldest[count].Kind, lane).CompareTo(next) < 0);
 
+        PackedEvent last = oldest[count - 1];
+        into.Add(oldest[..count]);
         _places.Drop(count);
-        return count;
+        return last;
     }
 
-    private TimelineEvent TakeWhole()
+    private void TakeWhole(ReleasedEvents into)
     {
-        TimelineEvent first = _whole.First.Event;
+        into.AddWhole(_whole.First.Event);
         _whole.Drop(1);
-        return first;
     }
 
     /// <summary>An event that does not fit into 16 bytes.</summary>
@@ -123,44 +123,4 @@ internal readonly struct LaneHead : IComparable<LaneHead>
         EventKind.SwitchIn => 3,
         _ => 4,
     };
-}
-
-/// <summary>A switch or a wake-up of a ring in 16 bytes, or the place of an event that needs more.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal readonly struct PackedEvent : ITimed
-{
-    // Thread and process ids are below 2^22; wakers that are no thread, and threads without a name, are a few negative numbers.
-    private const int IdBits = 23;
-    private const int LowestId = -8;
-    private const uint IdMask = (1u << IdBits) - 1;
-    private const int WholeBit = 63;
-
-    private readonly long _at;
-    private readonly ulong _what;
-
-    private PackedEvent(Timestamp at, ulong what) => (_at, _what) = (at.Nanoseconds, what);
-
-    public Timestamp At => new(_at);
-
-    public EventKind Kind => (EventKind)(_what & 0xff);
-
-    /// <summary>The event itself is kept elsewhere.</summary>
-    public bool IsWhole => _what >> WholeBit != 0;
-
-    public static PackedEvent PlaceOf(in TimelineEvent whole) => new(whole.At, (byte)whole.Kind | (1UL << WholeBit));
-
-    public static bool TryPack(in TimelineEvent happened, int ring, out PackedEvent packed)
-    {
-        uint thread = (uint)(happened.Thread - LowestId);
-        uint process = (uint)(happened.Process - LowestId);
-        packed = new PackedEvent(happened.At, (byte)happened.Kind | ((ulong)thread << 8) | ((ulong)process << (8 + IdBits)));
-        return happened.Kind <= EventKind.Waking && happened.Cpu == ring && !happened.IsLate && (thread | process) <= IdMask;
-    }
-
-    public TimelineEvent Unpack(int ring)
-    {
-        int thread = (int)((uint)(_what >> 8) & IdMask) + LowestId;
-        int process = (int)((uint)(_what >> (8 + IdBits)) & IdMask) + LowestId;
-        return TimelineEvent.OfRing(At, Kind, ring, thread, process);
-    }
 }

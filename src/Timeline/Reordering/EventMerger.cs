@@ -1,22 +1,17 @@
-namespace Observatory.Timeline;
+using System.Diagnostics;
 
-/// <summary>Receives events in the order of the timeline, some at a time.</summary>
-/// <param name="events">Valid until the call returns.</param>
-public delegate void EventsReceiver(ReadOnlySpan<TimelineEvent> events);
+namespace Observatory.Timeline;
 
 /// <summary>Merges lanes into one stream in the order of time. Lanes are few (a CPU each, one for the runtime).</summary>
 internal sealed class EventMerger
 {
-    /// <summary>Most events that are handed over at once.</summary>
-    private const int LongestRun = 64;
-
     private readonly LanePool _pool = new();
     private readonly RingTable<EventLane> _lanes;
-    private readonly PriorityQueue<EventLane, LaneHead> _heads = new();
+    private readonly LaneHeads _heads = new();
     private readonly List<int> _over = [];
-    private readonly TimelineEvent[] _run = new TimelineEvent[LongestRun];
+    private readonly ReleasedEvents _released = new();
 
-    public EventMerger() => _lanes = new RingTable<EventLane>(ring => new EventLane(ring, _pool));
+    public EventMerger() => _lanes = new RingTable<EventLane>(_ => new EventLane(_pool));
 
     /// <summary>Events held over all lanes.</summary>
     public int Count { get; private set; }
@@ -73,44 +68,153 @@ internal sealed class EventMerger
         Count++;
     }
 
+    /// <summary>Adds a packed event to the lane of its ring.</summary>
+    public void Add(in PackedEvent added)
+    {
+        Debug.Assert(!added.IsWhole, "a place is no event");
+        _lanes[added.Cpu].Add(added);
+        Count++;
+    }
+
     /// <summary>Hands over every event up to and including an instant, oldest first; of one instant those of lowest rank first.</summary>
     /// <remarks>The receiver must not add events while it is being called.</remarks>
     public void Release(Timestamp upTo, EventsReceiver receiver)
     {
-        EnqueueAll(upTo);
-        while (_heads.TryDequeue(out EventLane? events, out LaneHead head))
+        FindHeads(upTo);
+        while (_heads.Count > 0)
         {
+            (EventLane events, LaneHead head) = _heads.First;
             // As long as no other lane is next, there is nothing to put in order: a busy CPU writes many events in a row.
-            LaneHead next = _heads.TryPeek(out _, out LaneHead other) ? other : LaneHead.Last;
+            LaneHead next = _heads.Second;
             do
             {
-                int taken = events.Take(_run, head.Lane, upTo, next);
-                Count -= taken;
-                ReadOnlySpan<TimelineEvent> run = _run.AsSpan(0, taken);
-                receiver(run);
-                if (run[^1].Kind == EventKind.Exited) RemoveOf(run[^1].Thread);
+                if (_released.Room == 0) HandOver(receiver);
+                PackedEvent last = events.Take(_released, head.Lane, upTo, next);
+                // A thread's ring ends with it; threads come and go, CPUs stay.
+                if (last.Kind == EventKind.Exited) RemoveOf(_released.LastThread);
             }
-            while (events.Count > 0 && events.FirstAt <= upTo && new LaneHead(events.FirstAt, events.FirstKind, head.Lane).CompareTo(next) < 0);
+            while (events.Count > 0 && events.FirstAt <= upTo && HeadOf(events, head.Lane).CompareTo(next) < 0);
 
-            Enqueue(head.Lane, events, upTo);
+            if (events.Count > 0 && events.FirstAt <= upTo) _heads.ReplaceFirst(HeadOf(events, head.Lane));
+            else _heads.RemoveFirst();
+        }
+
+        HandOver(receiver);
+    }
+
+    private static LaneHead HeadOf(EventLane events, int lane) => new(events.FirstAt, events.FirstKind, lane);
+
+    private void HandOver(EventsReceiver receiver)
+    {
+        if (_released.Count == 0) return;
+        Count -= _released.Count;
+        receiver(_released.Run);
+        _released.Clear();
+    }
+
+    private void FindHeads(Timestamp upTo)
+    {
+        _heads.Clear();
+        foreach ((int lane, EventLane events) in _lanes.All)
+        {
+            if (events.Count > 0 && events.FirstAt <= upTo) _heads.Add(events, HeadOf(events, lane));
         }
     }
 
-    private void EnqueueAll(Timestamp upTo)
-    {
-        _heads.Clear();
-        foreach ((int lane, EventLane events) in _lanes.All) Enqueue(lane, events, upTo);
-    }
-
-    /// <summary>A thread's ring ends with it; threads come and go, CPUs stay.</summary>
     private void RemoveOf(int thread)
     {
         int lane = LossScope.Thread(thread).Value;
         if (thread > 0 && _lanes.TryGet(lane, out EventLane? events) && events.Count == 0) _lanes.Remove(lane);
     }
+}
 
-    private void Enqueue(int lane, EventLane events, Timestamp upTo)
+/// <summary>Events on their way from the lanes to the receiver: enough at once to make the call worth it.</summary>
+/// <param name="most">Most of them.</param>
+internal sealed class ReleasedEvents(int most = 64)
+{
+    private readonly PackedEvent[] _places = new PackedEvent[most];
+    private readonly TimelineEvent[] _whole = new TimelineEvent[most];
+    private int _wholeCount;
+
+    public int Count { get; private set; }
+
+    public int Room => most - Count;
+
+    public EventRun Run => new(_places.AsSpan(0, Count), _whole.AsSpan(0, _wholeCount));
+
+    /// <summary>Thread of the newest event.</summary>
+    public int LastThread => _places[Count - 1].IsWhole ? _whole[_wholeCount - 1].Thread : _places[Count - 1].Thread;
+
+    public void Add(ReadOnlySpan<PackedEvent> places)
     {
-        if (events.Count > 0 && events.FirstAt <= upTo) _heads.Enqueue(events, new LaneHead(events.FirstAt, events.FirstKind, lane));
+        places.CopyTo(_places.AsSpan(Count));
+        Count += places.Length;
+    }
+
+    public void AddWhole(in TimelineEvent whole) => _whole[_wholeCount++] = whole;
+
+    public void Clear() => (Count, _wholeCount) = (0, 0);
+}
+
+/// <summary>The lanes that have something to hand over, the one whose first event comes before all others' in front: a binary heap.</summary>
+internal sealed class LaneHeads
+{
+    private (EventLane Lane, LaneHead Head)[] _heap = new (EventLane, LaneHead)[16];
+
+    public int Count { get; private set; }
+
+    public (EventLane Lane, LaneHead Head) First => _heap[0];
+
+    /// <summary>The head of the lane that comes second; behind every event where there is none.</summary>
+    public LaneHead Second => Count switch
+    {
+        1 => LaneHead.Last,
+        2 => _heap[1].Head,
+        _ => _heap[1].Head.CompareTo(_heap[2].Head) < 0 ? _heap[1].Head : _heap[2].Head,
+    };
+
+    public void Clear()
+    {
+        Array.Clear(_heap, 0, Count);
+        Count = 0;
+    }
+
+    public void Add(EventLane lane, LaneHead head)
+    {
+        if (Count == _heap.Length) Array.Resize(ref _heap, 2 * Count);
+        int place = Count++;
+        for (int above = (place - 1) / 2; place > 0 && head.CompareTo(_heap[above].Head) < 0; above = (place - 1) / 2)
+        {
+            _heap[place] = _heap[above];
+            place = above;
+        }
+
+        _heap[place] = (lane, head);
+    }
+
+    /// <summary>The first lane begins later now.</summary>
+    public void ReplaceFirst(LaneHead head) => Sink((_heap[0].Lane, head));
+
+    /// <summary>The first lane has nothing left.</summary>
+    public void RemoveFirst()
+    {
+        (EventLane, LaneHead) last = _heap[--Count];
+        _heap[Count] = default;
+        if (Count > 0) Sink(last);
+    }
+
+    /// <summary>Puts a lane in its place, from the front on.</summary>
+    private void Sink((EventLane Lane, LaneHead Head) sinking)
+    {
+        int place = 0;
+        for (int below = 1; below < Count; below = (2 * place) + 1)
+        {
+            if (below + 1 < Count && _heap[below + 1].Head.CompareTo(_heap[below].Head) < 0) below++;
+            if (sinking.Head.CompareTo(_heap[below].Head) <= 0) break;
+            _heap[place] = _heap[below];
+            place = below;
+        }
+
+        _heap[place] = sinking;
     }
 }

@@ -2,12 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Observatory.Timeline;
 
-/// <summary>What has a place on the timeline.</summary>
-internal interface ITimed
-{
-    Timestamp At { get; }
-}
-
 /// <summary>
 /// Items in the order of their times, those of one time in the order of arrival. They lie in pages of one size that queues
 /// give each other, so that what a flood needed is neither moved when more comes nor garbage when it is over.

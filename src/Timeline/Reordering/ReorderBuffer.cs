@@ -68,6 +68,19 @@ internal sealed class ReorderBuffer
         else Follow(added);
     }
 
+    /// <summary>Adds one that is packed.</summary>
+    public void Add(in PackedEvent added)
+    {
+        if (added.At < _held.ReleasedUpTo || (added.IsSwitch && added.Thread < 0))
+        {
+            Add(added.Unpack());
+            return;
+        }
+
+        _losses.Follow(added);
+        _held.Put(added);
+    }
+
     /// <summary>Says that events of a scope are missing somewhere up to an instant: since the last one at the earliest.</summary>
     public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why) => _losses.Add(scope, until, why);
 
@@ -204,6 +217,13 @@ internal sealed class HeldEvents
     {
         if (added.IsOfRing) NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
         _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
+    }
+
+    /// <summary>A packed one is of a ring.</summary>
+    public void Put(in PackedEvent added)
+    {
+        NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
+        _lanes.Add(added);
     }
 
     /// <summary>Hands over everything up to and including an instant.</summary>

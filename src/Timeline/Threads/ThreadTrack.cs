@@ -198,13 +198,21 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     /// <summary>Exits that are kept: what comes late of a thread that is gone must not make it known again.</summary>
     private const int MostExits = 1_024;
 
+    /// <summary>A power of two, far above the threads of most programs, and little enough for a cache.</summary>
+    private const int Slots = 1 << 15;
+
     private readonly Dictionary<int, ThreadTrack> _threads = [];
+    // How many of them have an id that falls into a slot; a slot that has been full once stays so.
+    private readonly byte[] _slots = new byte[Slots];
     private readonly Dictionary<int, Timestamp> _exits = [];
 
     /// <summary>Threads that are followed.</summary>
     public Dictionary<int, ThreadTrack>.ValueCollection All => _threads.Values;
 
     public ThreadTrack? Find(int thread) => _threads.GetValueOrDefault(thread);
+
+    /// <summary>False for most threads that are not followed: asked of every switch and wake-up of the machine.</summary>
+    public bool MayKnow(int thread) => _slots[thread & (Slots - 1)] > 0;
 
     /// <summary>True for what a thread of the target does.</summary>
     public bool IsOfTarget(in TimelineEvent told) => told.Process == process;
@@ -213,7 +221,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     public ThreadTrack TrackOf(int thread)
     {
         if (_threads.TryGetValue(thread, out ThreadTrack? track)) return track;
-        _threads.Add(thread, track = new ThreadTrack(thread) { CountedSince = clock.Counted });
+        Add(track = new ThreadTrack(thread) { CountedSince = clock.Counted });
         IncompleteReasons hidden = loss.ReasonsFor(thread);
         track.MarkUnknown(clock.Now, hidden == IncompleteReasons.None ? IncompleteReasons.NotSeen : hidden);
         consumer.Appeared(track);
@@ -246,7 +254,7 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     {
         foreach (ThreadTrack track in tracks)
         {
-            _threads.Add(track.Id, track);
+            Add(track);
             consumer.Appeared(track);
         }
     }
@@ -262,7 +270,15 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     /// <summary>A thread is gone.</summary>
     public void Remove(ThreadTrack track)
     {
-        _threads.Remove(track.Id);
+        ref byte slot = ref _slots[track.Id & (Slots - 1)];
+        if (_threads.Remove(track.Id) && slot < byte.MaxValue) slot--;
         consumer.Gone(track);
+    }
+
+    private void Add(ThreadTrack track)
+    {
+        _threads.Add(track.Id, track);
+        ref byte slot = ref _slots[track.Id & (Slots - 1)];
+        if (slot < byte.MaxValue) slot++;
     }
 }

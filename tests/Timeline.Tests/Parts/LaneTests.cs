@@ -27,7 +27,7 @@ public sealed class LaneTests
     [Fact]
     public void A_lane_sorts_by_time_and_keeps_the_order_of_equal_times() => Any.List[0, 300].Sample(added =>
     {
-        var lane = new EventLane(Ring, new LanePool());
+        var lane = new EventLane(new LanePool());
         foreach (TimelineEvent one in added) lane.Add(one);
         Assert.Equal(added.OrderBy(one => one.At), TakeAll(lane));
         Assert.Equal(0, lane.Bytes);
@@ -37,7 +37,7 @@ public sealed class LaneTests
     public void A_lane_stays_sorted_while_it_is_filled_and_emptied_in_turns() =>
         Gen.Select(Gen.Int[0, 5], Any).List[0, 400].Sample(steps =>
     {
-        var lane = new EventLane(Ring, new LanePool());
+        var lane = new EventLane(new LanePool());
         List<TimelineEvent> expected = [];
         foreach ((int step, TimelineEvent one) in steps)
         {
@@ -61,7 +61,7 @@ public sealed class LaneTests
     public void Pages_of_many_events_keep_what_comes_too_late_in_its_place() =>
         Gen.Select(Gen.Int[1_000, 9_000], Gen.Int[1, 3_000], Gen.Int[0, 999]).Sample((count, back, every) =>
     {
-        var lane = new EventLane(Ring, new LanePool());
+        var lane = new EventLane(new LanePool());
         List<TimelineEvent> added = [];
         for (int at = 0; at < count; at++)
             added.Add(TimelineEvent.Waking(new(at % (500 + every) == 0 ? at - back : at), Ring, at));
@@ -74,7 +74,7 @@ public sealed class LaneTests
     public void The_room_of_a_flood_is_given_back_and_what_is_held_meanwhile_stays()
     {
         var pool = new LanePool();
-        var lane = new EventLane(Ring, pool);
+        var lane = new EventLane(pool);
         for (int at = 0; at < 1_000_000; at++) lane.Add(TimelineEvent.Waking(new(at), Ring, thread: 1));
         Assert.Equal(16_000_000, lane.Bytes);
         Take(lane, 999_990);
@@ -91,7 +91,7 @@ public sealed class LaneTests
     public void Room_that_a_flood_fills_again_and_again_is_kept()
     {
         var pool = new LanePool();
-        var lane = new EventLane(Ring, pool);
+        var lane = new EventLane(pool);
         Flood();
         long flooded = pool.FreeBytes;
         for (int wave = 0; wave < 10; wave++)
@@ -116,8 +116,8 @@ public sealed class LaneTests
     public void As_many_events_again_and_again_allocate_nothing(int count)
     {
         var pool = new LanePool();
-        var lane = new EventLane(Ring, pool);
-        var room = new TimelineEvent[64];
+        var lane = new EventLane(pool);
+        var room = new ReleasedEvents();
         for (int wave = 0; wave < 3; wave++) FillAndEmpty();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int wave = 0; wave < 10; wave++) FillAndEmpty();
@@ -126,7 +126,12 @@ public sealed class LaneTests
         void FillAndEmpty()
         {
             for (int at = 0; at < count; at++) lane.Add(TimelineEvent.Waking(new(at), Ring, thread: 1));
-            while (lane.Count > 0) lane.Take(room, Ring, Timestamp.Never, LaneHead.Last);
+            while (lane.Count > 0)
+            {
+                lane.Take(room, Ring, Timestamp.Never, LaneHead.Last);
+                room.Clear();
+            }
+
             pool.Trim();
         }
     }
@@ -136,11 +141,12 @@ public sealed class LaneTests
     private static List<TimelineEvent> Take(EventLane lane, int count)
     {
         List<TimelineEvent> taken = [];
-        var room = new TimelineEvent[64];
         while (taken.Count < count)
         {
-            int some = lane.Take(room.AsSpan(0, Math.Min(room.Length, count - taken.Count)), Ring, Timestamp.Never, LaneHead.Last);
-            taken.AddRange(room[..some]);
+            // As much room as is still wanted.
+            var room = new ReleasedEvents(Math.Min(64, count - taken.Count));
+            lane.Take(room, Ring, Timestamp.Never, LaneHead.Last);
+            taken.AddRange(room.Run.ToArray());
         }
 
         return taken;
@@ -153,7 +159,7 @@ public sealed class LaneTests
         var merger = new EventMerger();
         foreach (TimelineEvent one in added) merger.Add(one.Cpu, one);
         List<TimelineEvent> released = [];
-        merger.Release(new Timestamp(upTo), run => released.AddRange(run));
+        merger.Release(new Timestamp(upTo), run => released.AddRange(run.ToArray()));
         Assert.Equal(added.Where(one => one.At.Nanoseconds <= upTo).OrderBy(one => one.At).ThenBy(one => one.Cpu), released);
         Assert.Equal(added.Count - released.Count, merger.Count);
     });
@@ -170,7 +176,7 @@ public sealed class LaneTests
         var merger = new EventMerger();
         for (int i = order.Length - 1; i >= 0; i--) merger.Add(order.Length - i, order[i]);
         List<TimelineEvent> released = [];
-        merger.Release(at, run => released.AddRange(run));
+        merger.Release(at, run => released.AddRange(run.ToArray()));
         Assert.Equal(order, released);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ReorderBufferTests
         Gen.Select(Gaps.Array[1_000, 3_000], Gen.Int[60_000, 150_000]).Sample((gaps, count) =>
     {
         List<TimelineEvent> told = [];
-        ReorderBuffer buffer = Make(new TimelineLimits(), events => told.AddRange(events));
+        ReorderBuffer buffer = Make(new TimelineLimits(), events => told.AddRange(events.ToArray()));
         List<TimelineEvent> added = [];
         long now = 1;
         AddMore(count);
@@ -53,7 +53,7 @@ public sealed class ReorderBufferTests
     {
         const int delivery = 10_000;
         var limits = new TimelineLimits { MaximumHeldBytes = 1 << 20 };
-        ReorderBuffer buffer = Make(limits, events => _told.AddRange(events));
+        ReorderBuffer buffer = Make(limits, events => _told.AddRange(events.ToArray()));
         long now = 0;
         for (int i = 0; i < 100; i++)
         {

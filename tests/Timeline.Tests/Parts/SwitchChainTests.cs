@@ -76,3 +76,9 @@ public sealed class SwitchChainTests
 
     private static TimelineEvent Out(long at, int thread) => TimelineEvent.SwitchOut(new(at), 0, thread, 1);
 }
+
+internal static class FollowedChain
+{
+    public static bool Follow(this SwitchChain chain, in TimelineEvent change) =>
+        chain.Follow(change.At, change.Kind == EventKind.SwitchIn, change.Thread, change.Process);
+}

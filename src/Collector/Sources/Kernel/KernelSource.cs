@@ -151,7 +151,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     }
 
     /// <summary>Ring by ring, so that a burst on many CPUs is never held twice.</summary>
-    private void Post(ReadOnlySpan<TimelineEvent> events) => inbox.Post(events, Timestamp.Zero);
+    private void Post(EventRun events) => inbox.Post(events, Timestamp.Zero);
 
     private void Refresh(RecordTranslator records)
     {

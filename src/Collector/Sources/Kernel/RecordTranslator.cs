@@ -1,11 +1,7 @@
-using System.Runtime.InteropServices;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
-
-/// <summary>Takes events as soon as those of a ring are together.</summary>
-internal delegate void EventsReceiver(ReadOnlySpan<TimelineEvent> events);
 
 /// <summary>Kernel records in, timeline events and names out.</summary>
 /// <param name="target">The process.</param>
@@ -20,7 +16,7 @@ internal class RecordTranslator(
     /// <summary>Events that are passed on at once: of a ring that was found full there are twenty times as many.</summary>
     private const int Most = 1 << 14;
 
-    private readonly List<TimelineEvent> _events = new(Most);
+    private readonly EventBatch _events = new();
     private readonly Func<int, bool> _isAlive = isAlive ?? (thread => ProcessThreads.Has(target, thread));
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
     // a thread still leaves its CPU after it has told its end.
@@ -42,7 +38,7 @@ internal class RecordTranslator(
     public bool HasNewThreads { get; private set; }
 
     /// <summary>What was translated since <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<TimelineEvent> Events => CollectionsMarshal.AsSpan(_events);
+    public EventRun Events => _events.Run;
 
     public void Clear() => _events.Clear();
 
@@ -57,16 +53,15 @@ internal class RecordTranslator(
         var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
         if (r.ProcessId == target && !r.IsSwitchOut) Know(r.ThreadId);
-        if (!r.IsSwitchOut) AddSwitchIn(TimelineEvent.SwitchIn(at, cpu, r.ThreadId, r.ProcessId));
-        else if (r.IsPreempted) Add(TimelineEvent.Preempted(at, cpu, r.ThreadId, r.ProcessId));
-        else Add(TimelineEvent.SwitchOut(at, cpu, r.ThreadId, r.ProcessId));
+        if (!r.IsSwitchOut) AddSwitchIn(at, cpu, r.ThreadId, r.ProcessId);
+        else Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
     }
 
     public void OnWaking(in WakingRecord r)
     {
         _wakeups.Increment();
         int waker = r.IsInterrupt ? WakerOf(r.Interrupt) : r.WakerThreadId;
-        Add(TimelineEvent.Waking(new Timestamp(r.Time), r.Cpu, r.WokenThreadId, waker));
+        Add(new Timestamp(r.Time), EventKind.Waking, r.Cpu, r.WokenThreadId, waker);
     }
 
     private static int WakerOf(InterruptKind kind) => kind switch
@@ -191,7 +186,7 @@ internal class RecordTranslator(
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;
 
-    protected virtual void AddSwitchIn(TimelineEvent change) => Add(change);
+    protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process) => Add(at, EventKind.SwitchIn, ring, thread, process);
 
     /// <summary>
     /// What a loss makes unknown. Beside rings of CPUs only page faults have a ring of their thread's own: where one of
@@ -203,7 +198,14 @@ internal class RecordTranslator(
     private void Describe(long time, int thread, ThreadRole role) =>
         Add(TimelineEvent.ThreadDescribed(new Timestamp(time), thread, role));
 
-    protected void Add(TimelineEvent happened)
+    /// <summary>Adds a switch or a wake-up; the process of a wake-up is its waker.</summary>
+    protected void Add(Timestamp at, EventKind kind, int ring, int thread, int process)
+    {
+        if (_events.Count == Most) PassOn();
+        _events.Add(at, kind, ring, thread, process);
+    }
+
+    protected void Add(in TimelineEvent happened)
     {
         if (_events.Count == Most) PassOn();
         _events.Add(happened);

@@ -71,12 +71,12 @@ internal sealed class ThreadRecordTranslator(
 
     protected override int CpuOf(int cpu, int thread) => RingOf(thread);
 
-    protected override void AddSwitchIn(TimelineEvent change)
+    protected override void AddSwitchIn(Timestamp at, int ring, int thread, int process)
     {
         // Wake-ups are not seen at this tier. Without one, the timeline would take all of the time off the CPU for waiting
         // for it; with one at the last instant it is blocked, which at this tier includes that wait.
-        Add(TimelineEvent.Waking(change.At, change.Cpu, change.Thread));
-        Add(change);
+        Add(TimelineEvent.Waking(at, ring, thread));
+        base.AddSwitchIn(at, ring, thread, process);
     }
 
     protected override LossScope? ScopeOf(in LostRecord lost) =>

@@ -122,7 +122,7 @@ public sealed class MalformedStreamTests
     {
         (RuntimeSource source, SourceStatus status, Inbox inbox) = Make();
         await ReadAsync(source, stream);
-        return (status, inbox.Take().Events.Count(happened => happened.Kind == EventKind.IterationEnded));
+        return (status, inbox.Take().Events.Run.ToArray().Count(happened => happened.Kind == EventKind.IterationEnded));
     }
 
     /// <returns>How it went, and what the reading thread allocated, in bytes.</returns>

@@ -1,0 +1,49 @@
+using CsCheck;
+
+namespace Observatory.Timeline.Tests;
+
+public sealed class EventRunTests
+{
+    private static readonly Gen<int> Ids = Gen.Frequency((8, Gen.Int[-8, 999]), (1, Gen.Int[(1 << 22) - 9, (1 << 23) + 9]), (1, Gen.Int));
+
+    /// <summary>Rings of CPUs that fit and that do not, and those of threads.</summary>
+    private static readonly Gen<int> Rings =
+        Gen.Frequency((4, Gen.Int[0, 130]), (2, Gen.Int[4_090, 4_100]), (1, Gen.Int[-2, 0]), (1, Gen.Int), (2, Gen.Int[0, 9].Select(thread => LossScope.Thread(thread).Value)));
+
+    private static readonly Gen<TimelineEvent> Any = Gen.Select(Gen.Long[0, long.MaxValue / 2], Gen.Int[0, 6], Ids, Ids, Rings, (at, kind, thread, process, ring) => kind switch
+    {
+        0 => TimelineEvent.SwitchIn(new(at), ring, thread, process),
+        1 => TimelineEvent.SwitchOut(new(at), ring, thread, process),
+        2 => TimelineEvent.Preempted(new(at), ring, thread, process),
+        3 => TimelineEvent.Exited(new(at), ring, thread, process),
+        4 => TimelineEvent.Waking(new(at), ring, thread, process),
+        5 => TimelineEvent.Waking(new(at), ring, thread, process).PlacedAt(new(at + 1)),
+        _ => TimelineEvent.IterationBegan(new(at), thread, 5_000_000_000, 6_000_000_000),
+    });
+
+    [Fact]
+    public void What_is_packed_is_the_same_event_and_what_is_not_says_when_and_what() => Any.Sample(happened =>
+    {
+        if (PackedEvent.TryPack(happened, out PackedEvent packed)) Assert.Equal(happened, packed.Unpack());
+        else packed = PackedEvent.PlaceOf(happened);
+        Assert.Equal((happened.At, happened.Kind), (packed.At, packed.Kind));
+    });
+
+    [Fact]
+    public void Switches_and_wake_ups_of_a_large_machine_and_of_threads_are_packed() =>
+        Gen.Select(Gen.Int[0, 4_094], Gen.Int[-1, 1 << 22], Gen.Int[-6, 1 << 22], Gen.Bool).Sample((cpu, thread, process, isAlone) =>
+            Assert.True(PackedEvent.TryPack(TimelineEvent.Waking(new(1), isAlone ? LossScope.Thread(thread).Value : cpu, thread, process), out _)));
+
+    [Fact]
+    public void A_batch_holds_what_was_added_one_by_one_and_at_once() => Gen.Select(Any.List[0, 20], Any.List[0, 20]).Sample((first, second) =>
+    {
+        var other = new EventBatch();
+        foreach (TimelineEvent one in second) other.Add(one);
+        var batch = new EventBatch();
+        foreach (TimelineEvent one in first) batch.Add(one);
+        batch.Add(other.Run);
+        Assert.Equal([.. first, .. second], batch.Run.ToArray());
+        batch.Clear();
+        Assert.Equal(0, batch.Count);
+    });
+}
