@@ -205,6 +205,13 @@ internal sealed class RuntimeOptions
         DefaultValueFactory = _ => UnitObservation.NameOf(UnitLevel.Segments),
     };
 
+    private readonly ValueOption<int> _unitsLimit = new(
+        "--units-limit",
+        "n",
+        Values.WholeNumber(0, 1_000_000_000),
+        "Events a second that may tell of requests. Where more do for some seconds, or where events are lost, the next lower level of --units is observed; 0 for never.",
+        $"{UnitLoad.DefaultMost}");
+
     private readonly Option<string[]> _unitNames = new("--unit-name")
     {
         Description = "What to call requests whose method and path match: '^GET /orders/=orders'. May be given several times; the first that matches wins.",
@@ -221,6 +228,7 @@ internal sealed class RuntimeOptions
     public void AddTo(Command command)
     {
         command.Add(_units);
+        command.Add(_unitsLimit);
         command.Add(_unitEvents);
         command.Add(_unitNames);
         command.Add(_events);
@@ -232,7 +240,7 @@ internal sealed class RuntimeOptions
     public RuntimeSourceOptions Read(ParseResult parsed)
     {
         UnitLevel units = UnitObservation.Parse(parsed.GetValue(_units)!);
-        return ReadEach(parsed) with { Units = units, Detail = EventDetail.Parse(parsed.GetValue(_events)!).With(units) };
+        return ReadEach(parsed) with { Units = units, UnitsLimit = _unitsLimit.Read(parsed), Detail = EventDetail.Parse(parsed.GetValue(_events)!) };
     }
 
     private RuntimeSourceOptions ReadEach(ParseResult parsed) => new()

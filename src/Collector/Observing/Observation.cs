@@ -59,9 +59,9 @@ internal sealed class Observation : IAsyncDisposable
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         host.RuntimeMetrics.Begin(process);
         IRuntimeEventHandler?[] handlers = [.. host.RuntimeMetrics.Handlers, causes, _recorder?.Handler, host.Soak?.Sampler];
-        _instruments = new TargetInstruments(_meters, process, options.Runtime.Detail, handlers.OfType<IRuntimeEventHandler>());
+        _instruments = new TargetInstruments(_meters, process, options.Runtime.DetailAt(options.Runtime.Units), handlers.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
-            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording);
+            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
     }
 

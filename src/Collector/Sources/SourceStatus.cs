@@ -53,6 +53,9 @@ internal sealed class SourceStatus(string name)
     /// <summary>One line for people: why it is down, or how it is up.</summary>
     public string Detail => _detail;
 
+    /// <summary>One line for people: why it sees less than was asked for since some time; null where it does not.</summary>
+    public string? Remark { get; set; }
+
     /// <summary>Events known to be missing.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 

@@ -85,7 +85,7 @@ internal sealed record RequestLine(
 }
 
 /// <summary>A request's own books; WebTarget's Truth says how they are kept.</summary>
-internal sealed record RequestTruth(string Name, long Thread, long Began, long Ended, long Cpu)
+internal sealed record RequestTruth(string Name, long Thread, long Began, long Ended, long Cpu, long Queued)
 {
     public static RequestTruth Parse(string line)
     {
@@ -95,6 +95,7 @@ internal sealed record RequestTruth(string Name, long Thread, long Began, long E
             json["thread"]!.GetValue<long>(),
             json["began_ns"]!.GetValue<long>(),
             json["ended_ns"]!.GetValue<long>(),
-            json["cpu_ns"]!.GetValue<long>());
+            json["cpu_ns"]!.GetValue<long>(),
+            json["queued_ns"]!.GetValue<long>());
     }
 }

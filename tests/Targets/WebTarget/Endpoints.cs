@@ -34,6 +34,18 @@ internal sealed class Endpoints
 
             return "yielded";
         });
+        server.MapGet("/requeue/{times:int}", async (int times) =>
+        {
+            for (int i = 0; i < times; i++)
+            {
+                Spin(200);
+                long queued = MonotonicClock.NowNanoseconds();
+                await Task.Yield();
+                Truth.Queued(MonotonicClock.NowNanoseconds() - queued);
+            }
+
+            return "requeued";
+        });
         // Looks as a call of gRPC does.
         server.MapPost("/greet.v1.Greeter/SayHello", async () =>
         {

@@ -37,6 +37,9 @@ internal static class Truth
         }
     }
 
+    /// <summary>The request that the thread works for was in the thread pool's queue for so long, in nanoseconds.</summary>
+    public static void Queued(long time) => Current.Value?.Queue(time);
+
     /// <summary>A line for each request, those that are still open included, whose end is 0.</summary>
     public static async Task WriteAsync(string path)
     {
@@ -76,6 +79,7 @@ internal sealed class RequestTruth(long number, string name, long began, int thr
     private long _ended;
     private long _cpu;
     private long _late;
+    private long _queued;
     private readonly ConcurrentQueue<Hop> _hops = [];
 
     public long Number => number;
@@ -95,6 +99,9 @@ internal sealed class RequestTruth(long number, string name, long began, int thr
     /// <summary>CPU time in its name after it had ended.</summary>
     [JsonPropertyName("late_cpu_ns")] public long Late => _late;
 
+    /// <summary>Time in the thread pool's queue, as far as its endpoint measures it.</summary>
+    [JsonPropertyName("queued_ns")] public long Queued => _queued;
+
     /// <summary>Each stretch in which a thread worked for it, in the order in which they ended.</summary>
     public IReadOnlyCollection<Hop> Hops => _hops;
 
@@ -103,6 +110,8 @@ internal sealed class RequestTruth(long number, string name, long began, int thr
         Interlocked.Add(ref Volatile.Read(ref _ended) == 0 ? ref _cpu : ref _late, hop.Cpu);
         _hops.Enqueue(hop);
     }
+
+    public void Queue(long time) => Interlocked.Add(ref _queued, time);
 
     public void End(long at) => Volatile.Write(ref _ended, at);
 }

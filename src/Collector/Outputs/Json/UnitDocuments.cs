@@ -46,17 +46,19 @@ internal sealed record UnitDocument(
 }
 
 /// <summary>What is known of requests beside their accounts.</summary>
-/// <param name="Level">How much is observed: off, starts, segments or queue.</param>
+/// <param name="Level">How much is observed now: off, starts, segments or queue.</param>
+/// <param name="AskedLevel">How much was asked for: above the former where there were too many events.</param>
 /// <param name="Open">Requests that have begun and not ended.</param>
 /// <param name="Names">Names in use.</param>
 /// <param name="Problems">What has no account, by reason.</param>
-internal sealed record UnitSourceDocument(string Level, int Open, int Names, IReadOnlyDictionary<string, long> Problems)
+internal sealed record UnitSourceDocument(string Level, string AskedLevel, int Open, int Names, IReadOnlyDictionary<string, long> Problems)
 {
     /// <summary>Null where none are observed.</summary>
     public static UnitSourceDocument? From(UnitObservation? units) => units is null or { Level: UnitLevel.Off }
         ? null
         : new UnitSourceDocument(
             UnitObservation.NameOf(units.Level),
+            UnitObservation.NameOf(units.AskedLevel),
             units.Open,
             units.Names.Count,
             UnitObservation.AllProblems.ToDictionary(UnitObservation.NameOf, problem => units[problem]));

@@ -65,6 +65,12 @@ internal sealed class UnitMetrics : IFindingsSink
             null,
             "1 for the level at which requests are observed.");
         meter.CreateObservableCounter(
+            "observatory.units.steps",
+            () => UnitObservation.AllSteps.Select(reason => new Measurement<long>(
+                units.Steps(reason), new KeyValuePair<string, object?>("reason", LabelText.From(reason)))),
+            null,
+            "Steps down to the next lower level of requests: more events told of them than --units-limit allows (rate), or events were lost (loss).");
+        meter.CreateObservableCounter(
             "observatory.unit.problems",
             () => UnitObservation.AllProblems.Select(problem => new Measurement<long>(
                 units[problem], new KeyValuePair<string, object?>("reason", UnitObservation.NameOf(problem)))),

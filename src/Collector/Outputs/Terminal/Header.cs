@@ -60,6 +60,7 @@ internal static class Header
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
     [
         .. sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}"),
+        .. sources.Where(source => source.IsUp && source.Remark is not null).Select(source => $"{source.Name}: {source.Remark}"),
         .. sources.Where(source => source.IsUp && source.Unrecorded > 0).Select(source =>
             $"{source.Name}: {source.Unrecorded} {(source.Tier == Tiers.Thread ? "threads" : "CPUs")} unrecorded, the kernel refuses their rings "
             + "(ulimit -n, ulimit -l); what happens there is unknown"),

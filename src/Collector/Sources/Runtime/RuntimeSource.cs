@@ -18,6 +18,7 @@ namespace Observatory.Collector;
 /// <param name="options">What to ask for.</param>
 /// <param name="units">What is known of requests.</param>
 /// <param name="recording">Gets a copy of what was received; null for none.</param>
+/// <param name="log">Takes a line for people; null for nobody.</param>
 internal sealed class RuntimeSource(
     Inbox inbox,
     SourceStatus status,
@@ -26,7 +27,8 @@ internal sealed class RuntimeSource(
     IRuntimeEventHandler handler,
     RuntimeSourceOptions options,
     UnitObservation units,
-    BackgroundOutput? recording = null)
+    BackgroundOutput? recording = null,
+    Action<string>? log = null)
 {
     /// <summary>A runtime answers in milliseconds, in seconds on a starved machine; one that is stopped never does.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
@@ -36,7 +38,20 @@ internal sealed class RuntimeSource(
 
     private readonly ActivityIdSegments _segments = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UnitLoad _load = new(options.UnitsLimit);
+    private readonly RunningConfiguration _running = new();
+
+    // Of one event of the stream; handed over together with how far it is complete.
+    private readonly List<TimelineEvent> _told = [];
+
+    private volatile bool _isOver;
     private EventPipeSession? _session;
+    private Func<Task>? _again;
+    private Step? _step;
+
+    // They outlast a session: what is open in one may end in the next.
+    private UnitDecoder? _units;
+    private RuntimeEventDecoder? _decoder;
 
     /// <summary>Completes when the stream has ended: the target exited, or the session was stopped.</summary>
     public Task Ended => _ended.Task;
@@ -56,13 +71,65 @@ internal sealed class RuntimeSource(
         // Before the session is open: or the timeline would have gone on by the time the first event comes.
         inbox.Join(Now());
         (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
-        _session = session;
         // Somewhere in between the runtime began to tell: what it told until now may be a part of it.
         inbox.Join(Now());
+        _again = () => StepDownAsync(client, ourThread, extras);
+        Begin(session, request, ourThread);
+    }
+
+    private void Begin(EventPipeSession session, SessionRequest request, Func<int, Timestamp, int> ourThread)
+    {
+        _session = session;
         status.Started(
-            options.Detail.Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
+            options.DetailAt(units.Level).Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
             $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
         new Thread(() => Read(session.EventStream, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
+    }
+
+    /// <summary>
+    /// Goes on with a session that asks for less: the providers of one that is open cannot be changed. What happened between the
+    /// two is unknown, as after a loss.
+    /// </summary>
+    private async Task StepDownAsync(DiagnosticsClient client, Func<int, Timestamp, int> ourThread, SessionExtras extras)
+    {
+        Interlocked.Exchange(ref _session, null)?.Dispose();
+        if (_isOver || _step is not { } step)
+        {
+            End();
+            return;
+        }
+
+        string before = UnitObservation.NameOf(units.Level);
+        units.StepDown(step.Reason);
+        try
+        {
+            (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, CancellationToken.None).ConfigureAwait(false);
+            string now = $"requests are observed at level {UnitObservation.NameOf(units.Level)} instead of {before}: {step.Seen}";
+            status.Remark = now;
+            log?.Invoke(recording is null ? now : $"{now}; the copy of the runtime's events ends here");
+            // Before the first event of the new session is read.
+            _units?.Forget();
+            IncompleteReasons why = IncompleteReasons.NotJoined | (units.Level < UnitLevel.Segments ? IncompleteReasons.NoSegments : 0);
+            inbox.Post([TimelineEvent.LossEnded(Now(), LossScope.Runtime, why)], Now());
+            _step = null;
+            Begin(session, request, ourThread);
+            // One that was told to stop meanwhile has not found this session.
+            if (_isOver) await StopAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Nobody waits for this: whatever it is, what there is until here is all, and it is said.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            BrokeOff = $"no session at a lower level of requests: {failure.Message}";
+            End();
+        }
+    }
+
+    private void End()
+    {
+        inbox.Leave(Now());
+        if (status.Failure is null) status.Stopped(BrokeOff ?? "stream ended");
+        _ended.TrySetResult();
     }
 
     private async Task<(EventPipeSession Session, SessionRequest Request)> OpenAsync(
@@ -72,7 +139,7 @@ internal sealed class RuntimeSource(
         try
         {
             (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(
-                SessionRequest.All(options.Detail),
+                SessionRequest.All(options.DetailAt(units.Level)),
                 request => client.StartEventPipeSessionAsync(
                     RuntimeEventIds.Session(request, options.BufferMegabytes, extras with { Units = UnitProviders.Of(units, _segments) }), cancellation)
                     .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
@@ -92,7 +159,9 @@ internal sealed class RuntimeSource(
     /// <returns>False when the target did not answer in time.</returns>
     public async Task<bool> StopAsync()
     {
-        if (Interlocked.Exchange(ref _session, null) is not { } session) return true;
+        _isOver = true;
+        // A session at a lower level may be on its way: it ends by itself.
+        if (Interlocked.Exchange(ref _session, null) is not { } session) return _step is null || await HasEndedAsync(DrainLimit).ConfigureAwait(false);
         bool isAnswered = await AskToEndAsync(session).ConfigureAwait(false) && await HasEndedAsync(DrainLimit).ConfigureAwait(false);
         // Its stream breaks off now, where it did not end: the reader sees that.
         session.Dispose();
@@ -131,7 +200,7 @@ internal sealed class RuntimeSource(
     {
         try
         {
-            using var stream = new EventPipeEventSource(new BoundedStream(recording is null ? received : new RecordedStream(received, recording)));
+            using var stream = new EventPipeEventSource(new BoundedStream(recording is null || _units is not null ? received : new RecordedStream(received, recording)));
             Process(stream, ourThread);
         }
         catch (FormatException)
@@ -154,56 +223,43 @@ internal sealed class RuntimeSource(
             status.Failed(failure);
         }
 
-        inbox.Leave(Now());
-        if (status.Failure is null) status.Stopped(BrokeOff ?? "stream ended");
-        _ended.SetResult();
+        if (_step is not null && BrokeOff is null && status.Failure is null && _again is { } again) _ = again();
+        else End();
     }
 
     /// <summary>Reads the stream to its end.</summary>
     internal void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
     {
-        // Of one event of the stream; handed over together with how far it is complete.
-        List<TimelineEvent> told = [];
-        var running = new RunningConfiguration();
-        var decoder = new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
-        RuntimeDecoders.Subscribe(
-            stream, handler, running, new UnitDecoder(units, _segments, told => inbox.Post([told], told.At), ourThread));
+        _running.Forget();
+        _load.Begin();
+        _decoder ??= new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
+        _decoder.Begin();
+        _units ??= new UnitDecoder(units, _segments, told => inbox.Post([told], told.At), ourThread);
+        RuntimeDecoders.Subscribe(stream, handler, _running, _units);
         stream.AllEvents += happened =>
         {
-            decoder.Decode(happened, stream.EventsLost);
-            inbox.Post(CollectionsMarshal.AsSpan(told), EventTime.From(happened));
-            told.Clear();
+            _decoder.Decode(happened, stream.EventsLost);
+            inbox.Post(CollectionsMarshal.AsSpan(_told), EventTime.From(happened));
+            _told.Clear();
+            if (units.Level > UnitLevel.Starts && _step is null) Weigh(happened);
         };
         stream.Process();
 
         void Deliver(TimelineEvent happened)
         {
-            running.Observe(happened);
-            told.Add(happened);
+            _running.Observe(happened);
+            _told.Add(happened);
         }
     }
 
+    /// <summary>Ends the session where it tells more of requests than the target or this program can bear.</summary>
+    private void Weigh(TraceEvent happened)
+    {
+        bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider;
+        _step = _load.Observe(EventTime.From(happened), isOfUnits, status.Lost);
+        // What the target still has is read first.
+        if (_step is not null && _session is { } session) _ = AskToEndAsync(session);
+    }
+
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());
-}
-
-/// <summary>What the runtime source asks the target for.</summary>
-internal sealed record RuntimeSourceOptions
-{
-    /// <summary>Which of its runtime's events.</summary>
-    public EventDetail Detail { get; init; } = EventDetail.Default;
-
-    /// <summary>What the target may use for events that are not read yet, in MB (2^20 bytes).</summary>
-    public int BufferMegabytes { get; init; } = 64;
-
-    /// <summary>How much of the requests of a server.</summary>
-    public UnitLevel Units { get; init; } = UnitLevel.Segments;
-
-    /// <summary>Units of the user's own.</summary>
-    public IReadOnlyList<UnitEvents> UnitEvents { get; init; } = [];
-
-    /// <summary>What requests are called, where the user knows better.</summary>
-    public IReadOnlyList<UnitNameRule> UnitNames { get; init; } = [];
-
-    /// <summary>File that the session's bytes are copied to; null for none.</summary>
-    public OutputFile? Nettrace { get; init; }
 }

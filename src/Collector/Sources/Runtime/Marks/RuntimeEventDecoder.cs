@@ -25,6 +25,9 @@ internal sealed class RuntimeEventDecoder(
     private byte[] _payload = new byte[256];
     private LostEventCount _lost;
 
+    /// <summary>A session begins, which counts its own losses.</summary>
+    public void Begin() => _lost = default;
+
     /// <summary>Takes one event, of any provider.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="lostSoFar">Events the session has lost up to here, as TraceEvent counts them.</param>

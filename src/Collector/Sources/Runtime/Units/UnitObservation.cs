@@ -57,17 +57,25 @@ internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLev
     /// <summary>Every problem, in the order of the enumeration.</summary>
     public static readonly IReadOnlyList<UnitProblem> AllProblems = Enum.GetValues<UnitProblem>();
 
+    /// <summary>Every reason for a step, in the order of the enumeration.</summary>
+    public static readonly IReadOnlyList<StepReason> AllSteps = Enum.GetValues<StepReason>();
+
     private static readonly string[] ProblemNames =
         [.. AllProblems.Select(problem => JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.ToString()))];
 
     private readonly long[] _problems = new long[AllProblems.Count];
+    private readonly long[] _steps = new long[AllSteps.Count];
     private volatile int _open;
+    private volatile UnitLevel _level = level == UnitLevel.Off && events is { Count: > 0 } ? UnitLevel.Segments : level;
 
     /// <summary>What they are called.</summary>
     public UnitNames Names => names;
 
     /// <summary>How much is observed now. The user's own units have segments also where requests are off.</summary>
-    public UnitLevel Level { get; } = level == UnitLevel.Off && events is { Count: > 0 } ? UnitLevel.Segments : level;
+    public UnitLevel Level => _level;
+
+    /// <summary>How much was asked for.</summary>
+    public UnitLevel AskedLevel => level;
 
     /// <summary>True where requests are units.</summary>
     public bool HasRequests { get; } = level > UnitLevel.Off;
@@ -86,6 +94,17 @@ internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLev
     public long this[UnitProblem problem] => Volatile.Read(ref _problems[(int)problem]);
 
     public void Count(UnitProblem problem) => Interlocked.Increment(ref _problems[(int)problem]);
+
+    /// <summary>The next lower level is observed from now on.</summary>
+    public void StepDown(StepReason why)
+    {
+        if (_level <= UnitLevel.Starts) return;
+        _level--;
+        Interlocked.Increment(ref _steps[(int)why]);
+    }
+
+    /// <summary>Steps down so far, for a reason.</summary>
+    public long Steps(StepReason why) => Volatile.Read(ref _steps[(int)why]);
 
     /// <summary>The level's name, in options, metrics and JSON.</summary>
     public static string NameOf(UnitLevel level) => level.ToString().ToLowerInvariant();
