@@ -208,6 +208,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
     /// </summary>
     private void LearnThreadIds()
     {
+        _dispatcher.DropEndedThreadIds();
         foreach (EventRing ring in _offline) ring.MarkHead();
         foreach (EventRing ring in _rings) ring.MarkHead();
         foreach (EventRing ring in _offline) ring.LearnThreadIds(_dispatcher, _scratch);

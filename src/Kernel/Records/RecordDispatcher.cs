@@ -73,14 +73,19 @@ internal sealed class RecordDispatcher
     /// <summary>True in a pid namespace, where a thread is known by its id only once a record has named it in both.</summary>
     public bool LearnsThreadIds => _threadIds is { IsInitialNamespace: false };
 
-    /// <summary>Takes the two ids of a record's thread, and nothing else of it.</summary>
+    /// <summary>Takes the two ids of a record's thread, or that it ended, and nothing else of it.</summary>
     /// <remarks>The common fields of every tracepoint are those of sched_waking.</remarks>
     public void LearnThreadIds(PerfRecord record)
     {
+        if (record.Type == PerfRecordType.Exit && TaskDecoder.TryDecodeExit(record, out ExitRecord ended))
+            _threadIds?.Forget(ended.ThreadId, ended.Time);
         if (record.Type != PerfRecordType.Sample || (_faults is not null && FaultDecoder.IsFault(record))) return;
         if (_wakings?.TryDecode(record, out WakingSample sample) == true)
-            _threadIds?.Learn(sample.InitialWakerId, sample.Waker.ThreadId);
+            _threadIds?.Learn(sample.InitialWakerId, sample.Waker.ThreadId, sample.Waker.Time);
     }
+
+    /// <summary>All rings are read once more: threads that had ended the time before leave no record any more.</summary>
+    public void DropEndedThreadIds() => _threadIds?.DropEnded();
 
     public void Dispatch(PerfRecord record, ISchedulerRecordHandler handler)
     {
@@ -131,7 +136,7 @@ internal sealed class RecordDispatcher
     private bool OnExit(PerfRecord record, ISchedulerRecordHandler handler)
     {
         if (!TaskDecoder.TryDecodeExit(record, out ExitRecord decoded)) return false;
-        _threadIds?.Forget(decoded.ThreadId);
+        _threadIds?.Forget(decoded.ThreadId, decoded.Time);
         handler.OnExit(decoded);
         return true;
     }
@@ -148,8 +153,8 @@ internal sealed class RecordDispatcher
         if (_wakings is null || _threadIds is null) return false;
         if (!_wakings.TryDecode(record, out WakingSample sample)) return false;
         SampleId waker = sample.Waker;
-        _threadIds.Learn(sample.InitialWakerId, waker.ThreadId);
-        int wokenId = _threadIds.Translate(sample.InitialWokenId);
+        _threadIds.Learn(sample.InitialWakerId, waker.ThreadId, waker.Time);
+        int wokenId = _threadIds.Translate(sample.InitialWokenId, waker.Time);
         handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt, KindOf(sample)));
         return true;
     }
