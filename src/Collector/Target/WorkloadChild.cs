@@ -17,6 +17,12 @@ internal sealed class WorkloadChild : ITarget
     /// <summary>Results should not wait for it: `docker stop` kills after ten seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a signal of our own may come after the one that has ended the child.</summary>
+    private static readonly TimeSpan OwnSignal = TimeSpan.FromSeconds(2);
+
+    /// <summary>Exit codes above are those of processes that a signal ended.</summary>
+    private const int SignalExit = 128;
+
     private readonly string _port = PortPath.Temporary();
     private readonly Process _process;
     private readonly ChildOutput _output;
@@ -60,7 +66,12 @@ internal sealed class WorkloadChild : ITarget
         Task first = await Task.WhenAny(connecting, _process.WaitForExitAsync(cancellation)).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (first != connecting && !connecting.IsCompleted)
+        {
+            // A terminal sends its Ctrl-C to both of us, and the child may be gone before ours has been handled.
+            if (_process.ExitCode > SignalExit) await Task.Delay(OwnSignal, cancellation).ConfigureAwait(false);
             throw new UsageException($"The workload ended before it could be observed: {_output.LastLine}");
+        }
+
         // Told to stop while it waits, the library returns nothing instead of throwing.
         _connector = await connecting.ConfigureAwait(false) ?? throw new OperationCanceledException(cancellation);
         return _connector.Instance;

@@ -17,6 +17,9 @@ internal sealed class EventRing : IDisposable
 
     public RingSubject Subject { get; }
 
+    /// <summary>The memory that the kernel writes into.</summary>
+    public RingMapping Mapping => _ring;
+
     /// <summary>Readable when the ring has passed its watermark; hung up when its thread is gone.</summary>
     public int PollDescriptor => _events[0].Descriptor.Number;
 

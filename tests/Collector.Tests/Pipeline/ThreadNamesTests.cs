@@ -44,6 +44,42 @@ public sealed class ThreadNamesTests
     }
 
     [Fact]
+    public void Names_are_counted_as_they_come_and_a_name_that_is_taken_again_is_no_other()
+    {
+        const int most = 50_000;
+        _names.Learn(Gone, Target, "first");
+        for (int i = 0; i < 2 * most; i++) _names.Learn(91, 90, "again");
+        Assert.Equal("first", _names.NameOf(Gone));
+
+        for (int i = 0; i < most; i++) _names.Learn(Gone - 1 - i, 90, "another");
+        Assert.Equal("exited", _names.NameOf(Gone));
+        Assert.Equal("another", _names.NameOf(Gone - most));
+    }
+
+    /// <summary>Names are inherited on a real-time thread: it asks once for each process that was there before.</summary>
+    [Fact]
+    public void A_process_that_makes_others_is_looked_up_once()
+    {
+        using var parent = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", ["1000"]));
+        Assert.NotNull(parent);
+        try
+        {
+            // It has the name of its parent until it runs the program.
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{parent.Id}/comm") == "sleep\n", TimeSpan.FromMinutes(1)));
+            _names.Inherit(Gone - 1, Gone - 1, parent.Id);
+        }
+        finally
+        {
+            parent.Kill();
+            parent.WaitForExit();
+        }
+
+        _names.Inherit(Gone - 2, Gone - 2, parent.Id);
+        Assert.Equal("sleep", _names.NameOf(Gone - 1));
+        Assert.Equal("sleep", _names.NameOf(Gone - 2));
+    }
+
+    [Fact]
     public void Who_is_not_known_and_whose_name_is_not_known_are_told_apart()
     {
         Assert.Equal("unknown", _names.CommandOf(TimelineEvent.UnknownHolder, Target));

@@ -32,6 +32,32 @@ public sealed class RecordedLossTests
         log.DrainUntil(recording, () => recording.LostTotal >= counted);
     }
 
+    /// <summary>LOST records are among what is given up, and no later record tells of their losses again.</summary>
+    [Fact]
+    public void What_was_lost_before_a_ring_was_given_up_is_not_waited_for()
+    {
+        const int Cpu = 0;
+        int page = Environment.SystemPageSize;
+        var dispatcher = new RecordDispatcher(faults: null);
+        var scratch = new byte[PerfRecord.MaximumBytes];
+        using EventRing ring = EventRing.TryOpen([new(PerfEventTemplates.Switches(page / 4), "context switches")], RingSubject.OfCpu(Cpu), page, out _)!;
+        if (ring.ReadKernelLost() < 0) Assert.Skip("needs PERF_FORMAT_LOST, Linux 6.0");
+        ring.Enable();
+        using (PingPong load = new(Cpu, Cpu))
+        {
+            Assert.True(SpinWait.SpinUntil(() => ring.ReadKernelLost() > 1000, RealKernel.Limit));
+        }
+
+        ring.Disable();
+        // As if the kernel had written what makes no sense: a record is a multiple of 8 bytes.
+        ring.Mapping.Tail -= 4;
+        ring.Drain(dispatcher, new RecordLog(), scratch, out bool isCorrupt);
+
+        Assert.True(isCorrupt);
+        Assert.True(ring.ReadKernelLost() > dispatcher.LostTotal);
+        Assert.False(ring.HasUntoldLoss);
+    }
+
     [Fact]
     public void A_roomy_ring_has_no_untold_loss()
     {

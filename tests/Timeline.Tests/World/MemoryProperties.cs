@@ -41,18 +41,28 @@ public sealed class MemoryProperties
         Assert.InRange(left.Lanes, 0, 1);
     }
 
-    [Fact]
-    public void A_context_switch_allocates_nothing()
+    /// <summary>However many threads sleep inside a unit of their own meanwhile.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(512)]
+    public void A_context_switch_allocates_nothing(int sleepers)
     {
         var timeline = new Timeline(StoryLine.Target, new LongRun(perThread: false));
         timeline.Join(StreamKind.Scheduler, Timestamp.Zero);
         timeline.Join(StreamKind.Runtime, Timestamp.Zero);
-        int now = 0;
+        int now = 0, switches = 0;
         timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 7, StoryLine.Target));
         timeline.Add(TimelineEvent.SwitchIn(new(++now), 1, 6, StoryLine.Target));
         timeline.Add(TimelineEvent.IterationBegan(new(++now), 7, 1, 0));
         timeline.Add(TimelineEvent.SwitchOut(new(++now), 0, 7, StoryLine.Target));
         timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 8, 2));
+        for (int sleeper = 100; sleeper < 100 + sleepers; sleeper++)
+        {
+            timeline.Add(TimelineEvent.SwitchIn(new(++now), 2, sleeper, StoryLine.Target));
+            timeline.Add(TimelineEvent.IterationBegan(new(++now), sleeper, sleeper, 0));
+            timeline.Add(TimelineEvent.SwitchOut(new(++now), 2, sleeper, StoryLine.Target));
+        }
+
         // Rings, histories and the compiler are ready after some thousand.
         for (int i = 0; i < 5_000; i++) Switch();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -67,7 +77,7 @@ public sealed class MemoryProperties
             timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 7, StoryLine.Target));
             timeline.Add(TimelineEvent.SwitchOut(new(++now), 0, 7, StoryLine.Target));
             timeline.Add(TimelineEvent.SwitchIn(new(++now), 0, 8, 2));
-            if (now % 100 != 0) return;
+            if (++switches % 20 != 0) return;
             timeline.Advance(StreamKind.Scheduler, new(now));
             timeline.Advance(StreamKind.Runtime, new(now));
         }

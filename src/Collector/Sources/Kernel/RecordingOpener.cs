@@ -13,27 +13,35 @@ internal static class RecordingOpener
     /// <param name="target">The process that is observed.</param>
     /// <param name="tier">The only tier that will do; null for the best.</param>
     /// <exception cref="KernelAccessException">Every tier that may be used was refused.</exception>
-    public static OpenRecording Open(int target, KernelTier? tier)
+    public static OpenRecording Open(int target, KernelTier? tier) => Open(tier, () => OpenCpus(target), why => OpenThreads(target, why));
+
+    /// <param name="tier">The only tier that will do; null for the best.</param>
+    /// <param name="openCpus">Opens the rings of all CPUs.</param>
+    /// <param name="openThreads">Opens rings of the target's threads; is told why not those of CPUs.</param>
+    internal static OpenRecording Open(KernelTier? tier, Func<OpenRecording> openCpus, Func<string, OpenRecording> openThreads)
     {
-        if (tier == KernelTier.Thread) return OpenThreads(target, "as asked");
+        if (tier == KernelTier.Thread) return Enabled(openThreads("as asked"));
         try
         {
-            SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine() with { MajorFaults = true });
-            return Enabled(new OpenRecording(
-                recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB"));
+            return Enabled(openCpus());
         }
         catch (KernelAccessException refused) when (tier is null)
         {
-            return OpenThreads(target, $"tier kernel: {refused.Message} Remedy: {refused.Remedy}");
+            return Enabled(openThreads($"tier kernel: {refused.Message} Remedy: {refused.Remedy}"));
         }
     }
 
-    private static OpenRecording OpenThreads(int target, string why) =>
-        Enabled(new OpenRecording(
-            ThreadRecording.Open(target, new ThreadRecordingOptions { MinorFaultPeriod = FaultPeriod, MajorFaults = true }),
-            Faults: null,
-            Tiers.Thread,
-            why));
+    private static OpenRecording OpenCpus(int target)
+    {
+        SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine() with { MajorFaults = true });
+        return new OpenRecording(recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB");
+    }
+
+    private static OpenRecording OpenThreads(int target, string why) => new(
+        ThreadRecording.Open(target, new ThreadRecordingOptions { MinorFaultPeriod = FaultPeriod, MajorFaults = true }),
+        Faults: null,
+        Tiers.Thread,
+        why);
 
     /// <summary>A refusal may come as late as this: then the next tier is tried, and nothing of this one stays open.</summary>
     private static OpenRecording Enabled(OpenRecording opened)
