@@ -36,7 +36,7 @@ internal sealed class ObservedMachine : IDisposable
     private readonly SourceStatuses _statuses = new();
     private readonly ConfigurationRegistry _configurations = new();
     private readonly ThreadReports _reports = new(new CounterReadings(), new CounterGroups(null, _ => { }));
-    private readonly RecordDispatcher _dispatcher = new(new WakingDecoder(SimulatedRing.WokenIdOffset), new ThreadIdMap(isInitialNamespace: true));
+    private readonly RecordDispatcher _dispatcher;
     private readonly RecordTranslator _translator;
     private readonly SimulatedRing[] _rings;
     private readonly int[] _holders;
@@ -44,8 +44,13 @@ internal sealed class ObservedMachine : IDisposable
     private long _iteration;
     private int _next;
 
-    public ObservedMachine(int cpus, bool recorder, int threads = 0)
+    /// <param name="cpus">How many it has.</param>
+    /// <param name="recorder">With the flight recorder.</param>
+    /// <param name="threads">Threads of the target beside the two.</param>
+    /// <param name="isContained">The collector is in a pid namespace: what tracepoints write has to be translated.</param>
+    public ObservedMachine(int cpus, bool recorder, int threads = 0, bool isContained = false)
     {
+        _dispatcher = new(new WakingDecoder(SimulatedRing.WokenIdOffset), new ThreadIdMap(isInitialNamespace: !isContained));
         var names = new ThreadNames();
         for (int i = 0; i < threads; i++) names.Learn(First + i, s_target, "worker");
         for (int i = 0; i < 64; i++) names.Learn(Stranger + i, StrangersProcess, "stress-ng-cpu");
@@ -158,6 +163,12 @@ internal sealed class ObservedMachine : IDisposable
     /// <summary>The kernel's reader: every ring to its head.</summary>
     public void Drain()
     {
+        if (_dispatcher.LearnsThreadIds)
+        {
+            _dispatcher.DropEndedThreadIds();
+            foreach (SimulatedRing ring in _rings) ring.LearnThreadIds(_dispatcher);
+        }
+
         foreach (SimulatedRing ring in _rings) ring.Drain(_dispatcher, _translator);
         _kernelInbox.Post([], new Timestamp(_now));
         _runtimeInbox.Post([], new Timestamp(_now));

@@ -24,6 +24,7 @@ RecordedIterations? sent = null;
 [
     ("foreign switch, 2 CPUs", () => Switches(2, machine => machine.Foreign(), perStep: 1)),
     ("foreign switch, 128 CPUs", () => Switches(128, machine => machine.Foreign(), perStep: 1)),
+    ("foreign switch, pid namespace", () => Switches(2, machine => machine.Foreign(), perStep: 1, contained: true)),
     ("foreign switch, no recorder", () => Switches(2, machine => machine.Foreign(), perStep: 1, recorder: false)),
     ("own switch, unit open", () => Switches(2, machine => machine.Own(), perStep: 2, unit: true)),
     ("own switch, no recorder", () => Switches(2, machine => machine.Own(), perStep: 2, unit: true, recorder: false)),
@@ -46,10 +47,10 @@ for (int round = 0; round <= rounds; round++)
     }
 }
 
-static Cost Switches(int cpus, Action<ObservedMachine> step, int perStep, bool unit = false, bool recorder = true)
+static Cost Switches(int cpus, Action<ObservedMachine> step, int perStep, bool unit = false, bool recorder = true, bool contained = false)
 {
     const int chunk = 1_000;
-    using var machine = new ObservedMachine(cpus, recorder);
+    using var machine = new ObservedMachine(cpus, recorder, isContained: contained);
     var best = new Fastest(chunk * perStep);
     for (long begun = Stopwatch.GetTimestamp(); best.Chunks < 30 || Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(400);)
     {

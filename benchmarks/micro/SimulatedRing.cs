@@ -39,6 +39,12 @@ internal sealed class SimulatedRing(int cpu)
         Append(record);
     }
 
+    public void LearnThreadIds(RecordDispatcher dispatcher)
+    {
+        RingCursor cursor = new(_data, _tail, _head, _scratch);
+        while (cursor.TryRead(out PerfRecord record)) dispatcher.LearnThreadIds(record);
+    }
+
     public void Drain(RecordDispatcher dispatcher, ISchedulerRecordHandler handler)
     {
         RingCursor cursor = new(_data, _tail, _head, _scratch);

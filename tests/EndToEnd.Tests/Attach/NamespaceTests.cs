@@ -4,7 +4,6 @@ namespace Observatory.EndToEnd.Tests;
 /// Targets whose runtime numbers threads as a pid namespace of their own does. That accounts are complete and agree with
 /// the target's books shows that every thread was found again under its id out here.
 /// </summary>
-[Collection(QuietOutside.Name)]
 public sealed class NamespaceTests : IDisposable
 {
     /// <summary>What it starts has process id 1, or is a child of that, in a namespace with a /proc of its own.</summary>
@@ -91,14 +90,4 @@ public sealed class NamespaceTests : IDisposable
         long inside = run.Complete.Sum(pair => pair.Truth.Inside.Cpu), outside = run.Complete.Sum(pair => pair.Truth.Outside.Cpu);
         Assert.InRange(run.Complete.Sum(pair => pair.Running), inside * 97 / 100, (outside * 103 / 100) + run.Stolen);
     }
-}
-
-/// <summary>
-/// Tests that observe from within a pid namespace, beside no other test. Beside others 11 and 14 of 300 accounts were incomplete in two runs
-/// of all tests (<c>unseen_wake_up</c>), and none in eight runs alone or beside processes that sleep, begin and end; docs/accuracy.md.
-/// </summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class QuietOutside
-{
-    public const string Name = "nothing runs outside";
 }
