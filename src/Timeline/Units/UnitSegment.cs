@@ -1,12 +1,5 @@
 namespace Observatory.Timeline;
 
-/// <summary>A stretch of time in which one thread works on a unit.</summary>
-/// <param name="Unit">The unit; null where the thread works on none.</param>
-/// <param name="Began">When it began.</param>
-/// <param name="From">The counted time (see <see cref="AccountClock"/>) at which it began.</param>
-/// <param name="FaultsBefore">Page faults of the thread until then.</param>
-internal readonly record struct Segment(OpenUnit? Unit, Timestamp Began, Duration From, FaultCounts FaultsBefore);
-
 /// <summary>A stretch of time in which one thread worked on a unit.</summary>
 /// <param name="Thread">Kernel thread id.</param>
 /// <param name="From">First instant.</param>

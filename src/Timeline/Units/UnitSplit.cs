@@ -135,3 +135,10 @@ internal struct UnitSplit
 
     private static Duration Later(Duration a, Duration b) => a > b ? a : b;
 }
+
+/// <summary>A stretch of time in which one thread works on a unit.</summary>
+/// <param name="Unit">The unit; null where the thread works on none.</param>
+/// <param name="Began">When it began.</param>
+/// <param name="From">The counted time (see <see cref="AccountClock"/>) at which it began.</param>
+/// <param name="FaultsBefore">Page faults of the thread until then.</param>
+internal readonly record struct Segment(OpenUnit? Unit, Timestamp Began, Duration From, FaultCounts FaultsBefore);
