@@ -23,7 +23,7 @@ public readonly record struct CountersPayload(
     long MinorFaults,
     long MajorFaults)
 {
-    /// <summary>In place of a number that the kernel did not give.</summary>
+    /// <summary>Stands for a number that the kernel did not give.</summary>
     public const long NotCounted = -1;
 
     /// <summary>Reads the payload; false when it is too short to be one.</summary>
@@ -49,7 +49,7 @@ public readonly record struct CountersPayload(
 /// <param name="Iteration">Number of the iteration in the process.</param>
 /// <param name="Set"><see cref="CounterSet.Id"/>.</param>
 /// <param name="Enabled">Nanoseconds in which the group wanted to count: the thread was on a CPU.</param>
-/// <param name="Running">Those of them in which it had the counters. Less than all where others share them.</param>
+/// <param name="Running">Those of them in which it had the counters: fewer where others share them.</param>
 /// <param name="First">Counted by the set's first counter; this and the others <see cref="NotCounted"/> where there is none.</param>
 /// <param name="Second">Counted by its second counter.</param>
 /// <param name="Third">Counted by its third counter.</param>
@@ -64,7 +64,7 @@ public readonly record struct CounterGroupPayload(
     long Third,
     long Fourth)
 {
-    /// <summary>In place of what a counter that this machine lacks would have counted.</summary>
+    /// <summary>Stands for the count of a counter that this machine lacks.</summary>
     public const long NotCounted = -1;
 
     /// <summary>Reads the payload; false when it is too short to be one.</summary>

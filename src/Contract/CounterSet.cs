@@ -49,7 +49,7 @@ public sealed record CounterSet(long Id, string Name, IReadOnlyList<CounterDefin
 /// <param name="Config"><c>config</c> of struct perf_event_attr.</param>
 public sealed record CounterDefinition(string Name, uint Type, ulong Config);
 
-/// <summary>An observer's wish for counters. A new one each time an observer asks: what was refused before is then tried again.</summary>
+/// <summary>The counters an observer asked for. A new object each time one asks, so that what was refused before is tried again.</summary>
 /// <param name="set">Which.</param>
 internal sealed class CounterRequest(CounterSet set)
 {

@@ -22,7 +22,7 @@ public static class Labels
 
     /// <summary>
     /// The labels that say which configuration a measurement belongs to: four, and threads and element type where a study has
-    /// several of them. Elsewhere the series stay as they are without those axes.
+    /// several of them. Otherwise those two labels are left out.
     /// </summary>
     public static KeyValuePair<string, object?>[] From(WorkloadConfiguration configuration) =>
     [
@@ -35,7 +35,7 @@ public static class Labels
     ];
 }
 
-/// <summary>Histogram bucket boundaries in seconds. The SDK's defaults start at 5 whatever the unit, so none is left to them.</summary>
+/// <summary>Histogram bucket boundaries in seconds. The SDK's defaults start at 5 whatever the unit, so no histogram uses them.</summary>
 public static class Buckets
 {
     /// <summary>10 us to an hour in steps of about 1, 2, 5: one iteration.</summary>

@@ -93,7 +93,7 @@ internal static partial class OwnCounterGroupNative
 
     /// <summary>Opens what there is of a set, in its order; counting begins at once.</summary>
     /// <param name="set">Which.</param>
-    /// <param name="error">Why there is no leader, and then nothing; 0 when there is one.</param>
+    /// <param name="error">Why the leader could not be opened, and with it nothing; 0 when it was.</param>
     /// <returns>A handle per counter; null for one that this machine lacks.</returns>
     public static SafeFileHandle?[] Open(CounterSet set, out int error)
     {

@@ -17,7 +17,7 @@ internal static class OwnCounters
     /// <summary>True where the numbers can be read at all.</summary>
     public static bool AreSupported { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>Reads them for an iteration that is about to start: the CPU clock last, as close to the start as it gets.</summary>
+    /// <summary>Reads them for an iteration that is about to start: the CPU clock last, as close to the start as possible.</summary>
     public static CountersPayload ReadBefore(long iteration)
     {
         long waited = ReadWaited();
@@ -97,7 +97,7 @@ internal static partial class OwnCountersNative
     private readonly record struct TimeSpecification(long Seconds, long Nanoseconds);
 }
 
-/// <summary>Of struct rusage of a 64-bit Linux, the numbers that are of use.</summary>
+/// <summary>The fields of struct rusage (64-bit Linux) that are used here.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 144)]
 internal readonly struct ResourceUsage
 {

@@ -28,7 +28,7 @@ public sealed record WorkloadConfiguration(
     public const string Decode = "decode";
 
     /// <summary>
-    /// What tells it from others of its study beside operation and sizes. Known once the whole study is: it is not part of
+    /// The axes besides operation and sizes that distinguish it within its study. Known once the whole study is, so not part of
     /// what is declared.
     /// </summary>
     public StudyAxes Axes { get; init; }
@@ -36,7 +36,7 @@ public sealed record WorkloadConfiguration(
     /// <summary>Tokens that one iteration processes.</summary>
     public long Tokens => Operation == Decode ? BatchSize : BatchSize * SequenceLength;
 
-    /// <summary>The axes beside operation and sizes on which the two differ.</summary>
+    /// <summary>The axes besides operation and sizes on which the two differ.</summary>
     public StudyAxes DiffersFrom(WorkloadConfiguration other) =>
         (Threads != other.Threads ? StudyAxes.Threads : StudyAxes.None)
         | (DataType != other.DataType ? StudyAxes.DataType : StudyAxes.None);
@@ -62,8 +62,8 @@ public sealed record WorkloadConfiguration(
 }
 
 /// <summary>
-/// Axes on which the configurations of a study differ beside operation and sizes. An axis with one value would be a label
-/// that says nothing; one with several that has no label would add up what is not the same.
+/// Axes on which the configurations of a study differ besides operation and sizes. As a label, an axis with one value would
+/// say nothing; one with several values and no label would add up different things.
 /// </summary>
 [Flags]
 public enum StudyAxes

@@ -4,8 +4,8 @@ namespace Observatory.Contract;
 
 /// <content>
 /// The events of the driving thread's own counters. Their payload is written by pointer: it has more numbers than any
-/// overload of WriteEvent that does not allocate, and a thread that drives iterations should not be made to collect
-/// garbage by being observed.
+/// overload of WriteEvent that does not allocate, and observation should not make a driving thread collect
+/// garbage.
 /// </content>
 public sealed partial class WorkloadEventSource
 {
@@ -85,7 +85,7 @@ public sealed partial class WorkloadEventSource
         WriteEventCore(id, count, fields);
     }
 
-    /// <summary>What an observer may ask for beside the iterations themselves.</summary>
+    /// <summary>What an observer may ask for besides the iterations themselves.</summary>
     /// <remarks>Public and nested, because that is where the base class looks for them.</remarks>
 #pragma warning disable CA1034
     public static class Keywords

@@ -65,7 +65,7 @@ public sealed partial class WorkloadEventSource : EventSource
         if (isCounted) WriteGroup(counted);
     }
 
-    /// <summary>Tells observers how far the sequence has come, and keeps the event stream moving.</summary>
+    /// <summary>Tells observers how far the sequence has got, and keeps the event stream moving.</summary>
     /// <remarks>Readers hold the newest events back until a later one arrives; send this once a second.</remarks>
     [NonEvent]
     public void Beat() => Heartbeat(Interlocked.Read(ref _sequence), Interlocked.Read(ref _iterations));
@@ -153,7 +153,7 @@ public static class WorkloadEventIds
     /// <summary>Payload: <see cref="CounterGroupPayload"/>. Not in the sequence of the iteration events.</summary>
     public const int CounterGroup = 6;
 
-    /// <summary>Payload: <see cref="CounterRefusalPayload"/>. Once for each thread that would drive iterations with counters.</summary>
+    /// <summary>Payload: <see cref="CounterRefusalPayload"/>. Once for each thread that drives iterations and was refused counters.</summary>
     public const int CounterGroupRefused = 7;
 }
 

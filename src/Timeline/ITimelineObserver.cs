@@ -7,7 +7,7 @@ namespace Observatory.Timeline;
 public interface IFindings
 {
     /// <summary>
-    /// Threads of the target got a CPU after they had waited for one (preempted or woken). Told some at a time, in the order in
+    /// Threads of the target got a CPU after they had waited for one (preempted or woken). Told in batches, in the order in
     /// which the waits ended: those inside a unit before its account, all by the end of <see cref="Timeline.Advance"/>.
     /// </summary>
     /// <param name="waits">How long each waited. Valid until the call returns.</param>
@@ -74,7 +74,7 @@ public readonly record struct CpuHold(
     int Waiter, int Holder, Timestamp From, Duration Time, int Elsewhere = TimelineEvent.UnknownHolder);
 
 /// <summary>
-/// Waits and holders on their way to the observer: some thousand a second, of which it is told some at a time. Never later
+/// Waits and holders on their way to the observer: some thousand a second, told in batches. Never later
 /// than the account that has them in it.
 /// </summary>
 internal sealed class Findings(ITimelineObserver observer)

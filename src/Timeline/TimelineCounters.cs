@@ -39,7 +39,7 @@ public sealed class TimelineCounters
     public long IterationsIncomplete { get; internal set; }
 
     /// <summary>
-    /// Units that were told as complete before a switch or a wake-up inside them came, too late: their split may be wrong. Each
+    /// Units reported as complete before a switch or a wake-up inside them arrived late: their split may be wrong. Each
     /// is counted once, as far as it is still known (the last 4096).
     /// </summary>
     public long UnitsDoubted { get; internal set; }
@@ -50,7 +50,7 @@ public sealed class TimelineCounters
     /// <summary>Units of work of other kinds whose beginning or end was never seen.</summary>
     public long UnitsUnpaired { get; internal set; }
 
-    /// <summary>Iterations inside of which their thread began another one; they have no account.</summary>
+    /// <summary>Iterations inside which their thread began another one; they have no account.</summary>
     public long IterationsNested { get; internal set; }
 
     /// <summary>Iterations that ended on another thread than they began on, and did not tell when they moved.</summary>

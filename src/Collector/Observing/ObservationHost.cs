@@ -136,7 +136,7 @@ internal sealed class ObservationHost : IAsyncDisposable
     public long Restarts => Math.Max(0, Interlocked.Read(ref _targets) - 1);
 
     /// <summary>Serves metrics before there is a target, so that waiting for one can be seen.</summary>
-    /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
+    /// <exception cref="UsageException">The endpoint is taken, or its address is not one of this machine's.</exception>
     public async Task StartAsync()
     {
         Instrumentation.ObserveHost(this);

@@ -48,7 +48,7 @@ internal sealed class ResultSinks(
 /// <param name="process">The target as a whole.</param>
 /// <param name="sources">Where all that was seen.</param>
 /// <param name="isMarked">Whether the target was seen to keep the contract.</param>
-/// <param name="units">What is known of requests beside their accounts.</param>
+/// <param name="units">What is known of requests besides their accounts.</param>
 internal sealed class ObservationResults(
     ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked, UnitObservation units)
 {

@@ -98,7 +98,7 @@ internal sealed class FindingsRouter(
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
-                // Said; the others go on.
+                // Logged; the others go on.
             }
         }
     }
@@ -113,7 +113,7 @@ internal sealed class FindingsRouter(
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
-                // Said; the others go on.
+                // Logged; the others go on.
             }
         }
     }
@@ -128,7 +128,7 @@ internal sealed class FindingsRouter(
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
-                // Said; the others go on.
+                // Logged; the others go on.
             }
         }
     }
@@ -143,7 +143,7 @@ internal sealed class FindingsRouter(
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
-                // Said; the others go on.
+                // Logged; the others go on.
             }
         }
     }
@@ -209,7 +209,7 @@ internal sealed class FindingsRouter(
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
-                // Said; the others go on.
+                // Logged; the others go on.
             }
         }
     }

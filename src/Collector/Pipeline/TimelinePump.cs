@@ -73,7 +73,7 @@ internal sealed class TimelinePump(
             timeline.Flush();
             Publish();
         }
-#pragma warning disable CA1031 // The thread's edge: it is said, and the session ends with what there is.
+#pragma warning disable CA1031 // The thread's edge: it is reported, and the session ends with what there is.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -190,13 +190,13 @@ internal sealed record TimelineCounts
     /// <summary>Iterations of which only the beginning was seen: no account.</summary>
     public long EndsMissing { get; init; }
 
-    /// <summary>Iterations of which the thread began another one before it ended them: no account.</summary>
+    /// <summary>Iterations whose thread began another one before ending them: no account.</summary>
     public long IterationsNested { get; init; }
 
     /// <summary>Iterations that ended on another thread than they began on: an account only where that thread began no other.</summary>
     public long IterationsMoved { get; init; }
 
-    /// <summary>Units that were told as complete before a switch or a wake-up inside them came, too late: their split may be wrong.</summary>
+    /// <summary>Units reported as complete before a switch or a wake-up inside them arrived late: their split may be wrong.</summary>
     public long UnitsDoubted { get; init; }
 
     /// <summary>Runtime events that came too late to be put in their place.</summary>
@@ -205,10 +205,10 @@ internal sealed record TimelineCounts
     /// <summary>Scheduler events that came too late to be put in their place.</summary>
     public long LateSchedulerEvents { get; init; }
 
-    /// <summary>Times a CPU's switches did not follow from one another without a loss that was told.</summary>
+    /// <summary>Times a CPU's switches did not follow from one another without a reported loss.</summary>
     public long ChainBreaks { get; init; }
 
-    /// <summary>Times a thread's events did not follow from one another without a loss that was told.</summary>
+    /// <summary>Times a thread's events did not follow from one another without a reported loss.</summary>
     public long Contradictions { get; init; }
 
     /// <summary>Times a thread came to a CPU after a sleep whose wake-up was not seen.</summary>

@@ -31,7 +31,7 @@ internal sealed class SourceStatus(string name)
     /// <summary>True once it has delivered, also when its target has ended since.</summary>
     public bool WasUp { get; private set; }
 
-    /// <summary>What its thread met that it was not written for; null while all is well.</summary>
+    /// <summary>The unexpected exception that ended its thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>True once accounts were completed with the driving thread's own counters.</summary>
@@ -50,7 +50,7 @@ internal sealed class SourceStatus(string name)
         }
     }
 
-    /// <summary>One line for people: why it is down, or how it is up.</summary>
+    /// <summary>One line to read: why it is down, or how it runs.</summary>
     public string Detail => _detail;
 
     /// <summary>One line for people: why it sees less than was asked for since some time; null where it does not.</summary>
@@ -59,7 +59,7 @@ internal sealed class SourceStatus(string name)
     /// <summary>Events known to be missing.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>Those of the lost events whose own numbers show the gap: iteration events of the workload.</summary>
+    /// <summary>Lost events that gaps in their own sequence numbers prove: iteration events of the workload.</summary>
     public long Missing => Interlocked.Read(ref _missing);
 
     /// <summary>CPUs, or threads where each has a ring of its own, that run unrecorded because the kernel refused their rings.</summary>
@@ -93,7 +93,7 @@ internal sealed class SourceStatus(string name)
         Turn(up: false);
     }
 
-    /// <summary>Its thread met something that it was not written for. It delivers no more, and the session says so.</summary>
+    /// <summary>Its thread failed unexpectedly. It delivers no more, and the session says so.</summary>
     public void Failed(Exception failure)
     {
         Failure = failure;

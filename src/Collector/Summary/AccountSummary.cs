@@ -171,7 +171,7 @@ internal sealed class ConfigurationTotals(WorkloadConfiguration configuration, s
 /// <param name="Iterations">How many ended.</param>
 /// <param name="IncompleteBecause">How many of them lack something, by the most telling reason.</param>
 /// <param name="Times">Wall time by state.</param>
-/// <param name="Details">What stands beside the accounts.</param>
+/// <param name="Details">Counts and times besides the split.</param>
 internal sealed record AccountSums(
     KeyValuePair<string, object?>[] Labels,
     long Iterations,

@@ -2,7 +2,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>What stood beside accounts, added up. Not thread-safe.</summary>
+/// <summary>Counts and times besides the split, added up. Not thread-safe.</summary>
 internal sealed class DetailTotals
 {
     /// <summary>Every role, in the order of the enumeration.</summary>

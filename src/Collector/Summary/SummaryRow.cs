@@ -63,7 +63,7 @@ internal sealed record SummaryRow(
     /// <summary>How many are incomplete by the most telling reason.</summary>
     public IReadOnlyDictionary<IncompleteReasons, long> IncompleteBecause { get; init; } = new Dictionary<IncompleteReasons, long>();
 
-    /// <summary>What stands beside the accounts.</summary>
+    /// <summary>Counts and times besides the split.</summary>
     public DetailTotals Details { get; init; } = new();
 
     /// <summary>

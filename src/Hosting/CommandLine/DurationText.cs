@@ -9,7 +9,7 @@ public static class DurationText
     private static readonly (string Suffix, double Milliseconds)[] Units =
         [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
 
-    /// <summary>The time; null when the text is none. A bare number is none: it has no unit.</summary>
+    /// <summary>The time; null when the text is not one. A bare number has no unit, so it is not one.</summary>
     public static TimeSpan? Parse(string text)
     {
         text = text.Trim();

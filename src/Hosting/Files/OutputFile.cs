@@ -9,7 +9,7 @@ namespace Observatory.Hosting;
 public sealed class OutputFailedException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>
-/// A file that the user named for output. A regular one is written beside its place and renamed, so that the old content
+/// A file that the user named for output. A regular one is written next to its place and renamed, so that the old content
 /// stays until the new one is whole; a device, a pipe or an open descriptor such as <c>/dev/stdout</c> is opened and
 /// written, never replaced.
 /// </summary>

@@ -5,7 +5,7 @@ namespace Observatory.Hosting;
 /// <summary>When a file of records is set aside and the next one begun, and how many that were set aside are kept.</summary>
 /// <param name="Bytes">A file is set aside before it grows beyond this; only what waited to be written at once may.</param>
 /// <param name="Age">A file is set aside this long after its first record, with the next one that comes; null for never.</param>
-/// <param name="Kept">Files beside the one that is written.</param>
+/// <param name="Kept">Files besides the one that is written.</param>
 public sealed record OutputRotation(long Bytes, TimeSpan? Age, int Kept)
 {
     private const int UsuallyKept = 4;

@@ -91,7 +91,7 @@ public static class MetricsServer
 
     /// <summary>Starts listening.</summary>
     /// <returns>Where the metrics are.</returns>
-    /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
+    /// <exception cref="UsageException">The endpoint is taken, or its address is not one of this machine's.</exception>
     public static async Task<Uri> StartAsync(WebApplication application, IPEndPoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(application);

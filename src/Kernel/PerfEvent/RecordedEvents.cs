@@ -63,7 +63,7 @@ internal static class PerfEventTemplates
         SampleFields = PerfSampleFields.Identity | PerfSampleFields.Period,
     };
 
-    /// <summary>The switches of threads of the own uid: what perf_event_paranoid 2 allows every user.</summary>
+    /// <summary>The switches of threads of the caller's uid: what perf_event_paranoid 2 allows every user.</summary>
     public static PerfEventAttributes OwnThreadSwitches(int wakeupBytes)
     {
         PerfEventAttributes attributes = Switches(wakeupBytes);

@@ -1,7 +1,7 @@
 namespace Observatory.Kernel;
 
 /// <summary>Findings that come from opening an event and closing it again.</summary>
-/// <param name="isRefusing">Takes every event for refused, without trying it.</param>
+/// <param name="isRefusing">Treats every event as refused without trying it.</param>
 internal sealed class EventFindings(bool isRefusing = false)
 {
     // Of no consequence: the events are never enabled.

@@ -3,7 +3,7 @@ namespace Observatory.Kernel;
 /// <summary>Tries what each tier needs, for real, and leaves nothing open.</summary>
 public static class KernelProbe
 {
-    /// <summary>Tries everything once; some milliseconds, never throws for want of a right.</summary>
+    /// <summary>Tries everything once; some milliseconds, never throws because a right is missing.</summary>
     /// <exception cref="ArgumentException">The ring size is not a power of two of at least a page.</exception>
     public static KernelProbeResult Probe(KernelProbeOptions? options = null)
     {
@@ -58,7 +58,7 @@ public sealed record KernelProbeOptions
     public string ProcRoot { get; init; } = "/proc";
 
     /// <summary>
-    /// Takes every event for refused without trying it, as perf_event_paranoid 3 would: what is left then.
+    /// Treats every event as refused without trying it, as perf_event_paranoid 3 would.
     /// </summary>
     public bool RefuseEvents { get; init; }
 }
@@ -84,7 +84,7 @@ public enum KernelTier
     /// <summary>Totals per thread, from /proc.</summary>
     ProcFs,
 
-    /// <summary>The switches of threads of the own uid.</summary>
+    /// <summary>The switches of threads of the caller's uid.</summary>
     Thread,
 
     /// <summary>Every switch and every waking on every CPU.</summary>

@@ -6,7 +6,7 @@ namespace Observatory.Kernel;
 /// <param name="Limit">
 /// RLIMIT_MEMLOCK in bytes, of this process; null for no limit.
 /// </param>
-/// <param name="Shared">Bytes that each user has beside it: perf_event_mlock_kb for each CPU.</param>
+/// <param name="Shared">Bytes that each user has besides it: perf_event_mlock_kb for each CPU.</param>
 /// <param name="IsPrivileged">CAP_IPC_LOCK: neither counts.</param>
 /// <remarks>perf_mmap() in kernel/events/core.c; Documentation/admin-guide/sysctl/kernel.rst.</remarks>
 internal sealed record LockedMemory(long? Limit, long Shared, bool IsPrivileged)

@@ -10,7 +10,7 @@ public static class RealTimePriority
 
     private const int ResetOnFork = 0x40000000;
 
-    /// <summary>Puts the calling thread before every ordinary one. For a dedicated thread that mostly waits.</summary>
+    /// <summary>Puts the calling thread ahead of every ordinary one. For a dedicated thread that mostly waits.</summary>
     /// <remarks>Threads that it starts later are ordinary again.</remarks>
     /// <param name="priority">1 (lowest) to 99.</param>
     /// <param name="reason">Why not; empty on success.</param>

@@ -17,7 +17,7 @@ public static class FaultCalibration
     private const int Pages = 1024;
 
     /// <summary>Measures on the calling thread, some 10 ms and 4 MiB for that long.</summary>
-    /// <returns>Null where memory or the kernel's count cannot be had.</returns>
+    /// <returns>Null where memory or the kernel's count is not available.</returns>
     public static FaultCost? Measure()
     {
         List<double> costs = [];
@@ -60,7 +60,7 @@ public static class FaultCalibration
 /// <summary>What a minor page fault costs a thread on this machine: CPU time in seconds.</summary>
 /// <param name="Seconds">Median over the rounds.</param>
 /// <param name="Lowest">The cheapest round.</param>
-/// <param name="Highest">The dearest round.</param>
+/// <param name="Highest">The most expensive round.</param>
 /// <param name="Rounds">How often it was measured.</param>
 /// <param name="FaultsPerRound">Faults that the kernel counted in each.</param>
 public sealed record FaultCost(double Seconds, double Lowest, double Highest, int Rounds, long FaultsPerRound);

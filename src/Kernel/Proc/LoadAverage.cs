@@ -23,7 +23,7 @@ public static class LoadAverage
         }
     }
 
-    /// <summary>The first number of the text; null where it is none.</summary>
+    /// <summary>The first number of the text; null where there is no number.</summary>
     public static double? Parse(string text) =>
         double.TryParse(text.Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double load) ? load : null;
 }

@@ -27,7 +27,7 @@ public static class ThreadStat
     /// <summary>Parses one line, <c>TID (NAME) STATE ...</c>.</summary>
     /// <param name="text">The file's text. The name may hold spaces and parentheses.</param>
     /// <param name="thread">What it says.</param>
-    /// <returns>False when a field is missing or is no number.</returns>
+    /// <returns>False when a field is missing or not a number.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out ThreadInfo thread)
     {
         thread = default;

@@ -65,7 +65,7 @@ internal sealed class ThreadRingSet : IDisposable
 
     public void Disable() => _threads.ForEach(thread => thread.Ring.Disable());
 
-    /// <returns>True when a ring passed its watermark or a thread ended, whose last records are to be had.</returns>
+    /// <returns>True when a ring passed its watermark or a thread ended, whose last records can be read.</returns>
     public bool Wait(TimeSpan timeout)
     {
         if (_isPollStale) _polls = [.. _threads.Select(thread => RingPoll.For(thread.Ring))];

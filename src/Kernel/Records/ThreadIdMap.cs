@@ -1,6 +1,6 @@
 namespace Observatory.Kernel;
 
-/// <summary>Translates thread ids of the initial pid namespace, which tracepoints write, into the own one.</summary>
+/// <summary>Translates thread ids of the initial pid namespace, which tracepoints write, into the caller's own.</summary>
 /// <remarks>
 /// <para>
 /// Nothing in a container tells the one from the other, except a waking sample: it names its waker in both. A thread
@@ -27,7 +27,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     public int Count => _byInitial.Count;
 
     /// <param name="initialId">A thread's id in the initial namespace.</param>
-    /// <param name="ownId">The same thread's in the own one; 0 when it is outside, -1 when it is exiting.</param>
+    /// <param name="ownId">The same thread's in the caller's own; 0 when it is outside, -1 when it is exiting.</param>
     /// <param name="at">Time of the record that tells it.</param>
     public void Learn(int initialId, int ownId, long at)
     {
@@ -49,7 +49,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     }
 
     /// <summary>A thread ended: both its ids are free again.</summary>
-    /// <param name="ownId">Its id in the own namespace.</param>
+    /// <param name="ownId">Its id in the caller's namespace.</param>
     /// <param name="at">Time of the record that tells it.</param>
     public void Forget(int ownId, long at)
     {
@@ -59,7 +59,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
 
     /// <param name="initialId">A thread's id in the initial namespace.</param>
     /// <param name="at">When it had that id.</param>
-    /// <returns>The id in the own namespace, or <see cref="Unknown"/>.</returns>
+    /// <returns>The id in the caller's namespace, or <see cref="Unknown"/>.</returns>
     public int Translate(int initialId, long at)
     {
         if (isInitialNamespace) return initialId;

@@ -7,7 +7,7 @@ namespace Observatory.Study;
 public static class AccountsReader
 {
     /// <param name="lines">Of the file; empty ones are passed over.</param>
-    /// <exception cref="ResultsFormatException">A line is not an account, or there is none.</exception>
+    /// <exception cref="ResultsFormatException">A line is not an account, or there are no lines.</exception>
     public static IReadOnlyList<AccountLine> Read(IEnumerable<string> lines)
     {
         AccountLine[] accounts =

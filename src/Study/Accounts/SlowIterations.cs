@@ -68,7 +68,7 @@ internal sealed record AccountedTime(
 
     public static readonly IReadOnlyList<string> Names = [Gc, Running, Preempted, Waking, Blocked];
 
-    /// <summary>Roles of native threads beside the driving one: the library's, also where their role is unknown.</summary>
+    /// <summary>Roles of native threads other than the driving one: the library's, also where their role is unknown.</summary>
     private static readonly string[] Workers = ["worker", "other"];
 
     /// <param name="accounts">At least one.</param>

@@ -5,7 +5,7 @@ namespace Observatory.Study;
 /// <summary>Two runs side by side, or one run with two numbers of threads.</summary>
 public sealed class StudyComparison
 {
-    /// <summary>A difference that is at most this share is none, where nothing else is asked for.</summary>
+    /// <summary>A difference of at most this share counts as none, unless another margin is asked for.</summary>
     public const double DefaultMargin = 0.05;
 
     private StudyComparison(
@@ -36,7 +36,7 @@ public sealed class StudyComparison
 
     internal StudyFindings After { get; }
 
-    /// <summary>A difference that is at most this share is none.</summary>
+    /// <summary>A difference of at most this share counts as none.</summary>
     internal double Margin { get; }
 
     internal IReadOnlyList<ConfigurationChange> Changes { get; }
@@ -68,7 +68,7 @@ public sealed class StudyComparison
 
     /// <param name="before">What to compare with.</param>
     /// <param name="after">What is compared.</param>
-    /// <param name="margin">A difference that is at most this share is none; above zero.</param>
+    /// <param name="margin">A difference of at most this share counts as none; above zero.</param>
     /// <exception cref="ResultsFormatException">They have no configuration with samples in common.</exception>
     public static StudyComparison Between(StudyFindings before, StudyFindings after, double margin = DefaultMargin)
     {

@@ -102,7 +102,7 @@ internal sealed record BatchingCurve(long Sequence, long Dim, IReadOnlyList<Batc
 internal sealed record BatchingPoint(
     ConfigurationFindings Findings, double TokensPerSecond, double Loss, Interval? LossInterval)
 {
-    /// <summary>A loss of at most this share is none.</summary>
+    /// <summary>A loss of at most this share counts as none.</summary>
     public const double Margin = 0.05;
 
     public long Batch => Findings.Key.Batch;

@@ -6,7 +6,7 @@ public enum EventKind : byte
     /// <summary>A thread got a CPU.</summary>
     SwitchIn,
 
-    /// <summary>A thread gave its CPU up of its own will.</summary>
+    /// <summary>A thread gave its CPU up voluntarily.</summary>
     SwitchOut,
 
     /// <summary>A thread lost its CPU while it still wanted it.</summary>

@@ -8,7 +8,7 @@ public readonly record struct TimelineEvent
     /// <summary>A thread whose id the observer could not translate into its own pid namespace.</summary>
     public const int UnknownThread = 0;
 
-    /// <summary>Stands for a waker that is no thread: a timer or a device, whichever thread it interrupted.</summary>
+    /// <summary>Stands for a waker that is not a thread: a timer or a device, whichever thread it interrupted.</summary>
     public const int Interrupt = -2;
 
     /// <summary>An interrupt that is known to be a timer's.</summary>
@@ -26,7 +26,7 @@ public readonly record struct TimelineEvent
     /// <summary>Stands for the holder of a CPU while it is not known.</summary>
     public const int UnknownHolder = -3;
 
-    /// <summary>True for a waker that is no thread.</summary>
+    /// <summary>True for a waker that is not a thread.</summary>
     public static bool IsInterrupt(int waker) => waker is Interrupt or TimerInterrupt or DiskInterrupt or NetworkInterrupt;
 
     private TimelineEvent(Timestamp at, EventKind kind, int thread = 0, int process = 0, int cpu = 0)

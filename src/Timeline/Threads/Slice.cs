@@ -98,7 +98,7 @@ internal sealed class SliceCutter(AccountClock clock, ISliceConsumer consumer)
     /// <param name="before">What was held of it before.</param>
     /// <param name="change">What changed it.</param>
     /// <param name="was">What the time before really was.</param>
-    /// <param name="reasons">Where that is unknown or flawed, what is missing beside what was missing before.</param>
+    /// <param name="reasons">Where that is unknown or flawed, what is missing besides what was missing before.</param>
     /// <param name="flawed">True when it ended because events are missing.</param>
     public void Cut(
         ThreadTrack track,

@@ -69,7 +69,7 @@ public sealed record UnitDetails
     /// <summary>Nothing was measured.</summary>
     public static readonly UnitDetails None = new();
 
-    /// <summary>Times its thread gave its CPU up of its own will.</summary>
+    /// <summary>Times its thread gave its CPU up voluntarily.</summary>
     public long VoluntarySwitches { get; init; }
 
     /// <summary>Times its thread lost its CPU while it still wanted it.</summary>

@@ -16,7 +16,7 @@ internal sealed record Preset(string Name, IReadOnlyDictionary<string, string?> 
         ("cache-ladder", () => CacheLadder(CpuCaches.Read(new CgroupFiles("/")))),
         ("quick", () => Quick));
 
-    /// <summary>What is measured beside the product of the sizes.</summary>
+    /// <summary>What is measured besides the product of the sizes.</summary>
     public IReadOnlyList<SweepGrid> Additional { get; init; } = [];
 
     public SettingLayer Layer => SettingLayer.Preset(Name, Defaults);

@@ -17,7 +17,7 @@ internal sealed record SweepOptions
 
     public required IReadOnlyList<int> Dims { get; init; }
 
-    /// <summary>What a preset measures beside those, of other sizes; empty where any size or operation was named.</summary>
+    /// <summary>What a preset measures besides those, of other sizes; empty where any size or operation was named.</summary>
     public IReadOnlyList<SweepGrid> Additional { get; init; } = [];
 
     /// <summary>Where operations write to.</summary>

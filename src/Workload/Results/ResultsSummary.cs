@@ -8,7 +8,7 @@ namespace Observatory.Workload;
 
 /// <summary>The results of a sweep as they are printed; property names are those of the JSON in snake case.</summary>
 /// <param name="Iterations">Marked iterations of all configurations.</param>
-/// <param name="WarmupIterations">Iterations beside those, neither marked nor recorded.</param>
+/// <param name="WarmupIterations">Iterations besides those, neither marked nor recorded.</param>
 /// <param name="Passes">Complete passes.</param>
 /// <param name="Threads">The most threads libtorch computed with.</param>
 /// <param name="Seed">Seed of order and input.</param>

@@ -21,7 +21,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
     public WorkloadInstruments Instruments { get; }
 
     /// <summary>Without an endpoint nothing listens, and recording a measurement costs a comparison.</summary>
-    /// <exception cref="UsageException">The endpoint is taken, or is none of this machine's.</exception>
+    /// <exception cref="UsageException">The endpoint is taken, or its address is not one of this machine's.</exception>
     public static async Task<TelemetryHost> StartAsync(IPEndPoint? endpoint, SweepPlan plan, ILogger logger)
     {
         WebApplication application = MetricsServer.Build(

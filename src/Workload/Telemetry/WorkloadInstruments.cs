@@ -96,7 +96,7 @@ internal sealed class WorkloadInstruments
         : [];
 }
 
-/// <summary>What each configuration costs by formula, and what was measured beside its latency.</summary>
+/// <summary>What each configuration costs by formula, and what was measured besides its latency.</summary>
 internal sealed class StudyInstruments
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

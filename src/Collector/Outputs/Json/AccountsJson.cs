@@ -15,7 +15,7 @@ internal static class AccountsJson
     /// <param name="process">The target as a whole.</param>
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
     /// <param name="why">The causes.</param>
-    /// <param name="units">What is known of requests beside their accounts; null where none are observed.</param>
+    /// <param name="units">What is known of requests besides their accounts; null where none are observed.</param>
     /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
@@ -235,7 +235,7 @@ internal sealed record SuspensionsDocument(long Count, double Seconds, double Lo
 /// <summary>What was measured of this machine when the collector started: what modelled times are made of.</summary>
 /// <param name="MinorFaultSeconds">CPU time of a minor page fault, the median over the rounds.</param>
 /// <param name="LowestSeconds">The cheapest round.</param>
-/// <param name="HighestSeconds">The dearest round.</param>
+/// <param name="HighestSeconds">The most expensive round.</param>
 /// <param name="Rounds">How often it was measured.</param>
 /// <param name="FaultsPerRound">Faults in each.</param>
 internal sealed record CalibrationDocument(

@@ -45,7 +45,7 @@ internal sealed record UnitDocument(
         Measured.HasBlockedFor(row.KernelTier) ? AccountsJson.BlockedFor(row.Details) : null);
 }
 
-/// <summary>What is known of requests beside their accounts.</summary>
+/// <summary>What is known of requests besides their accounts.</summary>
 /// <param name="Level">How much is observed now: off, starts, segments or queue.</param>
 /// <param name="AskedLevel">How much was asked for: above the former where there were too many events.</param>
 /// <param name="Open">Requests that have begun and not ended.</param>

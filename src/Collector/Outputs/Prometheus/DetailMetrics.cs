@@ -6,7 +6,7 @@ using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>What stands beside the accounts, by configuration: asked at each scrape, because it is added up already.</summary>
+/// <summary>Counts and times besides the split, by configuration: asked at each scrape, because it is added up already.</summary>
 /// <param name="sums">Accounts by configuration.</param>
 /// <param name="kernel">Its tier says what is measured.</param>
 /// <param name="runtime">Its tier says whether suspensions are.</param>

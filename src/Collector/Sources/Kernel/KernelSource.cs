@@ -19,6 +19,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
 
     private readonly ManualResetEventSlim _reading = new();
     private OpenRecording? _open;
+    private ISchedulerRecording[] _recordings = [];
     private IReadOnlyList<ThreadInfo> _present = [];
     private Thread? _reader;
     private Timestamp _refreshed;
@@ -39,6 +40,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         try
         {
             _open = RecordingOpener.Open(target, tier);
+            _recordings = [.. _open.All];
         }
         catch (KernelAccessException refused)
         {
@@ -97,7 +99,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         {
             Read(target, threadEnded);
         }
-#pragma warning disable CA1031 // The thread's edge: it is said, and the accounts go on without this source.
+#pragma warning disable CA1031 // The thread's edge: it is reported, and the accounts go on without this source.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -135,8 +137,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         Timestamp begun = Now();
         // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
         if (!_open!.IsPerThread) LookForCpus(records);
-        foreach (ISchedulerRecording recording in _open.All) recording.Drain(records);
-        records.OnMalformed(begun, _open.All.Sum(recording => recording.MalformedTotal));
+        foreach (ISchedulerRecording recording in _recordings) recording.Drain(records);
+        records.OnMalformed(begun, _recordings.Sum(recording => recording.MalformedTotal));
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
         // The place of a loss that is not told yet comes with the next record of its ring.
@@ -158,7 +160,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         if (_open!.IsPerThread) Recording.Refresh();
         else LookForCpus(records);
         _open.Faults?.Refresh();
-        status.Unrecorded = _open.All.Sum(recording => recording.Unrecorded);
+        status.Unrecorded = _recordings.Sum(recording => recording.Unrecorded);
         _refreshed = Now();
         records.OnRefreshed(_refreshed, RecordedThreads);
     }

@@ -7,7 +7,7 @@ namespace Observatory.Collector;
 /// <param name="target">The process.</param>
 /// <param name="status">Counts what is read.</param>
 /// <param name="names">Learns names.</param>
-/// <param name="post">Takes the events of each ring, some at a time.</param>
+/// <param name="post">Takes the events of each ring, in batches.</param>
 /// <param name="isAlive">Whether the target has a thread now; null to ask /proc.</param>
 internal class RecordTranslator(
     int target, SourceStatus status, ThreadNames names, EventsReceiver post, Func<int, bool>? isAlive = null)

@@ -77,7 +77,7 @@ internal static class RecordingOpener
 /// <param name="Recording">What records the switches.</param>
 /// <param name="Faults">Page faults of the target's threads, beside it; null where the recording has them itself, or cannot.</param>
 /// <param name="Tier">One of <see cref="Tiers"/>.</param>
-/// <param name="Detail">How it was opened, or why at no higher tier; for people.</param>
+/// <param name="Detail">How it was opened, or why at no higher tier, as text.</param>
 internal sealed record OpenRecording(
     ISchedulerRecording Recording, ISchedulerRecording? Faults, string Tier, string Detail) : IDisposable
 {

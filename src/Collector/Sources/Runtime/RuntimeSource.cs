@@ -63,7 +63,7 @@ internal sealed class RuntimeSource(
     /// <exception cref="TimeoutException">It does not answer in time.</exception>
     /// <param name="client">The way to the target's runtime.</param>
     /// <param name="ourThread">Our id for a thread by the target's own.</param>
-    /// <param name="extras">What to ask for beside the groups.</param>
+    /// <param name="extras">What to ask for besides the groups.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task StartAsync(
         DiagnosticsClient client, Func<int, Timestamp, int> ourThread, SessionExtras extras, CancellationToken cancellation)
@@ -216,7 +216,7 @@ internal sealed class RuntimeSource(
         {
             BrokeOff = $"stream broke off: {broken.Message}";
         }
-#pragma warning disable CA1031 // The thread's edge: it is said, and the session ends with what there is.
+#pragma warning disable CA1031 // The thread's edge: it is reported, and the session ends with what there is.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

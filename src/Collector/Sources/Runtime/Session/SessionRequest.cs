@@ -66,7 +66,7 @@ internal static class RuntimeEventIds
     public const int SuspendBegan = 9;
 
     /// <summary>What a session asks for. Rundown stays off, and so do stacks where that can be: one costs the target 7 us.</summary>
-    /// <param name="request">What is wanted of the runtime, beside the workload's own events, and how.</param>
+    /// <param name="request">What is wanted of the runtime, besides the workload's own events, and how.</param>
     /// <param name="bufferMegabytes">Size of the target's buffers at most.</param>
     /// <param name="extras">What else.</param>
     public static EventPipeSessionConfiguration Session(
@@ -95,7 +95,7 @@ internal static class RuntimeEventIds
         group is null ? null : new() { [CounterSet.Argument] = group.Name };
 }
 
-/// <summary>What a session asks for beside the groups of runtime events.</summary>
+/// <summary>What a session asks for besides the groups of runtime events.</summary>
 /// <param name="OwnCounters">The driving threads' own counters: the kernel source needs them.</param>
 /// <param name="Group">The set of counters that driving threads read at their marks; null for none.</param>
 /// <param name="Heartbeat">

@@ -47,7 +47,7 @@ internal readonly ref struct RequestPayload
     /// <summary>The path, without the query: at most <see cref="LongestPath"/> characters.</summary>
     public ReadOnlySpan<char> Path { get; }
 
-    /// <summary>Reads the payload; false when it is none.</summary>
+    /// <summary>Reads the payload; false when it is malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out RequestPayload request)
     {
         ReadOnlySpan<char> rest = MemoryMarshal.Cast<byte, char>(payload);

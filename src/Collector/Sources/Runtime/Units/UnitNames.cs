@@ -103,7 +103,7 @@ internal sealed class UnitNameRule
     public bool IsMatch(ReadOnlySpan<char> request) => _pattern.IsMatch(request);
 
     /// <summary>Reads a rule. What stands behind the last '=' is the name.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <exception cref="UsageException">It is not valid.</exception>
     public static UnitNameRule Parse(string text)
     {
         int equals = text.LastIndexOf('=');

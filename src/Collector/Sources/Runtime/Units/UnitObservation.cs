@@ -48,7 +48,7 @@ internal enum UnitProblem
     Malformed,
 }
 
-/// <summary>What is known of requests beside their accounts. Written by the stream's thread, for any thread to read.</summary>
+/// <summary>What is known of requests besides their accounts. Written by the stream's thread, for any thread to read.</summary>
 /// <param name="names">What they are called.</param>
 /// <param name="level">How much of requests is observed.</param>
 /// <param name="events">The user's own units.</param>
