@@ -60,11 +60,15 @@ internal static class TaskDecoder
 /// <param name="ProcessId">Its process, in the opener's pid namespace; 0 outside it.</param>
 /// <param name="ThreadId">The thread that is so named, in the opener's pid namespace; 0 outside it.</param>
 /// <param name="Name">At most 15 bytes.</param>
+/// <param name="IsExec">
+/// It runs a new program, as the only thread of its process: whichever thread asked for that has the id of the main thread since a
+/// moment before, without a switch.
+/// </param>
 /// <remarks>
 /// A thread begins with the name of the one that began it and no record of its own: see <see cref="ForkRecord"/>.
 /// Names from before the recording are in <see cref="ThreadDirectory"/> and <see cref="ProcessName"/>.
 /// </remarks>
-public readonly record struct CommRecord(long Time, int Cpu, int ProcessId, int ThreadId, string Name);
+public readonly record struct CommRecord(long Time, int Cpu, int ProcessId, int ThreadId, string Name, bool IsExec = false);
 
 /// <summary>PERF_RECORD_COMM: u32 pid, u32 tid, the name with a zero, padded to 8 bytes, then the sample id.</summary>
 /// <remarks>One thread may name another: the body has the ids of the named one, the sample id the namer's.</remarks>
@@ -73,6 +77,9 @@ internal static class CommDecoder
     private const int ThreadOffset = PerfRecord.HeaderBytes + sizeof(int);
     private const int NameOffset = ThreadOffset + sizeof(int);
     private const int ShortestBody = 16;
+
+    // PERF_RECORD_MISC_COMM_EXEC: in records of other types the same bit means something else.
+    private const PerfRecordMisc Exec = (PerfRecordMisc)0x2000;
 
     public static bool TryDecode(PerfRecord record, out CommRecord decoded)
     {
@@ -87,7 +94,8 @@ internal static class CommDecoder
             id.Cpu,
             BinaryPrimitives.ReadInt32LittleEndian(record.Bytes[PerfRecord.HeaderBytes..]),
             BinaryPrimitives.ReadInt32LittleEndian(record.Bytes[ThreadOffset..]),
-            Encoding.UTF8.GetString(name[..end]));
+            Encoding.UTF8.GetString(name[..end]),
+            (record.Misc & Exec) != 0);
         return true;
     }
 }

@@ -46,6 +46,35 @@ public sealed class RecordTranslatorTests
         Assert.Equal(("cat", "sh"), (_names.NameOf(70), _names.NameOf(71)));
     }
 
+    /// <summary>It takes the id of the main thread while it is on a CPU: the switch out that follows has another id than the switch in.</summary>
+    [Fact]
+    public void A_thread_that_runs_a_new_program_breaks_no_chain()
+    {
+        var timeline = new Timeline.Timeline(70, new Unheard());
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 90, ThreadId: 93, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnComm(new CommRecord(7, Cpu: 1, ProcessId: 90, ThreadId: 90, Name: "true", IsExec: true));
+        _translator.OnSwitch(new SwitchRecord(9, Cpu: 1, ProcessId: 90, ThreadId: 90, IsSwitchOut: true, IsPreempted: false));
+        // One that is the main thread already, and one whose holder is another process: that is a loss, and stays one.
+        _translator.OnSwitch(new SwitchRecord(10, Cpu: 1, ProcessId: 94, ThreadId: 94, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnComm(new CommRecord(11, Cpu: 1, ProcessId: 94, ThreadId: 94, Name: "true", IsExec: true));
+        _translator.OnComm(new CommRecord(12, Cpu: 1, ProcessId: 95, ThreadId: 95, Name: "true", IsExec: true));
+        TimelineEvent[] events = _translator.Events.ToArray();
+        foreach (TimelineEvent told in events) timeline.Add(told);
+        Assert.Equal(0, timeline.Counters.ChainBreaks);
+        Assert.Equal(5, events.Length);
+        Assert.Equal([(EventKind.SwitchOut, 93), (EventKind.SwitchIn, 90)], events[1..3].Select(told => (told.Kind, told.Thread)));
+    }
+
+    /// <summary>Between the two, anything may have come to the CPU.</summary>
+    [Fact]
+    public void After_a_loss_a_new_program_tells_nothing_of_who_had_the_cpu()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 90, ThreadId: 93, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnLost(new LostRecord(6, Cpu: 1, Count: 2));
+        _translator.OnComm(new CommRecord(7, Cpu: 1, ProcessId: 90, ThreadId: 90, Name: "true", IsExec: true));
+        Assert.Equal([EventKind.SwitchIn, EventKind.LossEnded], _translator.Events.ToArray().Select(told => told.Kind));
+    }
+
     [Fact]
     public void Lost_records_are_counted_and_become_a_loss_on_their_cpu()
     {
@@ -164,4 +193,6 @@ public sealed class RecordTranslatorTests
     // In a ring of the thread's own: its CPU has no such record.
     private static TimelineEvent Exited(long at, int thread) =>
         TimelineEvent.Exited(new Timestamp(at), LossScope.Thread(thread).Value, thread, 70);
+
+    private sealed class Unheard : ITimelineObserver;
 }

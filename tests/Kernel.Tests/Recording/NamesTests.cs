@@ -41,6 +41,37 @@ public sealed class NamesTests
         Assert.Equal(0, recording.MalformedTotal);
     }
 
+    /// <summary>Only a process of several threads shows it, and this one cannot let a thread of its own run another program.</summary>
+    [Fact]
+    public void A_thread_that_runs_a_new_program_says_so_under_the_id_of_the_main_thread()
+    {
+        const string Script = "import os, threading; threading.Thread(target=lambda: os.execv('/bin/sleep', ['sleep', '0.01'])).start(); threading.Event().wait()";
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(Roomy);
+        recording.Enable();
+        Process? started = TryStart("python3", "-c", Script);
+        if (started is null) Assert.Skip("needs python3");
+        using Process child = started;
+        log.DrainUntil(recording, () => log.Names.Any(r => r.ProcessId == child.Id && r.Name == "sleep"));
+
+        CommRecord program = log.Names.Single(r => r.ProcessId == child.Id && r.Name == "sleep");
+        Assert.Equal((child.Id, true), (program.ThreadId, program.IsExec));
+        Assert.Contains(log.Forks, r => r.ProcessId == child.Id && r.ThreadId != child.Id);
+        child.WaitForExit();
+    }
+
+    private static Process? TryStart(string program, params string[] arguments)
+    {
+        try
+        {
+            return Process.Start(program, arguments);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
     [Fact]
     public void Without_names_there_are_none()
     {

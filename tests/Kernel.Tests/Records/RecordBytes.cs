@@ -33,12 +33,12 @@ internal static class RecordBytes
         return record;
     }
 
-    public static byte[] Comm(long time, int cpu, int pid, int tid, string name)
+    public static byte[] Comm(long time, int cpu, int pid, int tid, string name, ushort misc = 0)
     {
         // header 8, u32 pid, u32 tid, the name with its zero padded to 8, identity 24
         byte[] text = System.Text.Encoding.UTF8.GetBytes(name);
         int padded = (text.Length + 8) / 8 * 8;
-        byte[] record = Record(type: 3, misc: 0, size: 16 + padded + 24);
+        byte[] record = Record(type: 3, misc, size: 16 + padded + 24);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), pid);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), tid);
         text.CopyTo(record, 16);

@@ -50,6 +50,10 @@ public sealed class RecordStoryTests
         Tells(Comm(5_500, 1, 40, 41, name), $"5500 cpu1 40/41 is '{name}'");
 
     [Fact]
+    public void A_thread_that_runs_a_new_program_takes_its_name() =>
+        Tells(Comm(5_500, 1, 40, 40, "true", misc: 0x2000), "5500 cpu1 40/40 is 'true' by exec");
+
+    [Fact]
     public void A_thread_begins() => Tells(Fork(5_600, 0, 40, 52, 40, 41), "5600 cpu0 40/41 begins 40/52");
 
     [Fact]
@@ -177,7 +181,7 @@ internal sealed class RecordStory : ISchedulerRecordHandler
     public void OnLost(in LostRecord r) => Lines.Add(
         $"{r.Time} cpu{r.Cpu} lost {r.Count}" + (r.ThreadId == LostRecord.OfAnyThread ? "" : $" of {r.ThreadId}"));
 
-    public void OnComm(in CommRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} {r.ProcessId}/{r.ThreadId} is '{r.Name}'");
+    public void OnComm(in CommRecord r) => Lines.Add($"{r.Time} cpu{r.Cpu} {r.ProcessId}/{r.ThreadId} is '{r.Name}'{(r.IsExec ? " by exec" : "")}");
 
     public void OnFork(in ForkRecord r) => Lines.Add(
         $"{r.Time} cpu{r.Cpu} {r.ParentProcessId}/{r.ParentThreadId} begins {r.ProcessId}/{r.ThreadId}");

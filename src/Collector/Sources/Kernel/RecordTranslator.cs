@@ -16,6 +16,9 @@ internal class RecordTranslator(
     /// <summary>Events that are passed on at once: of a ring that was found full there are twenty times as many.</summary>
     private const int Most = 1 << 14;
 
+    /// <summary>As many as a kernel can be built for; a damaged record may have any number.</summary>
+    private const int MostCpus = 1 << 13;
+
     private readonly EventBatch _events = new();
     private readonly Func<int, bool> _isAlive = isAlive ?? (thread => ProcessThreads.Has(target, thread));
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
@@ -25,6 +28,8 @@ internal class RecordTranslator(
     private HashSet<int> _exitedBefore = [];
     private HashSet<int> _missed = [];
     private bool _mayMissExits;
+    // Who is on each CPU; nobody, or not known, where that is the default.
+    private (int Process, int Thread)[] _holders = [];
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
     private readonly SourceStatus.Counter _lives = status.CounterOf("life");
@@ -53,6 +58,7 @@ internal class RecordTranslator(
         var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
         if (r.ProcessId == target && !r.IsSwitchOut) Know(r.ThreadId);
+        Hold(cpu, r.IsSwitchOut ? default : (r.ProcessId, r.ThreadId));
         if (!r.IsSwitchOut) AddSwitchIn(at, cpu, r.ThreadId, r.ProcessId);
         else Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
     }
@@ -76,7 +82,32 @@ internal class RecordTranslator(
     {
         _lives.Increment();
         names.Learn(r.ThreadId, r.ProcessId, r.Name);
+        if (r.IsExec) Succeed(r);
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
+    }
+
+    /// <summary>
+    /// A thread that runs a new program takes the id of its process's main thread while it is on a CPU. The switch that would tell
+    /// of it is put in: without it the next one would not follow, as if records were missing.
+    /// </summary>
+    private void Succeed(in CommRecord r)
+    {
+        int cpu = CpuOf(r.Cpu, r.ThreadId);
+        if ((uint)cpu >= _holders.Length) return;
+        (int process, int before) = _holders[cpu];
+        if (process != r.ProcessId || before <= 0 || before == r.ThreadId || r.ThreadId != r.ProcessId) return;
+        var at = new Timestamp(r.Time);
+        Add(TimelineEvent.SwitchOut(at, cpu, before, process));
+        Add(TimelineEvent.SwitchIn(at, cpu, r.ThreadId, process));
+        Hold(cpu, (process, r.ThreadId));
+    }
+
+    /// <summary>Where threads have rings of their own, their numbers are none of CPUs.</summary>
+    private void Hold(int cpu, (int Process, int Thread) holder)
+    {
+        if ((uint)cpu >= MostCpus) return;
+        if (cpu >= _holders.Length) Array.Resize(ref _holders, Math.Max(64, cpu + 1));
+        _holders[cpu] = holder;
     }
 
     public virtual void OnFork(in ForkRecord r)
@@ -102,6 +133,7 @@ internal class RecordTranslator(
     {
         status.CountLost(r.Count);
         _mayMissExits = true;
+        Array.Clear(_holders);
         if (ScopeOf(r) is { } scope) Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
     }
 
