@@ -13,6 +13,8 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
     private const int Least = 8;
 
     private readonly List<T[]> _pages = [];
+    // The last of them; none while there are none.
+    private T[] _last = [];
     private int _first;
     private int _end;
     private Timestamp _newest;
@@ -34,7 +36,7 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
     /// <summary>Puts an item behind every held one that is not later than it.</summary>
     public void Add(in T added)
     {
-        if (_pages.Count == 0 || _end == _pages[^1].Length) MakeRoom();
+        if (_end == _last.Length) MakeRoom();
         _end++;
         int place = Count++;
         if (place > 0 && _newest > added.At)
@@ -45,7 +47,7 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         }
 
         _newest = added.At;
-        _pages[^1][_end - 1] = added;
+        _last[_end - 1] = added;
     }
 
     /// <summary>Removes the oldest, at most as many as are held.</summary>
@@ -69,6 +71,7 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         _wasLong = false;
         pool.Return(_pages[0]);
         _pages.Clear();
+        _last = [];
     }
 
     private ref T At(int place)
@@ -82,7 +85,7 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
     {
         if (_pages.Count > 0 && _pages[0].Length == pool.PageLength)
         {
-            _pages.Add(pool.Rent());
+            _pages.Add(_last = pool.Rent());
             _end = 0;
             _wasLong = true;
             return;
@@ -93,7 +96,7 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         T[] page = length < pool.PageLength ? new T[length] : pool.Rent();
         if (_pages.Count > 0) _pages[0].AsSpan(_first, Count).CopyTo(page);
         _pages.Clear();
-        _pages.Add(page);
+        _pages.Add(_last = page);
         (_first, _end) = (0, Count);
     }
 }

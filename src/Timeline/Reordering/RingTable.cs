@@ -25,7 +25,14 @@ internal sealed class RingTable<T>(Func<int, T> make)
     public List<KeyValuePair<int, T>> All => _all;
 
     /// <summary>What is kept for a ring, made when it is asked for the first time.</summary>
-    public T this[int ring] => TryGet(ring, out T? kept) ? kept : Make(ring);
+    public T this[int ring]
+    {
+        get
+        {
+            T?[] cpus = _cpus;
+            return (uint)ring < (uint)cpus.Length && cpus[ring] is { } kept ? kept : Find(ring);
+        }
+    }
 
     /// <summary>What is kept for a ring; false when there is nothing.</summary>
     public bool TryGet(int ring, [NotNullWhen(true)] out T? kept)
@@ -42,6 +49,8 @@ internal sealed class RingTable<T>(Func<int, T> make)
         else _others.Remove(ring);
         _all.RemoveAt(_all.FindIndex(kept => kept.Key == ring));
     }
+
+    private T Find(int ring) => TryGet(ring, out T? kept) ? kept : Make(ring);
 
     private T Make(int ring)
     {
