@@ -32,8 +32,8 @@ LEAST_EFFECT = 1.10
 class Fault:
     """How a fault is planted and taken away, and by what cause it is named."""
 
-    def __init__(self, causes, by=None, helpers=0, planted=None, begin=None, during=None, what_if=True):
-        self.causes, self.by, self.helpers = causes, by, helpers
+    def __init__(self, causes, by=None, detail="", helpers=0, planted=None, begin=None, during=None, what_if=True):
+        self.causes, self.by, self.detail, self.helpers = causes, by, detail, helpers
         self.planted = planted  # Inside the target: its command.
         self.begin = begin      # From outside: given the bench, returns how to take it away.
         self.what_if = what_if  # Whether the fault adds nothing but what its cause takes.
@@ -114,6 +114,7 @@ FAULTS = {
     "native-futex": Fault(["waiting"], by="mutex-holder", planted="native-futex"),
     "gen2-collection": Fault(["gc"], by="gen2", planted="gen2-collection"),
     "allocation-storm": Fault(["gc"], by="gen", planted="allocation-storm", what_if=False),
+    "late-stop": Fault(["gc"], by="gen0", detail="waited for unstoppable", planted="late-stop"),
     "page-faults": Fault(["page_faults"], planted="page-faults"),
     "disk-fsync": Fault(["io"], planted="disk-fsync {folder}"),
     "slow-dependency": Fault(["network"], planted="slow-dependency {port}"),
@@ -261,7 +262,8 @@ def run(bench, name, fault, seconds):
         configuration = why["configurations"][0] if why["configurations"] else {}
         without = next((what for what in configuration.get("without_cause", []) if ranked and what["kind"].lower() == ranked[0].replace("_", "")), None)
         one.update(
-            verdict=why["verdict"], top=ranked[:3], by=first and first["by"], shares={kind: round(kinds[kind], 3) for kind in kinds},
+            verdict=why["verdict"], top=ranked[:3], by=first and first["by"], detail=first and first["detail"], shares={kind: round(kinds[kind], 3) for kind in kinds},
+            lines=[line["sentence"].strip() for line in why["causes"][:4]],
             units=took["units"], mean=took["mean"], median=took["median"], p95=took["p95"],
             seen_median=without and without["median"], without_abstained=without and without["abstained"],
             without_median=without and without["median_without"] and without["median_without"]["value"],
@@ -277,7 +279,8 @@ def run(bench, name, fault, seconds):
 
 def named(one, fault):
     """True where the first cause is the planted one, and by the right name."""
-    return one["top"][:1] != [] and one["top"][0] in fault.causes and (fault.by is None or (one["by"] or "").startswith(fault.by))
+    return (one["top"][:1] != [] and one["top"][0] in fault.causes and (fault.by is None or (one["by"] or "").startswith(fault.by))
+            and fault.detail in (one.get("detail") or ""))
 
 
 def read(path):
@@ -325,7 +328,7 @@ def table(runs):
                  for one in real if named(one, fault) and one["without_median"] and medians[one["sitting"]] and fault.what_if]
         errors += error
         abstained = sum(named(one, fault) and bool(one["without_abstained"]) for one in real) if fault.what_if else 0
-        what = f"`{fault.causes[0]}`" + (f" by `{fault.by}`" if fault.by else "")
+        what = f"`{fault.causes[0]}`" + (f" by `{fault.by}`" if fault.by else "") + (f", `{fault.detail}`" if fault.detail else "")
         lines.append(f"| {name} | {what} | {counts['runs']} | {counts['effect']} | {counts['first']} | {counts['three']} | {counts['nothing']} | {without_text(error, abstained)} |")
     lines.append(f"| **all** | | {total['runs']} | {total['effect']} | {total['first']} ({percent(ratio(total['first'], total['effect']))}) | {total['three']} ({percent(ratio(total['three'], total['effect']))}) | {total['nothing']} | {percent(statistics.median(errors)) if errors else ''} |")
     false = [one for one in clean if one["top"]]

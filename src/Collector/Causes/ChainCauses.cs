@@ -15,9 +15,10 @@ namespace Observatory.Collector;
 /// an interrupt             -> io and network, where it was of that kind; of an unknown kind: network, where the thread that
 ///                             it woke only listens to sockets, and io up to the machine's stalls; else waiting for the
 ///                             thread that slept, or a timer
-/// a worker of the pool     -> pool_starvation, where it waited for a timer or a device and had not been woken for the unit:
-///                             had a worker been free, the thread that queued the item would have woken it; else up to the time for which the pool itself
-///                             says that it made no progress
+/// a worker of the pool     -> pool_starvation, where it, or another that woke it, waited for a timer or a device and had not been woken for the
+///                             unit: had a worker been free, the thread that queued the item would have woken it; or where the pool's gate had made
+///                             or woken it, which does so when no worker was free for a while; else up to the time for which the pool itself says
+///                             that it made no progress
 /// </code>
 /// </remarks>
 internal sealed class ChainCauses(CauseEvidence evidence)
@@ -27,6 +28,9 @@ internal sealed class ChainCauses(CauseEvidence evidence)
 
     private const string KernelWorker = "kworker/";
     private const string PoolWorker = ".NET TP Worker";
+
+    /// <summary>The thread that adds workers to the pool, twice a second at most.</summary>
+    private const string PoolGate = ".NET TP Gate";
     private const string SocketEngine = ".NET Sockets";
 
     // Whether the program is stopped is looked at ten times a second: a stop begins and ends up to that much off.
@@ -49,9 +53,9 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     {
         if (IsOfPool(share))
         {
-            // Woken by a thread it may have been free, and have got the item from that one.
-            bool isBusy = !share.IsAsked && share is { Cause: BlockedFor.Interrupt, Via.Count: 1 };
-            time -= Take(new Cause(CauseKind.PoolStarvation), isBusy ? time : evidence.Starved.Within(from, to), time, found);
+            // Woken by a thread that is no worker it may have been free, and have got the item from that one.
+            bool isBusy = !share.IsAsked && share.Cause == BlockedFor.Interrupt && share.Via.All(IsPoolWorker);
+            time -= Take(new Cause(CauseKind.PoolStarvation), isBusy || IsOfGate(share) ? time : evidence.Starved.Within(from, to), time, found);
         }
 
         switch (share.Cause)
@@ -148,6 +152,10 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     private bool IsOfPool(in BlockedShare share) => share.Via.Count > 0
         ? IsPoolWorker(share.Via[0])
         : share.Cause is BlockedFor.Running or BlockedFor.Sleeping or BlockedFor.Asynchronous && share.Waker > TimelineEvent.UnknownThread && IsPoolWorker(share.Waker);
+
+    /// <summary>True where the worker that was waited for had come from the gate.</summary>
+    private bool IsOfGate(in BlockedShare share) =>
+        share.Via.Count > 0 && evidence.NameOf(share.Via.Count > 1 ? share.Via[1] : share.Waker).StartsWith(PoolGate, StringComparison.Ordinal);
 
     private bool IsPoolWorker(int thread) => evidence.NameOf(thread).StartsWith(PoolWorker, StringComparison.Ordinal);
 

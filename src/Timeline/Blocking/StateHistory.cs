@@ -15,6 +15,9 @@ internal sealed class StateHistory
     /// <summary>Instants kept.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The counted time at which it begins; that one is never dropped.</summary>
+    public Duration Start => Count == 0 ? Duration.Zero : _entries[0].At;
+
     /// <summary>A slice ended.</summary>
     /// <param name="from">The counted time (see <see cref="AccountClock"/>) at which it began.</param>
     /// <param name="to">The counted time now.</param>

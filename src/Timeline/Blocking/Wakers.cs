@@ -103,7 +103,15 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
             end = since;
         }
 
-        return explained;
+        return explained + FollowMaker(via, thread, from, end, depth);
+    }
+
+    /// <summary>Charges the time before a thread was there to what the thread did that made it.</summary>
+    private Duration FollowMaker(int via, ThreadTrack made, Duration from, Duration to, int depth)
+    {
+        bool wasMade = made.Maker != TimelineEvent.UnknownThread && to > from && to == made.History.Start;
+        if (!wasMade || depth >= Deepest || ++_edges > MostEdges) return Duration.Zero;
+        return threads.Find(made.Maker) is { } maker ? Follow(_into.Through(via, made.Id), maker, from, to, depth + 1) : Duration.Zero;
     }
 
     private Duration Tell(int via, ThreadTrack thread, in Stretch stretch, Duration from, Duration to, int depth)
@@ -128,7 +136,7 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
 
     /// <summary>
     /// True for a thread that runs for those that wait for it: its last sleep before an instant was ended by one of them, or by
-    /// a thread of which the same is true.
+    /// a thread of which the same is true; or one of these made it.
     /// </summary>
     private bool IsAsked(int via, ThreadTrack thread, Duration at, int depth = 0)
     {
@@ -139,17 +147,20 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
             Stretch stretch = past.At(place);
             if (stretch.IsMixed) return false;
             if (stretch.State != ThreadState.Blocked) continue;
-            WokenBy by = stretch.By;
-            if (by.Thread == _sleeper || _into.IsOnWay(via, by.Thread)) return true;
-            return by.IsOwn && depth < DeepestAsked && threads.Find(by.Thread) is { } asked && IsAsked(via, asked, stretch.To, depth + 1);
+            return stretch.By.Thread != TimelineEvent.UnknownThread && IsFor(via, stretch.By.Thread, stretch.To, depth);
         }
 
-        return false;
+        return thread.Maker != TimelineEvent.UnknownThread && IsFor(via, thread.Maker, past.Start, depth);
     }
 
+    /// <summary>True for what one of those that wait did, or a thread that ran for them.</summary>
+    private bool IsFor(int via, int thread, Duration at, int depth) =>
+        thread == _sleeper || _into.IsOnWay(via, thread)
+        || (depth < DeepestAsked && threads.Find(thread) is { } asked && IsAsked(via, asked, at, depth + 1));
+
     /// <summary>
-    /// False for a thread that the sleeper has not woken since an instant, nor a thread that the sleeper has woken: it slept for a
-    /// reason of its own. True also where its past does not tell.
+    /// False for a thread that the sleeper has neither woken nor made since an instant, nor a thread that the sleeper has woken: it slept
+    /// for a reason of its own. True also where its past does not tell.
     /// </summary>
     private bool WasAskedSince(ThreadTrack thread, Duration since, int depth = 0)
     {
@@ -166,7 +177,7 @@ internal sealed class Wakers(AccountClock clock, ThreadTable threads) : ISliceCo
             if (isAskedByOther) return true;
         }
 
-        return true;
+        return thread.Maker == TimelineEvent.UnknownThread || (past.Start >= since && IsFor(OpenBlocked.Direct, thread.Maker, past.Start, depth));
     }
 
     /// <summary>Of a stretch in which a thread did several things it is not known when.</summary>

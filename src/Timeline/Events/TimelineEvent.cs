@@ -88,6 +88,9 @@ public readonly record struct TimelineEvent
     /// <summary>Thread that woke <see cref="Thread"/>, <see cref="Interrupt"/> or <see cref="UnknownThread"/>; only of a wake-up.</summary>
     public int Waker => Kind == EventKind.Waking ? Process : UnknownThread;
 
+    /// <summary>Thread that made <see cref="Thread"/>, or <see cref="UnknownThread"/>; only of a beginning.</summary>
+    public int Maker => Kind == EventKind.ThreadBegan ? (int)Iteration : UnknownThread;
+
     /// <summary>Number of page faults; only of page faults.</summary>
     public long Count => Kind == EventKind.PageFaults ? Iteration : 0;
 
@@ -158,8 +161,9 @@ public readonly record struct TimelineEvent
     /// <param name="thread">Kernel thread id; an older thread of this id is gone.</param>
     /// <param name="process">Process of the thread.</param>
     /// <param name="role">What it is there for, until a description says better.</param>
-    public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role) =>
-        new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role };
+    /// <param name="by">The thread that made it, or <see cref="UnknownThread"/>.</param>
+    public static TimelineEvent ThreadBegan(Timestamp at, int thread, int process, ThreadRole role, int by = UnknownThread) =>
+        new(at, EventKind.ThreadBegan, thread, process) { Configuration = (long)role, Iteration = by };
 
     /// <param name="at">When the runtime began to suspend its threads.</param>
     /// <param name="by">The thread that asked for it, or <see cref="UnknownThread"/>.</param>

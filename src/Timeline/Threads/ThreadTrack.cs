@@ -67,6 +67,9 @@ internal sealed class ThreadTrack(int id)
     /// <summary>What it did lately.</summary>
     public StateHistory History { get; private set; } = new();
 
+    /// <summary>The thread that made it; <see cref="TimelineEvent.UnknownThread"/> where it is older than what is known of it.</summary>
+    public int Maker { get; private set; }
+
     private bool _wokenWhileRunning;
 
     public ThreadState SwitchIn(Timestamp at, int cpu)
@@ -112,7 +115,11 @@ internal sealed class ThreadTrack(int id)
     }
 
     /// <summary>It was made, and wants its first CPU.</summary>
-    public ThreadState Begin(Timestamp at) => Change(ThreadState.Waking, at);
+    public ThreadState Begin(Timestamp at, int maker)
+    {
+        Maker = maker;
+        return Change(ThreadState.Waking, at);
+    }
 
     /// <summary>The thread itself told something, so it is on a CPU. Which one is not known.</summary>
     public ThreadState ObserveRunning(Timestamp at)
@@ -137,6 +144,7 @@ internal sealed class ThreadTrack(int id)
     {
         var copy = (ThreadTrack)MemberwiseClone();
         copy.History = new StateHistory();
+        copy.Maker = TimelineEvent.UnknownThread;
         copy.Segment = default;
         copy.Seems = AccountState.Unknown;
         return copy;

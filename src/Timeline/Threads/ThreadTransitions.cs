@@ -84,7 +84,7 @@ internal sealed class ThreadTransitions(
         threads.Describe(track, began.Role);
         if (began.IsLate || loss.MayHide(began.Thread)) return;
         var before = new BeforeChange(track);
-        slices.Cut(track, before, began, track.Begin(began.At));
+        slices.Cut(track, before, began, track.Begin(began.At, began.Maker));
     }
 
     /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>

@@ -9,6 +9,7 @@ public sealed class CauseFinderTests
     private const int Thread = 7;
     private readonly IntervalLog<string> _locks = new();
     private string? _name;
+    private readonly Dictionary<int, string> _names = [];
     private TargetLimits _limits = new(new ThreadScheduling(0, 0, 2), 2, null);
     private readonly CauseEvidence _evidence;
 
@@ -16,7 +17,7 @@ public sealed class CauseFinderTests
     {
         Locks = thread => thread == Thread ? _locks : null,
         Limits = () => _limits,
-        NameOf = thread => _name ?? $"worker-{thread}",
+        NameOf = thread => _names.GetValueOrDefault(thread) ?? _name ?? $"worker-{thread}",
         ProcessOf = thread => (thread, $"process-{thread}"),
         FaultSeconds = 1e-7,
     };
@@ -163,20 +164,34 @@ public sealed class CauseFinderTests
         Assert.Equal((300, 100), (Of(found, CauseKind.PoolStarvation), Of(found, CauseKind.SyncOverAsync)));
     }
 
-    [Fact]
-    public void A_worker_of_the_pool_that_slept_for_something_else_is_starvation()
+    [Theory]
+    [InlineData(9)]
+    [InlineData(9, 11)]
+    public void A_worker_of_the_pool_that_slept_for_something_else_is_starvation(params int[] via)
     {
-        _name = ".NET TP Worker";
-        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.TimerInterrupt, BlockedFor.Interrupt, new(400)) { Via = [9] }];
+        (_names[9], _names[11]) = (".NET TP Worker", ".NET TP Worker");
+        BlockedShare[] blocked = [new BlockedShare(TimelineEvent.TimerInterrupt, BlockedFor.Interrupt, new(400)) { Via = via }];
         Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.PoolStarvation), 400));
     }
 
     [Fact]
     public void A_worker_of_the_pool_that_the_thread_of_the_sockets_woke_was_free()
     {
-        _name = ".NET TP Worker";
+        (_names[9], _names[11]) = (".NET TP Worker", ".NET Sockets");
         BlockedShare[] blocked = [new BlockedShare(TimelineEvent.NetworkInterrupt, BlockedFor.Interrupt, new(400)) { Via = [9, 11] }];
         Assert.Equal(400, Of(Find(Times(running: 600, blocked: 400), blocked), CauseKind.Network));
+    }
+
+    /// <summary>Whoever woke that one: it adds a worker where none was free for a while.</summary>
+    [Theory]
+    [InlineData(TimelineEvent.TimerInterrupt, BlockedFor.Interrupt, new[] { 9, 12 })]
+    [InlineData(13, BlockedFor.Running, new[] { 9, 12 })]
+    [InlineData(12, BlockedFor.Running, new[] { 9 })]
+    public void A_worker_that_the_gate_of_the_pool_added_is_starvation(int waker, BlockedFor cause, int[] via)
+    {
+        (_names[9], _names[12]) = (".NET TP Worker", ".NET TP Gate");
+        BlockedShare[] blocked = [new BlockedShare(waker, cause, new(400)) { Via = via, IsAsked = true }];
+        Expect(Find(Times(running: 600, blocked: 400), blocked), (new Cause(CauseKind.Work), 600), (new Cause(CauseKind.PoolStarvation), 400));
     }
 
     [Fact]

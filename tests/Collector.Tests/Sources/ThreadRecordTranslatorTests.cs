@@ -46,7 +46,7 @@ public sealed class ThreadRecordTranslatorTests
         Assert.False(_translator.HasNewThreads);
         Assert.Equal(
             [
-                TimelineEvent.ThreadBegan(new Timestamp(6), 72, Target, ThreadRole.Worker),
+                TimelineEvent.ThreadBegan(new Timestamp(6), 72, Target, ThreadRole.Worker, by: 71),
                 // The lane of the new thread begins here, so that the loss of its first records does.
                 TimelineEvent.Waking(new Timestamp(6), Ring(72), 72),
                 TimelineEvent.LossEnded(new Timestamp(8), LossScope.Thread(72), IncompleteReasons.NotJoined),

@@ -195,11 +195,24 @@ internal sealed class PoolFault() : BesideFault("blocking", Block)
         done.WaitOne();
     }
 
-    // All workers there are at once, and for longer than the half second after which the pool adds one.
+    // All workers there are at once, and for longer than the half second after which the pool adds one. The next time only when all of that is
+    // done: a queue that grows for ever would leave no unit to look at, and go on after the fault.
     private static void Block()
     {
-        for (int i = ThreadPool.ThreadCount; i >= 0; i--) ThreadPool.UnsafeQueueUserWorkItem(_ => Pause(700), null);
-        Pause(800);
+        using var left = new CountdownEvent(ThreadPool.ThreadCount + 1);
+        for (int i = left.InitialCount; i > 0; i--)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                left =>
+                {
+                    Pause(700);
+                    left.Signal();
+                },
+                left, preferLocal: false);
+        }
+
+        left.Wait();
+        Pause(100);
     }
 }
 

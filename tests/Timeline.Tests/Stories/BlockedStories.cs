@@ -254,6 +254,30 @@ public sealed class BlockedStories
         => blocked 30 unexplained
         """);
 
+    /// <summary>The gate of a thread pool slept until its timer ended, and added a worker then.</summary>
+    [Fact]
+    public void Before_a_waker_was_made_the_thread_was_waited_for_that_made_it() => Story.Check("""
+        0   in    c0 t7
+        0   in    c1 t8
+        10  begin t7 #1
+        20  out   c0 t7
+        25  out   c1 t8
+        40  wake  c1 t8 by interrupt
+        45  in    c1 t8
+        50  made  t9 by t8 managed
+        52  in    c0 t9
+        60  wake  c0 t7 by t9
+        62  out   c0 t9
+        62  in    c0 t7
+        80  end   t7 #1
+        => #1 wall 70 = running 28, waking 2, blocked 40
+        => blocked 8 running of 9
+        => blocked 10 running of 8 via 9
+        => blocked 2 waking of 9
+        => blocked 5 waking of 8 via 9
+        => blocked 15 interrupt via 9 8
+        """);
+
     [Fact]
     public void A_thread_that_waits_for_asynchronous_work_of_its_own_unit_waits_until_a_thread_takes_that_up() => Story.Check("""
         0   in    c0 t7

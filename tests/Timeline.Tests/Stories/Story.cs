@@ -124,7 +124,7 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "wake" => TimelineEvent.Waking(At, Cpu, Thread, Waker),
         "fault" => TimelineEvent.PageFaults(At, Cpu, Thread, Count, Words.Contains("major")),
         "seen" => TimelineEvent.ThreadSeen(At, Thread, Process, Words.Contains("sleeping")),
-        "made" => TimelineEvent.ThreadBegan(At, Thread, Process, Role),
+        "made" => TimelineEvent.ThreadBegan(At, Thread, Process, Role, Waker),
         "role" => TimelineEvent.ThreadDescribed(At, Thread, Role),
         "suspend" => TimelineEvent.SuspensionBegan(At, Thread),
         "still" => TimelineEvent.SuspensionReached(At),

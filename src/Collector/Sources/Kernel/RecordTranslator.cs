@@ -118,7 +118,7 @@ internal class RecordTranslator(
         if (r.ProcessId != target) return;
         HasNewThreads = true;
         Know(r.ThreadId);
-        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread(names.NameOf(r.ParentThreadId))));
+        Add(TimelineEvent.ThreadBegan(new Timestamp(r.Time), r.ThreadId, target, ThreadRoles.OfNewThread(names.NameOf(r.ParentThreadId)), r.ParentThreadId));
     }
 
     public virtual void OnExit(in ExitRecord r)
