@@ -15,7 +15,8 @@ namespace Observatory.Timeline;
 /// No event says which thread that was. It is told only where one thread alone fits: it had run or wanted a CPU ever since the suspension
 /// began, it went to sleep when this was reached, and the thread that had asked ended that sleep. One that runs native
 /// code is not waited for; it stands still when it returns from there, which it may do at any time: so only what is asleep just
-/// then counts, by what the one that looks has run since.
+/// then counts, by what the one that looks has run since. One that lost its CPU just then may be on its way to sleep: it counts
+/// from there, and as long as it has not slept, another that fits is not alone.
 /// </remarks>
 internal sealed class LastToStop(ThreadTable threads) : ISliceConsumer
 {
@@ -74,23 +75,26 @@ internal sealed class LastToStop(ThreadTable threads) : ISliceConsumer
     public void Closed(in Slice slice)
     {
         if (_began is not { } began) return;
-        _isDoubtful |= slice.IsFlawed;
+        // What a thread did that shows up now for the first time is not known, unless it has just been made.
+        _isDoubtful |= slice.IsFlawed || slice is { State: ThreadState.Unknown, Next: not ThreadState.Waking };
         if (slice.Thread.Id == _by)
         {
-            _isDoubtful |= slice.State == ThreadState.Unknown;
             if (slice.State == ThreadState.Running) _ran += slice.To - Timestamp.Later(slice.From, began);
             return;
         }
 
-        if (slice is { State: ThreadState.Running, Next: ThreadState.Blocked }) Sleep(slice.Thread, slice.To, began);
-        else Wake(slice);
+        if (slice is { State: ThreadState.Running, Next: ThreadState.Blocked or ThreadState.Preempted }) Leave(slice.Thread, slice.To, began);
+        else if (slice.State is ThreadState.Blocked or ThreadState.Unknown) Wake(slice);
     }
 
-    private void Sleep(ThreadTrack thread, Timestamp at, Timestamp began)
+    /// <summary>A thread left its CPU: it went to sleep, or will when it has one again.</summary>
+    private void Leave(ThreadTrack thread, Timestamp at, Timestamp began)
     {
+        // It may have said that it stands still before it lost its CPU earlier.
+        bool isTooLate = _reached is { } reached && at - reached > Notice;
+        if (isTooLate || _stops.Exists(stop => stop.Thread == thread.Id && stop.IsWoken)) return;
         _stops.RemoveAll(stop => stop.Thread == thread.Id);
-        bool hasGoneOn = thread.RunnableSince <= began && (_reached is not { } reached || at - reached <= Notice);
-        if (!hasGoneOn) return;
+        if (thread.RunnableSince > began) return;
         // Those that stopped long ago are not the last.
         if (_stops.Count == Most) _stops.RemoveAt(0);
         _stops.Add(new Stop(thread.Id, RanUntil(at), IsWoken: false));
@@ -118,9 +122,9 @@ internal sealed class LastToStop(ThreadTable threads) : ISliceConsumer
     private Duration RanUntil(Timestamp now) =>
         threads.Find(_by) is { State: ThreadState.Running } asks ? _ran + (now - Timestamp.Later(asks.Since, _began ?? now)) : _ran;
 
-    /// <summary>A thread went to sleep.</summary>
+    /// <summary>A thread left its CPU.</summary>
     /// <param name="Thread">The thread.</param>
     /// <param name="Ran">How long the thread that asked had run until then.</param>
-    /// <param name="IsWoken">True when that one ended the sleep.</param>
+    /// <param name="IsWoken">True when it slept, and that one ended the sleep.</param>
     private readonly record struct Stop(int Thread, Duration Ran, bool IsWoken);
 }
