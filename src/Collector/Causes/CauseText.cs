@@ -14,6 +14,15 @@ internal static class CauseText
         return isSaid || cause.Detail.Length == 0 ? what : $"{what} ({cause.Detail})";
     }
 
+    /// <summary>What several did that had the CPU, each with its share of wall time.</summary>
+    public static string DescribeHolders(CauseKind kind, IEnumerable<(Cause Cause, int Others, double Share)> holders, TargetLimits limits)
+    {
+        bool isPriority = kind == CauseKind.Priority;
+        string did = isPriority ? " went first" : " held it";
+        string[] each = [.. holders.Select((one, place) => $"{Who(one.Cause, one.Others)}{(place == 0 ? did : "")} for {Percent(one.Share)}")];
+        return $"without a CPU{(isPriority ? $", because the program runs at {Priority(limits)}" : "")}: {string.Join(", ", each)}";
+    }
+
     private static string DescribeKind(in Cause cause, TargetLimits limits, int others) => cause.Kind switch
     {
         CauseKind.Work => "running its own code",

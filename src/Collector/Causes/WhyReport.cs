@@ -158,15 +158,19 @@ internal sealed record WhyReport(
             ? $", {CauseText.Percent((double)first.Time / all.Total)} of it by {first.Cause.By}, which it waited for"
             : "";
 
-    /// <summary>The kind in words; where several share in it, each with its part.</summary>
+    /// <summary>The kind in words; where several share in it, those that took most, each with its share of wall time.</summary>
     private static string Name(CauseKind kind, long whole, CauseTimes all, TargetLimits limits)
     {
         (Cause Cause, int Others, long Time)[] parts = [.. Grouped(all).Where(one => one.Cause.Kind == kind)];
         (Cause first, int others, long time) = parts[0];
         string text = CauseText.Describe(first, limits, others);
-        if (time >= whole * 0.9 || kind != CauseKind.Neighbour) return text;
-        string rest = string.Join(", ", parts.Take(3).Select(one => $"{CauseText.Who(one.Cause, one.Others)} {CauseText.Percent((double)one.Time / whole)}"));
-        return $"without a CPU, held by {rest}";
+        if (time >= whole * 0.9) return text;
+        (Cause Cause, int Others, double Share)[] shares = [.. parts.Select(one => (one.Cause, one.Others, (double)one.Time / all.Total))];
+        if (kind is CauseKind.Neighbour or CauseKind.Priority) return CauseText.DescribeHolders(kind, shares.Take(3), limits);
+        // Of one thread, or one generation, only the details differ, which the lines below tell.
+        bool isOfOne = parts.All(one => one.Cause.By == first.By);
+        string common = CauseText.Describe(new Cause(kind, isOfOne ? first.By : ""), limits);
+        return isOfOne && !first.IsOfStop ? common : $"{common}; the largest part, {CauseText.Percent(shares[0].Share)}, {text}";
     }
 
     private static (string Text, CauseKind? Cause) JudgeProcess(ProcessCauses? process)

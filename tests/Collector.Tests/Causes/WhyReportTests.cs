@@ -18,7 +18,34 @@ public sealed class WhyReportTests
     {
         WhyReport report = Report(Units(
             100, work: 200, (new Cause(CauseKind.Neighbour, "csc", 1), 300), (new Cause(CauseKind.Neighbour, "csc", 2), 300), (new Cause(CauseKind.Neighbour, "ld", 3), 200)));
-        Assert.Equal("80% of wall time without a CPU, held by csc (pid 1 and 1 more) 75%, ld (pid 3) 25%", report.Verdict);
+        Assert.Equal("80% of wall time without a CPU: csc (pid 1 and 1 more) held it for 60%, ld (pid 3) for 20%", report.Verdict);
+    }
+
+    [Fact]
+    public void Where_several_go_first_none_of_them_is_told_to_have_done_all_of_it()
+    {
+        WhyReport report = Report(Units(100, work: 200, (new Cause(CauseKind.Priority, "yes", 1), 500), (new Cause(CauseKind.Priority, "ld", 3), 300)));
+        Assert.Equal("80% of wall time without a CPU, because the program runs at nice 0: yes (pid 1) went first for 50%, ld (pid 3) for 30%", report.Verdict);
+    }
+
+    [Theory]
+    [InlineData("a", "a", "70% of wall time waiting for a managed lock held by a")]
+    [InlineData("a", "b", "70% of wall time waiting for a managed lock; the largest part, 40%, waiting for a managed lock held by a, which ran")]
+    public void The_verdict_says_no_more_of_a_whole_than_is_true_of_all_its_parts(string one, string other, string verdict)
+    {
+        WhyReport report = Report(Units(
+            100, work: 300, (new Cause(CauseKind.Lock, one, Detail: "which ran"), 400), (new Cause(CauseKind.Lock, other, Detail: "which slept"), 300)));
+        Assert.Equal(verdict, report.Verdict);
+    }
+
+    [Fact]
+    public void Of_several_reasons_for_a_late_stop_the_largest_is_told_with_its_share()
+    {
+        WhyReport report = Report(Units(
+            100, work: 500, (new Cause(CauseKind.Gc, "gen0", Detail: "waited for a, which ran on"), 300), (new Cause(CauseKind.Gc, "gen0"), 200)));
+        Assert.Equal(
+            "50% of wall time stopped by the runtime for garbage collection: gen0; the largest part, 30%, stopped by the runtime, which waited for a, which ran on (garbage collection: gen0)",
+            report.Verdict);
     }
 
     [Fact]
