@@ -117,7 +117,7 @@ public sealed class WorkloadEventSourceTests
     }
 
     [Fact]
-    public void Iterations_are_counted_while_nobody_observes()
+    public void Iterations_are_counted_while_no_observer_listens()
     {
         long first = Iterate(0);
         long second = Iterate(0);

@@ -82,7 +82,7 @@ public sealed record AccountLine
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>>? PoolNs { get; init; }
 
     /// <summary>What the wall time was spent on, and which process or thread took it where that is known; null in files of older collectors.</summary>
-    public IReadOnlyList<CauseLine>? Causes { get; init; }
+    public IReadOnlyList<AccountCause>? Causes { get; init; }
 
     /// <summary>In nanoseconds.</summary>
     [JsonIgnore]
@@ -94,7 +94,7 @@ public sealed record AccountLine
 }
 
 /// <summary>A part of the wall time of an iteration.</summary>
-public sealed record CauseLine
+public sealed record AccountCause
 {
     /// <summary>What kind of cause, for example <c>preempted</c>.</summary>
     public required string Cause { get; init; }

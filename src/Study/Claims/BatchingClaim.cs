@@ -39,9 +39,9 @@ internal static class BatchingClaim
 
     private static string? Remedy(StudyFindings findings, (FamilyFindings Family, BatchingCurve Curve)[] all)
     {
-        if (findings.Disturbance.IsTooMuch) return Remedies.Undisturbed(findings.Disturbance);
+        if (findings.Disturbance.IsTooMuch) return ClaimRemedies.Undisturbed(findings.Disturbance);
         if (!all.Any(part => part.Curve.Points.Count > 2)) return "sweep three batch sizes or more, for example --batches 1,4,16,64.";
-        return Remedies.MorePasses(all.SelectMany(part => part.Curve.Points).Select(point => point.Findings))
+        return ClaimRemedies.MorePasses(all.SelectMany(part => part.Curve.Points).Select(point => point.Findings))
             ?? "more samples make the intervals narrower: --precision 2 goes on until they are.";
     }
 

@@ -70,7 +70,7 @@ internal static class ExponentZones
 }
 
 /// <summary>What to do where a run cannot answer.</summary>
-internal static class Remedies
+internal static class ClaimRemedies
 {
     public static string Undisturbed(Disturbance disturbance) =>
         $"{NumberText.Percent(disturbance.Share)} of the samples were disturbed, and latencies decide nothing above "

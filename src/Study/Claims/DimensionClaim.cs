@@ -33,7 +33,7 @@ internal static class DimensionClaim
         Disturbance disturbance = findings.Disturbed(steps.SelectMany(part => part.Family.Configurations));
         string reason = string.Join(" ", steps.Select(part => Reason(part.Family, part.Step)));
         return disturbance.IsTooMuch
-            ? new Claim(Statement, Verdict.Inconclusive, reason) { Remedy = Remedies.Undisturbed(disturbance) }
+            ? new Claim(Statement, Verdict.Inconclusive, reason) { Remedy = ClaimRemedies.Undisturbed(disturbance) }
             : new Claim(Statement, verdict, reason)
             {
                 Remedy = verdict is Verdict.Inconclusive or Verdict.HoldsAsFarAsKnown

@@ -34,7 +34,7 @@ internal static class SequenceClaim
         Verdict verdict = disturbance.IsTooMuch ? Verdict.Inconclusive : Decide([.. steps.Select(part => part.Step)]);
         return new Claim(Statement, verdict, string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))) + (longest >= Long ? "" : Missing(findings)))
         {
-            Remedy = disturbance.IsTooMuch ? Remedies.Undisturbed(disturbance)
+            Remedy = disturbance.IsTooMuch ? ClaimRemedies.Undisturbed(disturbance)
                 : verdict is Verdict.Inconclusive or Verdict.HoldsAsFarAsKnown ? "the interval must lie above or below 1.1: sweep more batches or dims, or more passes."
                 : verdict == Verdict.HoldsInPart && longest < Long ? "sweep attention at 32768 tokens: --preset study."
                 : null,

@@ -55,7 +55,7 @@ public sealed class ThreadRecordTranslatorTests
     }
 
     [Fact]
-    public void A_look_that_finds_nobody_new_changes_nothing()
+    public void A_look_that_finds_no_new_thread_changes_nothing()
     {
         _translator.OnRefreshed(new Timestamp(9), [new(71, Since: 1)]);
         Assert.Empty(_translator.Events.ToArray());

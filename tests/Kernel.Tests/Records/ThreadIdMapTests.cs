@@ -26,14 +26,14 @@ public sealed class ThreadIdMapTests
     public void An_exiting_thread_is_forgotten() => AfterLearning([(4711, 5), (4711, -1)], 4711, 0);
 
     [Fact]
-    public void The_idle_thread_of_every_cpu_is_nobody() => AfterLearning([(0, 0)], 0, 0);
+    public void The_idle_thread_of_every_cpu_is_no_thread() => AfterLearning([(0, 0)], 0, 0);
 
     [Fact]
     public void An_initial_id_given_to_a_new_thread_means_the_new_one() =>
         AfterLearning([(4711, 5), (4711, 9)], 4711, 9);
 
     [Fact]
-    public void An_initial_id_given_to_a_thread_outside_means_nobody() =>
+    public void An_initial_id_given_to_a_thread_outside_means_no_thread() =>
         AfterLearning([(4711, 5), (4711, 0)], 4711, 0);
 
     [Fact]

@@ -38,8 +38,8 @@ public sealed class SlowIterationsTests
             {
                 Causes =
                 [
-                    new CauseLine { Cause = "work", Ns = account.WallNs - preempted(account.Iteration) },
-                    new CauseLine { Cause = "neighbour", By = "backup", Ns = preempted(account.Iteration) },
+                    new AccountCause { Cause = "work", Ns = account.WallNs - preempted(account.Iteration) },
+                    new AccountCause { Cause = "neighbour", By = "backup", Ns = preempted(account.Iteration) },
                 ],
             }),
         ];

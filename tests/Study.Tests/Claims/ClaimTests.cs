@@ -62,7 +62,7 @@ public sealed class ClaimTests
         "sequence 1.00");
 
     [Fact]
-    public void Memory_that_nobody_measured_cannot_be_told_and_formulas_are_called_so() =>
+    public void Memory_that_was_not_measured_is_inconclusive_and_formulas_are_called_so() =>
         Expect(Verdict.Inconclusive, Memory, Linear, "was not measured (peak and baseline) at sizes that differ. By formula");
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void The_page_is_well_formed_has_its_plots_and_asks_nobody_for_anything()
+    public void The_page_is_well_formed_has_its_plots_and_loads_nothing_from_elsewhere()
     {
         string html = StudyReport.Html(StudyFindings.From(Full));
 

@@ -33,7 +33,7 @@ public sealed class ResultsFileTests
     }
 
     [Fact]
-    public void A_sample_that_nobody_watched_is_unknown_not_undisturbed() =>
+    public void A_sample_that_was_not_watched_is_unknown_not_undisturbed() =>
         Assert.Equal(Disturbances.Unknown, Samples.Linear(1, 1, 1, 10).DisturbancesOf(0));
 
     [Fact]

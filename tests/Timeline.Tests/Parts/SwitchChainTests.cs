@@ -55,7 +55,7 @@ public sealed class SwitchChainTests
     }
 
     [Fact]
-    public void A_nameless_thread_that_comes_is_nobody_known()
+    public void A_nameless_thread_that_comes_is_not_a_known_one()
     {
         _chain.Follow(In(1, 7));
         TimelineEvent nameless = TimelineEvent.SwitchIn(new(2), 0, -1, -1);

@@ -191,7 +191,7 @@ public sealed class BlockedStories
     }
 
     [Fact]
-    public void A_timer_or_a_device_wakes_in_nobodys_name() => Story.Check("""
+    public void A_timer_or_a_device_wakes_in_no_threads_name() => Story.Check("""
         0   in    c0 t7
         10  begin t7 #1
         20  out   c0 t7
@@ -215,7 +215,7 @@ public sealed class BlockedStories
         """);
 
     [Fact]
-    public void A_waker_that_nobody_could_name_leaves_the_sleep_unexplained() => Story.Check("""
+    public void A_waker_that_could_not_be_named_leaves_the_sleep_unexplained() => Story.Check("""
         0   in    c0 t7
         10  begin t7 #1
         20  out   c0 t7
@@ -227,7 +227,7 @@ public sealed class BlockedStories
         """);
 
     [Fact]
-    public void A_suspension_inside_the_sleep_is_gc_and_waited_for_nobody() => Story.Check("""
+    public void A_suspension_inside_the_sleep_is_gc_and_waited_for_no_thread() => Story.Check("""
         0   in      c0 t7
         10  begin   t7 #1
         20  out     c0 t7
@@ -297,7 +297,7 @@ public sealed class BlockedStories
         """);
 
     [Fact]
-    public void What_a_waker_did_before_it_worked_on_its_unit_concerns_nobody_else() => Story.Check("""
+    public void What_a_waker_did_before_it_worked_on_its_unit_concerns_no_other_unit() => Story.Check("""
         0   in    c0 t7
         0   in    c1 t8
         10  open  u1

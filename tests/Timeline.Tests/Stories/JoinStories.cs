@@ -114,7 +114,7 @@ public sealed class JoinStories
         """);
 
     [Fact]
-    public void Where_nobody_listens_any_more_time_still_goes_forward_only() => Story.Check("""
+    public void Where_every_stream_has_left_time_still_goes_forward_only() => Story.Check("""
         0   join    runtime
         0   begin   t7 #1
         50  leave   runtime

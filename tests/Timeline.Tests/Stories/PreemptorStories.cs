@@ -81,7 +81,7 @@ public sealed class PreemptorStories
         """);
 
     [Fact]
-    public void A_cpu_that_goes_idle_has_nobody_in_its_queue() => Story.Check("""
+    public void A_cpu_that_goes_idle_has_no_thread_in_its_queue() => Story.Check("""
         0   in      c0 t7
         0   in      c1 x8
         10  preempt c0 t7
@@ -147,7 +147,7 @@ public sealed class PreemptorStories
         """);
 
     [Fact]
-    public void Holders_are_forgotten_when_nobody_waits()
+    public void Holders_are_forgotten_when_no_thread_waits()
     {
         var holders = new CpuHolders();
         for (int at = 1; at < 10_000; at++) holders.SwitchTo(at, new(at), () => Timestamp.Never);

@@ -163,7 +163,7 @@ public sealed class StateStories
     }
 
     [Fact]
-    public void A_wait_in_which_a_thread_nobody_can_name_was_woken_is_unknown() => Story.Check("""
+    public void A_wait_in_which_a_thread_that_cannot_be_named_was_woken_is_unknown() => Story.Check("""
         0   begin t7 #1
         40  out   c0 t7
         60  wake  c1 stranger

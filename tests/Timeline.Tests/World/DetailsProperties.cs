@@ -42,7 +42,7 @@ public sealed class DetailsProperties
     }, iter: 1000);
 
     [Fact]
-    public void Also_where_nobody_reports_a_loss_sums_hold() => Worlds.Sample(size =>
+    public void Sums_hold_also_where_a_loss_is_not_reported() => Worlds.Sample(size =>
     {
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         new Losses(world, size.Seed).DropOfCpus(reported: false);

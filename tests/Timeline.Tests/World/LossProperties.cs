@@ -27,7 +27,7 @@ public sealed class LossProperties
     }
 
     [Fact]
-    public void A_loss_nobody_reports_is_found_wherever_a_chain_breaks() => Worlds.Sample(size =>
+    public void A_loss_that_is_not_reported_is_found_wherever_a_chain_breaks() => Worlds.Sample(size =>
     {
         var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed);
         Losses losses = new Losses(world, size.Seed).DropOfCpus(reported: false);

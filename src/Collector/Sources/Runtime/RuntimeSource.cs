@@ -47,7 +47,7 @@ internal sealed class RuntimeSource(
     private volatile bool _isOver;
     private EventPipeSession? _session;
     private Func<Task>? _again;
-    private Step? _step;
+    private LevelStep? _step;
 
     // They outlast a session: what is open in one may end in the next.
     private UnitDecoder? _units;

@@ -36,7 +36,7 @@ public sealed class RunningConfigurationTests
     }
 
     [Fact]
-    public void After_a_loss_nobody_knows_so_none_runs()
+    public void After_a_loss_no_configuration_is_known_to_run()
     {
         Begin(thread: 1, configuration: 5);
         _running.Observe(TimelineEvent.LossEnded(new Timestamp(1), LossScope.Runtime));

@@ -16,7 +16,7 @@ internal enum StepReason
 /// <summary>A step down: why, and what was seen.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Seen">The same in words, with the numbers.</param>
-internal readonly record struct Step(StepReason Reason, string Seen);
+internal readonly record struct LevelStep(StepReason Reason, string Seen);
 
 /// <summary>
 /// Says when the events that tell of requests are too many for the target or for this program, so that the next lower level should be
@@ -58,7 +58,7 @@ internal sealed class UnitLoad(long mostPerSecond)
     /// <param name="isOfUnits">True for one that the next lower level would not have.</param>
     /// <param name="lost">Events that have been lost so far.</param>
     /// <returns>Why to step down now; null for no reason.</returns>
-    public Step? Observe(Timestamp at, bool isOfUnits, long lost)
+    public LevelStep? Observe(Timestamp at, bool isOfUnits, long lost)
     {
         if (mostPerSecond == 0) return null;
         if (_from is not { } from)
@@ -67,10 +67,10 @@ internal sealed class UnitLoad(long mostPerSecond)
             from = at;
         }
 
-        Step? step = null;
+        LevelStep? step = null;
         if (at - from >= Window)
         {
-            Step? seen = Judge((at - from).Seconds, lost - _lostBefore);
+            LevelStep? seen = Judge((at - from).Seconds, lost - _lostBefore);
             _bad = seen is null ? 0 : _bad + 1;
             if (_bad == Patience) (step, _bad) = (seen, 0);
             Open(at, lost);
@@ -83,18 +83,18 @@ internal sealed class UnitLoad(long mostPerSecond)
 
     private void Open(Timestamp at, long lost) => (_from, _events, _ofUnits, _lostBefore) = (at, 0, 0, lost);
 
-    private Step? Judge(double seconds, long lost)
+    private LevelStep? Judge(double seconds, long lost)
     {
         double rate = _ofUnits / seconds;
         if (rate > mostPerSecond)
         {
-            return new Step(StepReason.Rate, string.Create(
+            return new LevelStep(StepReason.Rate, string.Create(
                 CultureInfo.InvariantCulture, $"{rate:N0} events a second told of them, more than {mostPerSecond:N0} (--units-limit)"));
         }
 
         double share = lost / Math.Max(1.0, _events + lost);
         return share > MostLost && _ofUnits >= _events * LeastShare
-            ? new Step(StepReason.Loss, string.Create(CultureInfo.InvariantCulture, $"{share:P1} of the runtime's events were lost"))
+            ? new LevelStep(StepReason.Loss, string.Create(CultureInfo.InvariantCulture, $"{share:P1} of the runtime's events were lost"))
             : null;
     }
 }
