@@ -30,7 +30,7 @@ public sealed class QueueTruthTests
             + $"stolen {run.Stolen / 1e6:F0} ms");
 
         Assert.True(pairs.Length >= 1800, $"{pairs.Length} complete accounts of 2000");
-        Assert.All(pairs, pair => Assert.InRange(pair.Account.States["queued"], 1, pair.Truth.Queued));
+        Assert.All(pairs, pair => Assert.InRange(pair.Account.States["queued"], 0, pair.Truth.Queued));
         long truth = pairs.Sum(pair => pair.Truth.Queued);
         Assert.InRange(pairs.Sum(pair => pair.Account.States["queued"]), truth / 2, truth);
     }
