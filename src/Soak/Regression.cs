@@ -1,3 +1,6 @@
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
+
 namespace Observatory.Soak;
 
 /// <summary>Ordinary least squares with few columns.</summary>
@@ -11,58 +14,16 @@ internal sealed record Regression(double[] Coefficients, double[] Errors, double
     /// <param name="values">What is explained.</param>
     public static Regression? Fit(double[][] columns, double[] values)
     {
-        int width = columns.Length;
-        if (values.Length <= width || Inverse(Products(columns)) is not { } inverse) return null;
-        double[] projected = [.. columns.Select(column => Product(column, values))];
-        double[] coefficients = [.. inverse.Select(row => Product(row, projected))];
-        double[] residuals = [.. values];
-        for (int column = 0; column < width; column++)
-        {
-            for (int i = 0; i < residuals.Length; i++) residuals[i] -= coefficients[column] * columns[column][i];
-        }
-
-        double variance = Product(residuals, residuals) / (values.Length - width);
-        return new Regression(coefficients, [.. inverse.Select((row, at) => Math.Sqrt(variance * Math.Max(0, row[at])))], residuals);
-    }
-
-    private static double[][] Products(double[][] columns) =>
-        [.. columns.Select(one => columns.Select(other => Product(one, other)).ToArray())];
-
-    private static double Product(double[] one, double[] other)
-    {
-        double sum = 0;
-        for (int i = 0; i < one.Length; i++) sum += one[i] * other[i];
-        return sum;
-    }
-
-    /// <summary>By Gauss and Jordan. The matrix is symmetric and not negative: its diagonal is what to divide by.</summary>
-    private static double[][]? Inverse(double[][] matrix)
-    {
-        int width = matrix.Length;
-        double[][] inverse = [.. Enumerable.Range(0, width).Select(row => Enumerable.Range(0, width).Select(column => row == column ? 1.0 : 0).ToArray())];
-        double[] scale = [.. matrix.Select((row, at) => row[at])];
-        for (int pivot = 0; pivot < width; pivot++)
-        {
-            double divisor = matrix[pivot][pivot];
-            if (divisor <= 1e-12 * scale[pivot]) return null;
-            for (int column = 0; column < width; column++)
-            {
-                matrix[pivot][column] /= divisor;
-                inverse[pivot][column] /= divisor;
-            }
-
-            for (int row = 0; row < width; row++)
-            {
-                double factor = matrix[row][pivot];
-                if (row == pivot || factor == 0) continue;
-                for (int column = 0; column < width; column++)
-                {
-                    matrix[row][column] -= factor * matrix[pivot][column];
-                    inverse[row][column] -= factor * inverse[pivot][column];
-                }
-            }
-        }
-
-        return inverse;
+        if (values.Length <= columns.Length) return null;
+        Matrix<double> model = Matrix<double>.Build.DenseOfColumnArrays(columns);
+        QR<double> decomposed = model.QR(QRMethod.Thin);
+        if (!decomposed.IsFullRank) return null;
+        Vector<double> explained = Vector<double>.Build.DenseOfArray(values);
+        Vector<double> coefficients = decomposed.Solve(explained);
+        Vector<double> residuals = explained - (model * coefficients);
+        double variance = residuals.DotProduct(residuals) / (values.Length - columns.Length);
+        // The inverse of X'X is that of R times its transpose: its diagonal holds the squared lengths of the rows.
+        Vector<double> lengths = decomposed.R.Inverse().RowNorms(2);
+        return new Regression([.. coefficients], [.. lengths * Math.Sqrt(variance)], [.. residuals]);
     }
 }

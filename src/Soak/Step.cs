@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.Distributions;
 
 namespace Observatory.Soak;
 
@@ -36,10 +37,10 @@ internal sealed record Step(double Hours, double Before, double After, double Ch
         // How values depend on each other is seen only beside the step, and the step only beside the dependence.
         if (Clearest(values, cycle, dependence: 0) is not { } first) return null;
         // Level, step and its place.
-        double dependence = Dependence.Of(first.Residuals, parameters: cycle.Length + 3);
+        double dependence = Autoregression.Of(first.Residuals, parameters: cycle.Length + 3);
         if (Clearest(values, cycle, dependence) is not { } best) return null;
-        double freedom = Dependence.Freedom(values.Length, dependence, parameters: cycle.Length + 3);
-        double chance = Math.Min(1, (values.Length - (2 * Side(values))) * StudentT.Above(best.Score, freedom));
+        double freedom = Autoregression.Freedom(values.Length, dependence, parameters: cycle.Length + 3);
+        double chance = Math.Min(1, (values.Length - (2 * Side(values))) * StudentT.CDF(0, 1, freedom, -best.Score));
         double[] calm = DailyCycle.Without(values, cycle, [.. best.Coefficients.Skip(2)]);
         return new Step(cells[best.At].Hours, Trend.Median(calm[..best.At]), Trend.Median(calm[best.At..]), chance);
     }
@@ -48,17 +49,17 @@ internal sealed record Step(double Hours, double Before, double After, double Ch
 
     private static Candidate? Clearest(double[] values, double[][] cycle, double dependence)
     {
-        double[] white = Dependence.Whiten(values, dependence);
-        double[][] rest = [.. cycle.Select(column => Dependence.Whiten(column, dependence))];
+        double[] white = Autoregression.Whiten(values, dependence);
+        double[][] rest = [.. cycle.Select(column => Autoregression.Whiten(column, dependence))];
         double[] level = new double[values.Length];
         Array.Fill(level, 1);
-        double[] whiteLevel = Dependence.Whiten(level, dependence);
+        double[] whiteLevel = Autoregression.Whiten(level, dependence);
         Candidate? best = null;
         for (int at = Side(values); at < values.Length - Side(values); at++)
         {
             double[] rise = new double[values.Length];
             Array.Fill(rise, 1, at, values.Length - at);
-            if (Regression.Fit([whiteLevel, Dependence.Whiten(rise, dependence), .. rest], white) is not { } fit || fit.Errors[1] == 0) continue;
+            if (Regression.Fit([whiteLevel, Autoregression.Whiten(rise, dependence), .. rest], white) is not { } fit || fit.Errors[1] == 0) continue;
             double score = fit.Coefficients[1] / fit.Errors[1];
             if (score > (best?.Score ?? 0)) best = new Candidate(at, score, fit.Coefficients, fit.Residuals);
         }

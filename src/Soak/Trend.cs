@@ -1,3 +1,6 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Statistics;
+
 namespace Observatory.Soak;
 
 /// <summary>A value at a time.</summary>
@@ -32,13 +35,13 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
     private const int Block = 3;
 
     /// <summary>Lower end of the interval (99 %).</summary>
-    public double Low { get; } = PerHour - (StudentT.Quantile(Outside, Freedom) * Error);
+    public double Low { get; } = PerHour - Reach(Freedom, Error);
 
     /// <summary>Upper end of the interval (99 %).</summary>
-    public double High { get; } = PerHour + (StudentT.Quantile(Outside, Freedom) * Error);
+    public double High { get; } = PerHour + Reach(Freedom, Error);
 
     /// <summary>How often such a slope is seen in a series that does not grow.</summary>
-    public double Chance => PerHour <= 0 ? 1 : Error == 0 ? 0 : StudentT.Above(PerHour / Error, Freedom);
+    public double Chance => PerHour <= 0 ? 1 : Error == 0 ? 0 : StudentT.CDF(0, 1, Freedom, -PerHour / Error);
 
     /// <summary>Null where there are too few values.</summary>
     /// <param name="points">In the order of time.</param>
@@ -52,14 +55,14 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
         (double slope, double[] residuals) = Fit(hours, cycle, [.. cells.Select(cell => cell.Value)]);
         // Level, slope, and the cycle.
         int parameters = 2 + cycle.Length;
-        double dependence = Dependence.Of(residuals, parameters);
-        double[] white = Dependence.Whiten(residuals, dependence);
+        double dependence = Autoregression.Of(residuals, parameters);
+        double[] white = Autoregression.Whiten(residuals, dependence);
         double middle = white.Average();
         // A model that was fitted follows its own noise.
         double shrunk = Math.Sqrt((double)white.Length / (white.Length - parameters));
         for (int i = 0; i < white.Length; i++) white[i] = (white[i] - middle) * shrunk;
         return new Trend(
-            slope, ErrorOf(hours, cycle, white, dependence), Dependence.Freedom(cells.Length, dependence, parameters), hours[^1] - hours[0]);
+            slope, ErrorOf(hours, cycle, white, dependence), Autoregression.Freedom(cells.Length, dependence, parameters), hours[^1] - hours[0]);
     }
 
     /// <summary>One value for each of some stretches of equal length; those without any are left out.</summary>
@@ -82,48 +85,10 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
         ];
     }
 
-    public static double Median(double[] values)
-    {
-        double[] shuffled = [.. values];
-        return MedianOf(shuffled);
-    }
+    /// <summary>Of a copy; 0 of nothing.</summary>
+    public static double Median(double[] values) => values.Length == 0 ? 0 : ArrayStatistics.MedianInplace([.. values]);
 
-    /// <summary>The same, which leaves the values in another order: most of a verdict's time is spent here, and sorting costs several times as much.</summary>
-    private static double MedianOf(Span<double> values)
-    {
-        if (values.Length == 0) return 0;
-        int middle = values.Length / 2;
-        double upper = Select(values, middle);
-        if (values.Length % 2 == 1) return upper;
-        double lower = double.NegativeInfinity;
-        foreach (double value in values[..middle]) lower = Math.Max(lower, value);
-        return (lower + upper) / 2;
-    }
-
-    /// <summary>The value that would be at a place if they were sorted; none before it is larger (Hoare, Algorithm 65: Find, 1961).</summary>
-    private static double Select(Span<double> values, int at)
-    {
-        (int left, int right) = (0, values.Length - 1);
-        while (left < right)
-        {
-            double pivot = values[at];
-            (int i, int j) = (left, right);
-            while (i <= j)
-            {
-                while (values[i] < pivot) i++;
-                while (pivot < values[j]) j--;
-                if (i > j) break;
-                (values[i], values[j]) = (values[j], values[i]);
-                i++;
-                j--;
-            }
-
-            if (j < at) left = i;
-            if (at < i) right = j;
-        }
-
-        return values[at];
-    }
+    private static double Reach(double freedom, double error) => error * StudentT.InvCDF(0, 1, freedom, 1 - Outside);
 
     private static (double Slope, double[] Residuals) Fit(double[] hours, double[][] cycle, double[] values)
     {
@@ -155,7 +120,8 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
             }
         }
 
-        return MedianOf(slopes.AsSpan(0, count));
+        // Selection, not sorting: most of a verdict's time is spent here.
+        return ArrayStatistics.MedianInplace(count == slopes.Length ? slopes : slopes[..count]);
     }
 
     private static double ErrorOf(double[] hours, double[][] cycle, double[] white, double dependence)
@@ -172,7 +138,7 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
                 for (int i = 0; i < Block && at < drawn.Length; i++, at++) drawn[at] = white[(from + i) % white.Length];
             }
 
-            Dependence.Colour(drawn, dependence);
+            Autoregression.Colour(drawn, dependence);
             double slope = Fit(hours, cycle, drawn).Slope;
             sum += slope * slope;
         }

@@ -53,7 +53,7 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
         string socket = DiagnosticsSocket.Find(process) ?? throw new UsageException(Refusal.NoSocket(process));
         if (process.IsStopped)
             throw new UsageException($"Process {processId} ({process.Command}) is stopped and cannot answer. Resume it with `kill -CONT {processId}`.");
-        SocketError answer = DiagnosticsSocket.Try(socket);
+        SocketError answer = await TryAsync(socket, cancellation).ConfigureAwait(false);
         if (answer == SocketError.AccessDenied) throw new UsageException(Refusal.NotAllowed(process));
         if (answer != SocketError.Success)
             throw new UsageException($"Process {processId} ({process.Command}) does not answer on {socket}: {answer}. Is it still running?");
@@ -78,6 +78,20 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
         if (_connector is not null) await _connector.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>A runtime that has just begun has bound its socket for a moment before it listens there.</summary>
+    private async Task<SocketError> TryAsync(string socket, CancellationToken cancellation)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        SocketError answer = DiagnosticsSocket.Try(socket);
+        while (answer == SocketError.ConnectionRefused && Stopwatch.GetElapsedTime(begun) < LongestStart && ProcessFacts.Read(processId) is not null)
+        {
+            await Task.Delay(10, cancellation).ConfigureAwait(false);
+            answer = DiagnosticsSocket.Try(socket);
+        }
+
+        return answer;
+    }
+
     /// <summary>Without the core library for a while: one that has just begun loads it within milliseconds.</summary>
     private async Task<bool> IsSuspendedAsync(CancellationToken cancellation)
     {
@@ -98,7 +112,7 @@ internal sealed class AttachedProcess(int processId, bool resumes = false) : ITa
 /// <param name="log">Told in a line what is waited for.</param>
 internal sealed class NamedProcess(string name, bool resumes, Action<string> log) : ITarget
 {
-    /// <summary>A look at every process of the machine.</summary>
+    /// <summary>Between two looks at every process of the machine, where no socket is seen to appear.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private AttachedProcess? _found;
@@ -113,11 +127,13 @@ internal sealed class NamedProcess(string name, bool resumes, Action<string> log
 
     public async Task<DiagnosticsClient> ConnectAsync(CancellationToken cancellation)
     {
+        // Before the first look: what opens its socket meanwhile is told.
+        using var sockets = new SocketWatch(Path.GetTempPath());
         int? process = Candidates.Newest(name);
         if (process is null) log($"waiting for a .NET process named '{SafeText.Name(name)}'");
         while (process is null)
         {
-            await Task.Delay(Interval, cancellation).ConfigureAwait(false);
+            await sockets.WaitAsync(Interval, cancellation).ConfigureAwait(false);
             process = Candidates.Newest(name);
         }
 

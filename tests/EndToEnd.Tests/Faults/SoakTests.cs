@@ -6,21 +6,38 @@ namespace Observatory.EndToEnd.Tests;
 public sealed class SoakTests
 {
     [Theory]
-    [InlineData("managed", "target_memory")]
-    [InlineData("handles", "target_handles")]
-    public async Task What_a_target_keeps_more_and_more_of_is_named_and_the_exit_code_is_1(string leak, string criterion)
+    [InlineData("--leak managed", "target_memory target_managed_memory", "target_handles")]
+    [InlineData("--leak native", "target_memory target_native_memory", "target_managed_memory target_handles")]
+    [InlineData("--leak handles", "target_handles", "target_managed_memory")]
+    [InlineData("--leak nothing --slower-us 200", "latency", "target_handles")]
+    public async Task What_grows_in_a_target_is_named_and_the_exit_code_is_1(string fault, string fails, string others)
     {
-        await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--iterations", "1000000", "--leak", leak]);
-        await AttachedRun.ListedAsync(target.Id);
-        FinishedProcess finished = await RunningProcess.RunAsync(
-            Built.Collector, ["soak", "--pid", $"{target.Id}", "--duration", "8s", "--interval", "100ms", "--shortest-trend", "2s", "--json", "--port", "0", "--traces", "none"]);
+        (int exitCode, JsonNode report) = await SoakedAsync(fault);
 
-        Assert.Equal(1, finished.ExitCode);
-        JsonNode report = JsonNode.Parse(finished.Output)!;
+        Assert.Equal(1, exitCode);
         Assert.Equal("fails", report["outcome"]!.GetValue<string>(), ignoreCase: true);
-        JsonNode finding = report["findings"]!.AsArray().Single(one => one!["criterion"]!.GetValue<string>() == criterion)!;
-        Assert.Equal("fails", finding["outcome"]!.GetValue<string>(), ignoreCase: true);
-        Assert.True(finding["per_hour"]!.GetValue<double>() > 1_000);
+        Assert.All(fails.Split(' '), criterion =>
+        {
+            JsonNode finding = Finding(report, criterion);
+            Assert.Equal("fails", OutcomeOf(finding));
+            Assert.True(finding["per_hour"]!.GetValue<double>() > 1_000, $"{finding}");
+            Assert.Contains(finding["sentence"]!.GetValue<string>(), report["verdict"]!.GetValue<string>(), StringComparison.Ordinal);
+        });
+        Assert.All(others.Split(' '), criterion => Assert.NotEqual("fails", OutcomeOf(Finding(report, criterion))));
+    }
+
+    [Fact]
+    public async Task The_same_target_with_nothing_switched_on_does_not_grow()
+    {
+        (_, JsonNode report) = await SoakedAsync("--leak nothing");
+
+        // Not latency: what else the machine does may slow it down in earnest. Not the collector: it has just begun.
+        Assert.All(["target_memory", "target_managed_memory", "target_native_memory", "target_handles", "target_threads"], criterion =>
+        {
+            JsonNode finding = Finding(report, criterion);
+            Assert.NotNull(finding["per_hour"]);
+            Assert.True(OutcomeOf(finding) != "fails", $"{finding}");
+        });
     }
 
     [Fact]
@@ -91,4 +108,20 @@ public sealed class SoakTests
     [Fact]
     public async Task What_is_no_state_is_refused() =>
         await AttachedRun.RefusesAsync("not the state of a soak test", Built.Collector, "soak", "--state", Built.InRepository("README.md"));
+
+    private static async Task<(int ExitCode, JsonNode Report)> SoakedAsync(string fault)
+    {
+        await using RunningProcess target = RunningProcess.Start(
+            Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "300", "--sleep-ms", "1", .. fault.Split(' ')]);
+        await AttachedRun.ListedAsync(target.Id);
+        FinishedProcess finished = await RunningProcess.RunAsync(
+            Built.Collector,
+            ["soak", "--pid", $"{target.Id}", "--duration", "25s", "--interval", "200ms", "--shortest-trend", "5s", "--json", "--port", "0", "--traces", "none"]);
+        return (finished.ExitCode, JsonNode.Parse(finished.Output)!);
+    }
+
+    private static string OutcomeOf(JsonNode finding) => finding["outcome"]!.GetValue<string>().ToLowerInvariant();
+
+    private static JsonNode Finding(JsonNode report, string criterion) =>
+        report["findings"]!.AsArray().Single(one => one!["criterion"]!.GetValue<string>() == criterion)!;
 }

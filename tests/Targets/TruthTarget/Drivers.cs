@@ -74,10 +74,11 @@ internal static class Drivers
     private static void Drive(TargetOptions options)
     {
         using var never = new ManualResetEvent(false);
+        long began = Environment.TickCount64;
         for (long i = 0; i < options.Iterations; i++)
         {
             long iteration = WorkloadEventSource.Log.BeginIteration(Configuration);
-            Computation.Run(options.ComputeMicroseconds);
+            Computation.Run(options.ComputeMicroseconds + (options.SlowerMicroseconds * (Environment.TickCount64 - began) / 1000));
             if (options.SleepMilliseconds > 0) never.WaitOne((int)options.SleepMilliseconds);
             WorkloadEventSource.Log.EndIteration(iteration, Configuration);
         }

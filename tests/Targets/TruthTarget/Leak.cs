@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Observatory.Contract;
 
 namespace Observatory.TruthTarget;
 
@@ -11,24 +12,31 @@ internal sealed class Leak : IDisposable
     /// <summary>However long a test forgets to end this program.</summary>
     private const int Most = 4_000;
 
+    private const int BetweenCollections = 5;
+
     private readonly List<object> _kept = [];
     private readonly Timer? _timer;
+    private int _ticks;
 
-    /// <param name="kind">managed, native or handles, a hundred times a second; null for nothing.</param>
+    /// <param name="kind">managed, native or handles, a hundred times a second while it is observed; nothing; null for not even collections.</param>
     public Leak(string? kind)
     {
-        if (kind is null) return;
-        _timer = new Timer(
-            _ =>
-            {
-                if (_kept.Count < Most) _kept.Add(Take(kind));
-            },
-            null,
-            dueTime: 0,
-            period: 10);
+        if (kind is not null) _timer = new Timer(_ => Keep(kind), null, dueTime: 0, period: 10);
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    private void Keep(string kind)
+    {
+        // Callbacks of a timer that are late come at once.
+        lock (_kept)
+        {
+            if (!WorkloadEventSource.Log.IsEnabled()) return;
+            if (kind != "nothing" && _kept.Count < Most) _kept.Add(Take(kind));
+            // There is hardly any garbage here, and how large the heap is, is told by collections.
+            if (++_ticks % BetweenCollections == 0) GC.Collect(0);
+        }
+    }
 
     private static object Take(string kind) => kind switch
     {

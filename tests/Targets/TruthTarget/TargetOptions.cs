@@ -27,7 +27,10 @@ internal sealed record TargetOptions
     /// <summary>Milliseconds each of those sleeps inside each iteration.</summary>
     public long SleepMilliseconds { get; init; }
 
-    /// <summary>What more and more is kept of: managed, native or handles; null for nothing.</summary>
+    /// <summary>CPU time by which their iterations take longer with each second that passes, in microseconds.</summary>
+    public long SlowerMicroseconds { get; init; }
+
+    /// <summary>What more and more is kept of: managed, native, handles or nothing, with collections beside it; null for neither.</summary>
     public string? Leak { get; init; }
 
     /// <summary>True to do nothing but switch: two threads that wake each other until the process is ended.</summary>
@@ -43,6 +46,7 @@ internal sealed record TargetOptions
                 "--storm" => options with { Storm = true },
                 "--drivers" => options with { Drivers = long.Parse(arguments[++i]) },
                 "--sleep-ms" => options with { SleepMilliseconds = long.Parse(arguments[++i]) },
+                "--slower-us" => options with { SlowerMicroseconds = long.Parse(arguments[++i]) },
                 "--leak" => options with { Leak = arguments[++i] },
                 "--gate" => options with { Gate = arguments[++i] },
                 "--iterations" => options with { Iterations = long.Parse(arguments[++i]) },

@@ -1,7 +1,7 @@
 namespace Observatory.Soak;
 
 /// <summary>How values depend on the one before: an autoregressive process of order 1.</summary>
-internal static class Dependence
+internal static class Autoregression
 {
     /// <summary>Beyond it, a series hardly ever comes back, and its length says nothing.</summary>
     private const double Most = 0.95;
