@@ -18,7 +18,7 @@ foreach (double dependence in (double[])[0, 0.5, 0.9])
     Tell($"clean day, lag-1 {dependence}, no cycle", new SimulatedRun { Dependence = dependence, Cycle = 0 }, "any");
 }
 
-Tell("2 h, nothing", quiet, "any");
+Tell("2 h, nothing, little noise", quiet, "any");
 Tell("2 h, nothing, noise 2 with lag-1 0.9", new SimulatedRun { Hours = 2, Cycle = 0 }, "any");
 Tell("2 h, nothing, 100 configurations, noise 2 % with lag-1 0.9", new SimulatedRun { Hours = 2, Configurations = 100, Cycle = 0 }, LatencyCriterion.Name);
 Tell("2 h, one of 20 configurations slows by 2 %/h", quiet with { Configurations = 20, LastSlowsDown = 2 }, LatencyCriterion.Name);

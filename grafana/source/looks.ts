@@ -33,6 +33,15 @@ export const upOrDown: NonNullable<Standard['mappings']> = [
   { type: 'value', options: { 1: { text: 'up', color: 'green', index: 0 }, 0: { text: 'down', color: 'red', index: 1 } } },
 ];
 
+export const soakOutcomes: NonNullable<Standard['mappings']> = [
+  {
+    type: 'value',
+    options: {
+      0: { text: 'holds', color: 'green', index: 0 }, 1: { text: 'inconclusive', color: 'orange', index: 1 }, 2: { text: 'fails', color: 'red', index: 2 },
+    },
+  },
+];
+
 export const upSteps: [string, number?][] = [['red'], ['green', 1]];
 
 /** A share in a cell, as a bar. */

@@ -1,7 +1,7 @@
 import { line, type Question } from './dashboard';
-import { empty, states, upOrDown } from './looks';
+import { empty, soakOutcomes, states, upOrDown } from './looks';
 import { colours, stat, timeline, timeseries } from './panels';
-import { againstUsual, both, collector, collectorRuntime, increase, ofCollector, rate, shareByState, sum } from './promql';
+import { againstUsual, both, collector, collectorRuntime, increase, max, ofCollector, rate, shareByState, sum } from './promql';
 import { target } from './names';
 
 const interval = '1m';
@@ -9,13 +9,19 @@ const perHour = (metric: string, selector: string): string => `${sum(`deriv(${me
 const own = 'dotnet_process_memory_working_set_bytes';
 const growth = { unit: 'bytes', decimals: 1, steps: [['green'], ['orange', 10485760], ['red', 104857600]] as [string, number?][] };
 
+const soaked = 'No soak test: the collector runs one as `soak`';
+const soakGrowth = (criteria: string, scale = ''): [string, string][] =>
+  [['{{criterion}}', `${max(`observatory_soak_growth{criterion=~"${criteria}",${collector}}`, 'criterion')}${scale}`]];
+
 /** When it ran over night. */
 export const soak: Question = {
   uid: 'soak',
   asks: 'Does it stay as it was over hours: latency, memory, losses, gaps, restarts, and the price of the collector?',
   windows: { values: ['5m', '15m', '1h', '6h'], chosen: '1h' },
   hours: true,
-  read: `Set the time to hours or days (top right). **Latency drift** compares each iteration with the mean of its own configuration over the time shown, so the mix of configurations does not matter: a line that leaves 100 % for good is drift, a hump is a disturbance. The account below it says which kind of time came or went.
+  read: `Set the time to hours or days (top right). **Soak test** is the verdict of \`soak\` as it stands, where the collector runs one: its section says which criterion fails, since when, and by how much an hour.
+
+**Latency drift** compares each iteration with the mean of its own configuration over the time shown, so the mix of configurations does not matter: a line that leaves 100 % for good is drift, a hump is a disturbance. The account below it says which kind of time came or went.
 
 **Memory** of the workload should step up while the largest configurations come for the first time and then stay. A slope is a leak; *native* beside *committed* says on which side.
 
@@ -24,11 +30,15 @@ export const soak: Question = {
 **Price of the collector**: CPU, memory, and events per second. It shares the machine with what it measures.`,
   screen: [
     line(3,
-      [4, stat({
+      [3, stat({
+        title: 'Soak test', says: 'The worst of its criteria as it stands. Section *Verdict of the soak test* has each of them.',
+        unit: 'none', empty: soaked, steps: [['green'], ['orange', 1], ['red', 2]],
+      }, [['verdict', max(`observatory_soak_outcome{${collector}}`)]], { mappings: soakOutcomes })],
+      [3, stat({
         title: 'Latency now', says: 'Time of the iterations of the last part (Compare the last) over what the same configurations take on average over the time shown.',
         unit: 'percentunit', empty: 'No iteration', decimals: 0, steps: [['green'], ['orange', 1.1], ['red', 1.3]], see: 'time',
       }, [['of the mean', againstUsual('$window')]])],
-      [6, stat({
+      [5, stat({
         title: 'Memory growth per hour',
         says: 'Slope of a line through the resident memory of each process over the time shown, per hour. Choose a time that begins after the first pass over all configurations.',
         ...growth, empty: empty.collector,
@@ -36,7 +46,7 @@ export const soak: Question = {
       [3, stat({
         title: 'Events lost', says: 'Events known to be missing in the time shown, all sources.', unit: 'short', empty: empty.collector, decimals: 0, steps: [['green'], ['red', 1]],
       }, [['lost', sum(increase('observatory_events_lost_total', collector))]])],
-      [4, stat({
+      [3, stat({
         title: 'Restarts', says: 'Times a counter of the process began anew in the time shown, by process.', unit: 'short', empty: empty.scraped, decimals: 0, steps: [['green'], ['orange', 1]],
       }, [['{{job}}', `sum by (job) (max by (job, instance) (resets(dotnet_process_cpu_time_seconds_total{${both}}[$__range])))`]])],
       [4, stat({
@@ -81,6 +91,33 @@ export const soak: Question = {
       { interval, stacked: true, line: true, legend: 'right', calcs: ['mean'] })]),
   ],
   sections: [
+    {
+      title: 'Verdict of the soak test',
+      lines: [
+        line(9,
+          [12, timeline({
+            title: 'Criteria',
+            says: 'What each criterion had come to at each time: it holds, is inconclusive, or fails. Early in a run most are inconclusive; a criterion that fails ends the run with exit code 1. What each means: docs/soak.md.',
+            unit: 'none', empty: soaked, steps: [['green'], ['orange', 1], ['red', 2]],
+          }, [['{{criterion}}', max(`observatory_soak_outcome{${collector}}`, 'criterion')]], soakOutcomes, interval)],
+          [12, timeseries({
+            title: 'Growth of memory an hour', says: 'Slope of each kind of memory since the warm-up, as the verdict uses it. It fails from 0.5 MB an hour on, if that is certain.',
+            unit: 'decbytes', empty: 'No soak test, or it is too short for a growth an hour', steps: [['green'], ['red', 500000]],
+          }, soakGrowth('.*_memory', ' * 1000000'), { interval, line: true, legend: 'right', calcs: ['lastNotNull'] })]),
+        line(7,
+          [9, timeseries({
+            title: 'Slow-down an hour', says: 'Slope of the latency of all configurations together, in percent of what each usually takes, and of the configuration that slows most. It fails from 0.5 % an hour on, if that is certain.',
+            unit: 'percent', empty: 'No soak test, or it is too short for a growth an hour', steps: [['green'], ['red', 0.5]],
+          }, soakGrowth('latency.*'), { interval, line: true, calcs: ['lastNotNull'] })],
+          [9, timeseries({
+            title: 'Growth of open files and threads an hour', says: 'Slope of each since the warm-up. It fails from 6 an hour on, if that is certain.',
+            unit: 'short', empty: 'No soak test, or it is too short for a growth an hour', steps: [['green'], ['red', 6]],
+          }, soakGrowth('.*_(handles|threads)'), { interval, line: true, legend: 'right', calcs: ['lastNotNull'] })],
+          [6, stat({
+            title: 'Time left', says: 'What is left of the time that the soak test is to last.', unit: 's', empty: soaked,
+          }, [['left', max(`observatory_soak_remaining_seconds{${collector}}`)]])]),
+      ],
+    },
     {
       title: 'Losses and gaps',
       lines: [

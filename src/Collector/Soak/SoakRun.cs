@@ -126,10 +126,11 @@ internal sealed class SoakRun : IDisposable
             DateTimeOffset now = _time.GetUtcNow();
             _state.Add(Sampler.Take(host, now));
             if (now < _judgedNext) return;
-            long began = _time.GetTimestamp();
+            // CPU time, not wall time: a machine that is full must not make verdicts rare.
+            long began = ThreadCpuClock.NowNanoseconds();
             SoakOutcome before = _verdict.Outcome;
             _verdict = SoakVerdict.From(_state.Plan, _state.Samples);
-            TimeSpan sparing = _time.GetElapsedTime(began) / CostOfVerdicts;
+            TimeSpan sparing = TimeSpan.FromMicroseconds((ThreadCpuClock.NowNanoseconds() - began) / 1000.0) / CostOfVerdicts;
             _judgedNext = now + (sparing > BetweenVerdicts ? sparing : BetweenVerdicts);
             if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
         }
