@@ -221,7 +221,7 @@ internal sealed class RuntimeOptions
     private readonly Option<string[]> _unitEvents = new("--unit")
     {
         Description = "Also a unit of work: what lies between two events of an EventSource, as Shop-Jobs/Job:id for its events JobStart and JobStop. "
-            + "idField is a field with the same value in both; without it the runtime's activity says which belong together. May be given several times.",
+            + "idField is a field with the same value in both; without it the runtime's activity says which belong together. Or what an Activity of a source lasts, as activity:Shop.Orders. May be given several times.",
         HelpName = "provider/event[:idField]",
     };
 
@@ -245,9 +245,12 @@ internal sealed class RuntimeOptions
 
     private RuntimeSourceOptions ReadEach(ParseResult parsed) => new()
     {
-        UnitEvents = Collector.UnitEvents.ParseAll(parsed.GetValue(_unitEvents) ?? []),
+        UnitEvents = Collector.UnitEvents.ParseAll([.. Units(parsed).Where(unit => !ActivitySourceUnits.IsMeant(unit))]),
+        UnitActivities = ActivitySourceUnits.ParseAll([.. Units(parsed).Where(ActivitySourceUnits.IsMeant)]),
         UnitNames = [.. (parsed.GetValue(_unitNames) ?? []).Select(UnitNameRule.Parse)],
         BufferMegabytes = _buffer.Read(parsed),
         Nettrace = parsed.GetValue(_nettrace) is { } file ? OutputFile.Create(_nettrace.Name, file) : null,
     };
+
+    private string[] Units(ParseResult parsed) => parsed.GetValue(_unitEvents) ?? [];
 }

@@ -23,6 +23,7 @@ internal sealed class Observation : IAsyncDisposable
     private readonly ThreadReports _reports;
     private readonly KernelSource _kernel;
     private readonly RuntimeSource _runtime;
+    private readonly ActivityKeeper _activities;
     private readonly ContextSwitchSource _switches;
     private readonly TargetConditions _conditions;
     private readonly TargetInstruments _instruments;
@@ -62,6 +63,8 @@ internal sealed class Observation : IAsyncDisposable
         _instruments = new TargetInstruments(_meters, process, options.Runtime.DetailAt(options.Runtime.Units), handlers.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
             runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
+        host.Units.Activities.Begin();
+        _activities = new ActivityKeeper(client, process, host.Units.Activities, host.Screen.Log);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
     }
 
@@ -113,12 +116,14 @@ internal sealed class Observation : IAsyncDisposable
         _kernel.TryStart(process, _host.Options.Tier, _threadIds.End);
         var extras = new SessionExtras(Tiers.NeedsCounters(_host.Statuses.Kernel.Tier), _reports.Groups.Wanted, !_target.HasHeartbeat);
         await _runtime.StartAsync(_client, _threadIds.OursOf, extras, cancellation).ConfigureAwait(false);
+        _activities.Start();
         await Task.Run(() => _target.Resume(_client), cancellation).WaitAsync(ResumeLimit, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends the sources and lets everything they delivered reach the sinks.</summary>
     public async Task FinishAsync()
     {
+        await _activities.StopAsync().ConfigureAwait(false);
         if (!await _runtime.StopAsync().ConfigureAwait(false))
             _host.Screen.Log("the runtime of the target did not answer when it was told to stop: events it had not sent by then are missing");
         else if (_runtime.BrokeOff is { } how)
@@ -134,6 +139,7 @@ internal sealed class Observation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Where something failed after it was opened: the target should not go on sending.
+        await _activities.DisposeAsync().ConfigureAwait(false);
         await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches.Dispose();

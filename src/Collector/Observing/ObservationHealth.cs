@@ -17,10 +17,12 @@ internal static class ObservationHealth
     /// <param name="checks">Takes them.</param>
     /// <param name="timeline">The timeline; null while there is no target.</param>
     /// <param name="sources">Every source.</param>
-    public static void AddTo(IHealthChecksBuilder checks, Func<TimelinePump?> timeline, SourceStatuses sources)
+    /// <param name="activities">What is asked for of activities.</param>
+    public static void AddTo(IHealthChecksBuilder checks, Func<TimelinePump?> timeline, SourceStatuses sources, ActivityRequests activities)
     {
         checks.AddCheck("timeline", () => Check(timeline()));
         foreach (SourceStatus source in sources.All) checks.AddCheck(source.Name, () => Check(source));
+        if (activities.Any) checks.AddCheck("activities", () => activities.Trouble is { } trouble ? HealthCheckResult.Degraded(trouble) : HealthCheckResult.Healthy());
     }
 
     /// <summary>1 while accounts are made, 0 once they are not; the same judgement as the health check's.</summary>

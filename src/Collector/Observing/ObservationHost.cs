@@ -33,7 +33,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         FaultCost = FaultCalibration.Measure();
         Files = new ObservationFiles(options, Screen.Log);
         Results = new ResultSinks(new CauseSink(Names, FaultCost?.Seconds), Files.Accounts, Names, Statuses, FaultCost);
-        Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units, options.Runtime.UnitEvents);
+        Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units, options.Runtime.UnitEvents, options.Runtime.UnitActivities);
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units);
         var page = new PageState(
@@ -43,7 +43,7 @@ internal sealed class ObservationHost : IAsyncDisposable
             options.Endpoint,
             Screen.Log,
             MetricViews.Configure,
-            checks => ObservationHealth.AddTo(checks, () => Current?.Pump, Statuses),
+            checks => ObservationHealth.AddTo(checks, () => Current?.Pump, Statuses, Units.Activities),
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();

@@ -38,7 +38,7 @@ public sealed class MetricsDocumentTests
             TracesFolder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             Tier = KernelTier.None,
             Endpoint = new(System.Net.IPAddress.Loopback, 0),
-            Runtime = new RuntimeSourceOptions { Nettrace = OutputFile.Create("--nettrace", nettrace) },
+            Runtime = new RuntimeSourceOptions { UnitActivities = [new ActivitySourceUnits("Nobody", IsForced: false)], Nettrace = OutputFile.Create("--nettrace", nettrace) },
         });
         await using (host)
         {

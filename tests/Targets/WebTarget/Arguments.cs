@@ -5,7 +5,7 @@ namespace Observatory.WebTarget;
 /// <summary>Options of the form <c>--name value</c>, flags without a value, and the rest in order.</summary>
 internal sealed class Arguments
 {
-    private static readonly string[] Flags = ["--http2"];
+    private static readonly string[] Flags = ["--http2", "--own-source"];
     private readonly Dictionary<string, string> _options = [];
     private readonly List<string> _rest = [];
 
@@ -27,7 +27,7 @@ internal sealed class Arguments
 
     public static int Usage()
     {
-        Console.Error.WriteLine("serve [--truth FILE] [--spans FILE] | load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...");
+        Console.Error.WriteLine("serve [--truth FILE] [--spans FILE [--own-source]] | load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...");
         return 2;
     }
 

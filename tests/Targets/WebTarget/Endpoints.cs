@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using Observatory.Kernel;
 
@@ -6,6 +7,10 @@ namespace Observatory.WebTarget;
 /// <summary>Each path is one way in which a request can spend its time.</summary>
 internal sealed class Endpoints
 {
+    /// <summary>Name of the program's own source of activities.</summary>
+    public const string Source = "Observatory.Test.Orders";
+
+    private static readonly ActivitySource Orders = new(Source);
     private static readonly HttpClient Client = new();
     private static readonly List<Timer> Timers = [];
     private static readonly Lock Gate = new();
@@ -68,6 +73,7 @@ internal sealed class Endpoints
         // The classic mistake: a worker of the pool waits for something that needs a worker of the pool.
         server.MapGet("/block/{ms:int}", (int ms) => DelayAsync(ms).GetAwaiter().GetResult());
         server.MapGet("/slow/{ms:int}", async (int ms) => await Client.GetStringAsync(new Uri(Self!, $"/dependency/{ms}")));
+        server.MapGet("/order/{ms:int}", OrderAsync);
         server.MapGet("/dependency/{ms:int}", async (int ms) => await DelayAsync(ms));
         server.MapGet("/throw", string () => throw new InvalidOperationException("on purpose"));
         server.MapGet("/caught/{times:int}", (int times) => Catch(times));
@@ -77,6 +83,16 @@ internal sealed class Endpoints
         server.MapGet("/forget/{ms:int}", (int ms) => Forget(ms));
         server.MapGet("/timer/{ms:int}", (int ms) => StartTimer(ms));
         server.MapGet("/collect", () => GC.Collect());
+    }
+
+    /// <summary>An activity with work, a wait and work in it, and a part of its own that is an activity too.</summary>
+    private async Task<string> OrderAsync(int milliseconds)
+    {
+        using Activity? order = Orders.StartActivity("order");
+        Spin(300);
+        string answer = await Client.GetStringAsync(new Uri(Self!, $"/dependency/{milliseconds}"));
+        using (Orders.StartActivity("pack")) Spin(300);
+        return answer;
     }
 
     // By the thread's own CPU clock, so that it costs the same with and without neighbours.

@@ -1,6 +1,6 @@
 using Observatory.WebTarget;
 
-// serve [--truth FILE] [--spans FILE]     a server on free ports of loopback; it says which, and ends with SIGTERM
+// serve [--truth FILE] [--spans FILE [--own-source]]      a server on free ports of loopback; it says which, and ends with SIGTERM
 // load URL [--requests N] [--seconds S] [--at-once N] [--rate N] [--http2] WHAT...      requests for it, as Load explains
 return args switch
 {

@@ -19,7 +19,7 @@ internal static class Server
             // HTTP/2 without encryption needs a port of its own: nothing negotiates it.
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
-        using TracerProvider? spans = arguments.Text("--spans") is { } path ? Spans.Export(path) : null;
+        using TracerProvider? spans = arguments.Text("--spans") is { } path ? Spans.Export(path, arguments.Has("--own-source")) : null;
         await using WebApplication server = builder.Build();
         string? truth = arguments.Text("--truth");
         if (truth is not null) server.Use(Truth.KeepAsync);

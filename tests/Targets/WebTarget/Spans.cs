@@ -14,10 +14,13 @@ internal sealed class Spans(string path) : BaseExporter<Activity>
 
     private readonly StreamWriter _file = new(path) { AutoFlush = true };
 
-    /// <summary>Exports what the web server, its client and this program trace, as far as the caller or a coin of the trace id says so.</summary>
-    public static TracerProvider Export(string path) => Sdk.CreateTracerProviderBuilder()
+    /// <summary>Exports what the web server and its client trace, as far as the caller or a coin of the trace id says so.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="withOwn">Also what the program itself traces.</param>
+    public static TracerProvider Export(string path, bool withOwn) => Sdk.CreateTracerProviderBuilder()
         .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(0.5)))
         .AddSource("Microsoft.AspNetCore", "System.Net.Http")
+        .AddSource(withOwn ? [Endpoints.Source] : [])
         .AddProcessor(new SimpleActivityExportProcessor(new Spans(path)))
         .Build();
 

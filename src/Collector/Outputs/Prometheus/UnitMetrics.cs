@@ -76,6 +76,28 @@ internal sealed class UnitMetrics : IFindingsSink
                 units[problem], new KeyValuePair<string, object?>("reason", UnitObservation.NameOf(problem)))),
             null,
             "Requests, or parts of them, that have no account, by reason: docs/units.md.");
+        if (units.Activities.Any) Observe(meter, units.Activities);
+    }
+
+    private static void Observe(Meter meter, ActivityRequests activities)
+    {
+        meter.CreateObservableGauge(
+            "observatory.unit.activity_sources",
+            () =>
+            {
+                (int observed, int withdrawn, int taken) = activities.Count();
+                return new Measurement<int>[] { InState(observed, "observed"), InState(withdrawn, "withdrawn"), InState(taken, "taken") };
+            },
+            null,
+            "Sources of --unit activity:SOURCE, by whether their activities are seen: docs/units.md.");
+        meter.CreateObservableCounter(
+            "observatory.unit.activity_losses",
+            () => ActivityRequests.AllLosses.Select(why => new Measurement<long>(
+                activities[why], new KeyValuePair<string, object?>(ConfigurationLabels.ReasonLabel, ActivityRequests.NameOf(why)))),
+            null,
+            "Times that the activities of a source came to be seen no more, by reason: docs/units.md.");
+
+        static Measurement<int> InState(int sources, string state) => new(sources, new KeyValuePair<string, object?>(ConfigurationLabels.State, state));
     }
 
     public void RequestClosed(RequestName name, in UnitAccount account)

@@ -136,6 +136,7 @@ internal sealed class RuntimeSource(
         DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
     {
         bool isOpen = false;
+        using IDisposable ours = units.Activities.Opening();
         try
         {
             (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(

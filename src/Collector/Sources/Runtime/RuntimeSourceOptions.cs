@@ -23,6 +23,9 @@ internal sealed record RuntimeSourceOptions
     /// <summary>Units of the user's own.</summary>
     public IReadOnlyList<UnitEvents> UnitEvents { get; init; } = [];
 
+    /// <summary>Sources of activities that are units as well.</summary>
+    public IReadOnlyList<ActivitySourceUnits> UnitActivities { get; init; } = [];
+
     /// <summary>What requests are called, where the user knows better.</summary>
     public IReadOnlyList<UnitNameRule> UnitNames { get; init; } = [];
 

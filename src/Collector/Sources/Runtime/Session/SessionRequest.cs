@@ -117,5 +117,6 @@ internal static class UnitProviders
         if (units.HasRequests) yield return new EventPipeProvider(HostingEvents.Provider, EventLevel.Informational, RuntimeEventIds.NoKeyword);
         yield return units.Level >= UnitLevel.Segments ? segments.Provider : segments.IdentityProvider;
         foreach (UnitEvents events in units.Events.DistinctBy(events => events.Provider)) yield return events.Asked;
+        if (units.Activities.Any) yield return ActivityProvider.Read(units.Activities.Wanted);
     }
 }

@@ -87,6 +87,12 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         Stop(at, thread, activity);
     }
 
+    /// <summary>A unit of the user's own ends unseen.</summary>
+    public void DropInside(Timestamp at, in ActivityPath activity)
+    {
+        if (_open.TryGetValue(activity, out Request? open) && open.Unit.Kind == UnitKind.Event) Drop(at, open, UnitProblem.EndMissing);
+    }
+
     private void Open(Timestamp at, int thread, Request request)
     {
         ActivityPath activity = request.Activity;

@@ -11,6 +11,7 @@ internal sealed class UnitDecoder : IEventDecoder
     private readonly Func<int, Timestamp, int> _ourThread;
     private readonly RequestTracker _tracker;
     private readonly UnitEventReader[] _events;
+    private readonly ActivityReader? _activities;
 
     /// <param name="units">Names and counts.</param>
     /// <param name="segments">Tells which thread works for which activity.</param>
@@ -21,6 +22,7 @@ internal sealed class UnitDecoder : IEventDecoder
         (_units, _segments, _ourThread) = (units, segments, ourThread);
         _tracker = new RequestTracker(units, deliver);
         _events = [.. units.Events.Select(events => new UnitEventReader(events, units, _tracker, ourThread))];
+        _activities = units.Activities.Any ? new ActivityReader(units.Activities, units, _tracker, ourThread) : null;
     }
 
     /// <inheritdoc />
@@ -29,6 +31,7 @@ internal sealed class UnitDecoder : IEventDecoder
         if (_units.Level == UnitLevel.Off) return;
         if (_units.HasRequests) stream.AddUnnamed(HostingEvents.ProviderId, ReadRequest);
         foreach (UnitEventReader events in _events) events.Subscribe(stream);
+        _activities?.Subscribe(stream);
         if (_units.Level < UnitLevel.Segments) return;
         stream.AddUnnamed(_segments.ProviderId, ReadSegment);
     }

@@ -25,12 +25,12 @@ internal sealed record UnitEvents(string Provider, string Event, string? IdField
 
     /// <summary>
     /// Providers that the collector reads itself: a second request for one would change what the first gets. And the one of
-    /// activities, which has one listener in a process, and through which a program with OpenTelemetry exports fewer spans.
+    /// activities, which has one listener in a process and is asked in a way of its own: <see cref="ActivitySourceUnits"/>.
     /// </summary>
     private static readonly string[] Taken =
     [
         HostingEvents.Provider, HostingEvents.ServerProvider, GroupEvents.Runtime, GroupEvents.Private, GroupEvents.Framework,
-        ActivityIdSegments.Name, RuntimeEventIds.HeartbeatSource, WorkloadEventSource.SourceName, "Microsoft-Diagnostics-DiagnosticSource",
+        ActivityIdSegments.Name, RuntimeEventIds.HeartbeatSource, WorkloadEventSource.SourceName, ActivityProvider.Name,
     ];
 
     /// <summary>What a session has to ask for: the events of that source up to level Informational, whatever their keywords.</summary>

@@ -52,7 +52,9 @@ internal enum UnitProblem
 /// <param name="names">What they are called.</param>
 /// <param name="level">How much of requests is observed.</param>
 /// <param name="events">The user's own units.</param>
-internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLevel.Segments, IReadOnlyList<UnitEvents>? events = null)
+/// <param name="activities">Sources of activities that are the user's own units.</param>
+internal sealed class UnitObservation(
+    UnitNames names, UnitLevel level = UnitLevel.Segments, IReadOnlyList<UnitEvents>? events = null, IReadOnlyList<ActivitySourceUnits>? activities = null)
 {
     /// <summary>Every problem, in the order of the enumeration.</summary>
     public static readonly IReadOnlyList<UnitProblem> AllProblems = Enum.GetValues<UnitProblem>();
@@ -66,7 +68,8 @@ internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLev
     private readonly long[] _problems = new long[AllProblems.Count];
     private readonly long[] _steps = new long[AllSteps.Count];
     private volatile int _open;
-    private volatile UnitLevel _level = level == UnitLevel.Off && events is { Count: > 0 } ? UnitLevel.Segments : level;
+    private volatile UnitLevel _level =
+        level == UnitLevel.Off && (events is { Count: > 0 } || activities is { Count: > 0 }) ? UnitLevel.Segments : level;
 
     /// <summary>What they are called.</summary>
     public UnitNames Names => names;
@@ -82,6 +85,9 @@ internal sealed class UnitObservation(UnitNames names, UnitLevel level = UnitLev
 
     /// <summary>The user's own units.</summary>
     public IReadOnlyList<UnitEvents> Events { get; } = events ?? [];
+
+    /// <summary>Activities that are units, and how the request for them stands.</summary>
+    public ActivityRequests Activities { get; } = new(activities ?? []);
 
     /// <summary>Requests that have begun and not ended.</summary>
     public int Open
