@@ -79,7 +79,7 @@ public sealed class ActivityUnitTests
         using (EventPipeSession other = Listen(shop.Target))
         {
             await Eventually.TrueAsync("it is noticed", async () => (await shop.ScrapeAsync()).Sum(Sources, "state=taken") == 1);
-            Assert.Equal("Degraded", await shop.HealthAsync());
+            Assert.Contains("activities", await shop.HealthAsync(), StringComparison.Ordinal);
             // Not asked for while the other is there: the listener would be taken from that one.
             await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
             Assert.Equal(1, (await shop.ScrapeAsync()).Sum(Sources, "state=taken"));
@@ -90,7 +90,7 @@ public sealed class ActivityUnitTests
         double? seen = (await shop.ScrapeAsync()).Sum(Ended, "unit=order");
         await shop.OrderAsync(Orders);
         await shop.SeesAsync(Ended, "unit=order", seen!.Value + Orders);
-        Assert.Equal("Healthy", await shop.HealthAsync());
+        Assert.DoesNotContain("activities", await shop.HealthAsync(), StringComparison.Ordinal);
         Assert.Equal(1, (await shop.ScrapeAsync()).Sum("observatory_unit_activity_losses_total", "reason=other_tool"));
         await shop.DetachAsync();
         Assert.Single(shop.Said.Split('\n'), line => line.Contains("another tool has taken", StringComparison.Ordinal));
