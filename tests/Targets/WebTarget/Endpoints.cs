@@ -73,7 +73,7 @@ internal sealed class Endpoints
         // The classic mistake: a worker of the pool waits for something that needs a worker of the pool.
         server.MapGet("/block/{ms:int}", (int ms) => DelayAsync(ms).GetAwaiter().GetResult());
         server.MapGet("/slow/{ms:int}", async (int ms) => await Client.GetStringAsync(new Uri(Self!, $"/dependency/{ms}")));
-        server.MapGet("/order/{ms:int}", OrderAsync);
+        server.MapGet("/order/{ms:int}", (int ms) => OrderAsync(ms));
         server.MapGet("/dependency/{ms:int}", async (int ms) => await DelayAsync(ms));
         server.MapGet("/throw", string () => throw new InvalidOperationException("on purpose"));
         server.MapGet("/caught/{times:int}", (int times) => Catch(times));
