@@ -22,7 +22,7 @@ public sealed class SoakReport(SoakPlan plan, IReadOnlyList<SoakSample> samples)
 
     private string Head => string.Create(
         CultureInfo.InvariantCulture,
-        $"{plan.Target}: {Elapsed.TotalHours:0.00} h of {plan.Seconds / 3600:0.##} h, {samples.Count} samples, begun {plan.Began.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC");
+        $"{plan.Target}: {Length(Elapsed)} of {Length(TimeSpan.FromSeconds(plan.Seconds))}, {samples.Count} {(samples.Count == 1 ? "sample" : "samples")}, begun {plan.Began.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC");
 
     /// <summary>A table of the criteria.</summary>
     public string ToMarkdown()
@@ -41,9 +41,15 @@ public sealed class SoakReport(SoakPlan plan, IReadOnlyList<SoakSample> samples)
         var page = new StringBuilder();
         page.Append("""
             <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Soak test</title>
-            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}
-            td,th{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;overflow-wrap:anywhere}.fails{color:#c4162a}.inconclusive{color:#b87700}.holds{color:#37872d}
-            svg{width:100%;height:auto;background:#8881}polyline{fill:none;stroke:#1f60c4;stroke-width:1.5}</style></head><body>
+            <style>:root{color-scheme:light dark;--fails:#b3142a;--inconclusive:#8a5a00;--holds:#2b6b23;--line:#1f60c4}
+            @media(prefers-color-scheme:dark){:root{--fails:#ff8d97;--inconclusive:#f0b84a;--holds:#7fc97a;--line:#7db1f5}}
+            body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:1.5rem auto;padding:0 1rem;overflow-wrap:break-word}table{border-collapse:collapse;width:100%}
+            td,th{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #8884}td:nth-child(-n+2){white-space:nowrap}
+            .fails{color:var(--fails)}.inconclusive{color:var(--inconclusive)}.holds{color:var(--holds)}td.fails,td.inconclusive,td.holds{font-weight:600}
+            h2{font-size:1.05rem;margin:1.5rem 0 0}h2+p{margin:.2rem 0}svg{width:100%;height:7rem;background:#8881}
+            polyline{fill:none;stroke:var(--line);stroke-width:1.5;vector-effect:non-scaling-stroke}
+            .plots{display:grid;gap:0 2rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr))}
+            @media(max-width:40rem){th{display:none}td{display:block;border:0;padding:0}td:first-child{padding-top:.6rem}td:last-child{padding-bottom:.6rem;border-bottom:1px solid #8884}}</style></head><body>
             """);
         page.Append(CultureInfo.InvariantCulture, $"<h1>Soak test</h1><p>{Html(Head)}</p><p class=\"{Name(Verdict.Outcome)}\"><strong>Verdict: {Html(Verdict.Sentence)}.</strong></p>");
         page.Append("<table><tr><th>criterion</th><th>outcome</th><th>what was seen</th></tr>");
@@ -54,9 +60,9 @@ public sealed class SoakReport(SoakPlan plan, IReadOnlyList<SoakSample> samples)
                 $"<tr><td>{Html(finding.Criterion)}</td><td class=\"{Name(finding.Outcome)}\">{Name(finding.Outcome)}</td><td>{Html(finding.Sentence)}</td></tr>");
         }
 
-        page.Append("</table>");
+        page.Append("</table><div class=\"plots\">");
         foreach (GrowthCriterion criterion in GrowthCriterion.All) AddPlot(page, criterion);
-        return page.Append("</body></html>").ToString();
+        return page.Append("</div></body></html>").ToString();
     }
 
     /// <summary>One JSON object: plan, verdict and findings.</summary>
@@ -76,8 +82,12 @@ public sealed class SoakReport(SoakPlan plan, IReadOnlyList<SoakSample> samples)
             $"{(point.Hours - points[0].Hours) / hours * PlotWidth:0.#},{PlotHeight - 5 - ((point.Value - least) / span * (PlotHeight - 10)):0.#}")));
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<h2>{Html(criterion.Title)}</h2><p>{least:0.##} to {most:0.##} {Html(criterion.Unit)}</p><svg viewBox=\"0 0 {PlotWidth} {PlotHeight}\" role=\"img\" aria-label=\"{Html(criterion.Title)} over time\"><polyline points=\"{line}\"/></svg>");
+            $"<div><h2>{Html(criterion.Title)}</h2><p>{least:0.##} to {most:0.##} {Html(criterion.Unit)} in {Length(TimeSpan.FromHours(hours))}</p><svg viewBox=\"0 0 {PlotWidth} {PlotHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Html(criterion.Title)} over time\"><polyline points=\"{line}\"/></svg></div>");
     }
+
+    private static string Length(TimeSpan time) => time < TimeSpan.FromHours(1)
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} h");
 
     private static string Name(SoakOutcome outcome) => outcome switch
     {

@@ -99,8 +99,8 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     public TraceDocument Write(Stream output, RingCut cut, TraceTrigger trigger)
     {
         IReadOnlyList<Generation> generations = Newest(cut.Generations);
-        UnitAccount? about = trigger.Unit ?? Slowest(generations);
-        Interval focus = FocusOf(about, generations[^1].To);
+        UnitAccount? about = trigger.Unit ?? Slowest(generations, trigger);
+        Interval focus = FocusOf(about, trigger, generations[^1].To);
         RecordedWindow window = WindowReplay.Run(generations, focus);
         UnitId? id = about is { } found ? new UnitId(found.Kind, found.Iteration) : null;
         RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Id == id);
@@ -118,7 +118,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             Arguments = [.. Arguments(trigger, told)],
         };
         PerfettoSize size = PerfettoFile.Write(output, window, facts);
-        Interval shown = about is { } drawn ? new Interval(drawn.Began, drawn.Ended) : focus;
+        Interval shown = about is { } drawn ? new Interval(drawn.Began, drawn.Ended) : new Interval(trigger.From, trigger.To);
         return new TraceDocument(
             trigger.Id, TimeProvider.System.GetUtcNow(), trigger.Kind, trigger.Text, size.Bytes, size.SchedulerEvents,
             (window.To - window.From).Seconds, new TraceTarget(context.Process, NameOf(context.Process).Command), told,
@@ -193,7 +193,8 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         return [.. generations.Skip(first)];
     }
 
-    private static UnitAccount? Slowest(IReadOnlyList<Generation> generations)
+    /// <summary>The slowest unit that the trigger concerns: of a pause or a loss those that were under way meanwhile.</summary>
+    private static UnitAccount? Slowest(IReadOnlyList<Generation> generations, TraceTrigger trigger)
     {
         UnitAccount? slowest = null;
         foreach (Generation generation in generations)
@@ -202,7 +203,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             {
                 foreach (UnitAccount account in block.Span)
                 {
-                    bool isInside = account.Began >= generations[0].From;
+                    bool isInside = account.Began >= generations[0].From && account.Began <= trigger.To && account.Ended >= trigger.From;
                     if (isInside && (slowest is not { } known || account.Wall > known.Wall)) slowest = account;
                 }
             }
@@ -211,11 +212,15 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         return slowest;
     }
 
-    private static Interval FocusOf(UnitAccount? unit, Timestamp end)
+    /// <summary>The unit and, where the trace was captured for something else that has a time, that too.</summary>
+    private static Interval FocusOf(UnitAccount? unit, TraceTrigger trigger, Timestamp end)
     {
-        if (unit is not { } about) return new Interval(end - Duration.FromMilliseconds(20), end);
-        var margin = new Duration(Math.Max(about.Wall.Nanoseconds / 4, 100_000));
-        return new Interval(about.Began - margin, about.Ended + margin);
+        bool hasTime = trigger.From > Timestamp.Zero && trigger.Kind != TraceTrigger.Recording;
+        if (unit is null && !hasTime) return new Interval(end - Duration.FromMilliseconds(20), end);
+        (Timestamp from, Timestamp to) = unit is { } about ? (about.Began, about.Ended) : (trigger.From, trigger.To);
+        if (hasTime) (from, to) = (Timestamp.Earlier(from, trigger.From), Timestamp.Later(to, trigger.To));
+        var margin = new Duration(Math.Max((to - from).Nanoseconds / 4, 100_000));
+        return new Interval(from - margin, to + margin);
     }
 
     private TraceUnit TellUnit(in UnitAccount account, RecordedUnit? unit, TraceTrigger trigger)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Observatory.Collector;
 
@@ -60,6 +61,7 @@ internal sealed class PageEndpoints
         bool isForeign = origin.Length > 0 && origin != $"{context.Request.Scheme}://{context.Request.Host}";
         if (isForeign || context.Request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin" && site != "none")
             return Says(StatusCodes.Status403Forbidden, "only from this page");
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) return Says(StatusCodes.Status413PayloadTooLarge, "no body is expected");
         if (_state.Traces is null) return Says(StatusCodes.Status409Conflict, "no traces are kept (--traces)");
         if (_state.Recorder() is not { } recorder) return Says(StatusCodes.Status409Conflict, "there is no target yet");
         lock (_entry)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Observatory.Hosting;
+using Observatory.Recorder;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
@@ -117,6 +118,85 @@ public sealed class PageTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
     }
 
+    [Theory]
+    [InlineData("bytes=4-", HttpStatusCode.RequestedRangeNotSatisfiable, 0)]
+    [InlineData("bytes=2-999999999999", HttpStatusCode.PartialContent, 2)]
+    [InlineData("bytes=-3", HttpStatusCode.PartialContent, 3)]
+    [InlineData("bytes=9999999999999999999999-", HttpStatusCode.OK, 4)]
+    [InlineData("bytes=3-1", HttpStatusCode.OK, 4)]
+    public async Task A_range_that_makes_no_sense_is_the_whole_or_is_refused(string range, HttpStatusCode expected, int length)
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        Store().Keep(TraceStoreTests.Id(1), stream => Written(stream, "linear"));
+        using var part = new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"/traces/{TraceStoreTests.Id(1)}"));
+        part.Headers.TryAddWithoutValidation("Range", range);
+        using HttpResponseMessage answer = await _client.SendAsync(part, Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(length, (await answer.Content.ReadAsByteArrayAsync(Cancellation)).Length);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/traces/00000000000000000000000000000001")]
+    [InlineData("PUT", "/traces")]
+    [InlineData("POST", "/")]
+    public async Task Nothing_else_can_be_done_to_a_trace(string method, string path)
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        Store().Keep(TraceStoreTests.Id(1), stream => Written(stream, "linear"));
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(root, path));
+        using HttpResponseMessage answer = await _client.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+    }
+
+    [Fact]
+    public async Task Captures_are_asked_for_once_in_five_seconds_and_without_a_body()
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback, recorder: new TraceRecorder(
+            new TraceWriter(new TraceContext(1, new ThreadNames(), new ConfigurationRegistry(), Requests: null, new SourceStatuses()), Store(), new NoteRing(), _ => { }),
+            triggers: null, new RingLimits()));
+        using HttpResponseMessage large = await _client.PostAsync(new Uri(root, "/traces"), new ByteArrayContent(new byte[1_000]), Cancellation);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        using HttpResponseMessage first = await _client.PostAsync(new Uri(root, "/traces"), null, Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, first.StatusCode);
+        using HttpResponseMessage second = await _client.PostAsync(new Uri(root, "/traces"), null, Cancellation);
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), second.Headers.RetryAfter?.Delta);
+    }
+
+    [Theory]
+    [InlineData("/?sort=%00&sort=<script>alert(1)</script>")]
+    [InlineData("/?trace=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")]
+    [InlineData("/?trace=%0d%0aSet-Cookie:%20x=y")]
+    [InlineData("/?trace=%ff%fe&trace=2&sort")]
+    [InlineData("/?token=%F0%9F%98%80&trace=..%2f..%2fetc%2fpasswd")]
+    public async Task What_a_query_says_is_text_at_most(string query)
+    {
+        Uri root = await ServeAsync(IPAddress.Loopback);
+        using HttpResponseMessage answer = await _client.GetAsync(new Uri(root.GetLeftPart(UriPartial.Authority) + query), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        string page = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Elsewhere_a_capture_needs_the_token_in_a_header_and_a_redirect_stays_here()
+    {
+        Uri root = await ServeAsync(IPAddress.Any, token: "secret");
+        using HttpResponseMessage inAddress = await _client.PostAsync(new Uri(root, "/traces?token=secret"), null, Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, inAddress.StatusCode);
+        using HttpResponseMessage away = await _client.GetAsync(new Uri(root, "/?token=secret&trace=%2F%2Fevil.example%0d%0aX:%20y"), Cancellation);
+        Assert.Equal(HttpStatusCode.Redirect, away.StatusCode);
+        Assert.Equal("/?trace=%2F%2Fevil.example%0D%0AX%3A%20y", away.Headers.Location?.OriginalString);
+        string cookie = Assert.Single(away.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        using var known = new HttpRequestMessage(HttpMethod.Get, new Uri(root, "/traces")) { Headers = { { "Cookie", cookie.Split(';')[0] } } };
+        using HttpResponseMessage answer = await _client.SendAsync(known, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Elsewhere_without_a_token_it_is_not_shown_and_says_why()
     {
@@ -147,13 +227,13 @@ public sealed class PageTests : IAsyncDisposable
         return TraceStoreTests.Document(TraceStoreTests.Id(1), 4, TimeProvider.System.GetUtcNow(), name);
     }
 
-    private async Task<Uri> ServeAsync(IPAddress address, string? token = null)
+    private async Task<Uri> ServeAsync(IPAddress address, string? token = null, TraceRecorder? recorder = null)
     {
         var endpoint = new IPEndPoint(address, 0);
         var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         rows.RequestClosed(new RequestName(1, $"GET /{Hostile}"), Samples.Account(1, 0, other: AccountState.Awaiting));
-        var state = new PageState(rows.Rows, () => Samples.Why(Hostile), [Samples.Kernel(Tiers.Kernel)], Store(), () => null, () => Hostile);
+        var state = new PageState(rows.Rows, () => Samples.Why(Hostile), [Samples.Kernel(Tiers.Kernel)], Store(), () => recorder, () => Hostile);
         // The rate is counted by a clock that stands still, so that a slow machine does not spread a flood over seconds.
         var pages = new PageEndpoints(state, endpoint, token, new StoppedClock());
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);

@@ -67,6 +67,36 @@ public sealed class DiskTests : IAsyncLifetime
         Assert.Equal([filler], Directory.GetFiles(_disk));
     }
 
+    [Fact]
+    public async Task A_disk_that_turns_read_only_costs_the_traces_meanwhile_and_none_afterwards()
+    {
+        await using RunningProcess target = RunningProcess.Start(
+            Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "20000"]);
+        await AttachedRun.ListedAsync(target.Id);
+        int port = FreePort.Next();
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector, ["attach", "--pid", $"{target.Id}", "--traces", _disk, "--json", "--port", $"{port}"]);
+        var metrics = new Uri($"http://127.0.0.1:{port}/metrics");
+        await Eventually.TrueAsync("iterations", async () => (await Exposition.ReadAsync(metrics)).Sum("observatory_iteration_duration_seconds_count", "") > 0);
+
+        Assert.Equal(0, (await RunningProcess.RunAsync("mount", ["-o", "remount,ro", _disk])).ExitCode);
+        await AskAsync("a failure that is counted", async () => (await Exposition.ReadAsync(metrics)).Sum("observatory_traces_failed_total", "") > 0);
+        Assert.Contains("a trace could not be written, the observation goes on: ", collector.Error, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", collector.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await RunningProcess.RunAsync("mount", ["-o", "remount,rw,size=64m", _disk])).ExitCode);
+        await AskAsync("a trace that is kept", () => Task.FromResult(Directory.GetFiles(_disk, "*.json").Length > 0));
+        FinishedProcess finished = await collector.StopAsync();
+        Assert.Equal(0, finished.ExitCode);
+        Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
+
+        Task AskAsync(string what, Func<Task<bool>> condition) => Eventually.TrueAsync(what, async () =>
+        {
+            await RunningProcess.RunAsync("kill", ["-USR1", $"{collector.Id}"]);
+            return await condition();
+        });
+    }
+
     [Theory]
     [InlineData("attach --accounts {0} --pid 1")]
     [InlineData("attach --nettrace {0} --pid 1")]

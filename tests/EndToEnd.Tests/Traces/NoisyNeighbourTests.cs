@@ -52,28 +52,8 @@ public sealed class NoisyNeighbourTests : IAsyncDisposable
         ReadSlice unit = Assert.Single(file.Slices, slice => slice.Track.Name == "captured unit");
         Assert.StartsWith(Neighbour, unit.Arguments["preempted_by"], StringComparison.Ordinal);
         Assert.Equal(trace.GetProperty("unit").GetProperty("iteration").GetInt64(), long.Parse(unit.Arguments["iteration"], provider: null));
-        Assert.StartsWith(Neighbour, LongestHolder(file, unit), StringComparison.Ordinal);
-    }
-
-    /// <summary>The thread that longest had the CPU its unit's thread had lost and not got back, from the switches alone.</summary>
-    private static string LongestHolder(PerfettoReader file, ReadSlice unit)
-    {
-        int driving = file.Slices.First(slice =>
-            slice.Track.Thread > 0 && slice.Arguments.GetValueOrDefault("iteration") == unit.Arguments["iteration"]).Track.Thread;
-        Dictionary<string, long> times = [];
-        ReadSwitch[] inside = [.. file.Switches.Where(change => change.At >= unit.From && change.At <= unit.To).OrderBy(change => change.At)];
-        foreach (ReadSwitch lost in inside.Where(change => change.Previous == driving && change.PreviousState == 0x100))
-        {
-            long back = inside.FirstOrDefault(change => change.Next == driving && change.At > lost.At)?.At ?? unit.To;
-            ReadSwitch[] holders = [.. inside.Where(change => change.Cpu == lost.Cpu && change.At >= lost.At && change.At <= back)];
-            for (int i = 0; i < holders.Length; i++)
-            {
-                string name = file.Threads.TryGetValue(holders[i].Next, out (int Process, string Name) thread) ? thread.Name : "";
-                times[name] = times.GetValueOrDefault(name) + (i + 1 < holders.Length ? holders[i + 1].At : back) - holders[i].At;
-            }
-        }
-
-        return times.MaxBy(time => time.Value).Key;
+        Assert.StartsWith(Neighbour, ReadPreemptors.Longest(file, file.Slices.Where(slice =>
+            slice.Track.Thread > 0 && slice.Arguments.GetValueOrDefault("iteration") == unit.Arguments["iteration"])), StringComparison.Ordinal);
     }
 
     private static string PreemptorOf(JsonElement trace)
