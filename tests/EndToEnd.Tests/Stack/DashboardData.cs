@@ -32,9 +32,11 @@ public sealed class DashboardData(ObservedSweep sweep) : IAsyncLifetime
             ["large", "survive", "pinned", "induced", "background", "iterate", "lock", "wait", "exceptions", "threads", "queue", "starve", "load", "compile"],
             "--runtime-events", "verbose", "--tier", "none", "--nettrace", _recording);
         _web = await ObservedWeb.StartAsync("--units", "queue", "--runtime-events", "default,+exceptions,+allocations");
-        // Seldom, as it shares the machine with the sweep; the time is for the case that no test is left to end it.
+        // Seldom, as it shares the machine with the sweep; the time is for the case that no test is left to end it. Requests begin 25 ms
+        // apart: one that wants the lock, which the one before holds for 40 ms of CPU time, waits for it however fast the machine is.
         _load = _web.BeginLoad(
-            "--seconds", "1200", "--at-once", "4", "--rate", "40", "/hold/5", "/wait", "/await/2", "/spin/300", "/caught/2", "/allocate/1024", "/collect");
+            "--seconds", "1200", "--at-once", "4", "--rate", "40", "/hold/40", "/wait", "/await/2", "/spin/300", "/caught/2", "/allocate/1024", "/collect",
+            "/await/2", "/spin/300", "/caught/2", "/allocate/1024");
         _soaked = RunningProcess.Start(
             Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "300", "--sleep-ms", "20", "--leak", "nothing"]);
         await AttachedRun.ListedAsync(_soaked.Id);

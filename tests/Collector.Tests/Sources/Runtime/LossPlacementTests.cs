@@ -59,8 +59,9 @@ public sealed class LossPlacementTests : IDisposable
         await session.StopAsync(TestContext.Current.CancellationToken);
         await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
-        Timestamp[] seen = [.. events.Where(happened => happened.Kind == EventKind.SuspensionBegan).Select(happened => happened.At)];
-        (Timestamp From, Timestamp To)[] unseen = [.. _collections.Where(collection => !seen.Any(at => at >= collection.From && at <= collection.To))];
+        (Timestamp From, Timestamp To)[] seen = Suspensions(events);
+        (Timestamp From, Timestamp To)[] unseen =
+            [.. _collections.Where(collection => !seen.Any(seen => seen.From <= collection.To && seen.To >= collection.From))];
         int outside = unseen.Count(collection => !losses.Any(loss => loss.From <= collection.From && loss.To >= collection.To));
         int outsideOfHanded = unseen.Count(collection => !losses.Any(loss => loss.From <= collection.From && loss.Handed >= collection.To));
         TestContext.Current.TestOutputHelper!.WriteLine(
@@ -69,6 +70,33 @@ public sealed class LossPlacementTests : IDisposable
         Assert.True(status.Lost > 0);
         Assert.NotEmpty(unseen);
         Assert.Equal(0, outside);
+    }
+
+    /// <summary>A suspension of which only one end was seen lasts for that instant.</summary>
+    private static (Timestamp From, Timestamp To)[] Suspensions(IEnumerable<TimelineEvent> events)
+    {
+        List<(Timestamp From, Timestamp To)> suspensions = [];
+        bool isOpen = false;
+        foreach (TimelineEvent happened in events)
+        {
+            switch (happened.Kind)
+            {
+                case EventKind.SuspensionBegan:
+                    suspensions.Add((happened.At, happened.At));
+                    isOpen = true;
+                    break;
+                case EventKind.SuspensionEnded when isOpen:
+                    suspensions[^1] = (suspensions[^1].From, happened.At);
+                    isOpen = false;
+                    break;
+                case EventKind.LossEnded:
+                    // The end that comes may be that of another.
+                    isOpen = false;
+                    break;
+            }
+        }
+
+        return [.. suspensions];
     }
 
     private void Read(EventPipeSession session, SourceStatus status, List<TimelineEvent> events, List<(Timestamp From, Timestamp To, Timestamp Handed)> losses)
@@ -101,7 +129,7 @@ public sealed class LossPlacementTests : IDisposable
         {
             var from = new Timestamp(MonotonicClock.NowNanoseconds());
             GC.Collect(0);
-            // Another thread of these tests may be collecting; this one then waits for it.
+            // Another thread of these tests may be collecting, from before this instant on; this one then only waits for it.
             _collections.Enqueue((from, new Timestamp(MonotonicClock.NowNanoseconds())));
         }
     }
