@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
 
 namespace Observatory.EndToEnd.Tests;
@@ -18,6 +20,7 @@ public sealed class ToolPackageTests : IDisposable
     {
         FileInfo package = await PackAsync("Collector", "Observatory.*.nupkg");
         Assert.InRange(package.Length, 1, 10 * Megabyte); // libtorch alone would be 200
+        AssertForEverySystem(package);
         string tool = await InstallAsync();
 
         await using RunningProcess target = RunningProcess.Start(Built.ChurnTarget, ["allocate"]);
@@ -33,9 +36,21 @@ public sealed class ToolPackageTests : IDisposable
     public async Task The_contract_is_a_library_for_programs_that_mark_their_work()
     {
         FileInfo package = await PackAsync("Contract", "Observatory.Contract.*.nupkg");
-        using var content = System.IO.Compression.ZipFile.OpenRead(package.FullName);
+        using var content = ZipFile.OpenRead(package.FullName);
         Assert.Contains(content.Entries, entry => entry.FullName == "lib/net10.0/Observatory.Contract.dll");
         Assert.Contains(content.Entries, entry => entry.FullName == "lib/net10.0/Observatory.Contract.xml");
+    }
+
+    /// <summary>One package serves every processor: code that is compiled ahead is for one, and on others does not even load.</summary>
+    private static void AssertForEverySystem(FileInfo package)
+    {
+        using ZipArchive content = ZipFile.OpenRead(package.FullName);
+        using Stream collector = content.Entries.Single(entry => entry.Name == "Observatory.Collector.dll").Open();
+        using var image = new MemoryStream();
+        collector.CopyTo(image);
+        image.Position = 0;
+        using var assembly = new PEReader(image);
+        Assert.Equal(0, assembly.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
     }
 
     private async Task<FileInfo> PackAsync(string project, string pattern)
