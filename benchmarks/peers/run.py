@@ -266,7 +266,8 @@ def measure(load, arms, rounds, seconds):
             for arm in random.sample(arms, len(arms)):
                 try:
                     seen[arm][turn] = observe(arm, sweep, START, seconds, counts_lost=turn == 0)
-                except RuntimeError as problem:
+                # One that does not end, too: SIGINT is ignored by what a shell has put into the background.
+                except (RuntimeError, subprocess.TimeoutExpired) as problem:
                     print(f"round {turn + 1}: {problem}", file=sys.stderr)
             print(f"{load}, round {turn + 1}: " + ", ".join(f"{arm} {one[turn]['iteration'] * 1e6:.0f} us" for arm, one in seen.items() if turn in one), file=sys.stderr)
         base = seen.pop("nothing")
