@@ -239,10 +239,11 @@ internal sealed class RuntimeSource(
         RuntimeDecoders.Subscribe(stream, handler, _running, _units);
         stream.AllEvents += happened =>
         {
+            Timestamp at = EventTime.From(happened);
             _decoder.Decode(happened, stream.EventsLost);
-            inbox.Post(CollectionsMarshal.AsSpan(_told), EventTime.From(happened));
+            inbox.Post(CollectionsMarshal.AsSpan(_told), at);
             _told.Clear();
-            if (units.Level > UnitLevel.Starts && _step is null) Weigh(happened);
+            if (units.Level > UnitLevel.Starts && _step is null) Weigh(happened, at);
         };
         stream.Process();
 
@@ -254,10 +255,10 @@ internal sealed class RuntimeSource(
     }
 
     /// <summary>Ends the session where it tells more of requests than the target or this program can bear.</summary>
-    private void Weigh(TraceEvent happened)
+    private void Weigh(TraceEvent happened, Timestamp at)
     {
         bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider;
-        _step = _load.Observe(EventTime.From(happened), isOfUnits, status.Lost);
+        _step = _load.Observe(at, isOfUnits, status.Lost);
         // What the target still has is read first.
         if (_step is not null && _session is { } session) _ = AskToEndAsync(session);
     }

@@ -133,27 +133,18 @@ internal readonly ref struct ActivityPayload
     {
         activity = default;
         ReadOnlySpan<char> rest = MemoryMarshal.Cast<byte, char>(payload), spanId = default;
-        if (!TryTake(ref rest, out ReadOnlySpan<char> source) || !TryTake(ref rest, out ReadOnlySpan<char> name) || rest.IsEmpty) return false;
+        if (!RequestPayload.TryTake(ref rest, out ReadOnlySpan<char> source) || !RequestPayload.TryTake(ref rest, out ReadOnlySpan<char> name) || rest.IsEmpty) return false;
         int pairs = rest[0];
         rest = rest[1..];
         bool? isOwn = null;
         for (int i = 0; i < pairs; i++)
         {
-            if (!TryTake(ref rest, out ReadOnlySpan<char> key) || !TryTake(ref rest, out ReadOnlySpan<char> value)) return false;
+            if (!RequestPayload.TryTake(ref rest, out ReadOnlySpan<char> key) || !RequestPayload.TryTake(ref rest, out ReadOnlySpan<char> value)) return false;
             if (key.SequenceEqual(ActivityProvider.SpanId)) spanId = value;
             else if (key.SequenceEqual(ActivityProvider.IsOwn)) isOwn = value is "True";
         }
 
         activity = new ActivityPayload(source, name, spanId, isOwn);
-        return true;
-    }
-
-    private static bool TryTake(scoped ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> text)
-    {
-        int length = rest.IndexOf('\0');
-        text = length < 0 ? default : rest[..length];
-        if (length < 0) return false;
-        rest = rest[(length + 1)..];
         return true;
     }
 }

@@ -56,7 +56,8 @@ internal readonly ref struct RequestPayload
         return isComplete;
     }
 
-    private static bool TryTake(scoped ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> text)
+    /// <summary>Takes a string of a payload, which ends with a zero; false where none does.</summary>
+    internal static bool TryTake(scoped ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> text)
     {
         int length = rest.IndexOf('\0');
         text = length < 0 ? default : rest[..length];
