@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Accounts against `perf sched timehist` of the same seconds.
 #   benchmarks/accuracy/timehist.sh [iterations=1000] [busy processes beside it=2]
-# Needs root, the .NET SDK and perf (apt-get install linux-perf). tracefs is mounted in a mount namespace of perf's own.
+# Needs root, the .NET SDK, Python and perf (apt-get install linux-perf). tracefs is mounted in a mount namespace of perf's own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 iterations=${1:-1000} hogs=${2:-2}
@@ -36,10 +36,14 @@ kill -TERM "$perf"
 wait "$perf" || true
 grep -E 'LOST|lost' "$folder/perf.log" >&2 || true
 
-field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$folder/accounts.jsonl" >"$folder/$1"; }
-for name in thread began_ns ended_ns running preempted waking blocked gc unknown; do field "$name"; done
-paste "$folder"/{began_ns,ended_ns,running,preempted,waking,blocked,gc,unknown} |
-  awk '{ print $1, $2, $3, $4, $5, $6, $7 + $8 }' >"$folder/accounts"
+python3 - "$folder/accounts.jsonl" "$folder/thread" >"$folder/accounts" <<'PYTHON'
+import json, sys
+accounts = sorted((json.loads(line) for line in open(sys.argv[1])), key=lambda account: account["began_ns"])
+for account in accounts:
+    states = account["ns"]
+    print(account["began_ns"], account["ended_ns"], *(states[name] for name in ("running", "preempted", "waking", "blocked")), states["gc"] + states["unknown"])
+open(sys.argv[2], "w").write(f"{accounts[0]['thread']}\n")
+PYTHON
 book='.*"cpu":([0-9]+),"waited":[0-9]+,"slices":([0-9]+),'
 sed -nE "s/$book$book.*/\1 \3 \2 \4/p" "$folder/truth.jsonl" >"$folder/books"
 perf sched timehist -i "$folder/perf.data" --state --tid "$(head -n 1 "$folder/thread")" 2>/dev/null >"$folder/timehist"
