@@ -27,7 +27,7 @@ for (int round = 0; round <= rounds; round++)
     using RingCut cut = machine.Ring.Cut(Timestamp.Zero);
     TimeSpan cutting = Stopwatch.GetElapsedTime(begun);
     begun = Stopwatch.GetTimestamp();
-    RecordedWindow window = WindowReplay.Run(cut.Generations, new Interval(machine.Now - Duration.FromMilliseconds(20), machine.Now));
+    RecordedWindow window = WindowReplay.Run(cut.Generations, new TimeRange(machine.Now - Duration.FromMilliseconds(20), machine.Now));
     TimeSpan replaying = Stopwatch.GetElapsedTime(begun);
     begun = Stopwatch.GetTimestamp();
     using var file = new MemoryStream((int)PerfettoFile.MostBytes);

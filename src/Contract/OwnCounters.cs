@@ -75,7 +75,7 @@ internal static partial class OwnCountersNative
     /// <summary>Time of the calling thread on a CPU, in nanoseconds, up to this instant; clock_gettime(2).</summary>
     public static long ReadCpuClock()
     {
-        _ = GetTime(ThreadCpuTime, out TimeSpecification time);
+        _ = GetTime(ThreadCpuTime, out ClockTime time);
         return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
     }
 
@@ -88,13 +88,13 @@ internal static partial class OwnCountersNative
 
     // Neither can block, and both take less than the transition they are spared.
     [LibraryImport("libc", EntryPoint = "clock_gettime"), SuppressGCTransition]
-    private static partial int GetTime(int clock, out TimeSpecification time);
+    private static partial int GetTime(int clock, out ClockTime time);
 
     [LibraryImport("libc", EntryPoint = "getrusage"), SuppressGCTransition]
     private static partial int GetUsage(int who, out ResourceUsage usage);
 
     [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct TimeSpecification(long Seconds, long Nanoseconds);
+    private readonly record struct ClockTime(long Seconds, long Nanoseconds);
 }
 
 /// <summary>The fields of struct rusage (64-bit Linux) that are used here.</summary>

@@ -47,25 +47,25 @@ internal sealed record Step(double Hours, double Before, double After, double Ch
 
     private static int Side(double[] values) => (int)Math.Ceiling(LeastSide * values.Length);
 
-    private static Candidate? Clearest(double[] values, double[][] cycle, double dependence)
+    private static StepCandidate? Clearest(double[] values, double[][] cycle, double dependence)
     {
         double[] white = Autoregression.Whiten(values, dependence);
         double[][] rest = [.. cycle.Select(column => Autoregression.Whiten(column, dependence))];
         double[] level = new double[values.Length];
         Array.Fill(level, 1);
         double[] whiteLevel = Autoregression.Whiten(level, dependence);
-        Candidate? best = null;
+        StepCandidate? best = null;
         for (int at = Side(values); at < values.Length - Side(values); at++)
         {
             double[] rise = new double[values.Length];
             Array.Fill(rise, 1, at, values.Length - at);
             if (Regression.Fit([whiteLevel, Autoregression.Whiten(rise, dependence), .. rest], white) is not { } fit || fit.Errors[1] == 0) continue;
             double score = fit.Coefficients[1] / fit.Errors[1];
-            if (score > (best?.Score ?? 0)) best = new Candidate(at, score, fit.Coefficients, fit.Residuals);
+            if (score > (best?.Score ?? 0)) best = new StepCandidate(at, score, fit.Coefficients, fit.Residuals);
         }
 
         return best;
     }
 
-    private sealed record Candidate(int At, double Score, double[] Coefficients, double[] Residuals);
+    private sealed record StepCandidate(int At, double Score, double[] Coefficients, double[] Residuals);
 }

@@ -97,3 +97,27 @@ internal sealed class DurationHistogram
 
     private static int StepAt(long nanoseconds) => nanoseconds <= 1 ? 0 : (int)(Math.Log2(nanoseconds) * StepsPerDoubling);
 }
+
+/// <summary>How many things the timeline holds: what must stay bounded however long it runs.</summary>
+/// <param name="Events">Held back.</param>
+/// <param name="Lanes">Rings whose events are put in order, and the runtime's stream.</param>
+/// <param name="Chains">Rings whose switches are followed.</param>
+/// <param name="Losses">Scopes of which something is missing now.</param>
+/// <param name="Threads">Followed.</param>
+/// <param name="Units">Open, and iterations that gave way to another one on their thread.</param>
+/// <param name="History">Instants that threads keep of their past.</param>
+/// <param name="Holders">Stretches of CPUs.</param>
+internal readonly record struct TimelineFootprint(
+    int Events, int Lanes, int Chains, int Losses, int Threads, int Units, int History, int Holders)
+{
+    /// <summary>The larger of each.</summary>
+    public static TimelineFootprint Larger(TimelineFootprint a, TimelineFootprint b) => new(
+        Math.Max(a.Events, b.Events),
+        Math.Max(a.Lanes, b.Lanes),
+        Math.Max(a.Chains, b.Chains),
+        Math.Max(a.Losses, b.Losses),
+        Math.Max(a.Threads, b.Threads),
+        Math.Max(a.Units, b.Units),
+        Math.Max(a.History, b.History),
+        Math.Max(a.Holders, b.Holders));
+}

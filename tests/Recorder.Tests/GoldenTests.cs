@@ -167,7 +167,7 @@ public sealed class GoldenTests
             BootMinusMonotonic = Duration.Zero,
             NameOfThread = thread => new ThreadName(thread < 3 ? target : 9, thread switch { 1 => "sweep", 2 => "worker", _ => "stranger" }, thread < 3 ? "target" : "other"),
         };
-        PerfettoFile.Write(file, WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Never)), facts);
+        PerfettoFile.Write(file, WindowReplay.Run(cut.Generations, new TimeRange(Timestamp.Zero, Timestamp.Never)), facts);
         return file.ToArray();
     }
 

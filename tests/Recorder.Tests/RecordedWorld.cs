@@ -20,7 +20,7 @@ internal sealed class RecordedWorld
         using RingCut cut = _ring.Cut(Timestamp.Zero);
         Generations = cut.Generations.Count;
         if (Generations == 0) return;
-        Window = WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Never));
+        Window = WindowReplay.Run(cut.Generations, new TimeRange(Timestamp.Zero, Timestamp.Never));
         using var file = new MemoryStream();
         Size = PerfettoFile.Write(file, Window, Facts());
         File = file.ToArray();

@@ -129,7 +129,7 @@ public sealed class RingTests
         Assert.Contains(read.Slices, slice => slice.Name.StartsWith("lock held", StringComparison.Ordinal));
     }
 
-    internal static RecordedWindow Window(RingCut cut) => WindowReplay.Run(cut.Generations, new Interval(Timestamp.Zero, Timestamp.Zero));
+    internal static RecordedWindow Window(RingCut cut) => WindowReplay.Run(cut.Generations, new TimeRange(Timestamp.Zero, Timestamp.Zero));
 
     internal static byte[] Write(RecordedWindow window)
     {

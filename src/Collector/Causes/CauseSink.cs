@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
 using Observatory.Contract;
-using Observatory.Hosting;
-using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -17,8 +14,6 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     /// <summary>Beside a busy neighbour that sleeps often, a unit of a second may have ten thousand holders.</summary>
     private const int MostHolds = 16_384;
-
-    private const int MostContainers = 4_096;
 
     // The pool's gate looks twice a second whether an item was taken, and adds a worker where none was.
     private static readonly Duration StarvedBefore = Duration.FromMilliseconds(500);
@@ -37,15 +32,10 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private readonly CauseEvidence _evidence;
     private readonly CauseFinder _finder;
     private readonly PauseCauses _pauses;
+    private readonly HolderIdentities _identities;
     private volatile TargetConditions? _conditions;
-    private volatile int _target;
     private readonly CauseTimes _process = new();
     private readonly Dictionary<string, long> _exceptions = [];
-    // The holders of CPUs in the last moments; a thread id does not change its meaning in so short a time.
-    private static readonly Duration Recently = Duration.FromMilliseconds(20);
-    private readonly Dictionary<int, Holder> _identified = [];
-    private Timestamp _identifiedAt = Timestamp.Zero;
-    private readonly Dictionary<(int Process, string Command), string> _containers = [];
     private long _lockWaits;
     private Timestamp _starvedAt = Timestamp.Zero;
     private int _holds;
@@ -63,13 +53,14 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             FaultSeconds = faultSeconds ?? 0,
         };
         _finder = new CauseFinder(_evidence);
+        _identities = new HolderIdentities(_evidence.ProcessOf);
         _pauses = new PauseCauses(_evidence, _finder, _process);
     }
 
     /// <summary>Tells whose threads are the target's own, and what else holds it back.</summary>
     public void Begin(int target, TargetConditions conditions)
     {
-        (_target, _conditions) = (target, conditions);
+        (_identities.Target, _conditions) = (target, conditions);
         lock (_entry)
         {
             // Of threads that are gone; their ids may come again.
@@ -93,13 +84,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
     {
-        // Names are looked up now: a moment later the thread may be gone, or its id another's.
-        if (holds[0].From - _identifiedAt >= Recently)
-        {
-            _identified.Clear();
-            _identifiedAt = holds[0].From;
-        }
-
+        _identities.Advance(holds[0].From);
         lock (_entry)
         {
             foreach (ref readonly CpuHold hold in holds) Enter(hold);
@@ -108,9 +93,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 
     private void Enter(in CpuHold hold)
     {
-        Holder holder = Recognize(hold.Holder);
+        Holder holder = _identities.Find(hold.Holder);
         // Its own threads shared a CPU because another process had the others, which the program may use, too.
-        if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = Recognize(hold.Elsewhere);
+        if (holder.Kind == CauseKind.OwnThreads && hold.Elsewhere > 0 && !Limits.IsPinned) holder = _identities.Find(hold.Elsewhere);
         if (holder.Kind == CauseKind.Observer && _conditions?.Start.Includes(hold.From) == true) holder = holder with { Kind = CauseKind.ObserverStart };
         Timestamp to = hold.From + hold.Time;
         if (_holds >= MostHoldsOfAll) ForgetHolders();
@@ -249,36 +234,6 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         _evidence.Holders.Clear();
         _holds = 0;
-    }
-
-    private Holder Recognize(int thread)
-    {
-        ref Holder holder = ref CollectionsMarshal.GetValueRefOrAddDefault(_identified, thread, out bool isKnown);
-        if (!isKnown) holder = Identify(thread);
-        return holder;
-    }
-
-    private Holder Identify(int thread)
-    {
-        if (thread == 0) return new Holder(CauseKind.WakeUp, "", 0);
-        if (thread < 0) return new Holder(CauseKind.Unknown, "", 0);
-        (int process, string command) = _evidence.ProcessOf(thread);
-        if (process == _target) return new Holder(CauseKind.OwnThreads, "", process);
-        if (process == Environment.ProcessId) return new Holder(CauseKind.Observer, command, process);
-        return new Holder(CauseKind.Neighbour, ThreadNames.FamilyOf(command), process, ContainerOf(process, command));
-    }
-
-    /// <summary>Where a process runs, unless that is where the target does.</summary>
-    private string ContainerOf(int process, string command)
-    {
-        if (process <= 0) return "";
-        // Only the timeline's thread comes here. A number that another program has got since is asked again.
-        if (_containers.TryGetValue((process, command), out string? known)) return known;
-        if (_containers.Count >= MostContainers) _containers.Clear();
-        string found = ContainerName.Read(process);
-        if (found == ContainerName.Read(_target)) found = "";
-        _containers.Add((process, command), found = SafeText.Name(found));
-        return found;
     }
 }
 

@@ -30,13 +30,6 @@ internal sealed record WhyReport(
     /// <summary>Less is no answer to a question about slowness.</summary>
     internal const double LeastShare = 0.05;
 
-    /// <summary>The observer's start passes: less of it is told, but is not the answer.</summary>
-    private const double LeastStart = 0.2;
-
-    /// <summary>With fewer units, or less of their time, after the observer's start, its cost is judged by all units.</summary>
-    private const int LeastAfterStart = 30;
-
-    private const long LeastWallAfterStart = 1_000_000_000;
     private const double LeastLine = 0.005;
     private const int MostWorst = 5;
 
@@ -52,7 +45,7 @@ internal sealed record WhyReport(
         ProcessCauses? process = observedSeconds is { } seconds
             ? new ProcessCauses(seconds, Lines(found.Process, (long)(seconds * 1e9), found.Limits), found.LockWaits, found.Exceptions)
             : null;
-        (string verdict, CauseKind? cause) = Judge(all, found, process);
+        (string verdict, CauseKind? cause) = WhyVerdict.From(all, found, process);
         return new WhyReport(
             verdict,
             cause is { } kind ? Cause.NameOf(kind) : null,
@@ -74,7 +67,7 @@ internal sealed record WhyReport(
         ];
 
     /// <summary>Processes of one name are one line, which names the one that took most.</summary>
-    private static IEnumerable<(Cause Cause, int Others, long Time)> Grouped(CauseTimes times) => times.Ranked
+    internal static IEnumerable<(Cause Cause, int Others, long Time)> Grouped(CauseTimes times) => times.Ranked
         .GroupBy(pair => (pair.Key.Kind, pair.Key.By, pair.Key.Detail))
         .Select(group => (group.First().Key, group.Count() - 1, group.Sum(pair => pair.Value)))
         .OrderByDescending(group => group.Item3);
@@ -114,72 +107,6 @@ internal sealed record WhyReport(
         }
 
         text.AppendLine();
-    }
-
-    private static (string Text, CauseKind? Cause) Judge(CauseTimes all, CauseSnapshot found, ProcessCauses? process)
-    {
-        if (all.Total == 0) return JudgeProcess(process);
-        long[] times = all.ByKind();
-        // Spread over a start that takes seconds, what the observer costs all the time would be thinned out.
-        double observer = Math.Max((double)times[(int)CauseKind.Observer] / all.Total, ObserverAfterStart(found));
-        (CauseKind kind, double share) = Cause.Kinds.Select(kind => (Kind: kind, Share: kind == CauseKind.Observer ? observer : (double)times[(int)kind] / all.Total))
-            .Where(one => !new Cause(one.Kind).IsOwnWork && one.Kind != CauseKind.Awaiting && one.Share >= LeastOf(one.Kind))
-            .DefaultIfEmpty().MaxBy(one => one.Share);
-        if (share > 0)
-        {
-            bool later = kind == CauseKind.Observer && share > (double)times[(int)kind] / all.Total;
-            string bound = all.Ranked.Where(pair => pair.Key.Kind == kind).All(pair => pair.Key.IsBound) ? "At most " : "";
-            return ($"{bound}{CauseText.Percent(share)} of wall time{(later ? " after its start" : "")} {Name(kind, times[(int)kind], all, found.Limits)}", kind);
-        }
-
-        // What is done elsewhere is the answer only where nothing here is.
-        double awaiting = (double)times[(int)CauseKind.Awaiting] / all.Total;
-        if (awaiting >= LeastShare)
-            return ($"{CauseText.Percent(awaiting)} of wall time {CauseText.Describe(new Cause(CauseKind.Awaiting), found.Limits)}", CauseKind.Awaiting);
-        long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
-        double start = (double)times[(int)CauseKind.ObserverStart] / all.Total;
-        string apart = start >= LeastShare ? $"; {CauseText.Percent(start)} went to this observer's start, which it does once" : "";
-        return ($"Nothing stands out: {CauseText.Percent((double)own / all.Total)} of wall time is the program's own work{Delegated(all)}{apart}", null);
-    }
-
-    private static double LeastOf(CauseKind kind) => kind == CauseKind.ObserverStart ? LeastStart : LeastShare;
-
-    /// <summary>The observer's share of the units after its start; 0 where they are too few.</summary>
-    private static double ObserverAfterStart(CauseSnapshot found)
-    {
-        long units = found.Units.Sum(one => one.AfterStart.Units);
-        long wall = found.Units.Sum(one => one.AfterStart.Wall);
-        return units < LeastAfterStart || wall < LeastWallAfterStart ? 0 : (double)found.Units.Sum(one => one.AfterStart.Observer) / wall;
-    }
-
-    /// <summary>Which other thread of the program did the work, where one did most of it.</summary>
-    private static string Delegated(CauseTimes all) =>
-        Grouped(all).FirstOrDefault(one => one.Cause.Kind == CauseKind.Workers) is { Time: > 0 } first && first.Time >= all.Total / 2 && first.Cause.By.Length > 0
-            ? $", {CauseText.Percent((double)first.Time / all.Total)} of it by {first.Cause.By}, which it waited for"
-            : "";
-
-    /// <summary>The kind in words; where several share in it, those that took most, each with its share of wall time.</summary>
-    private static string Name(CauseKind kind, long whole, CauseTimes all, TargetLimits limits)
-    {
-        (Cause Cause, int Others, long Time)[] parts = [.. Grouped(all).Where(one => one.Cause.Kind == kind)];
-        (Cause first, int others, long time) = parts[0];
-        string text = CauseText.Describe(first, limits, others);
-        if (time >= whole * 0.9) return text;
-        (Cause Cause, int Others, double Share)[] shares = [.. parts.Select(one => (one.Cause, one.Others, (double)one.Time / all.Total))];
-        if (kind is CauseKind.Neighbour or CauseKind.Priority) return CauseText.DescribeHolders(kind, shares.Take(3), limits);
-        // Of one thread, or one generation, only the details differ, which the lines below tell.
-        bool isOfOne = parts.All(one => one.Cause.By == first.By);
-        string common = CauseText.Describe(new Cause(kind, isOfOne ? first.By : ""), limits);
-        return isOfOne && !first.IsOfStop ? common : $"{common}; the largest part, {CauseText.Percent(shares[0].Share)}, {text}";
-    }
-
-    private static (string Text, CauseKind? Cause) JudgeProcess(ProcessCauses? process)
-    {
-        if (process is null) return ("No unit has ended yet", null);
-        CauseLine? first = process.Causes.FirstOrDefault(line => line.Share >= LeastOf(Cause.Parse(line.Cause) ?? CauseKind.Unknown));
-        return first is null
-            ? ("No unit of work has ended, and no wait of its threads stands out", null)
-            : ($"No unit of work has ended; its threads spent {CauseText.Time(first.Seconds * 1e9)} {first.What}", Cause.Parse(first.Cause));
     }
 
     private static long Lost(ConfigurationCauses one) => one.Times.Ranked.Where(pair => !pair.Key.IsOwnWork).Sum(pair => pair.Value);
@@ -252,86 +179,6 @@ internal sealed record LimitsLine(int Nice, string Class, int AllowedCpus, int O
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"It may use {limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs, {(limits.QuotaCpus is { } cpus ? $"a quota of {cpus:0.##} CPUs" : "without a quota")}, at nice {limits.Scheduling.Nice}, class {limits.Scheduling.PolicyName}."));
-}
-
-/// <summary>The causes of one configuration.</summary>
-/// <param name="Name">The configuration.</param>
-/// <param name="Units">How many ended.</param>
-/// <param name="WallSeconds">Their wall time.</param>
-/// <param name="Causes">Ranked.</param>
-/// <param name="WithoutCpuSeconds">
-/// Preempted and waking time by cause: who had the CPU, and <c>throttled</c>, where the quota was used up; empty where there is none.
-/// </param>
-/// <param name="SlowAgainstOthers">Slow units against the others; null where it was not asked for.</param>
-/// <param name="WithoutCause">Latency without the largest causes.</param>
-internal sealed record ConfigurationWhy(
-    string Name,
-    long Units,
-    double WallSeconds,
-    IReadOnlyList<CauseLine> Causes,
-    IReadOnlyDictionary<string, double> WithoutCpuSeconds,
-    SlowUnits? SlowAgainstOthers,
-    IReadOnlyList<WhatIf> WithoutCause)
-{
-    private const double LeastWaited = 0.05;
-    private const double LeastWhatIf = 0.02;
-    private const int MostWhatIf = 2;
-
-    public static ConfigurationWhy Create(ConfigurationCauses found, TargetLimits limits, bool deep)
-    {
-        long whole = found.Times.Total;
-        IEnumerable<CauseKind> largest = found.Times.Ranked
-            .Where(pair => !pair.Key.IsOwnWork && pair.Key.Kind != CauseKind.Unknown)
-            .GroupBy(pair => pair.Key.Kind)
-            .Select(group => (Kind: group.Key, Time: group.Sum(pair => pair.Value)))
-            .Where(one => one.Time >= whole * LeastWhatIf)
-            .OrderByDescending(one => one.Time)
-            .Take(MostWhatIf)
-            .Select(one => one.Kind);
-        return new ConfigurationWhy(
-            found.Name,
-            found.Units,
-            whole / 1e9,
-            WhyReport.Lines(found.Times, whole, limits),
-            found.WithoutCpu.Seconds(),
-            deep ? SlowUnits.Compare(found.Samples) : null,
-            deep ? [.. largest.Select(kind => SlowUnits.Without(kind, found.Samples))] : []);
-    }
-
-    public void Write(StringBuilder text)
-    {
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Name}: {Units:N0} units, {CauseText.Time(WallSeconds * 1e9)}");
-        foreach (CauseLine line in Causes.Take(5)) text.AppendLine($"  {line.Sentence}");
-        double waited = WithoutCpuSeconds.Values.Sum();
-        if (waited >= WallSeconds * LeastWaited)
-        {
-            string by = string.Join(", ", WithoutCpuSeconds.OrderByDescending(one => one.Value).Take(4).Select(one => $"{one.Key} {CauseText.Percent(one.Value / waited)}"));
-            text.AppendLine($"  preempted or waking for {CauseText.Time(waited * 1e9)}: {by}");
-        }
-
-        if (SlowAgainstOthers is { Abstained: { } why }) text.AppendLine($"  slow units: nothing is said, {why}");
-        if (SlowAgainstOthers is { Abstained: null } slow)
-        {
-            string causes = string.Join(", ", slow.Causes.Take(3).Select(cause =>
-                $"{Cause.NameOf(cause.Kind)} {CauseText.Time(cause.Difference)} ({CauseText.Time(cause.Low)} to {CauseText.Time(cause.High)})"));
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {slow.Slow} slow units take {CauseText.Time(slow.SlowMean - slow.BodyMean)} longer than the other {slow.Body}: {causes}; {CauseText.Percent(slow.Explained)} of it explained");
-        }
-
-        foreach (WhatIf one in WithoutCause)
-        {
-            if (one is not { MedianWithout: { } median, P95Without: { } p95 })
-            {
-                text.AppendLine($"  without {Cause.NameOf(one.Kind)}: nothing is said, {one.Abstained}");
-                continue;
-            }
-
-            text.AppendLine($"  without {Cause.NameOf(one.Kind)}: median {CauseText.Time(one.Median)} -> {CauseText.Time(median.Value)} "
-                + $"({CauseText.Time(median.Low)} to {CauseText.Time(median.High)}), p95 {CauseText.Time(one.P95)} -> {CauseText.Time(p95.Value)} "
-                + $"({CauseText.Time(p95.Low)} to {CauseText.Time(p95.High)})");
-        }
-
-        text.AppendLine();
-    }
 }
 
 [JsonSourceGenerationOptions(

@@ -90,12 +90,12 @@ internal sealed class CounterReadings
             after.MajorFaults - before.MajorFaults);
     }
 
-    private readonly record struct Reading(Timestamp At, CountersPayload Counters);
+    private readonly record struct CounterReading(Timestamp At, CountersPayload Counters);
 
     private struct Pair
     {
-        public Reading First;
-        public Reading? Second;
+        public CounterReading First;
+        public CounterReading? Second;
     }
 }
 

@@ -90,63 +90,17 @@ internal sealed class FindingsRouter(
     {
         if (names is null) return;
         var name = new RequestName((int)account.Configuration, names.NameOf(account.Configuration));
-        foreach (IFindingsSink sink in _sinks)
-        {
-            try
-            {
-                sink.RequestClosed(name, account);
-            }
-            catch (Exception failure) when (LeaveOut(sink, failure))
-            {
-                // Logged; the others go on.
-            }
-        }
+        Tell(new Closed<RequestName>(name, account), static (IFindingsSink sink, in Closed<RequestName> closed) => sink.RequestClosed(closed.As, closed.Account));
     }
 
-    public void RunQueueWaited(ReadOnlySpan<Duration> waits)
-    {
-        foreach (IFindingsSink sink in _sinks)
-        {
-            try
-            {
-                sink.RunQueueWaited(waits);
-            }
-            catch (Exception failure) when (LeaveOut(sink, failure))
-            {
-                // Logged; the others go on.
-            }
-        }
-    }
+    public void RunQueueWaited(ReadOnlySpan<Duration> waits) =>
+        Tell(waits, static (IFindingsSink sink, in ReadOnlySpan<Duration> found) => sink.RunQueueWaited(found));
 
-    public void Suspended(in Suspension suspension)
-    {
-        foreach (IFindingsSink sink in _sinks)
-        {
-            try
-            {
-                sink.Suspended(suspension);
-            }
-            catch (Exception failure) when (LeaveOut(sink, failure))
-            {
-                // Logged; the others go on.
-            }
-        }
-    }
+    public void Suspended(in Suspension suspension) =>
+        Tell(suspension, static (IFindingsSink sink, in Suspension found) => sink.Suspended(found));
 
-    public void PreemptedBy(ReadOnlySpan<CpuHold> holds)
-    {
-        foreach (IFindingsSink sink in _sinks)
-        {
-            try
-            {
-                sink.PreemptedBy(holds);
-            }
-            catch (Exception failure) when (LeaveOut(sink, failure))
-            {
-                // Logged; the others go on.
-            }
-        }
-    }
+    public void PreemptedBy(ReadOnlySpan<CpuHold> holds) =>
+        Tell(holds, static (IFindingsSink sink, in ReadOnlySpan<CpuHold> found) => sink.PreemptedBy(found));
 
     /// <summary>Publishes every account whose configuration is known by now, those of one configuration in order.</summary>
     public void PublishDeclared()
@@ -201,11 +155,20 @@ internal sealed class FindingsRouter(
     private void Publish(WorkloadConfiguration configuration, in UnitAccount account)
     {
         if (!account.IsComplete) Volatile.Write(ref _incomplete, _incomplete + 1);
+        Tell(
+            new Closed<WorkloadConfiguration>(configuration, account),
+            static (IFindingsSink sink, in Closed<WorkloadConfiguration> closed) => sink.IterationClosed(closed.As, closed.Account));
+    }
+
+    /// <summary>Tells every sink. Nothing is allocated, and an account is not copied.</summary>
+    private void Tell<TFound>(scoped in TFound found, Telling<TFound> tell)
+        where TFound : allows ref struct
+    {
         foreach (IFindingsSink sink in _sinks)
         {
             try
             {
-                sink.IterationClosed(configuration, account);
+                tell(sink, found);
             }
             catch (Exception failure) when (LeaveOut(sink, failure))
             {
@@ -220,5 +183,15 @@ internal sealed class FindingsRouter(
         _failure ??= failure;
         log?.Invoke($"{failed.GetType().Name} failed and is left out, the observation goes on: {failure}");
         return true;
+    }
+
+    private delegate void Telling<TFound>(IFindingsSink sink, in TFound found)
+        where TFound : allows ref struct;
+
+    /// <summary>An account, and what it is shown as.</summary>
+    private readonly ref struct Closed<TName>(TName name, in UnitAccount account)
+    {
+        public readonly TName As = name;
+        public readonly ref readonly UnitAccount Account = ref account;
     }
 }

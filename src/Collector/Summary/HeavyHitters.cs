@@ -27,8 +27,8 @@ internal sealed class HeavyHitters<TName>
     private readonly double _window;
     private readonly int _mostNamed;
     private readonly int _mostEver;
-    private readonly Dictionary<TName, Entry> _tracked = [];
-    private readonly List<Entry> _named = [];
+    private readonly Dictionary<TName, Hitter> _tracked = [];
+    private readonly List<Hitter> _named = [];
     private long _otherTotal;
     private double _recentTotal;
     private double _floor;
@@ -53,8 +53,8 @@ internal sealed class HeavyHitters<TName>
     /// <returns>The name, or the one that all others share.</returns>
     public TName Add(TName name, long weight)
     {
-        if (!_tracked.TryGetValue(name, out Entry? entry))
-            _tracked.Add(name, entry = new Entry(name) { Recent = _floor, Error = _floor });
+        if (!_tracked.TryGetValue(name, out Hitter? entry))
+            _tracked.Add(name, entry = new Hitter(name) { Recent = _floor, Error = _floor });
         entry.Recent += weight;
         _recentTotal += weight;
         if (!entry.IsNamed && IsNoticeable(entry)) TryName(entry);
@@ -78,15 +78,15 @@ internal sealed class HeavyHitters<TName>
         return totals;
     }
 
-    private bool IsNoticeable(Entry entry) =>
+    private bool IsNoticeable(Hitter entry) =>
         entry.Certain >= _least && entry.Certain >= _recentTotal * NoticeablePart;
 
-    private void TryName(Entry entry)
+    private void TryName(Hitter entry)
     {
         if (!entry.WasNamed && _everNamed >= _mostEver) return;
         if (_named.Count >= _mostNamed)
         {
-            Entry lightest = _named.MinBy(one => one.Recent)!;
+            Hitter lightest = _named.MinBy(one => one.Recent)!;
             if (entry.Certain < lightest.Recent * ClearlyHeavier) return;
             lightest.IsNamed = false;
             _named.Remove(lightest);
@@ -101,7 +101,7 @@ internal sealed class HeavyHitters<TName>
     {
         _recentTotal /= 2;
         _floor /= 2;
-        foreach (Entry entry in _tracked.Values)
+        foreach (Hitter entry in _tracked.Values)
         {
             entry.Recent /= 2;
             entry.Error /= 2;
@@ -114,13 +114,13 @@ internal sealed class HeavyHitters<TName>
     /// </summary>
     private void Forget()
     {
-        Entry[] light = [.. _tracked.Values.Where(entry => !entry.WasNamed).OrderByDescending(entry => entry.Recent).Skip(MostTracked)];
+        Hitter[] light = [.. _tracked.Values.Where(entry => !entry.WasNamed).OrderByDescending(entry => entry.Recent).Skip(MostTracked)];
         if (light.Length == 0) return;
         _floor = Math.Max(_floor, light[0].Recent);
-        foreach (Entry entry in light) _tracked.Remove(entry.Name);
+        foreach (Hitter entry in light) _tracked.Remove(entry.Name);
     }
 
-    private sealed class Entry(TName name)
+    private sealed class Hitter(TName name)
     {
         public TName Name => name;
 

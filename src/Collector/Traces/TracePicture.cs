@@ -16,7 +16,7 @@ internal static class TracePicture
     /// <param name="unit">The part that is marked.</param>
     /// <param name="moving">The unit; null where there is none.</param>
     /// <param name="names">Names of threads.</param>
-    public static TraceTimeline Draw(RecordedWindow window, Interval unit, RecordedUnit? moving, Func<int, ThreadName> names)
+    public static TraceTimeline Draw(RecordedWindow window, TimeRange unit, RecordedUnit? moving, Func<int, ThreadName> names)
     {
         Timestamp from = Timestamp.Later(window.Focus.From, window.From);
         Timestamp to = Timestamp.Earlier(window.Focus.To, window.To);
@@ -45,7 +45,7 @@ internal static class TracePicture
             })));
         }
 
-        IEnumerable<Interval> suspensions = window.Suspensions.Where(pause => pause.Inside(from, to) > Duration.Zero);
+        IEnumerable<TimeRange> suspensions = window.Suspensions.Where(pause => pause.Inside(from, to) > Duration.Zero);
         if (suspensions.Any()) lanes.Add(Lane("GC", suspensions.Select(pause => Slice(pause.From, pause.To, "gc", "runtime suspended"))));
         return new TraceTimeline(
             length, Math.Clamp(Micros(unit.From - from), 0, length), Math.Clamp(Micros(unit.To - from), 0, length), lanes);

@@ -37,9 +37,6 @@ internal sealed record TraceContext(int Process, ThreadNames Names, Configuratio
 /// <param name="log">Receives a line for each trace, and for each that could not be written.</param>
 internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteRing notes, Action<string> log) : IDisposable
 {
-    /// <summary>An event of the timeline takes no more in the file.</summary>
-    private const int BytesPerEvent = 14;
-
     /// <summary>Generations that wait to be named; one more stays without the names of threads that have ended.</summary>
     private const int MostWaiting = 4;
 
@@ -98,10 +95,9 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
     /// <returns>What is to be told of it.</returns>
     public TraceDocument Write(Stream output, RingCut cut, TraceTrigger trigger)
     {
-        IReadOnlyList<Generation> generations = Newest(cut.Generations);
-        UnitAccount? about = trigger.Unit ?? Slowest(generations, trigger);
-        Interval focus = FocusOf(about, trigger, generations[^1].To);
-        RecordedWindow window = WindowReplay.Run(generations, focus);
+        var subject = TraceSubject.From(cut, trigger);
+        UnitAccount? about = subject.Unit;
+        RecordedWindow window = WindowReplay.Run(subject.Generations, subject.Closely);
         UnitId? id = about is { } found ? new UnitId(found.Kind, found.Iteration) : null;
         RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Id == id);
         TraceUnit? told = about is { } account ? TellUnit(account, unit, trigger) : null;
@@ -118,13 +114,12 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             Arguments = [.. Arguments(trigger, told)],
         };
         PerfettoSize size = PerfettoFile.Write(output, window, facts);
-        Interval shown = about is { } drawn ? new Interval(drawn.Began, drawn.Ended) : new Interval(trigger.From, trigger.To);
         return new TraceDocument(
             trigger.Id, TimeProvider.System.GetUtcNow(), trigger.Kind, trigger.Text, size.Bytes, size.SchedulerEvents,
             (window.To - window.From).Seconds, new TraceTarget(context.Process, NameOf(context.Process).Command), told,
             context.Statuses.All.ToDictionary(source => source.Name, source => source.Tier), window.Losses.Count,
             new TraceMachine(facts.KernelRelease, facts.Machine, Environment.ProcessorCount),
-            typeof(TraceWriter).Assembly.GetName().Version?.ToString(3) ?? "", TracePicture.Draw(window, shown, unit, NameOf));
+            typeof(TraceWriter).Assembly.GetName().Version?.ToString(3) ?? "", TracePicture.Draw(window, subject.Shown, unit, NameOf));
     }
 
     private void Run()
@@ -183,44 +178,6 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         }
 
         generation.Names = names;
-    }
-
-    private static IReadOnlyList<Generation> Newest(IReadOnlyList<Generation> generations)
-    {
-        long bytes = 0;
-        int first = generations.Count - 1;
-        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= PerfettoFile.MostBytes; i--) first = i;
-        return [.. generations.Skip(first)];
-    }
-
-    /// <summary>The slowest unit that the trigger concerns: of a pause or a loss those that were under way meanwhile.</summary>
-    private static UnitAccount? Slowest(IReadOnlyList<Generation> generations, TraceTrigger trigger)
-    {
-        UnitAccount? slowest = null;
-        foreach (Generation generation in generations)
-        {
-            foreach (ReadOnlyMemory<UnitAccount> block in generation.Accounts())
-            {
-                foreach (UnitAccount account in block.Span)
-                {
-                    bool isInside = account.Began >= generations[0].From && account.Began <= trigger.To && account.Ended >= trigger.From;
-                    if (isInside && (slowest is not { } known || account.Wall > known.Wall)) slowest = account;
-                }
-            }
-        }
-
-        return slowest;
-    }
-
-    /// <summary>The unit and, where the trace was captured for something else that has a time, that too.</summary>
-    private static Interval FocusOf(UnitAccount? unit, TraceTrigger trigger, Timestamp end)
-    {
-        bool hasTime = trigger.From > Timestamp.Zero && trigger.Kind != TraceTrigger.Recording;
-        if (unit is null && !hasTime) return new Interval(end - Duration.FromMilliseconds(20), end);
-        (Timestamp from, Timestamp to) = unit is { } about ? (about.Began, about.Ended) : (trigger.From, trigger.To);
-        if (hasTime) (from, to) = (Timestamp.Earlier(from, trigger.From), Timestamp.Later(to, trigger.To));
-        var margin = new Duration(Math.Max((to - from).Nanoseconds / 4, 100_000));
-        return new Interval(from - margin, to + margin);
     }
 
     private TraceUnit TellUnit(in UnitAccount account, RecordedUnit? unit, TraceTrigger trigger)

@@ -16,10 +16,10 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
 {
     public const int Unknown = 0;
 
-    private readonly Dictionary<int, Life> _byInitial = [];
-    private readonly Dictionary<int, Life> _byOwn = [];
-    private List<Life> _ended = [];
-    private List<Life> _endedBefore = [];
+    private readonly Dictionary<int, ThreadLife> _byInitial = [];
+    private readonly Dictionary<int, ThreadLife> _byOwn = [];
+    private List<ThreadLife> _ended = [];
+    private List<ThreadLife> _endedBefore = [];
 
     public bool IsInitialNamespace => isInitialNamespace;
 
@@ -32,7 +32,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     public void Learn(int initialId, int ownId, long at)
     {
         if (isInitialNamespace) return;
-        Life? known = _byInitial.GetValueOrDefault(initialId);
+        ThreadLife? known = _byInitial.GetValueOrDefault(initialId);
         if (ownId <= 0)
         {
             // Whoever had the id here has it no longer.
@@ -40,11 +40,11 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
         }
         else if (known is null || (known.Own != ownId && at > known.Last))
         {
-            Begin(new Life(initialId, ownId, at, known));
+            Begin(new ThreadLife(initialId, ownId, at, known));
         }
         else if (!known.TryExtend(ownId, at) && at < known.First && known.Before?.TryExtend(ownId, at) != true)
         {
-            if (known.Before is null || at > known.Before.Last) known.Before = new Life(initialId, ownId, at, before: null);
+            if (known.Before is null || at > known.Before.Last) known.Before = new ThreadLife(initialId, ownId, at, before: null);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     public void Forget(int ownId, long at)
     {
         // Earlier than anything that is known of this one, it is the end of the thread that had the id before.
-        if (_byOwn.TryGetValue(ownId, out Life? life) && at >= life.First) End(life, at);
+        if (_byOwn.TryGetValue(ownId, out ThreadLife? life) && at >= life.First) End(life, at);
     }
 
     /// <param name="initialId">A thread's id in the initial namespace.</param>
@@ -63,7 +63,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     public int Translate(int initialId, long at)
     {
         if (isInitialNamespace) return initialId;
-        if (!_byInitial.TryGetValue(initialId, out Life? life) || at > life.Until) return Unknown;
+        if (!_byInitial.TryGetValue(initialId, out ThreadLife? life) || at > life.Until) return Unknown;
         if (at >= life.First || life.Before is null) return life.Own;
         // Between what two threads told, the id may have been either's.
         return life.Before.Has(at) ? life.Before.Own : Unknown;
@@ -72,7 +72,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
     /// <summary>All rings were read once more: threads that had ended before they were read the last time are forgotten.</summary>
     public void DropEnded()
     {
-        foreach (Life life in _endedBefore)
+        foreach (ThreadLife life in _endedBefore)
         {
             Remove(_byInitial, life.Initial, life);
             Remove(_byOwn, life.Own, life);
@@ -82,15 +82,15 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
         (_ended, _endedBefore) = (_endedBefore, _ended);
     }
 
-    private static void Remove(Dictionary<int, Life> lives, int id, Life life)
+    private static void Remove(Dictionary<int, ThreadLife> lives, int id, ThreadLife life)
     {
         if (lives.GetValueOrDefault(id) == life) lives.Remove(id);
     }
 
-    private void Begin(Life life)
+    private void Begin(ThreadLife life)
     {
         _byInitial[life.Initial] = life;
-        if (_byOwn.TryGetValue(life.Own, out Life? other) && other.Last > life.First)
+        if (_byOwn.TryGetValue(life.Own, out ThreadLife? other) && other.Last > life.First)
         {
             // It is the other that has the own id now.
             End(life, other.First);
@@ -101,14 +101,14 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
         _byOwn[life.Own] = life;
     }
 
-    private void End(Life life, long at)
+    private void End(ThreadLife life, long at)
     {
         if (life.Until == long.MaxValue) _ended.Add(life);
         life.Until = Math.Min(life.Until, at);
     }
 
     /// <summary>A thread, as far as records have told of both its ids.</summary>
-    private sealed class Life(int initial, int own, long at, Life? before)
+    private sealed class ThreadLife(int initial, int own, long at, ThreadLife? before)
     {
         public readonly int Initial = initial;
         public readonly int Own = own;
@@ -121,7 +121,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
         public long Until = long.MaxValue;
 
         /// <summary>The thread that had the initial id before it.</summary>
-        public Life? Before = WithoutBefore(before);
+        public ThreadLife? Before = WithoutBefore(before);
 
         public bool Has(long at) => at >= First && at <= Last;
 
@@ -133,7 +133,7 @@ internal sealed class ThreadIdMap(bool isInitialNamespace)
             return true;
         }
 
-        private static Life? WithoutBefore(Life? life)
+        private static ThreadLife? WithoutBefore(ThreadLife? life)
         {
             if (life is not null) life.Before = null;
             return life;

@@ -27,7 +27,7 @@ internal sealed class BlockedReasons
     /// <param name="thread">The thread that slept.</param>
     /// <param name="waker">The one that woke it, as in <see cref="TimelineEvent.Waker"/>.</param>
     /// <param name="sleep">From giving the CPU up to the wake-up.</param>
-    public string Of(int thread, int waker, Interval sleep)
+    public string Of(int thread, int waker, TimeRange sleep)
     {
         if (IsSuspension(sleep)) return "GC suspension";
         if (HolderOfLock(thread, sleep) is { } holder)
@@ -42,7 +42,7 @@ internal sealed class BlockedReasons
         return role == ThreadRole.Worker ? "OpenMP barrier" : $"woken by {_names(waker).Name}";
     }
 
-    private bool IsSuspension(Interval sleep)
+    private bool IsSuspension(TimeRange sleep)
     {
         int place = Array.BinarySearch(_suspensionEnds, sleep.From);
         if (place < 0) place = ~place;
@@ -52,12 +52,12 @@ internal sealed class BlockedReasons
         return covered.Nanoseconds * 2 > sleep.Length.Nanoseconds;
     }
 
-    private int? HolderOfLock(int thread, Interval sleep)
+    private int? HolderOfLock(int thread, TimeRange sleep)
     {
         if (!_contentions.TryGetValue(thread, out List<RecordedNote>? notes)) return null;
         foreach (RecordedNote note in notes)
         {
-            Duration shared = new Interval(note.From, note.To).Inside(sleep.From, sleep.To);
+            Duration shared = new TimeRange(note.From, note.To).Inside(sleep.From, sleep.To);
             if (shared.Nanoseconds * 2 > sleep.Length.Nanoseconds) return (int)note.Value;
         }
 

@@ -60,7 +60,7 @@ public static class PerfettoFile
         WriteHead(packets, content, detail, window, facts);
         var names = new WindowNames(window, facts.NameOfThread);
         RecordedUnit? unit = window.Units.FirstOrDefault(unit => unit.Id == facts.Unit);
-        var closely = new Interval(unit?.Began ?? Timestamp.Never, unit?.Ended ?? window.To);
+        var closely = new TimeRange(unit?.Began ?? Timestamp.Never, unit?.Ended ?? window.To);
         using var scheduler = new SchedulerPackets(
             packets, window, closely, new BlockedReasons(window, facts.Notes, names.Of), thread => names.Of(thread).Name);
         scheduler.Write();
@@ -122,7 +122,7 @@ public static class PerfettoFile
         if (window.Suspensions.Count > 0)
         {
             int suspensions = tracks.Child(process, "GC suspensions");
-            foreach (Interval suspension in window.Suspensions)
+            foreach (TimeRange suspension in window.Suspensions)
                 tracks.Slice(suspensions, Timestamp.Later(suspension.From, window.From), suspension.To, "runtime suspended");
         }
 

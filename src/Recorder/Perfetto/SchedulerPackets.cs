@@ -29,7 +29,7 @@ internal sealed class SchedulerPackets : IDisposable
 
     private readonly PacketStream _packets;
     private readonly RecordedWindow _window;
-    private readonly Interval _closely;
+    private readonly TimeRange _closely;
     private readonly BlockedReasons _reasons;
     private readonly Func<int, string> _comm;
     private readonly SortedDictionary<int, Lane> _lanes = [];
@@ -41,7 +41,7 @@ internal sealed class SchedulerPackets : IDisposable
     /// <param name="reasons">Why threads slept.</param>
     /// <param name="comm">Names of threads.</param>
     public SchedulerPackets(
-        PacketStream packets, RecordedWindow window, Interval closely, BlockedReasons reasons, Func<int, string> comm)
+        PacketStream packets, RecordedWindow window, TimeRange closely, BlockedReasons reasons, Func<int, string> comm)
     {
         (_packets, _window, _closely, _reasons) = (packets, window, closely, reasons);
         _comm = thread => thread == 0 ? "swapper" : comm(thread);
@@ -173,7 +173,7 @@ internal sealed class SchedulerPackets : IDisposable
         Mention(woken.Thread, 0);
         if (track?.AsleepSince is not { } since) return;
         track.AsleepSince = null;
-        var sleep = new Interval(since, woken.At);
+        var sleep = new TimeRange(since, woken.At);
         if (sleep.Length >= ShortestExplained || _closely.Inside(sleep.From, sleep.To) > Duration.Zero)
             lane.Bundle.BlockedReason(woken.At, woken.Thread, _reasons.Of(woken.Thread, woken.Waker, sleep));
     }

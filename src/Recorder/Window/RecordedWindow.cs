@@ -3,7 +3,7 @@ using Observatory.Timeline;
 namespace Observatory.Recorder;
 
 /// <summary>A stretch of time.</summary>
-public readonly record struct Interval(Timestamp From, Timestamp To)
+public readonly record struct TimeRange(Timestamp From, Timestamp To)
 {
     /// <summary>Its length.</summary>
     public Duration Length => To - From;
@@ -64,7 +64,7 @@ public sealed record RecordedUnit(
 /// </summary>
 public sealed class RecordedWindow
 {
-    internal RecordedWindow(IReadOnlyList<Generation> generations, Interval focus)
+    internal RecordedWindow(IReadOnlyList<Generation> generations, TimeRange focus)
     {
         (Generations, Focus) = (generations, focus);
         From = generations[0].From;
@@ -84,7 +84,7 @@ public sealed class RecordedWindow
     public int Process => Generations[0].Start.Process;
 
     /// <summary>The suspensions of the runtime.</summary>
-    public required IReadOnlyList<Interval> Suspensions { get; init; }
+    public required IReadOnlyList<TimeRange> Suspensions { get; init; }
 
     /// <summary>What is missing.</summary>
     public required IReadOnlyList<RecordedLoss> Losses { get; init; }
@@ -102,7 +102,7 @@ public sealed class RecordedWindow
     public required IReadOnlyDictionary<int, ThreadRole> Roles { get; init; }
 
     /// <summary>The part that is looked at closely.</summary>
-    public Interval Focus { get; }
+    public TimeRange Focus { get; }
 
     /// <summary>The states of the target's threads in the focus.</summary>
     public required IReadOnlyList<ThreadSlice> States { get; init; }

@@ -11,16 +11,16 @@ public sealed class WindowReplay : IReplayObserver
     private const int MostOfAKind = 200_000;
 
     private readonly IReadOnlyList<Generation> _generations;
-    private readonly Interval _focus;
+    private readonly TimeRange _focus;
     private readonly Dictionary<UnitId, UnitAccount> _accounts = [];
-    private readonly Dictionary<int, OpenUnit> _open = [];
+    private readonly Dictionary<int, OpenIteration> _open = [];
     private readonly Dictionary<int, ThreadRole> _roles = [];
     private readonly Dictionary<int, CpuSlice> _onCpu = [];
     private readonly Dictionary<LossScope, (Timestamp Since, int Count, IncompleteReasons Why)> _lost = [];
     private readonly HashSet<(int, Timestamp)> _noSleeps = [];
     private readonly Dictionary<int, Timestamp> _gaveUp = [];
     private readonly Dictionary<int, Timestamp> _cameIn = [];
-    private readonly List<Interval> _suspensions = [];
+    private readonly List<TimeRange> _suspensions = [];
     private readonly List<RecordedLoss> _losses = [];
     private readonly List<RecordedUnit> _units = [];
     private readonly List<ThreadSlice> _besideSwitches = [];
@@ -30,7 +30,7 @@ public sealed class WindowReplay : IReplayObserver
     private ThreadSlice _told;
     private Timestamp? _suspended;
 
-    private WindowReplay(IReadOnlyList<Generation> generations, Interval focus)
+    private WindowReplay(IReadOnlyList<Generation> generations, TimeRange focus)
     {
         (_generations, _focus) = (generations, focus);
         _moving = new MovingUnits(generations[0].From, _accounts, _units);
@@ -39,7 +39,7 @@ public sealed class WindowReplay : IReplayObserver
     /// <summary>Replays generations that follow one another.</summary>
     /// <param name="generations">At least one.</param>
     /// <param name="focus">The part of which every slice is kept.</param>
-    public static RecordedWindow Run(IReadOnlyList<Generation> generations, Interval focus)
+    public static RecordedWindow Run(IReadOnlyList<Generation> generations, TimeRange focus)
     {
         ArgumentNullException.ThrowIfNull(generations);
         ArgumentOutOfRangeException.ThrowIfZero(generations.Count, nameof(generations));
@@ -63,14 +63,14 @@ public sealed class WindowReplay : IReplayObserver
     /// <inheritdoc />
     public void HeldMeanwhile(int waiting, int holder, Duration time)
     {
-        if (_open.TryGetValue(waiting, out OpenUnit? own))
+        if (_open.TryGetValue(waiting, out OpenIteration? own))
         {
             Add(own.Holders, holder, time);
             return;
         }
 
         if (_moving.Held(waiting, holder, time)) return;
-        foreach (OpenUnit unit in _open.Values)
+        foreach (OpenIteration unit in _open.Values)
         {
             if (_told.From >= unit.Began.Happened) Add(unit.HoldersOfOthers, holder, time);
         }
@@ -130,9 +130,9 @@ public sealed class WindowReplay : IReplayObserver
     {
         Timestamp end = _generations[^1].To;
         foreach (CpuSlice lane in _onCpu.Values) Keep(lane with { To = end });
-        if (_suspended is { } since) _suspensions.Add(new Interval(since, end));
+        if (_suspended is { } since) _suspensions.Add(new TimeRange(since, end));
         foreach ((LossScope scope, var loss) in _lost) _losses.Add(new RecordedLoss(scope, loss.Since, end, loss.Why));
-        foreach (OpenUnit unit in _open.Values) _units.Add(unit.Close(null, null));
+        foreach (OpenIteration unit in _open.Values) _units.Add(unit.Close(null, null));
         _moving.Finish(end);
         return new RecordedWindow(_generations, _focus)
         {
@@ -190,21 +190,21 @@ public sealed class WindowReplay : IReplayObserver
 
     private void Resume(Timestamp at)
     {
-        if (_suspended is { } since && at > since) _suspensions.Add(new Interval(since, at));
+        if (_suspended is { } since && at > since) _suspensions.Add(new TimeRange(since, at));
         _suspended = null;
     }
 
     private void Begin(in TimelineEvent began)
     {
         _roles[began.Thread] = ThreadRole.Driving;
-        if (_open.Remove(began.Thread, out OpenUnit? lost)) _units.Add(lost.Close(null, null));
-        _open[began.Thread] = new OpenUnit(began);
+        if (_open.Remove(began.Thread, out OpenIteration? lost)) _units.Add(lost.Close(null, null));
+        _open[began.Thread] = new OpenIteration(began);
     }
 
     private void End(in TimelineEvent ended)
     {
         UnitAccount? account = _accounts.TryGetValue(ended.Unit, out UnitAccount found) ? found : null;
-        if (!_open.Remove(ended.Thread, out OpenUnit? unit) || unit.Began.Iteration != ended.Iteration)
+        if (!_open.Remove(ended.Thread, out OpenIteration? unit) || unit.Began.Iteration != ended.Iteration)
         {
             // It began before the window: its account tells when.
             if (account is { } told)
@@ -236,7 +236,7 @@ public sealed class WindowReplay : IReplayObserver
         sum += time;
     }
 
-    private sealed class OpenUnit(TimelineEvent began)
+    private sealed class OpenIteration(TimelineEvent began)
     {
         public TimelineEvent Began => began;
 

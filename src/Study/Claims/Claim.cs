@@ -69,6 +69,24 @@ internal static class ExponentZones
     };
 }
 
+/// <summary>The step to the largest size that was measured, which says most about what lies beyond.</summary>
+internal static class LargestStep
+{
+    /// <summary>Of each family that goes that far along an axis its last step; none where no family has two sizes.</summary>
+    public static (FamilyFindings Family, LocalExponent Step)[] Along(Axis axis, IReadOnlyList<FamilyFindings> families)
+    {
+        (FamilyFindings Family, LocalExponent Step)[] steps =
+        [
+            .. from family in families
+               let step = family.Latency.LastStep(axis)
+               where step is not null
+               select (family, step),
+        ];
+        long largest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
+        return [.. steps.Where(part => part.Step.To == largest)];
+    }
+}
+
 /// <summary>What to do where a run cannot answer.</summary>
 internal static class ClaimRemedies
 {

@@ -11,16 +11,7 @@ internal static class DimensionClaim
 
     public static Claim Judge(StudyFindings findings)
     {
-        IReadOnlyList<FamilyFindings> families = findings.Families;
-        (FamilyFindings Family, LocalExponent Step)[] steps =
-        [
-            .. from family in families
-               let step = family.Latency.LastStep(Axis.Dim)
-               where step is not null
-               select (family, step),
-        ];
-        long highest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
-        steps = [.. steps.Where(part => part.Step.To == highest)];
+        (FamilyFindings Family, LocalExponent Step)[] steps = LargestStep.Along(Axis.Dim, findings.Families);
         if (steps.Length == 0)
         {
             return new Claim(Statement, Verdict.Inconclusive, "No two configurations differ in dim alone.")

@@ -13,15 +13,7 @@ internal static class SequenceClaim
     public static Claim Judge(StudyFindings findings)
     {
         FamilyFindings[] attention = [.. findings.Families.Where(IsAttention)];
-        (FamilyFindings Family, LocalExponent Step)[] steps =
-        [
-            .. from family in attention
-               let step = family.Latency.LastStep(Axis.Sequence)
-               where step is not null
-               select (family, step),
-        ];
-        long longest = steps.Select(part => part.Step.To).DefaultIfEmpty().Max();
-        steps = [.. steps.Where(part => part.Step.To == longest)];
+        (FamilyFindings Family, LocalExponent Step)[] steps = LargestStep.Along(Axis.Sequence, attention);
         if (steps.Length == 0)
         {
             return new Claim(Statement, Verdict.Inconclusive, WithoutAttention(findings, attention.Length == 0))
@@ -32,11 +24,11 @@ internal static class SequenceClaim
 
         Disturbance disturbance = findings.Disturbed(steps.SelectMany(part => part.Family.Configurations));
         Verdict verdict = disturbance.IsTooMuch ? Verdict.Inconclusive : Decide([.. steps.Select(part => part.Step)]);
-        return new Claim(Statement, verdict, string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))) + (longest >= Long ? "" : Missing(findings)))
+        return new Claim(Statement, verdict, string.Join(" ", steps.Select(part => Reason(part.Family, part.Step))) + (steps[0].Step.To >= Long ? "" : Missing(findings)))
         {
             Remedy = disturbance.IsTooMuch ? ClaimRemedies.Undisturbed(disturbance)
                 : verdict is Verdict.Inconclusive or Verdict.HoldsAsFarAsKnown ? "the interval must lie above or below 1.1: sweep more batches or dims, or more passes."
-                : verdict == Verdict.HoldsInPart && longest < Long ? "sweep attention at 32768 tokens: --preset study."
+                : verdict == Verdict.HoldsInPart && steps[0].Step.To < Long ? "sweep attention at 32768 tokens: --preset study."
                 : null,
         };
     }

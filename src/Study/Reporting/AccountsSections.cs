@@ -3,7 +3,7 @@ namespace Observatory.Study;
 /// <summary>Why slow iterations were slow, where an observer's accounts are at hand.</summary>
 internal static class AccountsSections
 {
-    private sealed record Part(SlowIterations Row, string Which, AccountedTime Time);
+    private sealed record ShareRow(SlowIterations Row, string Which, AccountedTime Time);
 
     private static readonly IReadOnlyList<TableColumn<SlowIterations>> Longer =
     [
@@ -22,7 +22,7 @@ internal static class AccountsSections
         new("named cause", Named),
     ];
 
-    private static readonly IReadOnlyList<TableColumn<Part>> Shares =
+    private static readonly IReadOnlyList<TableColumn<ShareRow>> Shares =
     [
         new("operation", part => part.Row.Key.Operation),
         new("batch", part => NumberText.Whole(part.Row.Key.Batch)),
@@ -31,7 +31,7 @@ internal static class AccountsSections
         new("iterations", part => part.Which),
         new("mean", part => NumberText.Seconds(part.Time.Wall)),
         .. AccountedTime.Names.Select(state =>
-            new TableColumn<Part>(state, part => Share(part.Time.In(state), part.Time.Wall))),
+            new TableColumn<ShareRow>(state, part => Share(part.Time.In(state), part.Time.Wall))),
         new("workers waited", part => NumberText.Seconds(part.Time.WorkersWaited)),
     ];
 
@@ -48,7 +48,7 @@ internal static class AccountsSections
             Text = ["Shares of wall time of the driving thread."],
             Table = Shares.Tabulate(1, run.Configurations.SelectMany(row => new[]
             {
-                new Part(row, "fastest half", row.Fast), new Part(row, "slowest 5 %", row.Slow),
+                new ShareRow(row, "fastest half", row.Fast), new ShareRow(row, "slowest 5 %", row.Slow),
             })),
             Plots = StatePlots.DrawAll(run),
         };

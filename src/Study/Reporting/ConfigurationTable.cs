@@ -62,12 +62,12 @@ internal static class ConfigurationTable
 /// <summary>What bounds each configuration: arithmetic or memory, and which cache its working set fits into.</summary>
 internal static class RooflineTable
 {
-    private sealed record Row(ConfigurationFindings Findings, MachineFingerprint Machine)
+    private sealed record ConfigurationRow(ConfigurationFindings Findings, MachineFingerprint Machine)
     {
         public MeasuredConfiguration Configuration => Findings.Configuration;
     }
 
-    private static readonly IReadOnlyList<TableColumn<Row>> All =
+    private static readonly IReadOnlyList<TableColumn<ConfigurationRow>> All =
     [
         new("FLOP", row => NumberText.Count(row.Configuration.Flops)),
         new("FLOP per byte", row => row.Configuration.ArithmeticIntensity is { } intensity
@@ -89,8 +89,8 @@ internal static class RooflineTable
     public static Table Create(StudyFindings findings)
     {
         var keys = KeyColumns.For(findings.Configurations.Select(item => item.Key));
-        return keys.All<Row>(row => row.Findings.Key).Concat(All).ToArray()
-            .Tabulate(keys.Names, findings.Configurations.Select(item => new Row(item, findings.Results.Machine)));
+        return keys.All<ConfigurationRow>(row => row.Findings.Key).Concat(All).ToArray()
+            .Tabulate(keys.Names, findings.Configurations.Select(item => new ConfigurationRow(item, findings.Results.Machine)));
     }
 
     private static string Giga(double? flops) => flops is { } value ? NumberText.Digits(value / 1e9) : NumberText.None;

@@ -3,20 +3,20 @@ namespace Observatory.Study;
 /// <summary>Exponents of a family, jointly, alone and from step to step.</summary>
 internal static class ScalingTable
 {
-    private sealed record Row(FamilyFindings Family, string Quantity, PowerLaws Scaling);
+    private sealed record ScalingRow(FamilyFindings Family, string Quantity, PowerLaws Scaling);
 
-    private sealed record Step(FamilyFindings Family, string Quantity, Axis Axis, LocalExponent Exponent);
+    private sealed record ExponentRow(FamilyFindings Family, string Quantity, Axis Axis, LocalExponent Exponent);
 
-    private static readonly IReadOnlyList<TableColumn<Row>> Exponents =
+    private static readonly IReadOnlyList<TableColumn<ScalingRow>> Exponents =
     [
         new("operation", row => row.Family.Label),
         new("quantity", row => row.Quantity),
-        .. Axes.All.Select(axis => new TableColumn<Row>($"{axis.Name()}, jointly", row => Joint(row.Scaling, axis))),
+        .. Axes.All.Select(axis => new TableColumn<ScalingRow>($"{axis.Name()}, jointly", row => Joint(row.Scaling, axis))),
         new("R²", row => row.Scaling.Joint is { } joint ? joint.Explained.ToString("0.0000") : NumberText.None),
-        .. Axes.All.Select(axis => new TableColumn<Row>($"{axis.Name()}, alone", row => Alone(row.Scaling, axis))),
+        .. Axes.All.Select(axis => new TableColumn<ScalingRow>($"{axis.Name()}, alone", row => Alone(row.Scaling, axis))),
     ];
 
-    private static readonly IReadOnlyList<TableColumn<Step>> Steps =
+    private static readonly IReadOnlyList<TableColumn<ExponentRow>> Steps =
     [
         new("operation", step => step.Family.Label),
         new("quantity", step => step.Quantity),
@@ -40,9 +40,9 @@ internal static class ScalingTable
         where row.Scaling != family.PredictedMemory && row.Scaling != family.Operations
         from axis in Axes.All
         from exponent in row.Scaling.Local[axis]
-        select new Step(family, row.Quantity, axis, exponent));
+        select new ExponentRow(family, row.Quantity, axis, exponent));
 
-    private static Row[] Rows(FamilyFindings family) =>
+    private static ScalingRow[] Rows(FamilyFindings family) =>
     [
         new(family, "latency", family.Latency),
         new(family, "operations, by formula", family.Operations),
@@ -62,9 +62,9 @@ internal static class ScalingTable
 /// <summary>The sweet spot of each batching curve and what is lost on either side.</summary>
 internal static class BatchingTable
 {
-    private sealed record Row(FamilyFindings Family, BatchingCurve Curve);
+    private sealed record BatchingRow(FamilyFindings Family, BatchingCurve Curve);
 
-    private static readonly IReadOnlyList<TableColumn<Row>> All =
+    private static readonly IReadOnlyList<TableColumn<BatchingRow>> All =
     [
         new("operation", row => row.Family.Label),
         new("sequence", row => NumberText.Whole(row.Curve.Sequence)),
@@ -80,7 +80,7 @@ internal static class BatchingTable
     ];
 
     public static Table Create(IEnumerable<FamilyFindings> families) =>
-        All.Tabulate(1, families.SelectMany(family => family.Batching.Select(curve => new Row(family, curve))));
+        All.Tabulate(1, families.SelectMany(family => family.Batching.Select(curve => new BatchingRow(family, curve))));
 
     private static string Loss(BatchingCurve curve, int step)
     {
@@ -91,7 +91,7 @@ internal static class BatchingTable
     private static string Loss(BatchingPoint point) =>
         NumberText.Percent(point.Loss) + (point.LossInterval is null ? " (?)" : point.IsWorse ? " *" : point.IsGood ? "" : " ~");
 
-    private static string Enough(Row row) => row.Curve.Shape == BatchingShape.Inconclusive
+    private static string Enough(BatchingRow row) => row.Curve.Shape == BatchingShape.Inconclusive
         ? NumberText.None
         : NumberText.Range([row.Curve.PerhapsEnough.Batch, row.Curve.Enough.Batch], NumberText.Whole);
 

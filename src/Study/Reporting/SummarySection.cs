@@ -62,7 +62,7 @@ internal static class SummarySection
 /// <summary>What more threads bring, where a run has several numbers of them.</summary>
 internal static class ThreadsSection
 {
-    private sealed record Row(ConfigurationChange Change)
+    private sealed record ThreadsRow(ConfigurationChange Change)
     {
         public double? Speedup => Change.Before.Median / Change.After.Median;
 
@@ -73,9 +73,9 @@ internal static class ThreadsSection
     {
         int[] threads = [.. findings.Configurations.Select(item => item.Key.Threads).Distinct().Order()];
         if (threads.Length < 2) yield break;
-        Row[] rows =
+        ThreadsRow[] rows =
         [
-            .. StudyComparison.AcrossThreads(findings).SelectMany(comparison => comparison.Changes).Select(change => new Row(change)),
+            .. StudyComparison.AcrossThreads(findings).SelectMany(comparison => comparison.Changes).Select(change => new ThreadsRow(change)),
         ];
         var keys = KeyColumns.For(findings.Configurations.Select(item => item.Key));
         yield return new Section("Threads")
@@ -85,9 +85,9 @@ internal static class ThreadsSection
                 $"Against {NumberText.Plural(threads[0], "thread")}. Speedup: how many times as fast, with the 95 % interval. Efficiency: speedup over "
                 + "how many times as many threads.",
             ],
-            Table = keys.All<Row>(row => row.Change.After.Key).Concat(
+            Table = keys.All<ThreadsRow>(row => row.Change.After.Key).Concat(
             [
-                new TableColumn<Row>("median", row => NumberText.Seconds(row.Change.After.Median)),
+                new TableColumn<ThreadsRow>("median", row => NumberText.Seconds(row.Change.After.Median)),
                 new("speedup", row => NumberText.Ratio(row.Speedup)),
                 new("95 % interval", row => row.Change.Interval is { } interval
                     ? $"{NumberText.Ratio(1 / interval.High)} to {NumberText.Ratio(1 / interval.Low)}"

@@ -32,12 +32,12 @@ internal sealed record LocalExponent(long From, long To, Exponent? Mean, double 
             .Select(steps => Create(steps.Key.From, steps.Key.To, [.. steps])),
     ];
 
-    private static IEnumerable<Step> Steps(Axis axis, ScalingPoint[] group)
+    private static IEnumerable<AxisStep> Steps(Axis axis, ScalingPoint[] group)
     {
         for (int i = 1; i < group.Length; i++)
         {
             long from = axis.SizeOf(group[i - 1].Key), to = axis.SizeOf(group[i].Key);
-            yield return new Step(
+            yield return new AxisStep(
                 from,
                 to,
                 Math.Log(group[i].Value / group[i - 1].Value) / Math.Log((double)to / from),
@@ -45,7 +45,7 @@ internal sealed record LocalExponent(long From, long To, Exponent? Mean, double 
         }
     }
 
-    private static LocalExponent Create(long from, long to, Step[] steps)
+    private static LocalExponent Create(long from, long to, AxisStep[] steps)
     {
         double mean = steps.Average(step => step.Exponent);
         Exponent? known = steps.Length < LeastGroups
@@ -62,7 +62,7 @@ internal sealed record LocalExponent(long From, long To, Exponent? Mean, double 
     /// The error of one or two groups, from how well their values are known: two differences say next to nothing about how much
     /// groups differ. As if the groups erred together, for they were measured on the same machine.
     /// </summary>
-    private static Exponent? OfMeasured(double mean, Step[] steps)
+    private static Exponent? OfMeasured(double mean, AxisStep[] steps)
     {
         if (steps.Any(step => step.Error is null)) return null;
         double size = Math.Log((double)steps[0].To / steps[0].From);
@@ -77,5 +77,5 @@ internal sealed record LocalExponent(long From, long To, Exponent? Mean, double 
     /// <param name="To">The larger size.</param>
     /// <param name="Exponent">Between the two.</param>
     /// <param name="Error">Of the logarithm of the ratio of the two values.</param>
-    private sealed record Step(long From, long To, double Exponent, LogError? Error);
+    private sealed record AxisStep(long From, long To, double Exponent, LogError? Error);
 }

@@ -10,7 +10,7 @@ internal sealed class StateHistory
     /// <summary>Most instants kept. When so many have come together, every second one of the older half is dropped.</summary>
     public const int Most = 64;
 
-    private Entry[] _entries = [];
+    private StateTotals[] _entries = [];
 
     /// <summary>Instants kept.</summary>
     public int Count { get; private set; }
@@ -25,9 +25,9 @@ internal sealed class StateHistory
     /// <param name="by">What ended it, where it was a sleep.</param>
     public void Add(Duration from, Duration to, ThreadState was, WokenBy by)
     {
-        if (Count == 0) Append(new Entry { At = from });
+        if (Count == 0) Append(new StateTotals { At = from });
         if (to == from) return;
-        Entry next = _entries[Count - 1];
+        StateTotals next = _entries[Count - 1];
         next.Charge(was, to - from);
         (next.At, next.Was, next.By, next.IsMixed) = (to, was, by, false);
         Append(next);
@@ -44,14 +44,14 @@ internal sealed class StateHistory
     /// <summary>A stretch of its past; places count from 1.</summary>
     public Stretch At(int place)
     {
-        ref readonly Entry entry = ref _entries[place];
+        ref readonly StateTotals entry = ref _entries[place];
         return new Stretch(_entries[place - 1].At, entry.At, entry.Was, entry.By, entry.IsMixed);
     }
 
     /// <summary>Time of one state in a stretch that has several.</summary>
     public Duration TimeIn(int place, ThreadState state) => _entries[place].Of(state) - _entries[place - 1].Of(state);
 
-    private void Append(in Entry entry)
+    private void Append(in StateTotals entry)
     {
         if (Count == Most) Thin();
         if (Count == _entries.Length) Array.Resize(ref _entries, Math.Max(8, Count * 2));
@@ -72,7 +72,7 @@ internal sealed class StateHistory
     }
 
     /// <summary>Totals up to an instant, what is left of it was unknown; and what ended there.</summary>
-    private struct Entry
+    private struct StateTotals
     {
         public Duration At;
         public Duration Running;

@@ -69,3 +69,22 @@ public enum EventKind : byte
     /// <summary>From here on events of a scope are complete again.</summary>
     LossEnded,
 }
+
+/// <summary>What a thread of the target is there for.</summary>
+public enum ThreadRole
+{
+    /// <summary>Not known.</summary>
+    Other,
+
+    /// <summary>Has begun an iteration.</summary>
+    Driving,
+
+    /// <summary>A native thread of the compute library.</summary>
+    Worker,
+
+    /// <summary>Runs managed code.</summary>
+    Managed,
+
+    /// <summary>One of the runtime's own.</summary>
+    Runtime,
+}

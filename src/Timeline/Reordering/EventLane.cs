@@ -120,3 +120,66 @@ internal readonly struct LaneHead : IComparable<LaneHead>
     /// <summary>Of a thread that comes, leaves in one of three ways, or is woken.</summary>
     private static ReadOnlySpan<byte> RanksOfScheduler => [3, 1, 1, 1, 2];
 }
+
+/// <summary>The lanes that have something to hand over, the one whose first event comes before all others' in front: a binary heap.</summary>
+internal sealed class LaneHeads
+{
+    private (EventLane Lane, LaneHead Head)[] _heap = new (EventLane, LaneHead)[16];
+
+    public int Count { get; private set; }
+
+    public (EventLane Lane, LaneHead Head) First => _heap[0];
+
+    /// <summary>The head of the lane that comes second; behind every event where there is none.</summary>
+    public LaneHead Second => Count switch
+    {
+        1 => LaneHead.Last,
+        2 => _heap[1].Head,
+        _ => _heap[1].Head.CompareTo(_heap[2].Head) < 0 ? _heap[1].Head : _heap[2].Head,
+    };
+
+    public void Clear()
+    {
+        Array.Clear(_heap, 0, Count);
+        Count = 0;
+    }
+
+    public void Add(EventLane lane, LaneHead head)
+    {
+        if (Count == _heap.Length) Array.Resize(ref _heap, 2 * Count);
+        int place = Count++;
+        for (int above = (place - 1) / 2; place > 0 && head.CompareTo(_heap[above].Head) < 0; above = (place - 1) / 2)
+        {
+            _heap[place] = _heap[above];
+            place = above;
+        }
+
+        _heap[place] = (lane, head);
+    }
+
+    /// <summary>The first lane begins later now.</summary>
+    public void ReplaceFirst(LaneHead head) => Sink((_heap[0].Lane, head));
+
+    /// <summary>The first lane has nothing left.</summary>
+    public void RemoveFirst()
+    {
+        (EventLane, LaneHead) last = _heap[--Count];
+        _heap[Count] = default;
+        if (Count > 0) Sink(last);
+    }
+
+    /// <summary>Puts a lane in its place, from the front on.</summary>
+    private void Sink((EventLane Lane, LaneHead Head) sinking)
+    {
+        int place = 0;
+        for (int below = 1; below < Count; below = (2 * place) + 1)
+        {
+            if (below + 1 < Count && _heap[below + 1].Head.CompareTo(_heap[below].Head) < 0) below++;
+            if (sinking.Head.CompareTo(_heap[below].Head) <= 0) break;
+            _heap[place] = _heap[below];
+            place = below;
+        }
+
+        _heap[place] = sinking;
+    }
+}

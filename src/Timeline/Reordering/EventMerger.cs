@@ -2,6 +2,65 @@ using System.Diagnostics;
 
 namespace Observatory.Timeline;
 
+/// <summary>The events held back, in the lanes of their streams, and up to where they have been handed over.</summary>
+internal sealed class HeldEvents
+{
+    private const int RuntimeLane = -2;
+
+    // What was read outside the streams is placed later than the runtime's events, which lag: in one lane with it, each of
+    // those would have to be put in before it.
+    private const int NotesLane = -3;
+    private readonly EventMerger _lanes = new();
+
+    /// <summary>Up to here everything has been handed over: what comes now with an earlier time is late.</summary>
+    public Timestamp ReleasedUpTo { get; private set; } = Timestamp.Zero;
+
+    /// <summary>Events held.</summary>
+    public int Count => _lanes.Count;
+
+    /// <summary>Memory that they take.</summary>
+    public long Bytes => _lanes.Bytes;
+
+    /// <summary>Memory that is kept for the next flood.</summary>
+    public long FreeBytes => _lanes.FreeBytes;
+
+    /// <summary>Lanes there are.</summary>
+    public int Lanes => _lanes.Lanes;
+
+    /// <summary>When the oldest event held happened.</summary>
+    public Timestamp Oldest => _lanes.Oldest;
+
+    /// <summary>A look now and then: gives back what was not needed for some seconds.</summary>
+    public void Trim() => _lanes.Trim();
+
+    /// <summary>When the newest event happened that came from the kernel; the target has no say in it.</summary>
+    public Timestamp NewestOfRing { get; private set; } = Timestamp.Zero;
+
+    public void Put(in TimelineEvent added)
+    {
+        if (added.IsOfRing) NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
+        _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
+    }
+
+    /// <summary>A packed one is of a ring.</summary>
+    public void Put(in PackedEvent added)
+    {
+        NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
+        _lanes.Add(added);
+    }
+
+    /// <summary>Hands over everything up to and including an instant.</summary>
+    public void Release(Timestamp upTo, EventsReceiver receiver)
+    {
+        _lanes.Release(upTo, receiver);
+        if (upTo < Timestamp.Never) ReleasedUpTo = upTo;
+    }
+
+    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Scope.IsRing);
+
+    private static bool IsLoss(in TimelineEvent added) => added.Kind is EventKind.LossBegan or EventKind.LossEnded;
+}
+
 /// <summary>Merges lanes into one stream in the order of time. Lanes are few (a CPU each, one for the runtime).</summary>
 internal sealed class EventMerger
 {
@@ -154,67 +213,4 @@ internal sealed class ReleasedEvents(int most = 64)
     public void AddWhole(in TimelineEvent whole) => _whole[_wholeCount++] = whole;
 
     public void Clear() => (Count, _wholeCount) = (0, 0);
-}
-
-/// <summary>The lanes that have something to hand over, the one whose first event comes before all others' in front: a binary heap.</summary>
-internal sealed class LaneHeads
-{
-    private (EventLane Lane, LaneHead Head)[] _heap = new (EventLane, LaneHead)[16];
-
-    public int Count { get; private set; }
-
-    public (EventLane Lane, LaneHead Head) First => _heap[0];
-
-    /// <summary>The head of the lane that comes second; behind every event where there is none.</summary>
-    public LaneHead Second => Count switch
-    {
-        1 => LaneHead.Last,
-        2 => _heap[1].Head,
-        _ => _heap[1].Head.CompareTo(_heap[2].Head) < 0 ? _heap[1].Head : _heap[2].Head,
-    };
-
-    public void Clear()
-    {
-        Array.Clear(_heap, 0, Count);
-        Count = 0;
-    }
-
-    public void Add(EventLane lane, LaneHead head)
-    {
-        if (Count == _heap.Length) Array.Resize(ref _heap, 2 * Count);
-        int place = Count++;
-        for (int above = (place - 1) / 2; place > 0 && head.CompareTo(_heap[above].Head) < 0; above = (place - 1) / 2)
-        {
-            _heap[place] = _heap[above];
-            place = above;
-        }
-
-        _heap[place] = (lane, head);
-    }
-
-    /// <summary>The first lane begins later now.</summary>
-    public void ReplaceFirst(LaneHead head) => Sink((_heap[0].Lane, head));
-
-    /// <summary>The first lane has nothing left.</summary>
-    public void RemoveFirst()
-    {
-        (EventLane, LaneHead) last = _heap[--Count];
-        _heap[Count] = default;
-        if (Count > 0) Sink(last);
-    }
-
-    /// <summary>Puts a lane in its place, from the front on.</summary>
-    private void Sink((EventLane Lane, LaneHead Head) sinking)
-    {
-        int place = 0;
-        for (int below = 1; below < Count; below = (2 * place) + 1)
-        {
-            if (below + 1 < Count && _heap[below + 1].Head.CompareTo(_heap[below].Head) < 0) below++;
-            if (sinking.Head.CompareTo(_heap[below].Head) <= 0) break;
-            _heap[place] = _heap[below];
-            place = below;
-        }
-
-        _heap[place] = sinking;
-    }
 }

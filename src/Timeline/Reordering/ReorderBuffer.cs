@@ -179,65 +179,6 @@ internal sealed class ReorderBuffer
         stream == StreamKind.Runtime ? LossScope.Runtime : LossScope.Scheduler;
 }
 
-/// <summary>The events held back, in the lanes of their streams, and up to where they have been handed over.</summary>
-internal sealed class HeldEvents
-{
-    private const int RuntimeLane = -2;
-
-    // What was read outside the streams is placed later than the runtime's events, which lag: in one lane with it, each of
-    // those would have to be put in before it.
-    private const int NotesLane = -3;
-    private readonly EventMerger _lanes = new();
-
-    /// <summary>Up to here everything has been handed over: what comes now with an earlier time is late.</summary>
-    public Timestamp ReleasedUpTo { get; private set; } = Timestamp.Zero;
-
-    /// <summary>Events held.</summary>
-    public int Count => _lanes.Count;
-
-    /// <summary>Memory that they take.</summary>
-    public long Bytes => _lanes.Bytes;
-
-    /// <summary>Memory that is kept for the next flood.</summary>
-    public long FreeBytes => _lanes.FreeBytes;
-
-    /// <summary>Lanes there are.</summary>
-    public int Lanes => _lanes.Lanes;
-
-    /// <summary>When the oldest event held happened.</summary>
-    public Timestamp Oldest => _lanes.Oldest;
-
-    /// <summary>A look now and then: gives back what was not needed for some seconds.</summary>
-    public void Trim() => _lanes.Trim();
-
-    /// <summary>When the newest event happened that came from the kernel; the target has no say in it.</summary>
-    public Timestamp NewestOfRing { get; private set; } = Timestamp.Zero;
-
-    public void Put(in TimelineEvent added)
-    {
-        if (added.IsOfRing) NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
-        _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
-    }
-
-    /// <summary>A packed one is of a ring.</summary>
-    public void Put(in PackedEvent added)
-    {
-        NewestOfRing = Timestamp.Later(NewestOfRing, added.At);
-        _lanes.Add(added);
-    }
-
-    /// <summary>Hands over everything up to and including an instant.</summary>
-    public void Release(Timestamp upTo, EventsReceiver receiver)
-    {
-        _lanes.Release(upTo, receiver);
-        if (upTo < Timestamp.Never) ReleasedUpTo = upTo;
-    }
-
-    private static bool IsOfCpu(in TimelineEvent added) => added.IsOfRing || (IsLoss(added) && added.Scope.IsRing);
-
-    private static bool IsLoss(in TimelineEvent added) => added.Kind is EventKind.LossBegan or EventKind.LossEnded;
-}
-
 /// <summary>The watermark of each stream: how far it said that it is complete. Nothing waits for a stream that is not here.</summary>
 internal sealed class Watermarks
 {
@@ -278,4 +219,19 @@ public enum StreamKind
 
     /// <summary>Events of the kernel's scheduler, all CPUs.</summary>
     Scheduler,
+}
+
+/// <summary>How long and how much the timeline waits for a stream that stands still.</summary>
+public sealed record TimelineLimits
+{
+    /// <summary>Longest time an event is held back. EventPipe was seen to lag 2.7 s; a stalled target lags for ever.</summary>
+    public Duration MaximumHold { get; init; } = Duration.FromMilliseconds(10_000);
+
+    /// <summary>
+    /// Most memory of events held back, in bytes. A switch or a wake-up takes 16, what else happens 64: the default holds
+    /// more than two seconds of a million and a half scheduler events a second. Above it the oldest are told although a stream may still
+    /// have something to say about their time: without the scheduler's, accounts are incomplete (<see cref="IncompleteReasons.Stalled"/>);
+    /// what comes later is counted as late. What one delivery adds comes on top.
+    /// </summary>
+    public long MaximumHeldBytes { get; init; } = 64 << 20;
 }

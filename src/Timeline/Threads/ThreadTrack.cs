@@ -162,44 +162,6 @@ internal sealed class ThreadTrack(int id)
     }
 }
 
-/// <summary>What a thread is doing, as far as the scheduler tells.</summary>
-public enum ThreadState
-{
-    /// <summary>Events are missing, or none was seen yet.</summary>
-    Unknown,
-
-    /// <summary>On a CPU.</summary>
-    Running,
-
-    /// <summary>Lost its CPU while it still wanted it.</summary>
-    Preempted,
-
-    /// <summary>Was woken, waits for a CPU.</summary>
-    Waking,
-
-    /// <summary>Gave its CPU up and was not woken yet.</summary>
-    Blocked,
-}
-
-/// <summary>What a thread of the target is there for.</summary>
-public enum ThreadRole
-{
-    /// <summary>Not known.</summary>
-    Other,
-
-    /// <summary>Has begun an iteration.</summary>
-    Driving,
-
-    /// <summary>A native thread of the compute library.</summary>
-    Worker,
-
-    /// <summary>Runs managed code.</summary>
-    Managed,
-
-    /// <summary>One of the runtime's own.</summary>
-    Runtime,
-}
-
 /// <summary>The threads of the target that are there, and what they are there for.</summary>
 internal sealed class ThreadTable(int process, AccountClock clock, LossState loss, ISliceConsumer consumer)
 {

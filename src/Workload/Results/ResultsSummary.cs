@@ -142,7 +142,7 @@ internal static class ResultsWriter
     // In this order, as the window narrows; what names a row and its usual and slow time stay.
     private static readonly string[] LeaveFirst = ["max ms", "min ms", "GFLOP/s", "iterations"];
 
-    private static readonly Column[] Columns =
+    private static readonly SummaryColumn[] Columns =
     [
         new("operation", true, row => row.Operation),
         new("dtype", true, row => row.Dtype),
@@ -166,12 +166,12 @@ internal static class ResultsWriter
     /// <param name="Name">Its heading.</param>
     /// <param name="IsText">Begins at the left.</param>
     /// <param name="Text">What stands in a row.</param>
-    private sealed record Column(string Name, bool IsText, Func<MeasuredRow, string> Text);
+    private sealed record SummaryColumn(string Name, bool IsText, Func<MeasuredRow, string> Text);
 
     /// <summary>A column as wide as its widest cell.</summary>
-    private sealed record FilledColumn(Column Of, string[] Cells, int Width)
+    private sealed record FilledColumn(SummaryColumn Of, string[] Cells, int Width)
     {
-        public static FilledColumn From(Column column, IReadOnlyList<MeasuredRow> rows)
+        public static FilledColumn From(SummaryColumn column, IReadOnlyList<MeasuredRow> rows)
         {
             string[] cells = [.. rows.Select(column.Text)];
             return new FilledColumn(column, cells, cells.Select(cell => cell.Length).Append(column.Name.Length).Max());

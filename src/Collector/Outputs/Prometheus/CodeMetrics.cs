@@ -19,8 +19,9 @@ internal sealed class CodeMetrics : IRuntimeEventHandler
         Meter meter = meters.Create(Meters.Collector);
         _exceptions = meter.CreateCounter<long>(
             "observatory.exceptions", null, "Exceptions thrown, by type: the most important ones, the rest as other.");
-        _methods = Seconds(meter, "observatory.jit.method.duration", "Time to compile a method.");
-        _tiering = Seconds(meter, "observatory.jit.tiering.duration", "Length of a stretch in which the background thread recompiled hot methods.");
+        _methods = meter.CreateSeconds("observatory.jit.method.duration", "Time to compile a method.", Buckets.ShortSeconds);
+        _tiering = meter.CreateSeconds(
+            "observatory.jit.tiering.duration", "Length of a stretch in which the background thread recompiled hot methods.", Buckets.ShortSeconds);
         _recompiled = meter.CreateCounter<long>("observatory.jit.tiering.methods", null, "Hot methods that the background thread recompiled.");
         _assemblies = meter.CreateCounter<long>("observatory.assemblies.loaded", null, "Assemblies loaded while observed.");
     }
@@ -37,7 +38,4 @@ internal sealed class CodeMetrics : IRuntimeEventHandler
     }
 
     public void AssemblyLoaded() => _assemblies.Add(1);
-
-    private static Histogram<double> Seconds(Meter meter, string name, string description) => meter.CreateHistogram(
-        name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.ShortSeconds });
 }

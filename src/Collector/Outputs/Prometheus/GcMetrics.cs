@@ -22,15 +22,14 @@ internal sealed class GcMetrics : IRuntimeEventHandler
     {
         _labels = labels;
         Meter meter = meters.Create(Meters.Collector);
-        _pauses = Seconds(
-            meter,
+        _pauses = meter.CreateSeconds(
             "observatory.gc.pause.duration",
             "Time all managed threads were suspended, by the generation collected, the reason, and the configuration that ran.",
             PauseSeconds);
-        _suspending = Seconds(
-            meter, "observatory.gc.time_to_suspend", "The first part of a pause: until the last thread stood still.", Buckets.ShortSeconds);
-        _phases = Seconds(
-            meter, "observatory.gc.background.phase.duration", "Phases of background collections.", Buckets.ShortSeconds);
+        _suspending = meter.CreateSeconds(
+            "observatory.gc.time_to_suspend", "The first part of a pause: until the last thread stood still.", Buckets.ShortSeconds);
+        _phases = meter.CreateSeconds(
+            "observatory.gc.background.phase.duration", "Phases of background collections.", Buckets.ShortSeconds);
         _collections = meter.CreateCounter<long>("observatory.gc.collections", null, "Collections that began.");
     }
 
@@ -51,9 +50,6 @@ internal sealed class GcMetrics : IRuntimeEventHandler
 
     public void BackgroundPhaseEnded(string phase, Duration duration) =>
         _phases.Record(duration.Seconds, new KeyValuePair<string, object?>("phase", phase));
-
-    private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
-        meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
 }
 
 /// <summary>Instruments of what collections leave behind. Levels are those of the last collection.</summary>

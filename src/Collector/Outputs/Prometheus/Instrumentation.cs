@@ -39,6 +39,10 @@ internal static class Instrumentation
         CauseMetrics.Observe(meters, found.Causes);
     }
 
+    /// <summary>A histogram of durations. The SDK's own boundaries start at 5, whatever the unit.</summary>
+    public static Histogram<double> CreateSeconds(this Meter meter, string name, string description, double[] boundaries) =>
+        meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
+
     /// <summary>Those of one target, asked at each scrape.</summary>
     public static void ObserveTarget(IMeterFactory meters, int process, ContextSwitchSource switches, FaultCost? faultCost)
     {

@@ -19,15 +19,13 @@ internal sealed class IterationMetrics : IFindingsSink
     {
         _kernel = kernel;
         Meter meter = meters.Create(Meters.Collector);
-        _iterationDuration = Seconds(
-            meter, "observatory.iteration.duration", "Wall time of an iteration.", Buckets.IterationSeconds);
-        _runQueueLatency = Seconds(
-            meter,
+        _iterationDuration = meter.CreateSeconds(
+            "observatory.iteration.duration", "Wall time of an iteration.", Buckets.IterationSeconds);
+        _runQueueLatency = meter.CreateSeconds(
             "observatory.run_queue.latency",
             "Time a thread of the target waited for a CPU.",
             Buckets.ShortSeconds);
-        _suspensionDuration = Seconds(
-            meter,
+        _suspensionDuration = meter.CreateSeconds(
             "observatory.gc.suspension.duration",
             "Time the runtime kept its threads suspended.",
             Buckets.ShortSeconds);
@@ -47,10 +45,6 @@ internal sealed class IterationMetrics : IFindingsSink
     }
 
     public void Suspended(in Suspension suspension) => _suspensionDuration.Record(suspension.Time.Seconds);
-
-    private static Histogram<double> Seconds(Meter meter, string name, string description, double[] boundaries) =>
-        meter.CreateHistogram(
-            name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });
 }
 
 /// <summary>Accounts by configuration, asked at each scrape, because they are added up already.</summary>

@@ -64,7 +64,7 @@ internal sealed class ThreadCensus
     public const int Patience = 10;
 
     private readonly Lock _entry = new();
-    private readonly Dictionary<int, Life> _lives = [];
+    private readonly Dictionary<int, CountedThread> _lives = [];
     private bool _hasLooked;
 
     /// <summary>Threads that began while observed.</summary>
@@ -79,8 +79,8 @@ internal sealed class ThreadCensus
         lock (_entry)
         {
             Started.Managed++;
-            if (_lives.TryGetValue(thread, out Life? life) && life.Kind == ThreadKind.Undecided) life.Kind = ThreadKind.Managed;
-            else _lives[thread] = new Life { Kind = ThreadKind.Managed };
+            if (_lives.TryGetValue(thread, out CountedThread? life) && life.Kind == ThreadKind.Undecided) life.Kind = ThreadKind.Managed;
+            else _lives[thread] = new CountedThread { Kind = ThreadKind.Managed };
         }
     }
 
@@ -92,16 +92,16 @@ internal sealed class ThreadCensus
             foreach (int thread in listed)
             {
                 if (!_lives.ContainsKey(thread))
-                    _lives.Add(thread, new Life { Kind = _hasLooked ? ThreadKind.Undecided : ThreadKind.Unknown });
+                    _lives.Add(thread, new CountedThread { Kind = _hasLooked ? ThreadKind.Undecided : ThreadKind.Unknown });
             }
 
             HashSet<int> alive = [.. listed];
-            foreach ((int thread, Life life) in _lives.ToArray()) Age(thread, life, alive.Contains(thread));
+            foreach ((int thread, CountedThread life) in _lives.ToArray()) Age(thread, life, alive.Contains(thread));
             _hasLooked = true;
         }
     }
 
-    private void Age(int thread, Life life, bool isAlive)
+    private void Age(int thread, CountedThread life, bool isAlive)
     {
         life.Looks++;
         if (life.Kind == ThreadKind.Undecided && life.Looks >= Patience)
@@ -116,7 +116,7 @@ internal sealed class ThreadCensus
         Ended.Add(life.Kind);
     }
 
-    private sealed class Life
+    private sealed class CountedThread
     {
         public ThreadKind Kind { get; set; }
 

@@ -22,9 +22,12 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
     {
         _nameOf = nameOf;
         Meter meter = meters.Create(Meters.Collector);
-        _contention = Seconds(meter, "observatory.contention.duration", "Time a thread waited for a lock, by the name of the thread that held it when the wait began.");
-        _waits = Seconds(meter, "observatory.wait.duration", "Time a thread waited for a handle or a monitor.");
-        _delays = Seconds(meter, "observatory.thread_pool.queue.delay", "Time a work item was in the thread pool's queue.");
+        _contention = meter.CreateSeconds(
+            "observatory.contention.duration", "Time a thread waited for a lock, by the name of the thread that held it when the wait began.", Buckets.ShortSeconds);
+        _waits = meter.CreateSeconds(
+            "observatory.wait.duration", "Time a thread waited for a handle or a monitor.", Buckets.ShortSeconds);
+        _delays = meter.CreateSeconds(
+            "observatory.thread_pool.queue.delay", "Time a work item was in the thread pool's queue.", Buckets.ShortSeconds);
         _unfollowed = meter.CreateCounter<long>(
             "observatory.thread_pool.queue.unfollowed", null, "Work items whose delay is unknown because a garbage collection or a loss came in between.");
         _adjustments = meter.CreateCounter<long>("observatory.thread_pool.adjustments", null, "Changes of the number of workers, by reason.");
@@ -52,7 +55,4 @@ internal sealed class ThreadingMetrics : IRuntimeEventHandler
     }
 
     public void WorkersCounted(int workers) => _workers.Record(workers);
-
-    private static Histogram<double> Seconds(Meter meter, string name, string description) => meter.CreateHistogram(
-        name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.ShortSeconds });
 }

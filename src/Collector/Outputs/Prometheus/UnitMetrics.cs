@@ -31,11 +31,8 @@ internal sealed class UnitMetrics : IFindingsSink
     {
         (_kernel, _runtime) = (kernel, runtime);
         Meter meter = meters.Create(Meters.Collector);
-        _duration = meter.CreateHistogram(
-            "observatory.unit.duration",
-            "s",
-            "Wall time of a request, from the server's start of it to its end.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.IterationSeconds });
+        _duration = meter.CreateSeconds(
+            "observatory.unit.duration", "Wall time of a request, from the server's start of it to its end.", Buckets.IterationSeconds);
         _time = meter.CreateCounter<double>(
             "observatory.unit.time", "s", "Wall time of requests, by the state of the thread that worked on them, or by what they waited for while none did.");
         _cpu = meter.CreateCounter<double>(

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
@@ -30,9 +29,6 @@ internal sealed class RuntimeSource(
     BackgroundOutput? recording = null,
     Action<string>? log = null)
 {
-    /// <summary>A runtime answers in milliseconds, in seconds on a starved machine; one that is stopped never does.</summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
-
     /// <summary>A whole buffer may have to be read.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
 
@@ -45,7 +41,7 @@ internal sealed class RuntimeSource(
     private readonly List<TimelineEvent> _told = [];
 
     private volatile bool _isOver;
-    private EventPipeSession? _session;
+    private RuntimeSession? _session;
     private Func<Task>? _again;
     private LevelStep? _step;
 
@@ -70,20 +66,20 @@ internal sealed class RuntimeSource(
     {
         // Before the session is open: or the timeline would have gone on by the time the first event comes.
         inbox.Join(Now());
-        (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
+        RuntimeSession session = await OpenAsync(client, extras, cancellation).ConfigureAwait(false);
         // Somewhere in between the runtime began to tell: what it told until now may be a part of it.
         inbox.Join(Now());
         _again = () => StepDownAsync(client, ourThread, extras);
-        Begin(session, request, ourThread);
+        Begin(session, ourThread);
     }
 
-    private void Begin(EventPipeSession session, SessionRequest request, Func<int, Timestamp, int> ourThread)
+    private void Begin(RuntimeSession session, Func<int, Timestamp, int> ourThread)
     {
         _session = session;
         status.Started(
             options.DetailAt(units.Level).Has(EventGroups.Gc) ? Tiers.EventPipe : Tiers.Contract,
-            $"session with {options.BufferMegabytes} MB of buffers{request.Remark}");
-        new Thread(() => Read(session.EventStream, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
+            $"session with {options.BufferMegabytes} MB of buffers{session.Remark}");
+        new Thread(() => Read(session.Stream, ourThread)) { Name = "runtime-reader", IsBackground = true }.Start();
     }
 
     /// <summary>
@@ -103,7 +99,7 @@ internal sealed class RuntimeSource(
         units.StepDown(step.Reason);
         try
         {
-            (EventPipeSession session, SessionRequest request) = await OpenAsync(client, extras, CancellationToken.None).ConfigureAwait(false);
+            RuntimeSession session = await OpenAsync(client, extras, CancellationToken.None).ConfigureAwait(false);
             string now = $"requests are observed at level {UnitObservation.NameOf(units.Level)} instead of {before}: {step.Seen}";
             status.Remark = now;
             log?.Invoke(recording is null ? now : $"{now}; the copy of the runtime's events ends here");
@@ -112,7 +108,7 @@ internal sealed class RuntimeSource(
             IncompleteReasons why = IncompleteReasons.NotJoined | (units.Level < UnitLevel.Segments ? IncompleteReasons.NoSegments : 0);
             inbox.Post([TimelineEvent.LossEnded(Now(), LossScope.Runtime, why)], Now());
             _step = null;
-            Begin(session, request, ourThread);
+            Begin(session, ourThread);
             // One that was told to stop meanwhile has not found this session.
             if (_isOver) await StopAsync().ConfigureAwait(false);
         }
@@ -132,18 +128,15 @@ internal sealed class RuntimeSource(
         _ended.TrySetResult();
     }
 
-    private async Task<(EventPipeSession Session, SessionRequest Request)> OpenAsync(
-        DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
+    private async Task<RuntimeSession> OpenAsync(DiagnosticsClient client, SessionExtras extras, CancellationToken cancellation)
     {
         bool isOpen = false;
         using IDisposable ours = units.Activities.Opening();
         try
         {
-            (EventPipeSession, SessionRequest) opened = await SessionRequest.OpenAsync(
-                SessionRequest.All(options.DetailAt(units.Level)),
-                request => client.StartEventPipeSessionAsync(
-                    RuntimeEventIds.Session(request, options.BufferMegabytes, extras with { Units = UnitProviders.Of(units, _segments) }), cancellation)
-                    .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
+            RuntimeSession opened = await RuntimeSession.OpenAsync(
+                client, options.DetailAt(units.Level), options.BufferMegabytes, extras with { Units = UnitProviders.Of(units, _segments) }, cancellation)
+                .ConfigureAwait(false);
             isOpen = true;
             return opened;
         }
@@ -163,31 +156,11 @@ internal sealed class RuntimeSource(
         _isOver = true;
         // A session at a lower level may be on its way: it ends by itself.
         if (Interlocked.Exchange(ref _session, null) is not { } session) return _step is null || await HasEndedAsync(DrainLimit).ConfigureAwait(false);
-        bool isAnswered = await AskToEndAsync(session).ConfigureAwait(false) && await HasEndedAsync(DrainLimit).ConfigureAwait(false);
+        bool isAnswered = (Ended.IsCompleted || await session.AskToEndAsync().ConfigureAwait(false)) && await HasEndedAsync(DrainLimit).ConfigureAwait(false);
         // Its stream breaks off now, where it did not end: the reader sees that.
         session.Dispose();
-        await HasEndedAsync(AnswerLimit).ConfigureAwait(false);
+        await HasEndedAsync(RuntimeSession.AnswerLimit).ConfigureAwait(false);
         return isAnswered;
-    }
-
-    private async Task<bool> AskToEndAsync(EventPipeSession session)
-    {
-        if (Ended.IsCompleted) return true;
-        using var limit = new CancellationTokenSource(AnswerLimit);
-        try
-        {
-            await session.StopAsync(limit.Token).WaitAsync(AnswerLimit).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception gone) when (gone is DiagnosticsClientException or IOException or SocketException)
-        {
-            // The target ended first; the reader sees the end of the stream.
-            return true;
-        }
-        catch (Exception silent) when (silent is OperationCanceledException or TimeoutException)
-        {
-            return false;
-        }
     }
 
     private async Task<bool> HasEndedAsync(TimeSpan limit)
@@ -260,7 +233,7 @@ internal sealed class RuntimeSource(
         bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider;
         _step = _load.Observe(at, isOfUnits, status.Lost);
         // What the target still has is read first.
-        if (_step is not null && _session is { } session) _ = AskToEndAsync(session);
+        if (_step is not null && _session is { } session) _ = session.AskToEndAsync();
     }
 
     private static Timestamp Now() => new(MonotonicClock.NowNanoseconds());

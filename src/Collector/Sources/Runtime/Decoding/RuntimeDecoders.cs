@@ -119,9 +119,9 @@ internal static class LabelText
 
     /// <summary>The label of a value.</summary>
     public static string From<T>(T value)
-        where T : struct, Enum => Labels<T>.ByValue.GetValueOrDefault(value, Unnamed);
+        where T : struct, Enum => EnumLabels<T>.ByValue.GetValueOrDefault(value, Unnamed);
 
-    private static class Labels<T>
+    private static class EnumLabels<T>
         where T : struct, Enum
     {
         public static readonly Dictionary<T, string> ByValue =
