@@ -67,8 +67,10 @@ public sealed class RecycledThreadTests
         Assert.SkipUnless(isReused, $"The kernel gave thread {id} to another process {Tries} times.");
         TestContext.Current.TestOutputHelper!.WriteLine($"thread {id}; TraceEvent: {string.Join(", ", totals)}; counted: {status.Lost}");
         Assert.Contains(int.MaxValue, totals);
-        Assert.Equal(1, status.Lost);
-        Assert.Single(events, happened => happened.Kind == EventKind.LossEnded && happened.Scope == LossScope.Runtime);
+        // Where the ids are turned back, a thread of the test's own runtime may be given an old one as well: each is one event lost.
+        int reused = totals.Count - 1;
+        Assert.Equal(reused, status.Lost);
+        Assert.Equal(reused, events.Count(happened => happened.Kind == EventKind.LossEnded && happened.Scope == LossScope.Runtime));
     }
 
     private static bool Reuse(int id)
