@@ -23,7 +23,7 @@ export const requests: Question = {
 
 **2. In which state?** While a thread works on a request, the request is in the thread's state: green **running**, red **preempted**, orange **waking**, blue **blocked**, purple **gc**. While none does, it is yellow **queued** (in the thread pool's queue; only with \`--units queue\`) or light blue **awaiting** (a timer, another service, other I/O). Gray **unknown** is lost. The states add up to the duration.
 
-**3. Which endpoint is to blame?** *Why* ranks the causes. Blue: *Who blocks whom* names the endpoint whose requests held the lock. Yellow: the thread pool has too few threads that are free; look for an endpoint that is blocked. Red or orange: *Who held the CPU* on *Where the time goes*. Light blue: ask whom it waits for.
+**3. Which endpoint is to blame?** *Why* ranks the causes. Blue: *Who blocks whom* names the endpoint whose requests held the lock. Yellow: the thread pool has too few threads that are free; look for an endpoint that is blocked. Red or orange: *Who held the CPU* on *Where the time goes*. Light blue: *What was awaited* tells outgoing calls from timers and the rest.
 
 **May it be believed?** *Without an account* counts requests by reason; docs/units.md says what each means.`,
   screen: [
@@ -108,11 +108,15 @@ export const requests: Question = {
             unit: 'short', empty: empty.requests, min: 0,
           }, [['{{unit}}', `topk(${most}, ${sum(rate('observatory_unit_segments_total', collector), 'unit')} / ${sum(rate('observatory_units_total', collector), 'unit')})`]])]),
         line(9,
-          [12, timeseries({
+          [8, timeseries({
             title: 'What blocked time waited for', says: 'Requests that were blocked, on average, by what they waited for. Adds up to blocked.',
             unit: 'suffix: requests', empty: 'No request has ended in this time, or the kernel source is below tier kernel, which sees no wakers', min: 0,
           }, [['{{by}}', sum(rate('observatory_unit_blocked_for_seconds_total', collector), 'by')]], { stacked: true })],
-          [12, timeseries({
+          [8, timeseries({
+            title: 'What was awaited', says: 'Requests that awaited something while no thread worked on them, on average, by the operation that was under way: outgoing http calls, dns, connect and tls inside or outside of them, other for timers and everything else. Adds up to awaiting.',
+            unit: 'suffix: requests', empty: empty.requests, min: 0,
+          }, [['{{by}}', sum(rate('observatory_unit_awaited_for_seconds_total', collector), 'by')]], { stacked: true })],
+          [8, timeseries({
             title: 'Without an account', says: 'What of requests has no account, per second, by reason: docs/units.md.',
             unit: 'reqps', empty: empty.collector, min: 0,
           }, [['{{reason}}', sum(rate('observatory_unit_problems_total', collector), 'reason')]])]),

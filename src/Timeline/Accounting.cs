@@ -140,6 +140,7 @@ internal sealed class Accounting
             case EventKind.UnitDropped: _ledger.Drop(happened.Unit); break;
             case EventKind.SegmentBegan: BeginSegment(happened); break;
             case EventKind.SegmentEnded: EndSegment(happened); break;
+            case EventKind.UnitAwaits: _ledger.Await(happened); break;
             case EventKind.UnitReady: _ledger.Ready(happened); break;
             case EventKind.ThreadSeen: _transitions.See(happened); break;
             case EventKind.ThreadBegan: _transitions.Begin(happened); break;

@@ -38,12 +38,14 @@ public sealed class GoldenTests
         1100-1800 on captured unit: captured: unit 3 (awaiting_ns 200, queued_ns 200, running_ns 300, unit 7)
         1100-1200 on captured unit: queued
         1200-1300 on captured unit: on sweep
-        1300-1500 on captured unit: awaiting
+        1300-1400 on captured unit: awaiting http
+        1400-1500 on captured unit: awaiting
         1500-1600 on captured unit: queued
         1600-1800 on captured unit: on worker
         1100-1800 on requests: unit 3 (awaiting_ns 200, queued_ns 200, rank 1, running_ns 300, unit 7)
         1100-1200 on requests: queued
-        1300-1500 on requests: awaiting
+        1300-1400 on requests: awaiting http
+        1400-1500 on requests: awaiting
         1500-1600 on requests: queued
         """;
 
@@ -55,7 +57,8 @@ public sealed class GoldenTests
         byte[] file = Write(request,
         [
             TimelineEvent.UnitBegan(new(1100), request, 3), TimelineEvent.SegmentBegan(new(1200), Sweep, request),
-            TimelineEvent.SegmentEnded(new(1300), Sweep, request),
+            TimelineEvent.UnitAwaits(new(1250), request, AwaitedFor.Http), TimelineEvent.SegmentEnded(new(1300), Sweep, request),
+            TimelineEvent.UnitAwaits(new(1400), request, AwaitedFor.Other),
             TimelineEvent.Waking(new(1500), 1, Worker, TimelineEvent.Interrupt), TimelineEvent.UnitReady(new(1500), request),
             TimelineEvent.Preempted(new(1599), 1, 0, 0), TimelineEvent.SwitchIn(new(1600), 1, Worker, StoryLine.Target),
             TimelineEvent.SegmentBegan(new(1600), Worker, request),

@@ -12,6 +12,9 @@ namespace Observatory.Collector;
 internal readonly record struct UnitEvidence(
     int Thread, Timestamp Began, Timestamp Ended, StateTimes Times, IReadOnlyList<BlockedShare> Blocked, long MinorFaults)
 {
+    /// <summary>Its awaiting time by the operation that was under way.</summary>
+    public AwaitedTimes Awaited { get; init; }
+
     /// <summary>Which thread worked on it when; of an iteration its thread did all the time.</summary>
     public IReadOnlyList<UnitSegment> Segments { get => field ?? [new UnitSegment(Thread, Began, Ended)]; init; }
 }

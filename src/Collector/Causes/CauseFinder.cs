@@ -5,7 +5,8 @@ namespace Observatory.Collector;
 /// <summary>Splits the wall time of a unit by cause. The parts add up to it to the nanosecond.</summary>
 /// <remarks>
 /// <code>
-/// queued               -> the thread pool's queue; awaiting is a cause of its own
+/// queued               -> the thread pool's queue
+/// awaiting             -> the operation that was under way
 /// running              -> hypervisor, memory, page faults (modelled), and the rest is work
 /// preempted + waking   -> the holder of the CPU then; where the quota was used up meanwhile, throttled
 /// blocked              -> managed locks first; then what the chain of wake-ups leads to (<see cref="ChainCauses"/>)
@@ -141,12 +142,24 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 found.Add(new Cause(CauseKind.Queue), time);
                 break;
             case AccountState.Awaiting:
-                found.Add(new Cause(CauseKind.Awaiting), time);
+                SplitAwaiting(unit.Awaited, time, found);
                 break;
             default:
                 found.Add(Unknown, time);
                 break;
         }
+    }
+
+    private static void SplitAwaiting(in AwaitedTimes awaited, long time, CauseTimes found)
+    {
+        foreach (AwaitedFor kind in AwaitedTimes.Kinds)
+        {
+            long part = Math.Min(time, awaited[kind].Nanoseconds);
+            found.Add(new Cause(CauseKind.Awaiting, Names.Awaited(kind)), part);
+            time -= part;
+        }
+
+        found.Add(new Cause(CauseKind.Awaiting, Names.Awaited(AwaitedFor.Unknown)), time);
     }
 
     private void SplitRunning(in UnitEvidence unit, long time, CauseTimes found)

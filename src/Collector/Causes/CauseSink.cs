@@ -135,7 +135,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         {
             Latest.Clear();
             _pauses.Settle(account.Ended);
-            _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments }, Latest);
+            _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments, Awaited = account.Details.Awaited }, Latest);
             if (!_requests.TryGetValue(name.Index, out ConfigurationCauses? causes))
                 _requests.Add(name.Index, causes = new ConfigurationCauses(name.Text, new KeyValuePair<string, object?>(UnitMetrics.Unit, name.Text)));
             causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest, LatestWithoutCpu);

@@ -48,7 +48,16 @@ internal static class CauseText
         CauseKind.Memory => "stalled because memory is short",
         CauseKind.WakeUp => "waiting for an idle CPU to start",
         CauseKind.Queue => "in the thread pool's queue: no worker took it",
-        CauseKind.Awaiting => "awaiting: a timer, another service or other I/O; no thread worked on it",
+        CauseKind.Awaiting => cause.By switch
+        {
+            "http" => "awaiting outgoing HTTP calls; no thread worked on it",
+            "dns" => "awaiting look-ups of names (DNS); no thread worked on it",
+            "connect" => "awaiting connections to be made; no thread worked on it",
+            "tls" => "awaiting TLS handshakes; no thread worked on it",
+            "other" => "awaiting a timer, or I/O that is not told of; no thread worked on it",
+            "unknown" => "awaiting what is not known, because events were lost; no thread worked on it",
+            _ => "awaiting: a timer, another service or other I/O; no thread worked on it",
+        },
         CauseKind.Observer => "without a CPU: this observer held it",
         CauseKind.ObserverStart => "without a CPU: this observer held it while it started, which it does once",
         _ => "unexplained",
@@ -78,6 +87,14 @@ internal static class CauseText
         CauseKind.PageFaults => "Reuse memory instead of allocating it anew.",
         CauseKind.Memory => "Give it more memory, or let less else run.",
         CauseKind.Queue => "Block no thread of the pool (await instead of .Result, .Wait() and Thread.Sleep), or start more of them (ThreadPool.SetMinThreads).",
+        CauseKind.Awaiting => cause.By switch
+        {
+            "http" => "Look at the service that answers: its time is this program's; or make the calls at once (Task.WhenAll) and reuse what they answer.",
+            "dns" => "Look at the resolver, and keep connections: every new one begins with a look-up.",
+            "connect" => "Look at the network and the other end, and keep connections (one HttpClient for all requests).",
+            "tls" => "Keep connections (one HttpClient for all requests), and look at the other end.",
+            _ => null,
+        },
         CauseKind.WakeUp => "Keep CPUs from deep sleep where microseconds matter.",
         CauseKind.Observer => "Observe less (--runtime-events gc, --tier thread), or let it yield: nice -n 10.",
         CauseKind.ObserverStart => "Look at what came later; start it before the program, or at nice -n 10.",

@@ -38,7 +38,7 @@ internal static class WhyVerdict
         // What is done elsewhere is the answer only where nothing here is.
         double awaiting = (double)times[(int)CauseKind.Awaiting] / all.Total;
         if (awaiting >= WhyReport.LeastShare)
-            return ($"{CauseText.Percent(awaiting)} of wall time {CauseText.Describe(new Cause(CauseKind.Awaiting), found.Limits)}", CauseKind.Awaiting);
+            return ($"{CauseText.Percent(awaiting)} of wall time {Name(CauseKind.Awaiting, times[(int)CauseKind.Awaiting], all, found.Limits)}", CauseKind.Awaiting);
         long own = all.Ranked.Where(pair => pair.Key.IsOwnWork).Sum(pair => pair.Value);
         double start = (double)times[(int)CauseKind.ObserverStart] / all.Total;
         string apart = start >= WhyReport.LeastShare ? $"; {CauseText.Percent(start)} went to this observer's start, which it does once" : "";

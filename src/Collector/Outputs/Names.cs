@@ -10,6 +10,7 @@ internal static class Names
     private static readonly string[] States = [.. StateTimes.UnitStates.Select(state => state.ToString().ToLowerInvariant())];
     private static readonly string[] Roles = [.. Enum.GetValues<ThreadRole>().Select(role => role.ToString().ToLowerInvariant())];
     private static readonly string[] BlockedCauses = [.. BlockedAccount.Causes.Select(cause => SnakeCase(cause.ToString()))];
+    private static readonly string[] AwaitedKinds = [.. AwaitedTimes.Kinds.Select(kind => SnakeCase(kind.ToString()))];
     private static readonly string[] Reasons = [.. AllReasons().Select(reason => SnakeCase(reason.ToString()))];
 
     /// <summary>Every single reason why an account is incomplete, the most telling first.</summary>
@@ -26,6 +27,9 @@ internal static class Names
 
     /// <summary>What blocked time waited for: <c>other_process</c>.</summary>
     public static string BlockedCause(BlockedFor cause) => BlockedCauses[(int)cause];
+
+    /// <summary>What a request waited for while no thread worked on it: <c>http</c>.</summary>
+    public static string Awaited(AwaitedFor kind) => AwaitedKinds[(int)kind];
 
     /// <summary>A single reason why an account is incomplete: <c>events_dropped</c>.</summary>
     public static string Reason(IncompleteReasons reason) => Reasons[BitOperations.TrailingZeroCount((int)reason)];

@@ -10,6 +10,7 @@ internal sealed class DetailTotals
 
     private readonly StateTimes[] _pool;
     private readonly long[] _blocked = new long[BlockedAccount.Causes.Count];
+    private AwaitedTimes _awaited;
 
     public DetailTotals() => _pool = new StateTimes[Roles.Length];
 
@@ -17,6 +18,7 @@ internal sealed class DetailTotals
     {
         _pool = [.. other._pool];
         other._blocked.CopyTo(_blocked, 0);
+        _awaited = other._awaited;
         VoluntarySwitches = other.VoluntarySwitches;
         InvoluntarySwitches = other.InvoluntarySwitches;
         Migrations = other.Migrations;
@@ -76,6 +78,9 @@ internal sealed class DetailTotals
     /// <summary>Blocked time of driving threads by what it waited for.</summary>
     public Duration Blocked(BlockedFor cause) => new(_blocked[(int)cause]);
 
+    /// <summary>What requests awaited, by the operation that was under way.</summary>
+    public Duration Awaited(AwaitedFor kind) => _awaited[kind];
+
     /// <summary>Parallel efficiency: thread time running over wall time, for a number of threads that could have run.</summary>
     /// <returns>1 when that many ran all the time; null for no time.</returns>
     public double? Efficiency(long threads)
@@ -97,6 +102,7 @@ internal sealed class DetailTotals
         PoolWall += details.Pool.Wall;
         Counted.Add(details.Counted);
         foreach (BlockedFor cause in BlockedAccount.Causes) _blocked[(int)cause] += details.Blocked[cause].Nanoseconds;
+        _awaited.Add(details.Awaited);
         foreach (ThreadRole role in Roles) _pool[(int)role].Add(details.Pool[role]);
     }
 

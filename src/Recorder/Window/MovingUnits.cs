@@ -34,6 +34,9 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
                 Moving ready = Find(happened, AccountState.Awaiting);
                 if (ready.Leader == 0) ready.Turn(0, AccountState.Queued, happened.At);
                 break;
+            case EventKind.UnitAwaits:
+                if (_open.TryGetValue(happened.Unit, out Moving? waiting)) waiting.Await(happened.Awaited, happened.At);
+                break;
             case EventKind.UnitEnded: End(happened); break;
             case EventKind.UnitDropped:
                 if (_open.Remove(happened.Unit, out Moving? dropped)) Close(dropped, happened.At, null);
@@ -128,6 +131,7 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     {
         Release(unit);
         unit.Turn(0, AccountState.Unknown, at);
+        unit.Await(AwaitedFor.Unknown, at);
     }
 
     private void Release(Moving unit)
@@ -156,6 +160,7 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
     {
         private AccountState? _gap = gap;
         private Timestamp _since = since;
+        private AwaitedFor _awaits = began is null ? AwaitedFor.Unknown : AwaitedFor.Other;
 
         public UnitId Id => id;
 
@@ -202,6 +207,13 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
             Last = thread;
         }
 
+        /// <summary>What it waits for, while no thread works on it, is another kind of operation from here on.</summary>
+        public void Await(AwaitedFor next, Timestamp at)
+        {
+            if (Leader == 0 && _gap == AccountState.Awaiting) Turn(0, _gap, at);
+            _awaits = next;
+        }
+
         /// <summary>The thread that left it last has not left yet.</summary>
         public void GoOn()
         {
@@ -221,7 +233,7 @@ internal sealed class MovingUnits(Timestamp start, IReadOnlyDictionary<UnitId, U
         public void Turn(int leader, AccountState? next, Timestamp at)
         {
             bool isTold = Leader != 0 || _gap is not null;
-            if (isTold && at > _since) Stretches.Add(new UnitStretch(Leader, _gap ?? AccountState.Unknown, _since, at));
+            if (isTold && at > _since) Stretches.Add(new UnitStretch(Leader, _gap ?? AccountState.Unknown, _since, at) { Awaited = _awaits });
             (Leader, _gap, _since) = (leader, next, at);
         }
     }

@@ -27,7 +27,11 @@ public readonly record struct CpuSlice(int Cpu, int Thread, int Process, Timesta
 /// <param name="Gap">Without a thread, what the unit waited for: <c>Queued</c>, <c>Awaiting</c>, or <c>Unknown</c>.</param>
 /// <param name="From">First instant.</param>
 /// <param name="To">Last instant.</param>
-public readonly record struct UnitStretch(int Thread, AccountState Gap, Timestamp From, Timestamp To);
+public readonly record struct UnitStretch(int Thread, AccountState Gap, Timestamp From, Timestamp To)
+{
+    /// <summary>In a gap that is <c>Awaiting</c>, the operation that was under way.</summary>
+    public AwaitedFor Awaited { get; init; }
+}
 
 /// <summary>A unit of work that lies in a window, or in part.</summary>
 /// <param name="Thread">The thread that drives it, or worked on it first; 0 where none has yet.</param>

@@ -60,6 +60,9 @@ public enum EventKind : byte
     /// <summary>A thread stopped working on a unit.</summary>
     SegmentEnded,
 
+    /// <summary>What a unit waits for, while no thread works on it, is another kind of operation from here on.</summary>
+    UnitAwaits,
+
     /// <summary>What a unit waited for has come: a thread may take it.</summary>
     UnitReady,
 

@@ -77,6 +77,9 @@ public readonly record struct TimelineEvent
     /// <summary>How long a unit was ready before a thread took it; only of the beginning of a segment.</summary>
     public Duration Queued => Kind == EventKind.SegmentBegan ? new Duration(Configuration) : Duration.Zero;
 
+    /// <summary>What a unit waits for from here on; only where that changes.</summary>
+    public AwaitedFor Awaited => Kind == EventKind.UnitAwaits ? (AwaitedFor)Configuration : AwaitedFor.Other;
+
     /// <summary>What is missing, for the two loss kinds.</summary>
     public LossScope Scope => new(Cpu);
 
@@ -201,6 +204,12 @@ public readonly record struct TimelineEvent
         OfUnit(at, EventKind.SegmentBegan, unit, thread) with { Configuration = queued.Nanoseconds };
 
     public static TimelineEvent SegmentEnded(Timestamp at, int thread, UnitId unit) => OfUnit(at, EventKind.SegmentEnded, unit, thread);
+
+    /// <param name="at">When an operation of the unit began or ended.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="next">What it waits for from then on, while no thread works on it.</param>
+    public static TimelineEvent UnitAwaits(Timestamp at, UnitId unit, AwaitedFor next) =>
+        OfUnit(at, EventKind.UnitAwaits, unit) with { Configuration = (long)next };
 
     /// <param name="at">When it was queued.</param>
     /// <param name="unit">The unit.</param>

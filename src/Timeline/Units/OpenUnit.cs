@@ -106,6 +106,12 @@ internal sealed class OpenUnit
     /// <summary>What it waited for has come: a thread may take it.</summary>
     public void Ready(Duration counted) => _split.ChangeGap(AccountState.Queued, counted);
 
+    /// <summary>What it waits for, while no thread works on it, is another kind of operation from here on.</summary>
+    public void Await(AwaitedFor next, Duration counted) => _split.Await(next, counted);
+
+    /// <summary>Events are missing: the operation that it waits for may have begun or ended among them.</summary>
+    public void ForgetAwaited(Duration counted) => _split.Await(AwaitedFor.Unknown, counted);
+
     /// <summary>It is not known any more whether a thread works on it.</summary>
     public void MarkUnknown(Timestamp at, Duration counted, IncompleteReasons why)
     {
@@ -172,11 +178,11 @@ internal sealed class OpenUnit
             && pool.Total[AccountState.Unknown] == Duration.Zero;
         return account with
         {
-            Details = Details(times[AccountState.Blocked], passed.Faults, inPlace ? pool : pool.AsUnknown(), isComplete),
+            Details = Details(times, passed.Faults, inPlace ? pool : pool.AsUnknown(), isComplete),
         };
     }
 
-    private UnitDetails Details(Duration blocked, FaultCounts ofProcess, PoolAccount pool, bool isComplete) => new()
+    private UnitDetails Details(in StateTimes times, FaultCounts ofProcess, PoolAccount pool, bool isComplete) => new()
     {
         VoluntarySwitches = _voluntary,
         InvoluntarySwitches = _involuntary,
@@ -185,7 +191,9 @@ internal sealed class OpenUnit
         MajorFaults = _faults.Major,
         PoolMinorFaults = ofProcess.Minor,
         PoolMajorFaults = ofProcess.Major,
-        Blocked = _blocked?.Close(blocked) ?? BlockedAccount.Unexplained(blocked),
+        Blocked = _blocked?.Close(times[AccountState.Blocked]) ?? BlockedAccount.Unexplained(times[AccountState.Blocked]),
+        // Of a time that was not split nothing was awaited.
+        Awaited = times[AccountState.Awaiting] > Duration.Zero ? _split.Awaited : default,
         Pool = pool,
         Work = _split.Work,
         Segments = _kept.All,

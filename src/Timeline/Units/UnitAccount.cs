@@ -96,6 +96,9 @@ public sealed record UnitDetails
     /// <summary>What the blocked time of the account waited for; all of it unexplained where wake-ups are not seen.</summary>
     public BlockedAccount Blocked { get; init; } = BlockedAccount.None;
 
+    /// <summary>The account's <see cref="AccountState.Awaiting"/> by the operation that was under way.</summary>
+    public AwaitedTimes Awaited { get; init; }
+
     /// <summary>What its own counters counted of its thread; null where they were not asked for, or nothing was counted.</summary>
     public CountedEvents? Counted { get; init; }
 

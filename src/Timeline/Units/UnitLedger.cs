@@ -99,6 +99,15 @@ internal sealed class UnitLedger(
         unit.Ready(clock.Counted);
     }
 
+    /// <summary>What a unit waits for is another kind of operation from here on.</summary>
+    public void Await(in TimelineEvent awaits)
+    {
+        if (!_open.TryGetValue(awaits.Unit, out OpenUnit? unit)) return;
+        if (awaits.IsLate) unit.MarkIncomplete(IncompleteReasons.Late);
+        // The next one may be among what is missing.
+        unit.Await(loss.Runtime ? AwaitedFor.Unknown : awaits.Awaited, clock.Counted);
+    }
+
     /// <summary>Closes a unit; null when it is not open.</summary>
     public UnitAccount? End(in TimelineEvent ended)
     {
@@ -140,7 +149,9 @@ internal sealed class UnitLedger(
     {
         foreach (OpenUnit unit in _open.Values)
         {
-            if (!unit.Id.IsExclusive) unit.MarkUnknown(clock.Now, clock.Counted, why);
+            if (unit.Id.IsExclusive) continue;
+            unit.MarkUnknown(clock.Now, clock.Counted, why);
+            unit.ForgetAwaited(clock.Counted);
         }
     }
 

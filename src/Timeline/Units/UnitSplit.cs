@@ -6,8 +6,9 @@ namespace Observatory.Timeline;
 /// </summary>
 /// <remarks>
 /// <code>
-/// wall = slices of the leading thread, clipped to its segments + gaps
-/// work = slices of all threads, clipped to their segments
+/// wall    = slices of the leading thread, clipped to its segments + gaps
+/// work    = slices of all threads, clipped to their segments
+/// awaited = gaps in which nothing is ready, by the operation that is under way
 /// </code>
 /// Where several threads work on it at once, the one whose segment has lasted longest leads: wall time has one state at a
 /// time, and that is the leader's. Times are counted times (see <see cref="AccountClock"/>).
@@ -16,11 +17,13 @@ internal struct UnitSplit
 {
     private StateTimes _wall;
     private StateTimes _work;
+    private AwaitedTimes _awaited;
 
     // Led while threads work on it, else in a gap; both since an instant.
     private ThreadTrack? _leader;
     private List<ThreadTrack>? _others;
     private AccountState _gap;
+    private AwaitedFor _awaits;
     private Duration _since;
     private ThreadTrack? _last;
 
@@ -32,6 +35,9 @@ internal struct UnitSplit
 
     /// <summary>Time of all threads that worked on it, by state.</summary>
     public readonly StateTimes Work => _work;
+
+    /// <summary>What was awaited, as far as it is charged: the parts of <see cref="AccountState.Awaiting"/>.</summary>
+    public readonly AwaitedTimes Awaited => _awaited;
 
     /// <summary>True when some of the work is in no known state.</summary>
     public bool IsWorkUnknown { get; private set; }
@@ -102,6 +108,13 @@ internal struct UnitSplit
         _gap = next;
     }
 
+    /// <summary>What is awaited is another kind of operation from here on.</summary>
+    public void Await(AwaitedFor next, Duration counted)
+    {
+        if (_leader is null && _gap == AccountState.Awaiting) ChargeGap(counted);
+        _awaits = next;
+    }
+
     /// <summary>
     /// Charges the last gap. A thread leaves a request a moment before it tells its end: what it did in that moment was still for
     /// it, and nothing was awaited.
@@ -128,6 +141,7 @@ internal struct UnitSplit
         Duration gap = counted - _since;
         if (_gap != AccountState.Awaiting) queued = Duration.Zero;
         if (queued > gap) queued = gap;
+        if (_gap == AccountState.Awaiting) _awaited[_awaits] += gap - queued;
         _wall[AccountState.Queued] += queued;
         _wall[_gap] += gap - queued;
         _since = counted;

@@ -245,6 +245,25 @@ public sealed class CauseFinderTests
     }
 
     [Fact]
+    public void What_is_awaited_is_named_and_what_nothing_tells_of_is_unknown()
+    {
+        var times = default(StateTimes);
+        times[AccountState.Awaiting] = new(1_000);
+        var awaited = default(AwaitedTimes);
+        awaited[AwaitedFor.Http] = new(600);
+        awaited[AwaitedFor.Tls] = new(100);
+        awaited[AwaitedFor.Other] = new(250);
+        var found = new CauseTimes();
+        new CauseFinder(_evidence).Find(new UnitEvidence(Thread, new(0), new(1_000), times, [], 0) { Awaited = awaited }, found);
+        Expect(
+            found,
+            (new Cause(CauseKind.Awaiting, "http"), 600), (new Cause(CauseKind.Awaiting, "other"), 250),
+            (new Cause(CauseKind.Awaiting, "tls"), 100), (new Cause(CauseKind.Awaiting, "unknown"), 50));
+        Assert.Contains("outgoing HTTP calls", CauseText.Describe(new Cause(CauseKind.Awaiting, "http"), TargetLimits.None), StringComparison.Ordinal);
+        Assert.NotNull(CauseText.Advise(new Cause(CauseKind.Awaiting, "http"), TargetLimits.None));
+    }
+
+    [Fact]
     public void A_log_of_intervals_grows_to_its_limit_and_keeps_the_newest()
     {
         var log = new IntervalLog<int>(most: 1_000);

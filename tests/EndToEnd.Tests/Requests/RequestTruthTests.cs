@@ -54,7 +54,7 @@ public sealed partial class RequestTruthTests
     public async Task On_older_runtimes_each_request_has_its_own_time_too(string framework)
     {
         await using ObservedWeb web = await ObservedWeb.StartOnAsync(Built.OlderWebTarget(framework));
-        await web.LoadAsync("--requests", "300", "--at-once", "64", "/spin/300", "/await/2", "/yield/3", "/parallel/3", "/wait");
+        await web.LoadAsync("--requests", "300", "--at-once", "64", "/spin/300", "/await/2", "/yield/3", "/parallel/3", "/wait", "/slow/2");
         await web.LoadHttp2Async("--requests", "300", "--at-once", "64", "/spin/300", "/await/2", "/yield/3");
         WebRun run = await web.EndAsync();
         run.NeedsKernelTier();
@@ -62,7 +62,11 @@ public sealed partial class RequestTruthTests
         AssertPaired(run);
         AssertClosed(run);
         AssertCpu(run);
+        Assert.True(AwaitedBy(run, "GET /slow/{}", "http") > AwaitedBy(run, "GET /slow/{}", "other"), "most of what a caller awaits is the call");
+        Assert.Equal(0, AwaitedBy(run, "GET /await/{}", "http"));
     }
+
+    private static long AwaitedBy(WebRun run, string name, string kind) => run.Requests.Where(request => request.Name == name).Sum(request => request.Awaited[kind]);
 
     /// <summary>Of 1000 requests 999 and more have an account, under their name, and for each of the others there is a reason.</summary>
     private void AssertPaired(WebRun run)
@@ -80,6 +84,7 @@ public sealed partial class RequestTruthTests
     private void AssertClosed(WebRun run)
     {
         Assert.All(run.Requests, request => Assert.Equal(request.Wall, request.States.Values.Sum()));
+        Assert.All(run.Requests, request => Assert.Equal(request.States["awaiting"], request.Awaited.Values.Sum()));
         RequestLine[] complete = [.. run.Requests.Where(request => request.IsComplete)];
         double unknown = complete.Sum(request => request.States["unknown"]) / (double)complete.Sum(request => request.Wall);
         string because = string.Join(", ", run.Requests.Where(request => !request.IsComplete).CountBy(request => request.Because).Select(pair => $"{pair.Key} {pair.Value}"));

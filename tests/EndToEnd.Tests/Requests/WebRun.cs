@@ -66,6 +66,9 @@ internal sealed record WebRun(
 internal sealed record RequestLine(
     string Name, long Thread, long Began, long Ended, bool IsComplete, string Because, IReadOnlyDictionary<string, long> States, long Cpu)
 {
+    /// <summary>The parts of awaiting.</summary>
+    public IReadOnlyDictionary<string, long> Awaited { get; private init; } = new Dictionary<string, long>();
+
     public long Wall => Ended - Began;
 
     public static RequestLine Parse(string line)
@@ -80,7 +83,10 @@ internal sealed record RequestLine(
             json["complete"]!.GetValue<bool>(),
             string.Join(' ', json["incomplete_because"]!.AsArray().Select(reason => reason!.GetValue<string>())),
             json["ns"]!.AsObject().ToDictionary(state => state.Key, state => state.Value?.GetValue<long>() ?? 0),
-            json["cpu_ns"]!.GetValue<long>());
+            json["cpu_ns"]!.GetValue<long>())
+        {
+            Awaited = json["awaited_for_ns"]!.AsObject().ToDictionary(kind => kind.Key, kind => kind.Value!.GetValue<long>()),
+        };
     }
 }
 

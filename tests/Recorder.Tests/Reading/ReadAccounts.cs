@@ -50,7 +50,7 @@ internal sealed class ReadAccounts
         // What is on the same track at the same time is below it.
         foreach (ReadSlice gap in _file.Slices.Where(slice => slice.Track.Uuid == unit.Track.Uuid && slice.Arguments.Count == 0 && slice.From >= unit.From && slice.To <= unit.To))
         {
-            StateTimes inside = Clipped(gap.From, gap.To, Enum.Parse<AccountState>(gap.Name, ignoreCase: true));
+            StateTimes inside = Clipped(gap.From, gap.To, Enum.Parse<AccountState>(gap.Name.Split(' ')[0], ignoreCase: true));
             times.Add(inside);
         }
 

@@ -38,6 +38,9 @@ internal sealed class Recorder : ITimelineObserver
         Closed("u", account);
         _lines.Add($"work {InWords(account.Details.Work)}");
         _lines.Add($"segments {account.Segments}");
+        AwaitedTimes awaited = account.Details.Awaited;
+        string parts = string.Join(", ", AwaitedTimes.Kinds.Where(kind => awaited[kind] != Duration.Zero).Select(kind => $"{InWords($"{kind}")} {awaited[kind].Nanoseconds}"));
+        _lines.Add(parts.Length > 0 ? $"awaited {parts}" : "awaited nothing");
     }
 
     private void Closed(string kind, in UnitAccount account)
@@ -45,6 +48,7 @@ internal sealed class Recorder : ITimelineObserver
         StateTimes times = account.Times;
         Assert.Equal(account.Wall, times.Total);
         Assert.Equal(times[AccountState.Blocked], account.Details.Blocked.Total);
+        Assert.Equal(times[AccountState.Awaiting], account.Details.Awaited.Total);
         string doubt = account.IsComplete ? "" : " (incomplete)";
         _lines.Add($"{kind}{account.Iteration} wall {account.Wall.Nanoseconds} = {InWords(times)}{doubt}");
         if (!account.IsComplete) _lines.Add($"because {account.Reasons}");

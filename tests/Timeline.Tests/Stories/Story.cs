@@ -56,7 +56,7 @@ internal static class Story
     private static string Kind(string line) => line.Split(' ')[1];
 
     private static bool IsAside(string line) => IsResult(line) &&
-        Kind(line) is "waited" or "suspended" or "stopped" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments" or "work";
+        Kind(line) is "waited" or "suspended" or "stopped" or "switches" or "faults" or "pool" or "process" or "preemptor" or "blocked" or "because" or "segments" or "work" or "awaited";
 }
 
 /// <summary>One line of a story: a time, a verb, and what it concerns.</summary>
@@ -134,6 +134,7 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
         "drop" => TimelineEvent.UnitDropped(At, Unit),
         "enter" => TimelineEvent.SegmentBegan(At, Thread, Unit, new Duration(Words.Contains("queued") ? Count : 0)),
         "pause" => TimelineEvent.SegmentEnded(At, Thread, Unit),
+        "awaits" => TimelineEvent.UnitAwaits(At, Unit, Enum.Parse<AwaitedFor>(Words[^1], ignoreCase: true)),
         "ready" => TimelineEvent.UnitReady(At, Unit, Words.Any(IsThread) ? Thread : TimelineEvent.UnknownThread),
         "begin" => TimelineEvent.IterationBegan(At, Thread, Iteration, 0),
         "end" => TimelineEvent.IterationEnded(At, Thread, Iteration, 0),

@@ -310,4 +310,76 @@ public sealed class UnitStories
         40  end   t7 #2
         => #2 wall 20 = running 20
         """);
+
+    [Fact]
+    public void What_is_awaited_is_the_operation_that_is_under_way() => Story.Check("""
+        0   in     c0 t7
+        10  open   u1
+        10  enter  t7 u1
+        15  awaits u1 http
+        20  pause  t7 u1
+        50  enter  t7 u1
+        55  awaits u1 other
+        60  pause  t7 u1
+        90  enter  t7 u1
+        95  pause  t7 u1
+        95  close  u1
+        => u1 wall 85 = running 25, awaiting 60
+        => awaited other 30, http 30
+        """);
+
+    [Fact]
+    public void An_operation_that_begins_or_ends_while_no_thread_works_on_it_divides_the_gap() => Story.Check("""
+        0   in      c0 t7
+        10  open    u1
+        10  enter   t7 u1
+        20  pause   t7 u1
+        30  awaits  u1 dns
+        35  suspend
+        45  resume
+        50  awaits  u1 tls
+        70  ready   u1
+        75  awaits  u1 other
+        80  enter   t7 u1
+        85  pause   t7 u1
+        85  close   u1
+        => u1 wall 75 = gc 10, running 15, queued 10, awaiting 40
+        => awaited other 10, dns 10, tls 20
+        """);
+
+    [Fact]
+    public void Of_what_was_queued_no_operation_gets_a_part() => Story.Check("""
+        0   in     c0 t7
+        10  open   u1
+        10  enter  t7 u1
+        10  awaits u1 http
+        20  pause  t7 u1
+        60  enter  t7 u1 queued 15
+        70  pause  t7 u1
+        70  close  u1
+        => u1 wall 60 = running 20, queued 15, awaiting 25
+        => awaited http 25
+        """);
+
+    [Fact]
+    public void After_a_loss_it_is_unknown_what_is_awaited_until_an_operation_begins_or_ends() => Story.Check("""
+        0   in     c0 t7
+        10  open   u1
+        10  enter  t7 u1
+        15  awaits u1 http
+        20  advance runtime
+        20  advance scheduler
+        40  lost   runtime
+        60  enter  t7 u1
+        70  pause  t7 u1
+        80  enter  t7 u1
+        85  awaits u1 http
+        90  pause  t7 u1
+        99  close  u1
+        99  advance scheduler
+        99  advance runtime
+        => u1 wall 89 = running 30, unknown 40, awaiting 19 (incomplete)
+        => because EventsDropped
+        => awaited http 9, unknown 10
+        """);
 }

@@ -25,6 +25,17 @@ internal sealed class Losses(SimulatedWorld world, int seed)
         return this;
     }
 
+    /// <summary>Loses some of what requests wait for; that events are missing is reported.</summary>
+    public Losses DropOperations()
+    {
+        for (int i = 0; i < world.Runtime.Count; i++)
+        {
+            if (world.Runtime[i].Event.Kind == EventKind.UnitAwaits && _random.Next(4) == 0) world.Runtime[i] = world.Runtime[i] with { Lost = true, Reported = true };
+        }
+
+        return this;
+    }
+
     public Losses DropOfRuntime()
     {
         Drop(world.Runtime, reported: true);

@@ -7,6 +7,7 @@ namespace Observatory.Timeline.Tests;
 internal sealed class SimulatedWorld
 {
     private readonly Random _random;
+    private readonly Random? _operations;
     private readonly SimulatedThread[] _threads;
     private readonly List<bool> _suspended = [];
     private readonly List<int[]> _holders = [];
@@ -15,9 +16,14 @@ internal sealed class SimulatedWorld
     private long _now;
     private long _iterations;
 
-    public SimulatedWorld(int cpus, int moves, int seed)
+    /// <param name="cpus">How many.</param>
+    /// <param name="moves">How many.</param>
+    /// <param name="seed">Decides about all moves.</param>
+    /// <param name="hasOperations">Requests tell what they wait for.</param>
+    public SimulatedWorld(int cpus, int moves, int seed, bool hasOperations = false)
     {
         _random = new Random(seed);
+        _operations = hasOperations ? new Random(seed) : null;
         Cpus = [.. Enumerable.Range(0, cpus).Select(_ => new List<Written>())];
         _threads = [.. Enumerable.Range(0, 7).Select(i => new SimulatedThread(10 + i, i < 5 ? StoryLine.Target : 2, i < 2))];
         Faults = [.. _threads.Select(_ => new List<Written>())];
@@ -58,6 +64,12 @@ internal sealed class SimulatedWorld
 
     /// <summary>What the threads that worked on a request did.</summary>
     public StateTimes WorkOf(UnitId request) => _requests[(int)request.Number - 1].Work;
+
+    /// <summary>What a request waited for while no thread worked on it.</summary>
+    public AwaitedTimes AwaitedBy(UnitId request) => _requests[(int)request.Number - 1].Awaited;
+
+    /// <summary>The time of a request by the operation that was under way, whatever threads did.</summary>
+    public AwaitedTimes UnderWay(UnitId request) => _requests[(int)request.Number - 1].UnderWay;
 
     /// <summary>What a thread did in a stretch of time; only of the time in which anybody has its id.</summary>
     public StateTimes TimesOf(int thread, Timestamp from, Timestamp to)
@@ -124,6 +136,7 @@ internal sealed class SimulatedWorld
     private void Move()
     {
         Pass(_random.Next(4) == 0 ? 0 : _random.Next(1, 12));
+        if (_operations?.Next(5) == 0) Operate(_operations);
         if (_random.Next(25) == 0)
         {
             Suspend();
@@ -269,6 +282,16 @@ internal sealed class SimulatedWorld
         Tell(TimelineEvent.UnitBegan(at, begun.Id, 0));
 
         void Tell(TimelineEvent told) => Runtime.Add(new Written(told, thread.Id));
+    }
+
+    /// <summary>An operation of a request begins or ends; that may also be while no thread works on it.</summary>
+    private void Operate(Random random)
+    {
+        SimulatedRequest[] open = [.. _requests.Where(request => !request.IsOver)];
+        if (open.Length == 0) return;
+        SimulatedRequest request = open[random.Next(open.Length)];
+        request.Awaits = (AwaitedFor)random.Next((int)AwaitedFor.Unknown);
+        Runtime.Add(new Written(TimelineEvent.UnitAwaits(new(_now), request.Id, request.Awaits), 0));
     }
 
     private void Suspend()

@@ -59,6 +59,7 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteNumber("cpu_ns", account.Details.Work[AccountState.Running].Nanoseconds);
         _json.WriteNumber("segments", account.Segments);
         AccountDetailsJson.WriteOfThreads(_json, account.Details, _kernel, _faultCost);
+        AccountDetailsJson.WriteAwaited(_json, account.Details.Awaited, isMeasured: account.Segments > 0);
         EndLine();
     }
 
@@ -161,6 +162,20 @@ internal static class AccountDetailsJson
     {
         WriteBeside(json, details, kernel, faultCost);
         WriteBlocked(json, details.Blocked, Measured.HasBlockedFor(kernel.Tier));
+    }
+
+    /// <summary>The parts of <c>awaiting</c>; null where nothing tells which threads worked on the unit, and so what it awaited.</summary>
+    public static void WriteAwaited(Utf8JsonWriter json, in AwaitedTimes awaited, bool isMeasured)
+    {
+        if (!isMeasured)
+        {
+            json.WriteNull("awaited_for_ns");
+            return;
+        }
+
+        json.WriteStartObject("awaited_for_ns");
+        foreach (AwaitedFor kind in AwaitedTimes.Kinds) json.WriteNumber(Names.Awaited(kind), awaited[kind].Nanoseconds);
+        json.WriteEndObject();
     }
 
     private static void WriteBeside(Utf8JsonWriter json, UnitDetails details, SourceStatus kernel, FaultCost? faultCost)

@@ -16,6 +16,7 @@ namespace Observatory.Collector;
 /// <param name="Segments">Times a thread began to work on one.</param>
 /// <param name="Details">What stands beside.</param>
 /// <param name="BlockedForSeconds">What blocked time waited for.</param>
+/// <param name="AwaitedForSeconds">Awaiting time by the operation that was under way; the parts add up to it.</param>
 internal sealed record UnitDocument(
     string Kind,
     string Name,
@@ -28,7 +29,8 @@ internal sealed record UnitDocument(
     double? CpuSeconds,
     long Segments,
     [property: JsonPropertyName("beside")] DetailsDocument Details,
-    IReadOnlyDictionary<string, double?>? BlockedForSeconds)
+    IReadOnlyDictionary<string, double?>? BlockedForSeconds,
+    IReadOnlyDictionary<string, double>? AwaitedForSeconds)
 {
     public static UnitDocument From(SummaryRow row) => new(
         UnitObservation.KindOf(row.Kind),
@@ -42,7 +44,8 @@ internal sealed record UnitDocument(
         row.Measures(AccountState.Running) ? row.Work[AccountState.Running].Seconds : null,
         row.Segments,
         DetailsDocument.From(row),
-        Measured.HasBlockedFor(row.KernelTier) ? AccountsJson.BlockedFor(row.Details) : null);
+        Measured.HasBlockedFor(row.KernelTier) ? AccountsJson.BlockedFor(row.Details) : null,
+        row.Segments > 0 ? AwaitedTimes.Kinds.ToDictionary(Names.Awaited, kind => row.Details.Awaited(kind).Seconds) : null);
 }
 
 /// <summary>What is known of requests besides their accounts.</summary>

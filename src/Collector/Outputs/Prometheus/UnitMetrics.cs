@@ -22,6 +22,7 @@ internal sealed class UnitMetrics : IFindingsSink
     private readonly Counter<long> _switches;
     private readonly Counter<long> _faults;
     private readonly Counter<double> _blockedFor;
+    private readonly Counter<double> _awaitedFor;
     private bool _hasIncomplete;
 
     /// <param name="meters">Makes the meter.</param>
@@ -45,6 +46,8 @@ internal sealed class UnitMetrics : IFindingsSink
         _faults = meter.CreateCounter<long>("observatory.unit.page_faults", null, "Page faults of threads while they worked on requests.");
         _blockedFor = meter.CreateCounter<double>(
             "observatory.unit.blocked_for", "s", "Blocked time of requests, by what it waited for.");
+        _awaitedFor = meter.CreateCounter<double>(
+            "observatory.unit.awaited_for", "s", "Time in which requests awaited something and no thread worked on them, by the operation that was under way: docs/units.md.");
     }
 
     /// <summary>Makes the instruments that are asked at each scrape.</summary>
@@ -113,7 +116,14 @@ internal sealed class UnitMetrics : IFindingsSink
 
         if (Measured.HasState(_kernel, _runtime, AccountState.Running)) _cpu.Add(account.Details.Work[AccountState.Running].Seconds, labels.Own);
         _segments.Add(account.Segments, labels.Own);
+        // Without segments it is not known that it awaited anything.
+        if (account.Segments > 0) AddAwaited(labels, account.Details.Awaited);
         AddDetails(labels, account.Details);
+    }
+
+    private void AddAwaited(ConfigurationLabels labels, in AwaitedTimes awaited)
+    {
+        foreach (AwaitedFor kind in AwaitedTimes.Kinds) _awaitedFor.Add(awaited[kind].Seconds, labels.With("by", Names.Awaited(kind)));
     }
 
     private void AddDetails(ConfigurationLabels labels, UnitDetails details)

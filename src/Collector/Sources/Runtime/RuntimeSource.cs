@@ -135,7 +135,7 @@ internal sealed class RuntimeSource(
         try
         {
             RuntimeSession opened = await RuntimeSession.OpenAsync(
-                client, options.DetailAt(units.Level), options.BufferMegabytes, extras with { Units = UnitProviders.Of(units, _segments) }, cancellation)
+                client, options.DetailAt(units.Level), options.BufferMegabytes, extras.With(units, _segments), cancellation)
                 .ConfigureAwait(false);
             isOpen = true;
             return opened;
@@ -230,7 +230,8 @@ internal sealed class RuntimeSource(
     /// <summary>Ends the session where it tells more of requests than the target or this program can bear.</summary>
     private void Weigh(TraceEvent happened, Timestamp at)
     {
-        bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider;
+        bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider
+            || OperationEvents.IsOf(happened.ProviderGuid);
         _step = _load.Observe(at, isOfUnits, status.Lost);
         // What the target still has is read first.
         if (_step is not null && _session is { } session) _ = session.AskToEndAsync();

@@ -198,6 +198,7 @@ internal sealed class RuntimeEventCounts(SourceStatus status)
     private readonly SourceStatus.Counter _other = status.CounterOf("other");
     private readonly SourceStatus.Counter _requests = status.CounterOf("request");
     private readonly SourceStatus.Counter _segments = status.CounterOf("segment");
+    private readonly SourceStatus.Counter _operations = status.CounterOf("operation");
     private readonly SourceStatus.Counter?[] _byId = new SourceStatus.Counter?[MostIds];
 
     public void Count(TraceEvent happened) => CounterOf(happened).Increment();
@@ -217,6 +218,7 @@ internal sealed class RuntimeEventCounts(SourceStatus status)
         : happened.ProviderGuid == GroupEvents.PrivateProvider ? CounterOf(EventGroups.Background)
         : happened.ProviderGuid == HostingEvents.ProviderId ? _requests
         : happened.ProviderGuid == ActivityIdSegments.Id ? _segments
+        : OperationEvents.IsOf(happened.ProviderGuid) ? _operations
         : _other;
 
     private SourceStatus.Counter CounterOf(EventGroups group) => status.CounterOf(EventDetail.NameOf(group));

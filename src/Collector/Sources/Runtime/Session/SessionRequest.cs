@@ -11,10 +11,13 @@ namespace Observatory.Collector;
 /// <param name="Remark">What a user should know of it; empty for nothing.</param>
 internal sealed record SessionRequest(IEnumerable<EventPipeProvider> Providers, bool WithStacks, string Remark)
 {
+    /// <summary>The runtime takes filters by the number of the event.</summary>
+    public bool HasFilters { get; init; }
+
     /// <summary>All ways, the best one first.</summary>
     public static IEnumerable<SessionRequest> All(EventDetail detail) =>
     [
-        new(SessionProviders.Exact(detail), WithStacks: false, ""),
+        new(SessionProviders.Exact(detail), WithStacks: false, "") { HasFilters = true },
         new(SessionProviders.Whole(detail), WithStacks: false, ", without filters: the runtime is older than .NET 10"),
         new(SessionProviders.Whole(detail), WithStacks: true, ", without filters and with stacks: the runtime is older than .NET 9"),
     ];
@@ -75,12 +78,22 @@ internal static class RuntimeEventIds
             .. request.Providers,
             .. Heartbeat(extras),
             .. extras.Units,
+            .. Operations(request, extras),
             new EventPipeProvider(
                 WorkloadEventSource.SourceName, EventLevel.Informational, WorkloadKeywords(extras), Arguments(extras.Group)),
         ],
         bufferMegabytes,
         requestRundown: false,
         requestStackwalk: request.WithStacks);
+
+    /// <summary>Of each operation its beginning and its end. What the user asks for already lets these through.</summary>
+    private static IEnumerable<EventPipeProvider> Operations(SessionRequest request, SessionExtras extras) => extras.Operations
+        .ExceptBy(extras.Units.Select(provider => provider.Name), events => events.Provider, StringComparer.OrdinalIgnoreCase)
+        .Select(events => request.HasFilters
+            ? new EventPipeProvider(
+                events.Provider, EventLevel.Informational, NoKeyword, arguments: null,
+                new EventPipeProviderEventFilter(enable: true, [OperationEvents.Started, OperationEvents.Stopped]))
+            : new EventPipeProvider(events.Provider, EventLevel.Informational, NoKeyword));
 
     /// <summary>The runtime's event counters, some twenty a second: nothing cheaper comes by itself, from every version.</summary>
     private static EventPipeProvider[] Heartbeat(SessionExtras extras) => !extras.Heartbeat
@@ -106,6 +119,15 @@ internal sealed record SessionExtras(bool OwnCounters, CounterSet? Group, bool H
 {
     /// <summary>What tells of requests, and which thread works for them.</summary>
     public IEnumerable<EventPipeProvider> Units { get; init; } = [];
+
+    /// <summary>What tells of operations that requests wait for.</summary>
+    public IEnumerable<OperationEvents> Operations { get; init; } = [];
+
+    /// <summary>With what the present level of requests needs.</summary>
+    public SessionExtras With(UnitObservation units, ISegmentSource segments) => this with
+    {
+        Units = UnitProviders.Of(units, segments), Operations = units.Level >= UnitLevel.Segments ? OperationEvents.All : [],
+    };
 }
 
 /// <summary>The providers that tell of requests. The thread pool's queue is a group of runtime events.</summary>

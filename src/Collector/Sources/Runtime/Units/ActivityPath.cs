@@ -54,6 +54,13 @@ internal readonly record struct ActivityPath(ulong First, uint Last)
         return From(bytes);
     }
 
+    /// <summary>True when another activity is around this one.</summary>
+    public bool IsInside(in ActivityPath other)
+    {
+        Span<ActivityPath> ancestors = stackalloc ActivityPath[MostAncestors];
+        return ancestors[..Ancestors(ancestors)].Contains(other);
+    }
+
     /// <summary>The paths of the activities around this one, the nearest first; this one is not among them.</summary>
     /// <param name="ancestors">Gets them; <see cref="MostAncestors"/> fit.</param>
     /// <returns>How many.</returns>

@@ -29,7 +29,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     private const int MostThreads = 20_000;
     private const int MostEnded = 4_096;
 
-    private readonly Dictionary<ActivityPath, Request> _open = [];
+    private readonly Dictionary<ActivityPath, OpenRequest> _open = [];
     private readonly Dictionary<int, Worker> _workers = [];
 
     // Ids that several open requests have, and how many do.
@@ -55,7 +55,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
             return;
         }
 
-        Open(at, thread, new Request(new UnitId(UnitKind.Request, ++_number), activity, units.Names.IndexOf(told.Method, told.Path)));
+        Open(at, thread, new OpenRequest(new UnitId(UnitKind.Request, ++_number), activity, units.Names.IndexOf(told.Method, told.Path), _losses));
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
             : Around(activity, _open.ContainsKey) ? UnitProblem.Nested
             : Refuses(at, activity);
         if (why is { } problem) units.Count(problem);
-        else Open(at, thread, new Request(new UnitId(UnitKind.Event, ++_number), activity, name));
+        else Open(at, thread, new OpenRequest(new UnitId(UnitKind.Event, ++_number), activity, name, _losses));
         return why is null;
     }
 
@@ -82,7 +82,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     {
         // One that was inside another has been counted when it began; the other may have ended meanwhile.
         ActivityPath own = activity;
-        if (_open.TryGetValue(activity, out Request? open) && open.Unit.Kind != UnitKind.Event) return;
+        if (_open.TryGetValue(activity, out OpenRequest? open) && open.Unit.Kind != UnitKind.Event) return;
         if (open is null && Around(activity, path => path != own && (_open.ContainsKey(path) || _ended.Contains(path)))) return;
         Stop(at, thread, activity);
     }
@@ -90,10 +90,10 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     /// <summary>A unit of the user's own ends unseen.</summary>
     public void DropInside(Timestamp at, in ActivityPath activity)
     {
-        if (_open.TryGetValue(activity, out Request? open) && open.Unit.Kind == UnitKind.Event) Drop(at, open, UnitProblem.EndMissing);
+        if (_open.TryGetValue(activity, out OpenRequest? open) && open.Unit.Kind == UnitKind.Event) Drop(at, open, UnitProblem.EndMissing);
     }
 
-    private void Open(Timestamp at, int thread, Request request)
+    private void Open(Timestamp at, int thread, OpenRequest request)
     {
         ActivityPath activity = request.Activity;
         request.SeenAfter = _losses;
@@ -116,7 +116,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
             return;
         }
 
-        if (!_open.TryGetValue(activity, out Request? request))
+        if (!_open.TryGetValue(activity, out OpenRequest? request))
         {
             // Open when the observer came, or its beginning was lost.
             units.Count(UnitProblem.BeginMissing);
@@ -142,6 +142,17 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     /// <param name="queued">Since when; null where that was not seen.</param>
     public void Take(int thread, Timestamp? queued) => WorkerOf(thread).Queued = queued;
 
+    /// <summary>An operation began or ended: where it is inside a request, that may wait for something else now.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="activity">The activity of the operation.</param>
+    /// <param name="kind">What kind of operation.</param>
+    /// <param name="begins">True when it began.</param>
+    public void Operate(Timestamp at, in ActivityPath activity, AwaitedFor kind, bool begins)
+    {
+        if (Find(activity, out _) is not { } request) return;
+        if (request.Operate(activity, kind, begins, _losses) is { } next) deliver(TimelineEvent.UnitAwaits(at, request.Unit, next));
+    }
+
     /// <summary>Index of the name of the request that a thread works on; null where it works on none.</summary>
     public int? NameOfWork(int thread) =>
         _workers.TryGetValue(thread, out Worker? worker) && worker.Request is { IsOver: false } request ? request.Name : null;
@@ -165,7 +176,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
             return UnitProblem.SharedId;
         }
 
-        if (_open.TryGetValue(activity, out Request? same))
+        if (_open.TryGetValue(activity, out OpenRequest? same))
         {
             Drop(at, same, UnitProblem.SharedId);
             _shared[activity] = 2;
@@ -181,13 +192,13 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         if (_losses == _settledLosses) return;
         (Timestamp since, long losses) = _silence ??= (at, _losses);
         if (at - since < LongestSilence) return;
-        foreach (Request request in _open.Values.Where(request => request.SeenAfter < losses).ToArray()) Drop(at, request, UnitProblem.EndMissing);
+        foreach (OpenRequest request in _open.Values.Where(request => request.SeenAfter < losses).ToArray()) Drop(at, request, UnitProblem.EndMissing);
         (_settledLosses, _silence) = (losses, null);
     }
 
     private void Assign(Timestamp at, int thread, Worker worker, in ActivityPath activity)
     {
-        Request? next = RequestOf(activity);
+        OpenRequest? next = RequestOf(activity);
         worker.Activity = activity;
         if (worker.Request == next) return;
         if (worker.Request is { IsOver: false } left) deliver(TimelineEvent.SegmentEnded(at, thread, left.Unit));
@@ -199,20 +210,31 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         deliver(TimelineEvent.SegmentBegan(at, thread, next.Unit, queued));
     }
 
-    private Request? RequestOf(in ActivityPath activity)
+    private OpenRequest? RequestOf(in ActivityPath activity)
     {
+        OpenRequest? request = Find(activity, out bool isAfterEnd);
+        if (isAfterEnd) units.Count(UnitProblem.AfterEnd);
+        return request;
+    }
+
+    /// <summary>The open request that an activity belongs to; null where there is none, or it cannot be told from others.</summary>
+    /// <param name="activity">The activity.</param>
+    /// <param name="isAfterEnd">True where it belongs to a request that has ended.</param>
+    private OpenRequest? Find(in ActivityPath activity, out bool isAfterEnd)
+    {
+        isAfterEnd = false;
         if (activity.IsNone) return null;
-        if (_open.TryGetValue(activity, out Request? request)) return request.Activity.IsShared ? null : request;
-        bool isAfterEnd = _ended.Contains(activity);
+        if (_open.TryGetValue(activity, out OpenRequest? request)) return request.Activity.IsShared ? null : request;
+        bool hasEnded = _ended.Contains(activity);
         Span<ActivityPath> ancestors = stackalloc ActivityPath[ActivityPath.MostAncestors];
-        int count = isAfterEnd ? 0 : activity.Ancestors(ancestors);
+        int count = hasEnded ? 0 : activity.Ancestors(ancestors);
         for (int i = 0; i < count; i++)
         {
             if (_open.TryGetValue(ancestors[i], out request)) return request.Activity.IsShared ? null : request;
-            isAfterEnd |= _ended.Contains(ancestors[i]);
+            hasEnded |= _ended.Contains(ancestors[i]);
         }
 
-        if (isAfterEnd) units.Count(UnitProblem.AfterEnd);
+        isAfterEnd = hasEnded;
         return null;
     }
 
@@ -230,14 +252,14 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         return false;
     }
 
-    private void Remove(Request request)
+    private void Remove(OpenRequest request)
     {
         request.IsOver = true;
         _open.Remove(request.Activity);
         units.Open = _open.Count;
     }
 
-    private void Drop(Timestamp at, Request request, UnitProblem why)
+    private void Drop(Timestamp at, OpenRequest request, UnitProblem why)
     {
         Remove(request);
         units.Count(why);
@@ -259,23 +281,11 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
         return worker;
     }
 
-    /// <summary>A request that is open.</summary>
-    private sealed class Request(UnitId unit, ActivityPath activity, int name)
-    {
-        public int Name => name;
-        public UnitId Unit => unit;
-        public ActivityPath Activity => activity;
-        public bool IsOver { get; set; }
-
-        /// <summary>Losses before it was seen last.</summary>
-        public long SeenAfter { get; set; }
-    }
-
     /// <summary>A thread, and what it works for.</summary>
     private sealed class Worker
     {
         public ActivityPath Activity { get; set; }
-        public Request? Request { get; set; }
+        public OpenRequest? Request { get; set; }
 
         /// <summary>Since when what it took last had been in the thread pool's queue; null where that was used, or is not known.</summary>
         public Timestamp? Queued { get; set; }

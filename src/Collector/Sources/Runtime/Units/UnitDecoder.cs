@@ -34,6 +34,7 @@ internal sealed class UnitDecoder : IEventDecoder
         _activities?.Subscribe(stream);
         if (_units.Level < UnitLevel.Segments) return;
         stream.AddUnnamed(_segments.ProviderId, ReadSegment);
+        foreach (OperationEvents events in OperationEvents.All) stream.AddUnnamed(events.ProviderId, (happened, at) => ReadOperation(events, happened, at));
     }
 
     /// <inheritdoc />
@@ -78,5 +79,11 @@ internal sealed class UnitDecoder : IEventDecoder
     {
         if (_segments.TryRead(happened, out ActivityPath activity)) _tracker.Work(at, _ourThread(happened.ThreadID, at), activity);
         else _units.Count(UnitProblem.Malformed);
+    }
+
+    private void ReadOperation(OperationEvents events, TraceEvent happened, Timestamp at)
+    {
+        bool begins = (int)happened.ID == OperationEvents.Started;
+        if (begins || (int)happened.ID == OperationEvents.Stopped) _tracker.Operate(at, ActivityPath.From(happened.ActivityID), events.Kind, begins);
     }
 }
