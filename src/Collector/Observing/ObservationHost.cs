@@ -29,6 +29,7 @@ internal sealed class ObservationHost : IAsyncDisposable
     {
         (Options, Soak) = (options, soak);
         Screen = Screens.Choose(options.Live);
+        foreach (SourceStatus source in Statuses.All) source.Failing = Screen.Log;
         Counters = CounterChoice.Choose(options.Counters, Screen.Note);
         FaultCost = FaultCalibration.Measure();
         Files = new ObservationFiles(options, Screen.Log);

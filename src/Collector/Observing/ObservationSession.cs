@@ -149,7 +149,7 @@ internal static class ObservationSession
         }
         catch (TimeoutException)
         {
-            throw new UsageException("The runtime of the target takes connections but does not answer. Is the process stopped (kill -CONT resumes it), or in a debugger?");
+            throw new UsageException("The runtime of the target takes connections but does not answer. Is the process stopped (kill -CONT resumes it), its container paused (docker unpause), or in a debugger?");
         }
     }
 

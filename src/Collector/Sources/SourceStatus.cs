@@ -34,6 +34,9 @@ internal sealed class SourceStatus(string name)
     /// <summary>The unexpected exception that ended its thread; null while all is well.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Told once, on the source's thread, when its thread ends by an unexpected exception: one line for people.</summary>
+    public Action<string>? Failing { get; set; }
+
     /// <summary>True once accounts were completed with the driving thread's own counters.</summary>
     public bool HasCounters
     {
@@ -98,6 +101,7 @@ internal sealed class SourceStatus(string name)
     {
         Failure = failure;
         Stopped($"failed: {failure.Message}");
+        Failing?.Invoke($"{name}: {_detail}; what it would have told is unknown from here on");
     }
 
     public void CountLost(long events) => Interlocked.Add(ref _lost, events);

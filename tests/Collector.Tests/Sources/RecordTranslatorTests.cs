@@ -75,6 +75,54 @@ public sealed class RecordTranslatorTests
         Assert.Equal([EventKind.SwitchIn, EventKind.LossEnded], _translator.Events.ToArray().Select(told => told.Kind));
     }
 
+    /// <summary>
+    /// The first record of its new id is the switch by which it loses the CPU. That the main thread ended before is told in a ring
+    /// that is read later.
+    /// </summary>
+    [Fact]
+    public void A_thread_that_loses_its_cpu_before_its_new_program_is_told_breaks_no_chain()
+    {
+        var timeline = new Timeline.Timeline(70, new Unheard());
+        LoseCpuInExec(at: 9);
+        Assert.False(_translator.IsSettled(new Timestamp(9)));
+        _translator.OnExit(new ExitRecord(7, Cpu: 0, ProcessId: 90, ThreadId: 90));
+        Assert.True(_translator.IsSettled(new Timestamp(20)));
+        TimelineEvent[] events = _translator.Events.ToArray();
+        foreach (TimelineEvent told in events) timeline.Add(told);
+        Assert.Equal(0, timeline.Counters.ChainBreaks);
+        Assert.Equal(
+            [(EventKind.SwitchIn, 93), (EventKind.SwitchOut, 93), (EventKind.SwitchIn, 90), (EventKind.Preempted, 90)],
+            events.Select(told => (told.Kind, told.Thread)));
+    }
+
+    /// <summary>Without the end of the main thread before it, nothing but records that are missing explains the switch.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_main_thread_that_has_not_ended_and_leaves_a_cpu_it_did_not_come_to_is_a_loss(bool isOfOlderProcess)
+    {
+        if (isOfOlderProcess)
+        {
+            // One that had run a new program: its main thread has told its end twice.
+            for (int time = 1; time < 3; time++) _translator.OnExit(new ExitRecord(time, Cpu: 0, ProcessId: 90, ThreadId: 90));
+            _translator.OnFork(new ForkRecord(3, Cpu: 0, ProcessId: 90, ThreadId: 90, ParentProcessId: 7, ParentThreadId: 7));
+        }
+
+        LoseCpuInExec(at: 9);
+        _translator.OnExit(new ExitRecord(11, Cpu: 0, ProcessId: 90, ThreadId: 90));
+        Assert.True(_translator.IsSettled(new Timestamp(10)));
+        Assert.True(_translator.IsSettled(new Timestamp(30)));
+        Assert.Equal(
+            TimelineEvent.LossEnded(new Timestamp(10), LossScope.Scheduler, IncompleteReasons.ChainBroken),
+            Assert.Single(_translator.Events.ToArray(), told => told.Kind == EventKind.LossEnded));
+    }
+
+    private void LoseCpuInExec(long at)
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 90, ThreadId: 93, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnSwitch(new SwitchRecord(at, Cpu: 1, ProcessId: 90, ThreadId: 90, IsSwitchOut: true, IsPreempted: true));
+    }
+
     [Fact]
     public void Lost_records_are_counted_and_become_a_loss_on_their_cpu()
     {

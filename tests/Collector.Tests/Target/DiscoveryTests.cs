@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Observatory.Contract;
 using Observatory.Hosting;
 
@@ -51,6 +53,47 @@ public sealed class DiscoveryTests
     {
         CommandLine = $"./{name}",
     };
+}
+
+/// <summary>A program that was compiled ahead of time has no file of a runtime, and a socket only with support for event sources.</summary>
+public sealed class NativeProgramTests : IDisposable
+{
+    private readonly Process _program = Process.Start("sleep", "600");
+
+    [Fact]
+    public void Without_a_socket_it_is_refused_with_what_opens_one()
+    {
+        ProcessFacts facts = ProcessFacts.Read(_program.Id)!;
+        Assert.Null(DiagnosticsSocket.Find(facts));
+        Assert.DoesNotContain(Candidates.List(), candidate => candidate.Process.Id == _program.Id);
+        Assert.Contains("published with <EventSourceSupport>true</EventSourceSupport>", Refusal.NoSocket(facts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_one_it_can_be_observed_although_it_has_no_runtime_that_could_be_named()
+    {
+        string path = Path.Combine(Path.GetTempPath(), DiagnosticsSocket.FileName(ProcessFacts.Read(_program.Id)!));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(path));
+            socket.Listen();
+            Candidate candidate = Assert.Single(Candidates.List(), candidate => candidate.Process.Id == _program.Id);
+            Assert.Equal(("sleep", null, "running"), (candidate.Name, candidate.RuntimeVersion, candidate.State));
+            Assert.Equal(SocketError.Success, DiagnosticsSocket.Try(DiagnosticsSocket.Find(candidate.Process)!));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    public void Dispose()
+    {
+        _program.Kill();
+        _program.WaitForExit();
+        _program.Dispose();
+    }
 }
 
 public sealed class ProcessFactsTests

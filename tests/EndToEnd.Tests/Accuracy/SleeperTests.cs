@@ -25,7 +25,8 @@ public sealed class SleeperTests
             TestContext.Current.TestOutputHelper!.WriteLine(
                 $"CPU {cpu}: {run.Observed.Accounts.Count} accounts, {run.Observed.Incomplete} incomplete ({run.Observed.Reasons}); {timeline.ToJsonString()}");
             Assert.Equal(Iterations, run.Observed.Accounts.Count);
-            // Where something else ran on the CPU just before, the end of such a sleep stays unknown.
+            // Where something else ran on the CPU just before, the end of such a sleep stays unknown. Seen: on an idle machine twice
+            // 9 of 600 on the CPU whose idle task loses records, beside 25 runnable programs 0 to 2 on either.
             Assert.InRange(run.Observed.Incomplete, 0, Iterations * 0.05);
             long wall = run.Observed.Accounts.Sum(account => account.Wall);
             Assert.True(run.Observed.Accounts.Sum(account => account.States["blocked"]) > wall / 2);

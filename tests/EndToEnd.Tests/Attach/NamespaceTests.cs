@@ -1,3 +1,5 @@
+using Observatory.Kernel;
+
 namespace Observatory.EndToEnd.Tests;
 
 /// <summary>
@@ -70,11 +72,66 @@ public sealed class NamespaceTests : IDisposable
         AssertSeen(TruthRun.Of(run, await File.ReadAllTextAsync(_books.Path, TestContext.Current.CancellationToken), stolenBefore), "kernel");
     }
 
+    /// <summary>Its events have times that the kernel's records do not have.</summary>
+    [Theory]
+    [InlineData("--monotonic", "1000")]
+    [InlineData("--monotonic", "-1")]
+    public async Task A_target_whose_monotonic_clock_is_off_is_refused(string clock, string seconds)
+    {
+        await using RunningProcess outer = StartInTimeNamespace(clock, seconds, Built.TruthTarget, "--drivers", "1");
+        int target = await NamespacedChild.OfAsync(outer);
+        try
+        {
+            await AttachedRun.ListedAsync(target);
+            await AttachedRun.RefusesAsync($"Process {target} is in a time namespace whose monotonic clock is {seconds} s off", Built.Collector, "attach", "--pid", $"{target}", "--port", "0");
+        }
+        finally
+        {
+            ProcessSignal.TryTerminate(target);
+        }
+    }
+
+    /// <summary>A start time that the target reads itself is not the one that is read out here; its events have the kernel's times.</summary>
+    [Fact]
+    public async Task A_target_whose_other_clock_is_off_is_observed()
+    {
+        await using RunningProcess outer = StartInTimeNamespace(
+            "--boottime", "1000", Built.TruthTarget, "--drivers", "1", "--iterations", "300", "--compute-us", "500");
+        int target = await NamespacedChild.OfAsync(outer);
+        await AttachedRun.ListedAsync(target);
+        ObservedRun run = ObservedRun.Read(
+            await RunningProcess.RunAsync(Built.Collector, ["attach", "--pid", $"{target}", "--json", "--accounts", _accounts.Path, "--port", "0"]), _accounts);
+        await outer.WaitAsync(Limits.Condition);
+
+        Assert.Equal(300, run.Accounts.Count);
+        Assert.InRange(run.Incomplete, 0, 3);
+    }
+
+    /// <summary>Where it is the collector that is in one.</summary>
+    [Fact]
+    public async Task A_collector_whose_monotonic_clock_is_off_refuses()
+    {
+        await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--drivers", "1"]);
+        await AttachedRun.ListedAsync(target.Id);
+        await using RunningProcess collector = StartInTimeNamespace("--monotonic", "1000", Built.Collector, "attach", "--pid", $"{target.Id}", "--port", "0");
+        FinishedProcess refused = await collector.WaitAsync(Limits.Condition);
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("is in a time namespace whose monotonic clock is 1000 s off", Assert.Single(refused.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _accounts.Dispose();
         _books.Dispose();
         _sockets.Delete(recursive: true);
+    }
+
+    private static RunningProcess StartInTimeNamespace(string clock, string seconds, params string[] program)
+    {
+        NeedsNamespaces();
+        Assert.SkipUnless(File.Exists("/proc/self/ns/time"), "Needs time namespaces (Linux 5.6).");
+        return RunningProcess.Start("unshare", ["--time", $"{clock}={seconds}", "--fork", "--kill-child", .. program]);
     }
 
     private static void NeedsNamespaces() => Assert.SkipUnless(

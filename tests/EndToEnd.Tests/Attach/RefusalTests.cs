@@ -33,6 +33,20 @@ public sealed class RefusalTests
     {
         await using RunningProcess target = RunningProcess.Start("sleep", ["600"]);
         await RefusesAsync(Rights.Own, target.Id, "is not a .NET process", "attach --list");
+        // One that was compiled ahead of time looks the same from outside.
+        await RefusesAsync(Rights.Own, target.Id, "compiled ahead of time (NativeAOT)", "<EventSourceSupport>true</EventSourceSupport>");
+    }
+
+    /// <summary>A program that has the runtime in its own file is known by the names that the runtime gives to threads.</summary>
+    [Fact]
+    public async Task Compiled_ahead_of_time_with_its_diagnostics_disabled()
+    {
+        await using RunningProcess target = RunningProcess.Start(
+            "sh",
+            ["-c", "printf '.NET Finalizer' > /proc/$$/comm; trap 'kill $!' TERM; sleep 600 & echo named; wait"],
+            new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" });
+        await Eventually.TrueAsync("its name", () => target.Output.Contains("named", StringComparison.Ordinal));
+        await RefusesAsync(Rights.Own, target.Id, "is a .NET process whose diagnostics are disabled", "DOTNET_EnableDiagnostics=0");
     }
 
     [Fact]

@@ -35,6 +35,27 @@ public sealed class StopTests
         Assert.Contains("did not answer", finished.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>As `docker pause` does it, and then `docker stop` of the collector.</summary>
+    [Fact]
+    public async Task A_target_whose_container_is_paused_does_not_keep_the_collector_and_is_refused()
+    {
+        FrozenProcess.Needed();
+        await using RunningProcess target = await StartTargetAsync();
+        using var accounts = new TemporaryFile();
+        await using RunningProcess collector = Attach(target, accounts);
+        await HasAccountsAsync(accounts);
+        await using FrozenProcess frozen = await FrozenProcess.FreezeAsync(target);
+
+        Task<FinishedProcess> attaching = RunningProcess.RunAsync(Built.Collector, ["attach", "--pid", $"{target.Id}", "--port", "0"]);
+        FinishedProcess finished = await collector.StopAsync(), refused = await attaching;
+
+        Assert.Equal(0, finished.ExitCode);
+        Assert.NotEmpty(JsonNode.Parse(finished.Output)!["configurations"]!.AsArray());
+        Assert.Contains("did not answer", finished.Error, StringComparison.Ordinal);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("container paused (docker unpause)", refused.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-HUP")]
     [InlineData("-INT")]

@@ -100,6 +100,46 @@ public sealed class LyingTargetTests
         Assert.Contains("1000 iterations of undeclared configurations are not shown", finished.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Marks_that_do_not_pair_and_numbers_that_run_backwards_are_counted_by_kind_and_nothing_is_negative()
+    {
+        const int Each = 50;
+        await using RunningProcess target = await StartAsync("marks", Each);
+        // The same lies told to somebody who reads the table.
+        await using RunningProcess second = await StartAsync("marks", Each);
+        await using RunningProcess collector = RunningProcess.Start(
+            Built.Collector, ["attach", "--pid", $"{target.Id}", "--json", "--port", "0"]);
+        await using RunningProcess reader = RunningProcess.Start(
+            Built.Collector, ["attach", "--pid", $"{second.Id}", "--no-live", "--port", "0"]);
+        foreach (RunningProcess told in (RunningProcess[])[target, second])
+            await Eventually.TrueAsync("the end of the lies", () => told.Output.Contains("told", StringComparison.Ordinal));
+        FinishedProcess finished = await collector.StopAsync(), table = await reader.StopAsync();
+
+        Assert.Equal((0, 0), (finished.ExitCode, table.ExitCode));
+        JsonNode results = JsonNode.Parse(finished.Output)!, timeline = results["timeline"]!;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{timeline.ToJsonString()}\n{results["sources"]!.ToJsonString()}\n{table.Output}");
+        Assert.Equal((Each, Each), (Number("iterations_nested"), Number("iterations_moved")));
+        // An outer one has lost its end, so has one that another follows; the ends that come after are those of nothing that is open.
+        Assert.Equal((2 * Each, 2 * Each), (Number("ends_missing"), Number("beginnings_missing")));
+        // The honest ones, those inside others, those that moved, and those after one without an end; seven with numbers of their own.
+        Assert.Equal((4 * Each) + 7, Number("iterations_closed"));
+        Assert.All(Numbers(results), number => Assert.True(number >= 0, $"{number}"));
+        Assert.Contains(
+            $"iterations whose marks do not pair on one thread: {Each} with another one inside, {Each} that ended on another thread, "
+            + $"{2 * Each} without an end, {2 * Each} without a beginning",
+            table.Output, StringComparison.Ordinal);
+
+        long Number(string name) => timeline[name]!.GetValue<long>();
+    }
+
+    private static IEnumerable<double> Numbers(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Numbers(member.Value)),
+        JsonArray items => items.SelectMany(Numbers),
+        JsonValue value when value.TryGetValue(out double number) => [number],
+        _ => [],
+    };
+
     private static int Count(string scraped, string series) =>
         scraped.Split('\n').Count(line => line.StartsWith(series, StringComparison.Ordinal));
 

@@ -28,6 +28,9 @@ internal static class Lies
             case "begins":
                 TellBegins(amount, asked);
                 break;
+            case "marks":
+                TellMarks(amount);
+                break;
             case "undeclared":
                 TellUndeclared(amount, asked);
                 break;
@@ -66,6 +69,47 @@ internal static class Lies
 
         Iterate(0);
     }
+
+    /// <summary>
+    /// Marks that do not pair, as many of each kind: iterations with another one inside, that end on another thread, without an
+    /// end, without a beginning; honest ones between them. Then numbers that run backwards, and beats that claim them.
+    /// </summary>
+    private static void TellMarks(int amount)
+    {
+        Log.Declare(Configuration(0, "marked"));
+        for (int i = 0; i < amount; i++)
+        {
+            Iterate(0);
+            long outer = Log.BeginIteration(0);
+            Iterate(0);
+            Log.EndIteration(outer, 0);
+
+            long moved = Log.BeginIteration(0);
+            var other = new Thread(() => Log.EndIteration(moved, 0));
+            other.Start();
+            other.Join();
+
+            Log.BeginIteration(0);
+            Iterate(0);
+            Log.EndIteration(long.MaxValue - i, 0);
+        }
+
+        Beat();
+        MarkWithNumbers begin = Mark("IterationStart"), end = Mark("IterationStop");
+        var beat = typeof(WorkloadEventSource).GetMethod("Heartbeat", BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<Action<long, long>>(Log);
+        foreach (long number in (long[])[1_000_000_000_000_000, -6, long.MinValue, long.MaxValue, 0, -1_000_000_000_000_000, 3])
+        {
+            begin(number, number, 0, number);
+            end(-number, number, 0, -number);
+            beat(number, -number);
+        }
+    }
+
+    /// <summary>A mark with any numbers: sequence, iteration, configuration, sequence of the thread.</summary>
+    private delegate void MarkWithNumbers(long sequence, long iteration, long configuration, long threadSequence);
+
+    private static MarkWithNumbers Mark(string name) => typeof(WorkloadEventSource)
+        .GetMethod(name, BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<MarkWithNumbers>(Log);
 
     /// <summary>Iterations of a configuration that is never declared between those of one that is.</summary>
     private static void TellUndeclared(int amount, ManualResetEventSlim asked)

@@ -59,7 +59,7 @@ internal static class Header
     /// <summary>Why a source sees nothing, or not all, a line each; none when all are well.</summary>
     public static IEnumerable<string> Troubles(IReadOnlyList<SourceStatus> sources) =>
     [
-        .. sources.Where(source => !source.WasUp).Select(source => $"{source.Name}: {source.Detail}"),
+        .. sources.Where(source => !source.WasUp || source.Failure is not null).Select(source => $"{source.Name}: {source.Detail}"),
         .. sources.Where(source => source.IsUp && source.Remark is not null).Select(source => $"{source.Name}: {source.Remark}"),
         .. sources.Where(source => source.IsUp && source.Unrecorded > 0).Select(source =>
             $"{source.Name}: {source.Unrecorded} {(source.Tier == Tiers.Thread ? "threads" : "CPUs")} unrecorded, the kernel refuses their rings "
@@ -79,7 +79,9 @@ internal static class Header
     }
 
     private static string Describe(SourceStatus source) =>
-        source.IsUp ? $"{source.Name}: {source.Tier}" : source.WasUp ? $"{source.Name}: {source.Tier} (ended)" : $"{source.Name}: DOWN";
+        source.IsUp ? $"{source.Name}: {source.Tier}"
+        : source is { WasUp: true, Failure: null } ? $"{source.Name}: {source.Tier} (ended)"
+        : $"{source.Name}: DOWN";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

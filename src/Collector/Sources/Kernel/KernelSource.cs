@@ -23,7 +23,11 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     private IReadOnlyList<ThreadInfo> _present = [];
     private Thread? _reader;
     private Timestamp _refreshed;
+    private Timestamp _completeTo;
     private volatile bool _stopping;
+
+    /// <summary>Opens what is recorded of a process; throws <see cref="KernelAccessException"/> where the kernel refuses.</summary>
+    public Func<int, KernelTier?, OpenRecording> Opener { get; init; } = RecordingOpener.Open;
 
     private ISchedulerRecording Recording => _open!.Recording;
 
@@ -39,7 +43,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         if (tier == KernelTier.ProcFs) return TryTotals(target, "as asked");
         try
         {
-            _open = RecordingOpener.Open(target, tier);
+            _open = Opener(target, tier);
             _recordings = [.. _open.All];
         }
         catch (KernelAccessException refused)
@@ -48,7 +52,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
             return tier is null ? TryTotals(target, $"tier thread: {reason}") : Refuse(reason);
         }
 
-        inbox.Join(Now());
+        _completeTo = Now();
+        inbox.Join(_completeTo);
         Introduce(target, at: Now());
         _reader = new Thread(() => ReadToTheEnd(target, threadEnded)) { Name = "kernel-reader", IsBackground = true };
         _reader.Start();
@@ -107,7 +112,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         }
 
         _reading.Set();
-        inbox.Leave(Now());
+        // Not from now on: what happened since it was complete was not read, or its loss was not told.
+        inbox.Leave(_completeTo);
         if (status.Failure is null) status.Stopped("ended");
     }
 
@@ -128,11 +134,13 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         }
 
         // A last time, late enough for the newest records to be visible.
-        Drain(records);
-        if (!Recording.HasUntoldLoss) inbox.Post([], Now());
+        if (!Drain(records)) return;
+        _completeTo = Now();
+        inbox.Post([], _completeTo);
     }
 
-    private void Drain(RecordTranslator records)
+    /// <returns>False when something is missing of which the place is not known yet.</returns>
+    private bool Drain(RecordTranslator records)
     {
         Timestamp begun = Now();
         // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
@@ -142,8 +150,11 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
         // The place of a loss that is not told yet comes with the next record of its ring.
-        inbox.Post(records.Events, Recording.HasUntoldLoss ? Timestamp.Zero : begun - Settling);
+        bool isComplete = !Recording.HasUntoldLoss && records.IsSettled(begun - Settling);
+        if (isComplete) _completeTo = Timestamp.Later(_completeTo, begun - Settling);
+        inbox.Post(records.Events, isComplete ? _completeTo : Timestamp.Zero);
         records.Clear();
+        return isComplete;
     }
 
     /// <summary>A CPU that came has run threads unrecorded; one whose ring the kernel refuses does so until it is granted.</summary>

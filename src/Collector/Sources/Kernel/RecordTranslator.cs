@@ -16,9 +16,6 @@ internal class RecordTranslator(
     /// <summary>Events that are passed on at once: of a ring that was found full there are twenty times as many.</summary>
     private const int Most = 1 << 14;
 
-    /// <summary>As many as a kernel can be built for; a damaged record may have any number.</summary>
-    private const int MostCpus = 1 << 13;
-
     private readonly EventBatch _events = new();
     private readonly Func<int, bool> _isAlive = isAlive ?? (thread => ProcessThreads.Has(target, thread));
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
@@ -28,8 +25,7 @@ internal class RecordTranslator(
     private HashSet<int> _exitedBefore = [];
     private HashSet<int> _missed = [];
     private bool _mayMissExits;
-    // Who is on each CPU; nobody, or not known, where that is the default.
-    private (int Process, int Thread)[] _holders = [];
+    private readonly ExecFollower _execs = new();
     private readonly SourceStatus.Counter _switches = status.CounterOf("switch");
     private readonly SourceStatus.Counter _wakeups = status.CounterOf("waking");
     private readonly SourceStatus.Counter _lives = status.CounterOf("life");
@@ -58,7 +54,13 @@ internal class RecordTranslator(
         var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
         if (r.ProcessId == target && !r.IsSwitchOut) Know(r.ThreadId);
-        Hold(cpu, r.IsSwitchOut ? default : (r.ProcessId, r.ThreadId));
+        if (r.IsSwitchOut && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
+        {
+            _execs.Suppose(r.ProcessId, at);
+            Succeed(at, cpu, before, r.ProcessId);
+        }
+
+        _execs.Hold(cpu, r.IsSwitchOut ? default : (r.ProcessId, r.ThreadId));
         if (!r.IsSwitchOut) AddSwitchIn(at, cpu, r.ThreadId, r.ProcessId);
         else Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
     }
@@ -82,32 +84,18 @@ internal class RecordTranslator(
     {
         _lives.Increment();
         names.Learn(r.ThreadId, r.ProcessId, r.Name);
-        if (r.IsExec) Succeed(r);
+        int cpu = CpuOf(r.Cpu, r.ThreadId);
+        if (r.IsExec && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
+            Succeed(new Timestamp(r.Time), cpu, before, r.ProcessId);
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
-    /// <summary>
-    /// A thread that runs a new program takes the id of its process's main thread while it is on a CPU. The switch that would tell
-    /// of it is put in: without it the next one would not follow, as if records were missing.
-    /// </summary>
-    private void Succeed(in CommRecord r)
+    /// <summary>The switch that would tell that a thread took another id is put in: <see cref="ExecFollower"/>.</summary>
+    private void Succeed(Timestamp at, int cpu, int before, int process)
     {
-        int cpu = CpuOf(r.Cpu, r.ThreadId);
-        if ((uint)cpu >= _holders.Length) return;
-        (int process, int before) = _holders[cpu];
-        if (process != r.ProcessId || before <= 0 || before == r.ThreadId || r.ThreadId != r.ProcessId) return;
-        var at = new Timestamp(r.Time);
         Add(TimelineEvent.SwitchOut(at, cpu, before, process));
-        Add(TimelineEvent.SwitchIn(at, cpu, r.ThreadId, process));
-        Hold(cpu, (process, r.ThreadId));
-    }
-
-    /// <summary>Where threads have rings of their own, their numbers are none of CPUs.</summary>
-    private void Hold(int cpu, (int Process, int Thread) holder)
-    {
-        if ((uint)cpu >= MostCpus) return;
-        if (cpu >= _holders.Length) Array.Resize(ref _holders, Math.Max(64, cpu + 1));
-        _holders[cpu] = holder;
+        Add(TimelineEvent.SwitchIn(at, cpu, process, process));
+        _execs.Hold(cpu, (process, process));
     }
 
     public virtual void OnFork(in ForkRecord r)
@@ -115,6 +103,7 @@ internal class RecordTranslator(
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
         names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId);
+        if (r.ThreadId == r.ProcessId) _execs.Begin(r.ProcessId);
         if (r.ProcessId != target) return;
         HasNewThreads = true;
         Know(r.ThreadId);
@@ -124,6 +113,7 @@ internal class RecordTranslator(
     public virtual void OnExit(in ExitRecord r)
     {
         _lives.Increment();
+        _execs.End(r.ProcessId, r.ThreadId, new Timestamp(r.Time));
         if (r.ProcessId != target) return;
         ThreadEnded(r.ThreadId, new Timestamp(r.Time));
         if (_threads.Remove(r.ThreadId) && !MissesExits) _exited.Add(r.ThreadId);
@@ -133,7 +123,7 @@ internal class RecordTranslator(
     {
         status.CountLost(r.Count);
         _mayMissExits = true;
-        Array.Clear(_holders);
+        _execs.Forget();
         if (ScopeOf(r) is { } scope) Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
     }
 
@@ -153,6 +143,16 @@ internal class RecordTranslator(
         _malformed = malformedSoFar;
         _mayMissExits = true;
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler));
+    }
+
+    /// <summary>All rings have been read up to an instant. False while it is not decided whether records are missing among them.</summary>
+    public bool IsSettled(Timestamp readTo)
+    {
+        bool isSettled = _execs.IsSettled(readTo, out bool isRefuted);
+        if (!isRefuted) return isSettled;
+        _mayMissExits = true;
+        Add(TimelineEvent.LossEnded(readTo, LossScope.Scheduler, IncompleteReasons.ChainBroken));
+        return isSettled;
     }
 
     /// <summary>A CPU came online and ran threads that were not recorded: what all threads did since is not known.</summary>
