@@ -9,7 +9,7 @@ namespace Observatory.Collector;
 internal static class ObservationHealth
 {
     /// <summary>
-    /// A visit of the timeline takes milliseconds, twenty times a second. On a machine that is starved of CPU it may have to
+    /// A visit of the timeline takes milliseconds, four to twenty times a second. On a machine that is starved of CPU it may have to
     /// wait for seconds, which is no reason to restart it.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);

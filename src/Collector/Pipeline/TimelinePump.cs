@@ -11,7 +11,7 @@ namespace Observatory.Collector;
 internal sealed class TimelinePump(
     Timeline.Timeline timeline, IReadOnlyList<Inbox> inboxes, Func<long> incomplete, Action? visited = null) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private readonly Rhythm _rhythm = new();
     // Not an event that spins first: it waits for its whole interval most of the time, and would take the CPU from the target.
     private readonly object _sleep = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +30,9 @@ internal sealed class TimelinePump(
 
     /// <summary>True once it was told to end.</summary>
     public bool HasFinished { get; private set; }
+
+    /// <summary>How long it waits for the next look, unless an inbox fills.</summary>
+    internal TimeSpan Pause => _rhythm.Pause;
 
     /// <summary>How long ago it had moved everything there was. A long visit is a visit that hangs.</summary>
     public TimeSpan SinceVisit => Stopwatch.GetElapsedTime(Volatile.Read(ref _visited));
@@ -89,7 +92,7 @@ internal sealed class TimelinePump(
     {
         lock (_sleep)
         {
-            if (!_isWoken && !_stopping) Monitor.Wait(_sleep, Interval);
+            if (!_isWoken && !_stopping) Monitor.Wait(_sleep, _rhythm.Pause);
             _isWoken = false;
             return !_stopping;
         }
@@ -108,16 +111,19 @@ internal sealed class TimelinePump(
     internal void Visit()
     {
         bool isMore;
+        int taken = 0;
         // A stream that stood still lets go of seconds at once. Meanwhile the sources need room, or the kernel's rings overflow.
         do
         {
-            MoveAll();
+            taken += MoveAll();
             isMore = timeline.ReleaseSome();
             Publish();
             Volatile.Write(ref _visited, Stopwatch.GetTimestamp());
             visited?.Invoke();
         }
         while (isMore);
+
+        _rhythm.Found(taken);
     }
 
     private void DiscardAll()
@@ -129,10 +135,11 @@ internal sealed class TimelinePump(
     /// Each step for every stream before the next step for any: a stream that has just joined must be waited for, also
     /// by the events of the others that were left in the same moment.
     /// </summary>
-    private void MoveAll()
+    /// <returns>Events moved.</returns>
+    private int MoveAll()
     {
         (StreamKind Stream, Delivery Delivery)[] taken = [.. inboxes.Select(inbox => (inbox.Stream, inbox.Take()))];
-        if (taken.All(one => one.Delivery.IsEmpty)) return;
+        if (taken.All(one => one.Delivery.IsEmpty)) return 0;
         foreach ((StreamKind stream, Delivery delivery) in taken)
         {
             if (delivery.Joined is { } from) timeline.Join(stream, from);
@@ -144,6 +151,8 @@ internal sealed class TimelinePump(
             if (delivery.CompleteTo > Timestamp.Zero) timeline.Claim(stream, delivery.CompleteTo);
             if (delivery.Left is { } at) timeline.Leave(stream, at);
         }
+
+        return taken.Sum(one => one.Delivery.Events.Count);
     }
 
     private void Publish()

@@ -12,11 +12,10 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
     /// </summary>
     private static readonly Duration Settling = Duration.FromMilliseconds(20);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The record that tells of a new thread may be lost, and so may that of a thread's end.</summary>
     private static readonly Duration RefreshInterval = Duration.FromMilliseconds(1000);
 
+    private readonly Rhythm _rhythm = new();
     private readonly ManualResetEventSlim _reading = new();
     private OpenRecording? _open;
     private ISchedulerRecording[] _recordings = [];
@@ -129,7 +128,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         foreach (ThreadInfo thread in _present) records.Know(thread.ThreadId);
         while (!_stopping)
         {
-            Recording.Wait(Patience);
+            // A thread that begins is recorded from the next look on.
+            Recording.Wait(_open.IsPerThread ? Rhythm.Shortest : _rhythm.Pause);
             Drain(records);
         }
 
@@ -145,7 +145,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         Timestamp begun = Now();
         // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
         if (!_open!.IsPerThread) LookForCpus(records);
-        foreach (ISchedulerRecording recording in _recordings) recording.Drain(records);
+        _rhythm.Found(_recordings.Sum(recording => recording.Drain(records)));
         records.OnMalformed(begun, _recordings.Sum(recording => recording.MalformedTotal));
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
