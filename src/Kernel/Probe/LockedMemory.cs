@@ -37,7 +37,7 @@ internal sealed record LockedMemory(long? Limit, long Shared, bool IsPrivileged,
         if (!ulong.TryParse(capabilities[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong effective)) return null;
         // The first of the two numbers, the one that is enforced; otherwise the word "unlimited".
         long? bytes = long.TryParse(limit[0], CultureInfo.InvariantCulture, out long number) ? number : null;
-        // The kernel counts pages: what is not a whole one is nobody's.
+        // The kernel counts pages: what is not a whole one cannot be locked.
         long shared = WholePages(kilobytes << 10, pageBytes) * onlineCpus;
         return new LockedMemory(bytes is { } limited ? WholePages(limited, pageBytes) : null, shared, (effective >> IpcLock & 1) != 0, pageBytes);
     }

@@ -24,10 +24,10 @@ internal sealed class ExecFollower
     private readonly List<(int Process, long At)> _supposed = [];
     private int _nextEnded;
 
-    // Who is on each CPU; nobody, or not known, where that is the default.
+    // The thread on each CPU; none, or one that is not known, where that is the default.
     private (int Process, int Thread)[] _holders = [];
 
-    /// <summary>A thread came to a CPU; the default for one that nobody is on. Numbers of rings that are none of CPUs are not kept.</summary>
+    /// <summary>A thread came to a CPU; the default for a CPU without one. Numbers of rings that are none of CPUs are not kept.</summary>
     public void Hold(int cpu, (int Process, int Thread) holder)
     {
         if ((uint)cpu >= MostCpus) return;

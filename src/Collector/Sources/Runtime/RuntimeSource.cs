@@ -17,7 +17,7 @@ namespace Observatory.Collector;
 /// <param name="options">What to ask for.</param>
 /// <param name="units">What is known of requests.</param>
 /// <param name="recording">Gets a copy of what was received; null for none.</param>
-/// <param name="log">Takes a line for people; null for nobody.</param>
+/// <param name="log">Takes a line for people; null where no one reads it.</param>
 internal sealed class RuntimeSource(
     Inbox inbox,
     SourceStatus status,

@@ -45,7 +45,7 @@ internal sealed class SocketWatch : IDisposable
         }
         catch (Exception known) when (known is SemaphoreFullException or ObjectDisposedException)
         {
-            // It is told already, or nobody waits any more.
+            // It is told already, or nothing waits for it any more.
         }
     }
 }

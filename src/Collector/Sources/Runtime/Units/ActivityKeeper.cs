@@ -78,7 +78,7 @@ internal sealed class ActivityKeeper(DiagnosticsClient client, int process, Acti
     }
 
     /// <summary>
-    /// Gets no events of activities. Those of collections are there so that the runtime notices when nobody reads any more: it does so
+    /// Gets no events of activities. Those of collections are there so that the runtime notices when no session reads any more: it does so
     /// when it writes.
     /// </summary>
     private static EventPipeSessionConfiguration Carrier(IReadOnlyList<ActivitySourceUnits> wanted) => new(
@@ -96,7 +96,7 @@ internal sealed class ActivityKeeper(DiagnosticsClient client, int process, Acti
         }
         catch (Exception gone) when (gone is DiagnosticsClientException or IOException or SocketException or OperationCanceledException or TimeoutException)
         {
-            // The target has ended, or does not answer: nothing of ours is in it, or it notices that nobody reads.
+            // The target has ended, or does not answer: nothing of ours is in it, or it notices that no session reads.
         }
 
         session.Dispose();
