@@ -72,7 +72,7 @@ export const overview: Question = {
       [4, stat({
         title: 'Incomplete iterations', says: 'Share of the iterations in the time shown whose account has unknown time in it. They are kept out of what needs complete ones.',
         unit: 'percentunit', empty: 'No iteration', decimals: 2, steps: [['green'], ['orange', 0.0001], ['red', 0.01]], see: 'soak',
-      }, [['incomplete', `(${sum(increase(incomplete, ofCollector))} or vector(0)) / ${sum(increase(`${iteration}_count`, ofCollector))}`]])]),
+      }, [['incomplete', `(${sum(increase(incomplete, `reason!="paused",${ofCollector}`))} or vector(0)) / ${sum(increase(`${iteration}_count`, ofCollector))}`]])]),
     line(10,
       [7, timeseries({
         title: 'Where the wall time goes',

@@ -157,11 +157,19 @@ export const soak: Question = {
             unit: 'percentunit', empty: empty.collector, steps: [['green'], ['red', 0.05]],
           }, [['paused', sum(rate('dotnet_gc_pause_time_seconds_total', collectorRuntime))]], { interval, line: true, calcs: ['mean', 'max'] })]),
         line(8,
-          [12, timeseries({
+          [8, timeseries({
+            title: 'Slowdown by the collector',
+            says: 'How much longer units of work take with the kernel observed than in short pauses of observation, with its interval (95 %): zero inside the interval means that no effect was told. Below zero is noise. The session of the target\'s runtime stays in the pauses. Needs --observer-effect and the kernel tier.',
+            unit: 'percentunit', empty: 'The collector runs without --observer-effect, or there were not enough pairs of pauses yet', decimals: 2, steps: [['green'], ['orange', 0.02], ['red', 0.05]],
+          }, [
+            ['slowdown', `${max(`observatory_observer_effect_ratio{${collector}}`)} - 1`], ['at least', `${max(`observatory_observer_effect_low{${collector}}`)} - 1`],
+            ['at most', `${max(`observatory_observer_effect_high{${collector}}`)} - 1`],
+          ], { interval, line: true, calcs: ['lastNotNull'] })],
+          [8, timeseries({
             title: 'Duration of a scrape', says: 'How long the answer took. It grows with the number of series, and with a machine that has no CPU left.',
             unit: 's', empty: empty.scraped, steps: [['green'], ['orange', 1], ['red', 4]],
           }, [['{{job}}', `max by (job) (scrape_duration_seconds{${both}})`]], { interval, line: true, calcs: ['mean', 'max'] })],
-          [12, timeseries({
+          [8, timeseries({
             title: 'Series', says: 'Samples in a scrape. Labels are bounded: after the first pass over all configurations the number should stay.',
             unit: 'short', empty: empty.scraped,
           }, [['{{job}}', `max by (job) (scrape_samples_scraped{${both}})`]], { interval, calcs: ['min', 'max', 'lastNotNull'] })]),

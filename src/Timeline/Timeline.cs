@@ -74,6 +74,15 @@ public sealed class Timeline
     public void AddLoss(LossScope scope, Timestamp until, IncompleteReasons why = IncompleteReasons.None) =>
         _buffer.AddLoss(scope, until, why != IncompleteReasons.None ? why : Counted(scope));
 
+    /// <summary>
+    /// The scheduler is not observed from an instant on, on purpose: accounts are incomplete because of it (<see cref="IncompleteReasons.Paused"/>),
+    /// and nothing is lost.
+    /// </summary>
+    public void Pause(Timestamp at) => _buffer.Pause(at);
+
+    /// <summary>The scheduler is observed again from an instant on.</summary>
+    public void Resume(Timestamp at) => _buffer.Resume(at);
+
     /// <summary>A stream has delivered everything up to an instant.</summary>
     /// <remarks>
     /// A ring that was found full may have lost what came after its last record: claim no more than that record's time

@@ -33,6 +33,9 @@ internal sealed record ObserveOptions
     /// <summary>The only tier of the kernel source that will do; null for the best that is not refused.</summary>
     public KernelTier? Tier { get; init; }
 
+    /// <summary>How often observation pauses, to be compared with itself; null for never.</summary>
+    public TimeSpan? ObserverEffect { get; init; }
+
     /// <summary>The counters that driving threads are asked for; null for none.</summary>
     public CounterSet? Counters { get; init; } = CounterSet.Hardware;
 
@@ -116,6 +119,13 @@ internal sealed class ObserveCommandOptions
         + "software (CPU time and page faults, to check that counters arrive) or none.",
         CounterSet.Hardware.Name);
 
+    private readonly ValueOption<TimeSpan> _observerEffect = new(
+        "--observer-effect",
+        "time",
+        Values.Duration,
+        "Measure how much observing the kernel slows the target: once in this time, pause for a second (below 4s for a quarter of it), and compare units of work "
+        + "with those of the stretch beside it. Accounts that overlap a pause are incomplete. Default: never.");
+
     private readonly RuntimeOptions _runtime = new();
 
     private readonly ValueOption<IPAddress> _listen = new(
@@ -134,6 +144,7 @@ internal sealed class ObserveCommandOptions
         command.Add(_traces);
         command.Add(_tier);
         command.Add(_counters);
+        command.Add(_observerEffect);
         _runtime.AddTo(command);
         AddEndpointTo(command);
     }
@@ -151,6 +162,8 @@ internal sealed class ObserveCommandOptions
         ObserveOptions options = ReadEach(parsed);
         if (options is { AccountsRotation: not null, AccountsFile: null or { IsStream: true } })
             throw new UsageException($"{_accountsRotate.Name} is for a file that can be renamed; give one with {_accounts.Name}.");
+        if (options.ObserverEffect < ObservationPauses.Shortest)
+            throw new UsageException($"{_observerEffect.Name} is shorter than {ObservationPauses.Shortest.TotalSeconds:0} s: pauses would hold no units of work; give a longer time.");
         OutputFile.RequireDistinct(new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>());
         return options;
     }
@@ -165,6 +178,7 @@ internal sealed class ObserveCommandOptions
         Live = !parsed.GetValue(_noLive) && !parsed.GetValue(_json),
         Tier = _tier.TryRead(parsed, out KernelTier tier) ? tier : null,
         Counters = _counters.Read(parsed),
+        ObserverEffect = _observerEffect.TryRead(parsed, out TimeSpan effect) ? effect : null,
         Runtime = _runtime.Read(parsed),
         TracesFolder = _traces.TryRead(parsed, out string? folder) ? folder : TraceStore.DefaultFolder,
         AccountsRotation = _accountsRotate.TryRead(parsed, out OutputRotation rotation) ? rotation : null,

@@ -65,7 +65,7 @@ internal sealed class Observation : IAsyncDisposable
             runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
         host.Units.Activities.Begin();
         _activities = new ActivityKeeper(client, process, host.Units.Activities, host.Screen.Log);
-        _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names);
+        _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names, host.Effect?.NewPauses());
     }
 
     /// <summary>What the target is called, for people.</summary>

@@ -34,9 +34,10 @@ internal sealed class ObservationHost : IAsyncDisposable
         FaultCost = FaultCalibration.Measure();
         Files = new ObservationFiles(options, Screen.Log);
         Results = new ResultSinks(new CauseSink(Names, FaultCost?.Seconds), Files.Accounts, Names, Statuses, FaultCost);
+        Effect = options.ObserverEffect is { } every ? new ObserverEffect(every) : null;
         Units = new UnitObservation(new UnitNames(options.Runtime.UnitNames), options.Runtime.Units, options.Runtime.UnitEvents, options.Runtime.UnitActivities);
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
-        _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units);
+        _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units, Effect);
         var page = new PageState(
             Results.Accounts.Rows, () => _results.Why(deep: false), Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
         _server = MetricsServer.Build(
@@ -49,7 +50,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
         RuntimeMetrics = new RuntimeInstruments(MeterFactory, Configurations, Names);
-        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All, .. soak is null ? (IFindingsSink[])[] : [soak.Sampler]];
+        Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All, .. new IFindingsSink?[] { soak?.Sampler, Effect }.OfType<IFindingsSink>()];
     }
 
     /// <summary>What was asked for.</summary>
@@ -90,6 +91,9 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     /// <summary>The soak test; null where none is made.</summary>
     public SoakRun? Soak { get; }
+
+    /// <summary>What observing does to the target; null where that is not measured.</summary>
+    public ObserverEffect? Effect { get; }
 
     /// <summary>How long to observe; null without an end. A soak test that was begun by an earlier collector has less before it.</summary>
     public TimeSpan? Duration => Soak?.Remaining ?? Options.Duration;

@@ -49,8 +49,9 @@ internal sealed class ResultSinks(
 /// <param name="sources">Where all that was seen.</param>
 /// <param name="isMarked">Whether the target was seen to keep the contract.</param>
 /// <param name="units">What is known of requests besides their accounts.</param>
+/// <param name="effect">What observing does to the target; null where that is not measured.</param>
 internal sealed class ObservationResults(
-    ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked, UnitObservation units)
+    ResultSinks found, Func<ProcessRow> process, IReadOnlyList<SourceStatus> sources, Func<bool> isMarked, UnitObservation units, ObserverEffect? effect)
 {
     private const double LeastShown = 0.01;
     private const int MostShown = 8;
@@ -97,7 +98,7 @@ internal sealed class ObservationResults(
         if (json)
         {
             Console.WriteLine(AccountsJson.Write(
-                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost, Why(deep: true), units));
+                rows, sources, counts, found.Preemptors.Totals(), process(), found.Wakers.Totals(), found.FaultCost, Why(deep: true), units, effect?.Finding()));
             return;
         }
 
@@ -105,6 +106,7 @@ internal sealed class ObservationResults(
         if (rows.Count == 0)
         {
             NoIterations.Write(Console.Out, sources, process(), isMarked(), why);
+            WriteEffect();
             return;
         }
 
@@ -115,7 +117,14 @@ internal sealed class ObservationResults(
         if (Header.Doubted(counts) is { } doubted) Console.WriteLine(doubted);
         IEnumerable<string> causes = why.Causes.Where(line => line.Share >= LeastShown).Take(MostShown).Select(line => line.Sentence);
         foreach (string line in causes.Concat(ProcessTable.CauseLines(why)).SelectMany(line => WrappedText.Wrap(line, Terminal.Width))) Console.WriteLine(line);
+        WriteEffect();
         Console.WriteLine("why, in sentences and by configuration: --accounts FILE, then `why FILE`; while it runs: `why`");
+    }
+
+    private void WriteEffect()
+    {
+        if (effect is null) return;
+        foreach (string line in WrappedText.Wrap(effect.Finding().Sentence, Terminal.Width)) Console.WriteLine(line);
     }
 
     private void WriteTable(IReadOnlyList<SummaryRow> rows)

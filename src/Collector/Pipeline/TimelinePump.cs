@@ -155,6 +155,12 @@ internal sealed class TimelinePump(
         return taken.Sum(one => one.Delivery.Events.Count);
     }
 
+    private void TurnObservation(in TimelineEvent turn)
+    {
+        if (turn.Kind == EventKind.LossBegan) timeline.Pause(turn.At);
+        else timeline.Resume(turn.At);
+    }
+
     private void Publish()
     {
         _counts = TimelineCounts.From(timeline.Counters);
@@ -173,8 +179,9 @@ internal sealed class TimelinePump(
             }
 
             ref readonly TimelineEvent happened = ref events.Whole[whole++];
+            if (happened.Reasons == IncompleteReasons.Paused) TurnObservation(happened);
             // A source only knows that events are missing before this one; the timeline knows since when.
-            if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At, happened.Reasons);
+            else if (happened.Kind == EventKind.LossEnded) timeline.AddLoss(happened.Scope, happened.At, happened.Reasons);
             else timeline.Add(happened);
         }
     }

@@ -89,7 +89,8 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
         lock (_entry)
         {
             _units++;
-            if (!account.IsComplete) _incomplete++;
+            // What was not observed on purpose is no loss.
+            if (!account.IsComplete && account.Reasons != IncompleteReasons.Paused) _incomplete++;
             if (!_walls.TryGetValue(name, out List<double>? walls))
             {
                 if (_walls.Count >= MostNames) return;

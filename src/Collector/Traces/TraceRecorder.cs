@@ -60,7 +60,7 @@ internal sealed class TraceRecorder(
                     if (_suspended is { } since) Schedule(triggers?.JudgePause(since, happened.Happened));
                     _suspended = null;
                     break;
-                case EventKind.LossBegan when (happened.Reasons & ~IncompleteReasons.NotJoined) != IncompleteReasons.None:
+                case EventKind.LossBegan when (happened.Reasons & ~(IncompleteReasons.NotJoined | IncompleteReasons.Paused)) != IncompleteReasons.None:
                     Schedule(triggers?.JudgeLoss(happened.Happened, happened.At, happened.Reasons));
                     break;
             }

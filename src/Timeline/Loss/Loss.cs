@@ -61,26 +61,29 @@ public enum IncompleteReasons
     /// <summary>The scheduler's stream stood still for so long that the timeline went on without it.</summary>
     Stalled = 1 << 5,
 
+    /// <summary>The scheduler was not observed on purpose, to see what observing costs (--observer-effect).</summary>
+    Paused = 1 << 6,
+
     /// <summary>The driving thread's own counters were needed and did not come.</summary>
-    NoCounters = 1 << 6,
+    NoCounters = 1 << 7,
 
     /// <summary>
     /// The wake-up that ended a sleep was not seen, or one was seen whose thread could not be identified: how long the
     /// thread waited for a CPU is not known.
     /// </summary>
-    UnseenWakeUp = 1 << 7,
+    UnseenWakeUp = 1 << 8,
 
     /// <summary>What a thread did, or a suspension, began before it was seen.</summary>
-    NotSeen = 1 << 8,
+    NotSeen = 1 << 9,
 
     /// <summary>A stream, or the recording of one thread, had not begun yet or was over.</summary>
-    NotJoined = 1 << 9,
+    NotJoined = 1 << 10,
 
     /// <summary>It ended on another thread than it began on, and nothing told when it moved.</summary>
-    ThreadChanged = 1 << 10,
+    ThreadChanged = 1 << 11,
 
     /// <summary>Which threads worked on it was not observed.</summary>
-    NoSegments = 1 << 11,
+    NoSegments = 1 << 12,
 }
 
 /// <summary>Which events are missing at the present place of the timeline. No stream has joined at first, so all are.</summary>

@@ -61,6 +61,20 @@ internal sealed class ReorderBuffer
         _losses.Begin(Scope(stream), at, IncompleteReasons.NotJoined);
     }
 
+    /// <summary>
+    /// The scheduler is not observed from an instant on, on purpose. Its stream goes on: that there is nothing to tell is complete.
+    /// </summary>
+    public void Pause(Timestamp at) => _losses.Begin(LossScope.Scheduler, at, IncompleteReasons.Paused);
+
+    /// <summary>It is observed again. What some CPUs told just before, while others did not yet, proves nothing.</summary>
+    public void Resume(Timestamp at)
+    {
+        _losses.MarkChainsUnknown();
+        _losses.Begin(LossScope.Scheduler, at, IncompleteReasons.Paused);
+        _losses.End(LossScope.Scheduler, at);
+        _losses.End(LossScope.Scheduler, at);
+    }
+
     /// <summary>Adds one event of a source.</summary>
     public void Add(in TimelineEvent added)
     {

@@ -37,6 +37,7 @@ public sealed class MetricsDocumentTests
             Live = false,
             TracesFolder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             Tier = KernelTier.None,
+            ObserverEffect = TimeSpan.FromMinutes(1),
             Endpoint = new(System.Net.IPAddress.Loopback, 0),
             Runtime = new RuntimeSourceOptions { UnitActivities = [new ActivitySourceUnits("Nobody", IsForced: false)], Nettrace = OutputFile.Create("--nettrace", nettrace) },
         });

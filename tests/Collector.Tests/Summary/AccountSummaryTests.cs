@@ -60,7 +60,7 @@ public sealed class ReasonTests
     [Fact]
     public void Every_reason_has_a_name() => Assert.Equal(
         [
-            "records_lost", "events_dropped", "chain_broken", "contradiction", "late", "stalled", "no_counters",
+            "records_lost", "events_dropped", "chain_broken", "contradiction", "late", "stalled", "paused", "no_counters",
             "unseen_wake_up", "not_seen", "not_joined", "thread_changed", "no_segments",
         ],
         Names.ReasonsByWeight.Select(Names.Reason));

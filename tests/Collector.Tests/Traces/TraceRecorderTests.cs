@@ -59,12 +59,15 @@ public sealed class TraceRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_loss_is_captured_and_that_a_stream_has_not_joined_yet_is_none()
+    public async Task A_loss_is_captured_and_that_a_stream_has_not_joined_yet_or_pauses_on_purpose_is_none()
     {
         using var bench = new Bench(_folder, Bench.NoUnits);
         bench.Machine.Run(10);
         bench.Timeline.Add(TimelineEvent.LossBegan(bench.Machine.Now, LossScope.Cpu(1), IncompleteReasons.NotJoined));
         bench.Timeline.Add(TimelineEvent.LossEnded(bench.Machine.Now, LossScope.Cpu(1), IncompleteReasons.NotJoined));
+        bench.Timeline.Pause(bench.Machine.Now);
+        bench.Machine.Run(10);
+        bench.Timeline.Resume(bench.Machine.Now);
         bench.Machine.Run(500);
         Assert.Empty(await bench.KeptAsync(0));
         bench.Timeline.Add(TimelineEvent.LossBegan(bench.Machine.Now, LossScope.Cpu(1), IncompleteReasons.RecordsLost));

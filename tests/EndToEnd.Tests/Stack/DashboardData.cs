@@ -43,15 +43,17 @@ public sealed class DashboardData(ObservedSweep sweep) : IAsyncLifetime
         int soakPort = FreePort.Next();
         _soak = RunningProcess.Start(
             Built.Collector,
-            ["soak", "--pid", $"{_soaked.Id}", "--interval", "500ms", "--shortest-trend", "5s", "--duration", "20m", "--json", "--traces", "none", "--port", $"{soakPort}"]);
+            ["soak", "--pid", $"{_soaked.Id}", "--interval", "500ms", "--shortest-trend", "5s", "--observer-effect", "1s", "--duration", "20m", "--json", "--traces", "none", "--port", $"{soakPort}"]);
         _prometheus = await PrometheusServer.StartAsync(new Dictionary<string, string>
         {
             ["workload"] = sweep.WorkloadMetrics.Authority,
             ["collector"] = $"{sweep.CollectorMetrics.Authority},{_churn.Metrics.Authority},{_web.Metrics.Authority},127.0.0.1:{soakPort}",
         });
         await Eventually.TrueAsync(
-            "a growth that the soak test tells",
-            async () => (await Web.GetAsync(new Uri($"http://127.0.0.1:{soakPort}/metrics"))).Contains("observatory_soak_growth{", StringComparison.Ordinal));
+            "a growth that the soak test tells, and what observing does to its target",
+            async () => await Web.GetAsync(new Uri($"http://127.0.0.1:{soakPort}/metrics")) is var scraped
+                && scraped.Contains("observatory_soak_growth{", StringComparison.Ordinal)
+                && scraped.Contains("observatory_observer_effect_ratio{", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

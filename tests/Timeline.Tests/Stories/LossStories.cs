@@ -15,6 +15,58 @@ public sealed class LossStories
         """);
 
     [Fact]
+    public void What_overlaps_a_pause_of_observation_says_so_and_what_comes_after_it_is_complete() => Story.Check("""
+        0   in      c0 t7
+        0   begin   t7 #1
+        40  end     t7 #1
+        => #1 wall 40 = running 40
+        50  begin   t7 #2
+        60  off
+        80  end     t7 #2
+        => #2 wall 30 = running 10, unknown 20 (incomplete)
+        => because Paused
+        90  begin   t7 #3
+        110 end     t7 #3
+        => #3 wall 20 = unknown 20 (incomplete)
+        => because Paused
+        120 begin   t7 #4
+        130 on
+        150 end     t7 #4
+        => #4 wall 30 = unknown 30 (incomplete)
+        => because Paused
+        160 begin   t7 #5
+        180 end     t7 #5
+        => #5 wall 20 = running 20
+        """);
+
+    [Fact]
+    public void After_a_pause_of_observation_the_switches_of_a_cpu_need_not_follow_from_those_before() => Story.Check("""
+        0   in      c0 t7
+        10  off
+        40  on
+        50  preempt c0 x9
+        50  in      c0 t7
+        60  begin   t7 #1
+        80  end     t7 #1
+        => #1 wall 20 = running 20
+        """);
+
+    [Fact]
+    public void What_one_cpu_tells_before_all_are_observed_again_proves_nothing() => Story.Check("""
+        0   in      c0 t7
+        10  off
+        20  begin   t7 #1
+        30  out     c0 t7
+        40  on
+        60  out     c1 t7
+        60  wake    c1 t7
+        70  in      c1 t7
+        80  end     t7 #1
+        => #1 wall 60 = running 10, waking 10, unknown 40 (incomplete)
+        => because Paused
+        """);
+
+    [Fact]
     public void A_loss_on_another_cpu_leaves_a_running_thread_certain() => Story.Check("""
         0   in      c0 t7
         0   begin   t7 #1

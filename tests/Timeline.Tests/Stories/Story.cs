@@ -80,6 +80,8 @@ internal sealed record StoryLine(string Text, Timestamp At, string[] Words)
             case "join": timeline.Join(Stream, At); break;
             case "leave": timeline.Leave(Stream, At); break;
             case "advance": timeline.Advance(Stream, At); break;
+            case "off": timeline.Pause(At); break;
+            case "on": timeline.Resume(At); break;
             case "lost": timeline.AddLoss(Scope, At); break;
             default: timeline.Add(ToEvent()); break;
         }

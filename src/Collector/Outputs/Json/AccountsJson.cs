@@ -16,6 +16,7 @@ internal static class AccountsJson
     /// <param name="faultCost">What a minor page fault costs; null where that is not known.</param>
     /// <param name="why">The causes.</param>
     /// <param name="units">What is known of requests besides their accounts; null where none are observed.</param>
+    /// <param name="effect">What observing does to the target; null where that is not measured.</param>
     /// <param name="wakers">Nanoseconds that driving threads were blocked, by what they waited for.</param>
     public static string Write(
         IReadOnlyList<SummaryRow> rows,
@@ -26,7 +27,8 @@ internal static class AccountsJson
         IReadOnlyList<KeyValuePair<WakerName, long>> wakers,
         FaultCost? faultCost,
         WhyReport? why = null,
-        UnitObservation? units = null)
+        UnitObservation? units = null,
+        EffectFinding? effect = null)
     {
         var document = new AccountsDocument(
             [.. rows.Where(row => row.Request is null).Select(ToConfiguration)],
@@ -38,7 +40,8 @@ internal static class AccountsJson
             [.. wakers.Select(pair => new WakerDocument(pair.Key.Thread, CauseOf(pair.Key), pair.Value / 1e9))],
             ProcessDocument.From(process),
             CalibrationDocument.From(faultCost),
-            why);
+            why,
+            EffectDocument.From(effect));
         return JsonSerializer.Serialize(document, AccountsJsonContext.Default.AccountsDocument);
     }
 
@@ -87,7 +90,27 @@ internal sealed record AccountsDocument(
     IReadOnlyList<WakerDocument> BlockedFor,
     ProcessDocument Process,
     CalibrationDocument? Calibration,
-    WhyReport? Why);
+    WhyReport? Why,
+    EffectDocument? ObserverEffect);
+
+/// <summary>What observing does to the target.</summary>
+/// <param name="Ratio">Time of units observed over that in pauses of observation; null while it is not known.</param>
+/// <param name="Low">Lower end of its interval (95 %).</param>
+/// <param name="High">Upper end of its interval (95 %).</param>
+/// <param name="Smallest">Smallest effect that can be told, as a share.</param>
+/// <param name="Pairs">Pairs that had units to compare.</param>
+/// <param name="Pauses">Pauses there were.</param>
+/// <param name="PausedSeconds">How long they took together.</param>
+/// <param name="Inconclusive">Why the ratio is not known; null where it is.</param>
+internal sealed record EffectDocument(
+    double? Ratio, double? Low, double? High, double? Smallest, long Pairs, long Pauses, double PausedSeconds, string? Inconclusive)
+{
+    /// <summary>Null where it is not measured.</summary>
+    public static EffectDocument? From(EffectFinding? found) => found is null
+        ? null
+        : new EffectDocument(
+            found.Ratio?.Ratio, found.Ratio?.Low, found.Ratio?.High, found.Ratio?.Smallest, found.Pairs, found.Pauses, found.Paused.Seconds, found.Why);
+}
 
 internal sealed record PreemptorDocument(string Command, double Seconds);
 

@@ -27,6 +27,7 @@ internal static class Instrumentation
         new PoolMetrics(() => host.ProcessTimes, statuses.Kernel, statuses.Runtime).Observe(meters);
         TimelineMetrics.Observe(meters, () => host.Counts, () => ObservationHealth.IsUp(host.Current?.Pump));
         OutputMetrics.Observe(meters, host.Files.All);
+        if (host.Effect is { } effect) EffectMetrics.Observe(meters, effect);
         if (host.Files.Recording is { } recording) RecordingMetrics.Observe(meters, recording);
     }
 

@@ -4,7 +4,11 @@ using Observatory.Timeline;
 namespace Observatory.Collector;
 
 /// <summary>Context switches and, where rights allow, wake-ups of every CPU, read on a thread of its own.</summary>
-internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames names) : IDisposable
+/// <param name="inbox">Where its events go.</param>
+/// <param name="status">How it is doing.</param>
+/// <param name="names">Learns names.</param>
+/// <param name="pauses">Says when it pauses; null for never.</param>
+internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames names, ObservationPauses? pauses = null) : IDisposable
 {
     /// <summary>
     /// A record carries the time at which its event began; it is visible in the ring a little later, much later when the
@@ -126,12 +130,18 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
             ? new ThreadRecordTranslator(target, status, names, Post, RecordedThreads) { ThreadEnded = threadEnded }
             : new RecordTranslator(target, status, names, Post) { ThreadEnded = threadEnded };
         foreach (ThreadInfo thread in _present) records.Know(thread.ThreadId);
+        ObservationPauses? turns = _open.IsPerThread ? null : pauses;
+        turns?.Begin(Now());
         while (!_stopping)
         {
             // A thread that begins is recorded from the next look on.
-            Recording.Wait(_open.IsPerThread ? Rhythm.Shortest : _rhythm.Pause);
+            TimeSpan patience = _open.IsPerThread ? Rhythm.Shortest : _rhythm.Pause;
+            Recording.Wait(turns?.Limit(patience, Now()) ?? patience);
             Drain(records);
+            turns?.Look(Now(), () => Pause(records), () => Resume(target, records));
         }
+
+        turns?.End();
 
         // A last time, late enough for the newest records to be visible.
         if (!Drain(records)) return;
@@ -155,6 +165,32 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         inbox.Post(records.Events, isComplete ? _completeTo : Timestamp.Zero);
         records.Clear();
         return isComplete;
+    }
+
+    /// <returns>From when on nothing is recorded for certain.</returns>
+    private Timestamp Pause(RecordTranslator records)
+    {
+        // Told before anything later is called complete.
+        records.OnPaused(Now());
+        foreach (ISchedulerRecording recording in _recordings) recording.Disable();
+        Timestamp since = Now();
+        Drain(records);
+        return since;
+    }
+
+    /// <returns>From when on everything is recorded again.</returns>
+    private Timestamp Resume(int target, RecordTranslator records)
+    {
+        foreach (ISchedulerRecording recording in _recordings) recording.Enable();
+        Timestamp at = Now();
+        // Told before any record of what comes next.
+        records.OnResumed(at);
+        Post(records.Events);
+        records.Clear();
+        // A thread that sleeps through is not unknown until it wakes. A moment later, so that it is not part of the pause.
+        Introduce(target, new Timestamp(at.Nanoseconds + 1));
+        foreach (ThreadInfo thread in _present) records.Know(thread.ThreadId);
+        return at;
     }
 
     /// <summary>A CPU that came has run threads unrecorded; one whose ring the kernel refuses does so until it is granted.</summary>

@@ -163,6 +163,17 @@ internal class RecordTranslator(
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler, IncompleteReasons.NotJoined));
     }
 
+    /// <summary>Nothing is recorded from here on, on purpose; what was recorded before has been read.</summary>
+    public void OnPaused(Timestamp at) => Add(TimelineEvent.LossBegan(at, LossScope.Scheduler, IncompleteReasons.Paused));
+
+    /// <summary>Everything is recorded again.</summary>
+    public void OnResumed(Timestamp at)
+    {
+        _mayMissExits = true;
+        Array.Clear(_holders);
+        Add(TimelineEvent.LossEnded(at, LossScope.Scheduler, IncompleteReasons.Paused));
+    }
+
     /// <summary>The threads of the target were looked at again.</summary>
     /// <param name="at">When.</param>
     /// <param name="recorded">Those that have a ring of their own now; none where CPUs have them.</param>
