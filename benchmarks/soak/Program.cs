@@ -18,6 +18,8 @@ foreach (double dependence in (double[])[0, 0.5, 0.9])
     Tell($"clean day, lag-1 {dependence}, no cycle", new SimulatedRun { Dependence = dependence, Cycle = 0 }, "any");
 }
 
+Tell("clean day, 32 configurations, lag-1 0.9, cycle 2", new SimulatedRun { Configurations = 32 }, "any");
+Tell("clean day, 32 configurations, lag-1 0.5, no cycle", new SimulatedRun { Configurations = 32, Dependence = 0.5, Cycle = 0 }, "any");
 Tell("2 h, nothing, little noise", quiet, "any");
 Tell("2 h, nothing, noise 2 with lag-1 0.9", new SimulatedRun { Hours = 2, Cycle = 0 }, "any");
 Tell("2 h, nothing, 100 configurations, noise 2 % with lag-1 0.9", new SimulatedRun { Hours = 2, Configurations = 100, Cycle = 0 }, LatencyCriterion.Name);

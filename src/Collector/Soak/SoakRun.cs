@@ -76,7 +76,7 @@ internal sealed class SoakRun : IDisposable
     {
         if (_timer is not null) return;
         Sampler.Begin(host);
-        SoakMetrics.Observe(host.MeterFactory, () => _verdict, () => Remaining);
+        SoakMetrics.Observe(host.MeterFactory, () => _verdict, () => Remaining, () => _state.IsWhole);
         _timer = _time.CreateTimer(_ => Take(host), null, _options.Interval, _options.Interval);
     }
 
@@ -85,17 +85,17 @@ internal sealed class SoakRun : IDisposable
 
     /// <summary>Samples no more, prints the report and writes it to the files.</summary>
     /// <param name="json">JSON on standard output instead of Markdown.</param>
-    /// <returns>The exit code: 1 when a criterion fails.</returns>
-    /// <exception cref="OutputFailedException">A report cannot be written.</exception>
+    /// <returns>The exit code: 1 when a criterion fails, or a file is not what it should be.</returns>
+    /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
     public int Conclude(bool json)
     {
         _timer?.Dispose();
         SoakReport report;
         lock (_entry) report = new SoakReport(_state.Plan, [.. _state.Samples]);
         // First: standard output may take nothing more.
-        foreach (OutputFile file in _options.Reports) file.Write(TextFor(report, file.Path));
+        bool isWritten = _options.Reports.Count(file => TryWrite(report, file)) == _options.Reports.Count;
         OutputFile.StandardOutput.Write((json ? report.ToJson() : report.ToMarkdown()) + Environment.NewLine);
-        return report.Verdict.Outcome == SoakOutcome.Fails ? ExitCodes.Finding : ExitCodes.Done;
+        return report.Verdict.Outcome != SoakOutcome.Fails && isWritten && _state.IsWhole ? ExitCodes.Done : ExitCodes.Finding;
     }
 
     public void Dispose()
@@ -106,6 +106,21 @@ internal sealed class SoakRun : IDisposable
         {
             _isOver = true;
             _state.Dispose();
+        }
+    }
+
+    /// <summary>A report of days must not be lost because one of its files cannot be written: the others are, and it is printed.</summary>
+    private static bool TryWrite(SoakReport report, OutputFile file)
+    {
+        try
+        {
+            file.Write(TextFor(report, file.Path));
+            return true;
+        }
+        catch (OutputFailedException failure)
+        {
+            Console.Error.WriteLine($"collector: {failure.Message}");
+            return false;
         }
     }
 

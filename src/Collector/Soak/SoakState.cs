@@ -12,7 +12,7 @@ internal sealed class SoakState : IDisposable
 {
     private readonly List<SoakSample> _samples;
     private readonly FileStream? _file;
-    private bool _isFailed;
+    private volatile bool _isFailed;
 
     private SoakState(SoakPlan plan, List<SoakSample> samples, FileStream? file)
     {
@@ -25,6 +25,9 @@ internal sealed class SoakState : IDisposable
     /// <summary>What was seen so far, in the order of time.</summary>
     public IReadOnlyList<SoakSample> Samples => _samples;
 
+    /// <summary>False once the disk has refused a sample: those from then on are in memory only.</summary>
+    public bool IsWhole => !_isFailed;
+
     /// <summary>Opens a state, which may have been begun by an earlier collector.</summary>
     /// <param name="path">The file; null to keep the state in memory only.</param>
     /// <param name="plan">What is meant where there is no state yet.</param>
@@ -35,7 +38,8 @@ internal sealed class SoakState : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // No buffer: what a full disk has refused would be tried again when the file is closed.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -44,8 +48,18 @@ internal sealed class SoakState : IDisposable
 
         if (file.Length > 0) return Read(path, file);
         var state = new SoakState(plan, [], file);
-        state.Append(JsonSerializer.SerializeToUtf8Bytes(plan, SoakJsonContext.Default.SoakPlan));
-        return state;
+        try
+        {
+            state.Append(JsonSerializer.SerializeToUtf8Bytes(plan, SoakJsonContext.Default.SoakPlan));
+            return state;
+        }
+        catch (IOException full)
+        {
+            // Half a plan would be no state when the test is begun again.
+            file.SetLength(0);
+            file.Dispose();
+            throw new UsageException($"--state '{SafeText.Line(path)}' cannot be written: {SafeText.Line(full.Message)} Make room, or give another file.");
+        }
     }
 
     /// <summary>Adds a sample. It is on the disk when this returns.</summary>

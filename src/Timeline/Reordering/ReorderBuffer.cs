@@ -66,12 +66,10 @@ internal sealed class ReorderBuffer
     /// </summary>
     public void Pause(Timestamp at) => _losses.Begin(LossScope.Scheduler, at, IncompleteReasons.Paused);
 
-    /// <summary>It is observed again. What some CPUs told just before, while others did not yet, proves nothing.</summary>
+    /// <summary>It is observed again; switches need not follow from those before.</summary>
     public void Resume(Timestamp at)
     {
         _losses.MarkChainsUnknown();
-        _losses.Begin(LossScope.Scheduler, at, IncompleteReasons.Paused);
-        _losses.End(LossScope.Scheduler, at);
         _losses.End(LossScope.Scheduler, at);
     }
 

@@ -81,7 +81,7 @@ public sealed class MetricsDocumentTests
         preemptors.Begin(target: 1);
         preemptors.Observe(meters);
         new PoolMetrics(SimulatedPool.TwoThreads, kernel, kernel).Observe(meters);
-        SoakMetrics.Observe(meters, () => new SoakVerdict([new SoakFinding("latency", SoakOutcome.Holds, "") { PerHour = 1 }]), () => TimeSpan.FromHours(1));
+        SoakMetrics.Observe(meters, () => new SoakVerdict([new SoakFinding("latency", SoakOutcome.Holds, "") { PerHour = 1 }]), () => TimeSpan.FromHours(1), () => true);
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
         var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), names);
         using var runtime = new TargetInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), [.. lasting.Handlers, causes]);

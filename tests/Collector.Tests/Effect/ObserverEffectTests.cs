@@ -99,6 +99,7 @@ public sealed class ObserverEffectTests
     /// <param name="seconds">How long there are any.</param>
     private EffectFinding Observe(double truth, int unit, int seconds)
     {
+        _now = 0;
         var effect = new ObserverEffect(s_every, () => Now);
         ObservationPauses pauses = effect.NewPauses();
         var random = new Random(5);

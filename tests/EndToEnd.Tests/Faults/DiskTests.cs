@@ -68,6 +68,37 @@ public sealed class DiskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_full_disk_costs_a_soak_test_its_files_and_not_its_verdict()
+    {
+        await using RunningProcess target = RunningProcess.Start(Built.TruthTarget, ["--drivers", "1", "--iterations", "100000000", "--compute-us", "200"]);
+        await AttachedRun.ListedAsync(target.Id);
+        string state = Path.Combine(_disk, "state"), report = Path.Combine(_disk, "report.html");
+        int port = FreePort.Next();
+        string[] soak = ["soak", "--pid", $"{target.Id}", "--interval", "100ms", "--duration", "10m", "--state", state, "--report", report, "--json", "--traces", "none", "--port", $"{port}"];
+        await using RunningProcess collector = RunningProcess.Start(Built.Collector, soak);
+        await Eventually.TrueAsync("a sample on the disk", () => File.Exists(state) && File.ReadAllText(state).Contains("latency_ms", StringComparison.Ordinal));
+        await FillAsync();
+        var metrics = new Uri($"http://127.0.0.1:{port}/metrics");
+        await Eventually.TrueAsync(
+            "a state that is known to be no longer whole", async () => (await Exposition.ReadAsync(metrics)).Of("observatory_soak_state_up").Single().Value == 0);
+        long kept = new FileInfo(state).Length;
+        await Eventually.TrueAsync("the reason", () => collector.Error.Contains("The test goes on without it.", StringComparison.Ordinal));
+        FinishedProcess finished = await collector.StopAsync();
+
+        Assert.Equal(1, finished.ExitCode);
+        Assert.Single(finished.Error.Split("the state of the soak test cannot be written any more: No space left").Skip(1));
+        Assert.Contains($"collector: --report '{report}' could not be written: No space left", finished.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", finished.Error, StringComparison.Ordinal);
+        Assert.Contains("\"verdict\": ", finished.Output, StringComparison.Ordinal);
+        Assert.Equal(kept, new FileInfo(state).Length);
+        Assert.Equal(["filler", "state"], Directory.GetFiles(_disk).Select(Path.GetFileName).Order());
+
+        // One that begins when nothing fits any more is refused, and leaves nothing that is no state.
+        await AttachedRun.RefusesAsync("cannot be written: No space left", Built.Collector, [.. soak.Select(word => (word == state) ? $"{state}2" : word)]);
+        Assert.Equal(0, new FileInfo($"{state}2").Length);
+    }
+
+    [Fact]
     public async Task A_disk_that_turns_read_only_costs_the_traces_meanwhile_and_none_afterwards()
     {
         await using RunningProcess target = RunningProcess.Start(
@@ -97,11 +128,23 @@ public sealed class DiskTests : IAsyncLifetime
         });
     }
 
+    /// <summary>Takes what is left of the disk, to the last byte.</summary>
+    private async Task FillAsync()
+    {
+        await using FileStream filler = new(Path.Combine(_disk, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            while (true) await filler.WriteAsync(new byte[4096], TestContext.Current.CancellationToken);
+        });
+    }
+
     [Theory]
     [InlineData("attach --accounts {0} --pid 1")]
     [InlineData("attach --nettrace {0} --pid 1")]
     [InlineData("record --output {0} --pid 1")]
     [InlineData("attach --diagnostic-port {0}")]
+    [InlineData("soak --state {0} --pid 1")]
+    [InlineData("soak --report {0}.md --pid 1")]
     public async Task A_read_only_disk_is_refused_before_anything_else(string command)
     {
         Assert.Equal(0, (await RunningProcess.RunAsync("mount", ["-o", "remount,ro", _disk])).ExitCode);
