@@ -117,7 +117,7 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
     {
         Point[] warm = Warm(plan, samples, points);
         return warm.Length < Trend.Least
-            ? Text($"{warm.Length} values after the warm-up, a trend needs {Trend.Least}: a longer run, or a shorter --interval")
+            ? Text($"{warm.Length} {(warm.Length == 1 ? "value" : "values")} after the warm-up, a trend needs {Trend.Least}: a longer run, or a shorter --interval")
             : Text($"too short, {Length(Covered(warm))} after the warm-up of a tenth; a trend needs {Length(plan.ShortestTrend)} (--shortest-trend): a run of {Length(plan.ShortestTrend / (1 - WarmUp))}");
     }
 

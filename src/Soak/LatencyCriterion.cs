@@ -112,7 +112,7 @@ internal static class LatencyCriterion
             : new SoakFinding(
                 Name,
                 SoakOutcome.Inconclusive,
-                Text($"latency of each of {all.Length} configurations: none is certain to slow, but it is ruled out for {ruledOut} only{few}; a longer or quieter run would tell"));
+                Text($"latency of each of {all.Length} configurations: none is certain to slow, but it is ruled out for {(ruledOut == 0 ? "none of them" : Text($"{ruledOut} only"))}{few}; a longer or quieter run would tell"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

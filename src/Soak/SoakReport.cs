@@ -85,7 +85,8 @@ public sealed class SoakReport(SoakPlan plan, IReadOnlyList<SoakSample> samples)
             $"<div><h2>{Html(criterion.Title)}</h2><p>{least:0.##} to {most:0.##} {Html(criterion.Unit)} in {Length(TimeSpan.FromHours(hours))}</p><svg viewBox=\"0 0 {PlotWidth} {PlotHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Html(criterion.Title)} over time\"><polyline points=\"{line}\"/></svg></div>");
     }
 
-    private static string Length(TimeSpan time) => time < TimeSpan.FromHours(1)
+    /// <summary>A time for people: minutes, from an hour on hours.</summary>
+    public static string Length(TimeSpan time) => time < TimeSpan.FromHours(1)
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min")
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} h");
 

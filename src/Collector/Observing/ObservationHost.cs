@@ -206,7 +206,13 @@ internal sealed class ObservationHost : IAsyncDisposable
     /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
     public int PrintResults()
     {
-        if (Soak is not null) return Soak.Conclude(Options.Json);
+        if (Soak is not null)
+        {
+            // Not part of its report: it is no criterion.
+            if (Effect is not null) Console.Error.WriteLine(Effect.Finding().Sentence);
+            return Soak.Conclude(Options.Json);
+        }
+
         _results.Print(Options.Json, Counts);
         return ExitCodes.Done;
     }

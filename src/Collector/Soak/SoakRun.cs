@@ -1,4 +1,3 @@
-using System.Globalization;
 using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Soak;
@@ -67,15 +66,14 @@ internal sealed class SoakRun : IDisposable
     }
 
     /// <summary>How it stands, in a line.</summary>
-    public string Line => string.Create(
-        CultureInfo.InvariantCulture,
-        $"soak: {(_time.GetUtcNow() - _state.Plan.Began).TotalHours:0.00} h of {_state.Plan.Seconds / 3600:0.##} h, {_verdict.Sentence}");
+    public string Line =>
+        $"soak: {SoakReport.Length(_time.GetUtcNow() - _state.Plan.Began)} of {SoakReport.Length(TimeSpan.FromSeconds(_state.Plan.Seconds))}, {_verdict.Sentence}";
 
     /// <summary>Samples from now on; again means nothing.</summary>
     public void Begin(ObservationHost host)
     {
         if (_timer is not null) return;
-        Sampler.Begin(host);
+        Sampler.Begin(host, isConnecting: !IsResumed);
         SoakMetrics.Observe(host.MeterFactory, () => _verdict, () => Remaining, () => _state.IsWhole);
         _timer = _time.CreateTimer(_ => Take(host), null, _options.Interval, _options.Interval);
     }

@@ -20,6 +20,7 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     private long _heap;
     private long? _floor;
     private (long Lost, long Restarts, TimeSpan Down) _before;
+    private bool _isConnecting;
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => Add(UnitName.From(configuration), account);
 
@@ -41,11 +42,14 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     }
 
     /// <summary>What was before does not count.</summary>
-    public void Begin(ObservationHost host)
+    /// <param name="host">Has the counts.</param>
+    /// <param name="isConnecting">True where the first target is there and not connected yet: that moment is no time without one.</param>
+    public void Begin(ObservationHost host, bool isConnecting)
     {
         lock (_entry)
         {
             _before = CountsOf(host);
+            _isConnecting = isConnecting;
             Clear();
         }
     }
@@ -60,6 +64,8 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
         lock (_entry)
         {
             (long lost, long restarts, TimeSpan down) = CountsOf(host);
+            if (_isConnecting && restarts == _before.Restarts) _before.Down = down;
+            _isConnecting &= !host.Statuses.Runtime.WasUp;
             var sample = new SoakSample
             {
                 At = now,
@@ -90,7 +96,7 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
         {
             _units++;
             // What was not observed on purpose is no loss.
-            if (!account.IsComplete && account.Reasons != IncompleteReasons.Paused) _incomplete++;
+            if (!account.IsComplete && Names.MainReason(account.Reasons) != IncompleteReasons.Paused) _incomplete++;
             if (!_walls.TryGetValue(name, out List<double>? walls))
             {
                 if (_walls.Count >= MostNames) return;
