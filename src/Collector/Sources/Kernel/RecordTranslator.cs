@@ -170,7 +170,7 @@ internal class RecordTranslator(
     public void OnResumed(Timestamp at)
     {
         _mayMissExits = true;
-        Array.Clear(_holders);
+        _execs.Forget();
         Add(TimelineEvent.LossEnded(at, LossScope.Scheduler, IncompleteReasons.Paused));
     }
 
