@@ -77,7 +77,7 @@ internal sealed record EffectFinding(RatioEstimate? Ratio, long Pairs, long Paus
     public string Sentence => Ratio is not { } ratio
         ? $"observer effect: inconclusive, {Why}"
         : Text($"observer effect: units take {ratio.Ratio:0.0000} times as long with the kernel observed as without (95 %: {ratio.Low:0.0000} to {ratio.High:0.0000}, ")
-            + Text($"{ratio.Pairs} pairs); the smallest effect this can tell is {100 * ratio.Smallest:0.##} %{(ratio.Low <= 1 && ratio.High >= 1 ? ", and none was told" : "")}");
+            + Text($"{ratio.Pairs} pairs); an effect of less than {100 * ratio.Smallest:0.##} % could not be detected{(ratio.Low <= 1 && ratio.High >= 1 ? ", and none was" : "")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

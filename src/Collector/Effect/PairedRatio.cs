@@ -44,7 +44,7 @@ internal sealed class PairedRatio
 /// <param name="Ratio">1 for no effect.</param>
 /// <param name="Low">Lower end of the interval (95 %).</param>
 /// <param name="High">Upper end of it.</param>
-/// <param name="Smallest">Half of the interval's width, as a share: an effect that is smaller is not told from none.</param>
+/// <param name="Smallest">Half of the interval's width, as a share: a smaller effect could not be detected.</param>
 /// <param name="Pairs">Pairs it was found in.</param>
 internal sealed record RatioEstimate(double Ratio, double Low, double High, double Smallest, long Pairs);
 

@@ -81,7 +81,7 @@ public sealed class ObserverEffectTests
         Assert.Equal(truth > 1.05, found.Ratio.Low > 1);
         Assert.Null(found.Why);
         Assert.Contains($"units take {found.Ratio.Ratio:0.0000} times as long", found.Sentence, StringComparison.Ordinal);
-        Assert.Contains("the smallest effect this can tell is ", found.Sentence, StringComparison.Ordinal);
+        Assert.Contains("an effect of less than ", found.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

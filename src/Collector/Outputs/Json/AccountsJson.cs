@@ -97,7 +97,7 @@ internal sealed record AccountsDocument(
 /// <param name="Ratio">Time of units observed over that in pauses of observation; null while it is not known.</param>
 /// <param name="Low">Lower end of its interval (95 %).</param>
 /// <param name="High">Upper end of its interval (95 %).</param>
-/// <param name="Smallest">Smallest effect that can be told, as a share.</param>
+/// <param name="Smallest">Smallest effect that could be detected, as a share.</param>
 /// <param name="Pairs">Pairs that had units to compare.</param>
 /// <param name="Pauses">Pauses there were.</param>
 /// <param name="PausedSeconds">How long they took together.</param>

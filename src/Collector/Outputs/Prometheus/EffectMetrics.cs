@@ -15,7 +15,7 @@ internal static class EffectMetrics
             "Time of units with the kernel observed over that in pauses of observation beside it. No series until it is known. The target's runtime session stays in the pauses.");
         Observe("observatory.observer_effect.low", ratio => ratio.Low, "Lower end of the interval (95 %) of observatory_observer_effect_ratio.");
         Observe("observatory.observer_effect.high", ratio => ratio.High, "Upper end of the interval (95 %) of observatory_observer_effect_ratio.");
-        Observe("observatory.observer_effect.smallest", ratio => ratio.Smallest, "Smallest effect that can be told, as a share: half of the interval's width.");
+        Observe("observatory.observer_effect.smallest", ratio => ratio.Smallest, "Smallest effect that could be detected, as a share: half of the interval's width.");
         meter.CreateObservableCounter(
             "observatory.observer_effect.pairs", () => effect.Finding().Pairs, null, "Pairs of stretches, with observation and without, that had units to compare.");
         meter.CreateObservableCounter(
