@@ -66,7 +66,7 @@ internal sealed record WebRun(
 internal sealed record RequestLine(
     string Name, long Thread, long Began, long Ended, bool IsComplete, string Because, IReadOnlyDictionary<string, long> States, long Cpu)
 {
-    /// <summary>The parts of awaiting.</summary>
+    /// <summary>The parts of awaiting; none where no thread was seen to work on the request.</summary>
     public IReadOnlyDictionary<string, long> Awaited { get; private init; } = new Dictionary<string, long>();
 
     public long Wall => Ended - Began;
@@ -75,6 +75,7 @@ internal sealed record RequestLine(
     {
         JsonNode json = JsonNode.Parse(line)!;
         Assert.Equal("request", json["kind"]?.GetValue<string>());
+        Assert.True(json.AsObject().ContainsKey("awaited_for_ns"));
         return new RequestLine(
             json["unit"]!.GetValue<string>(),
             json["thread"]!.GetValue<long>(),
@@ -85,7 +86,7 @@ internal sealed record RequestLine(
             json["ns"]!.AsObject().ToDictionary(state => state.Key, state => state.Value?.GetValue<long>() ?? 0),
             json["cpu_ns"]!.GetValue<long>())
         {
-            Awaited = json["awaited_for_ns"]!.AsObject().ToDictionary(kind => kind.Key, kind => kind.Value!.GetValue<long>()),
+            Awaited = json["awaited_for_ns"]?.AsObject().ToDictionary(kind => kind.Key, kind => kind.Value!.GetValue<long>()) ?? [],
         };
     }
 }
