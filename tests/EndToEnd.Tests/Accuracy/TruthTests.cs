@@ -66,9 +66,10 @@ public sealed class TruthTests
         double outside = run.Complete.Sum(pair => pair.Truth.Outside.Waited);
         Assert.InRange(waited, (inside * (1 - Tolerance)) - Floor, (outside * (1 + Tolerance)) + allowance);
 
-        // One by one: a few may be off by what the hypervisor took between the kernel's own two clock readings.
-        int off = run.Complete.Count(pair => pair.WaitedBeyondTruth > 5 * WakePath * (1 + pair.Truth.Outside.Slices));
-        Assert.InRange(off, 0, Iterations / 100);
+        // One by one: a few may be off by what the hypervisor took between the kernel's own two clock readings, and more than a few
+        // only where it took at least as much as they are off together.
+        double[] off = [.. run.Complete.Where(pair => pair.WaitedBeyondTruth > 5 * WakePath * (1 + pair.Truth.Outside.Slices)).Select(pair => (double)pair.WaitedBeyondTruth)];
+        if (off.Length > Iterations / 100) Assert.InRange(off.Sum(), 0, run.Stolen);
     }
 
     /// <summary>
