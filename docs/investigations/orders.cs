@@ -1,8 +1,8 @@
 // An iteration that makes garbage, and the same without: for docs/investigations/README.md, "A collection in the middle".
 // Each reads 200,000 orders from text and adds them up by customer.
 //   dotnet build -c Release docs/investigations/orders.cs -o /tmp/orders
-//   dotnet /tmp/orders/Observatory.orders.dll objects    an object and two strings for each order, all kept to the end
-//   dotnet /tmp/orders/Observatory.orders.dll reuse      numbers, in one array that every iteration uses again
+//   dotnet /tmp/orders/Observatory.orders.cs.dll objects    an object and two strings for each order, all kept to the end
+//   dotnet /tmp/orders/Observatory.orders.cs.dll reuse      numbers, in one array that every iteration uses again
 #:project ../../src/Contract/Contract.csproj
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
