@@ -119,11 +119,17 @@ internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 
     public static CauseKind? Parse(string name) => Array.IndexOf(KindNames, name) is >= 0 and var place ? Kinds[place] : null;
 }
 
-/// <summary>Time of causes, added up. Exact by kind; by name at most so many, those with the least time together as <c>other</c>.</summary>
+/// <summary>
+/// Time of causes, added up. Exact by kind; by name at most so many: where there are more, processes of one name are told together, and
+/// names with the least time as <see cref="Other"/>.
+/// </summary>
 internal sealed class CauseTimes
 {
     private const int MostNamed = 200;
-    private const string Other = "other";
+
+    /// <summary>Whose doing it is where that is not told apart.</summary>
+    public const string Other = "other";
+
     private readonly Dictionary<Cause, long> _times = [];
 
     /// <summary>Nanoseconds by cause, most first.</summary>
@@ -136,7 +142,11 @@ internal sealed class CauseTimes
     public void Add(in Cause cause, long nanoseconds)
     {
         if (nanoseconds <= 0) return;
-        if (_times.Count >= MostNamed && !_times.ContainsKey(cause)) ForgetSmallest();
+        if (!_times.ContainsKey(cause))
+        {
+            while (_times.Count >= MostNamed) ForgetSmallest();
+        }
+
         _times[cause] = _times.GetValueOrDefault(cause) + nanoseconds;
     }
 
@@ -163,14 +173,17 @@ internal sealed class CauseTimes
         return Cause.Kinds.Where(kind => times[(int)kind] > 0).ToDictionary(Cause.NameOf, kind => times[(int)kind] / 1e9);
     }
 
-    /// <summary>Half of the names go, not the one that comes: a process that begins late may take more time than all that came before.</summary>
+    /// <summary>
+    /// Half of the causes go, not the one that comes: a process that begins late may take more time than all that came before. First
+    /// they lose their process id, as a thousand short processes of one name are one cause, and then their name.
+    /// </summary>
     private void ForgetSmallest()
     {
         foreach ((Cause cause, long nanoseconds) in _times.OrderBy(pair => pair.Value).Take(MostNamed / 2).ToArray())
         {
             _times.Remove(cause);
-            var other = new Cause(cause.Kind, Other);
-            _times[other] = _times.GetValueOrDefault(other) + nanoseconds;
+            Cause wider = cause.Pid != 0 ? cause with { Pid = 0 } : new Cause(cause.Kind, Other);
+            _times[wider] = _times.GetValueOrDefault(wider) + nanoseconds;
         }
     }
 

@@ -66,6 +66,7 @@ internal static class CauseText
     /// <summary>What to do; null where there is nothing to be done.</summary>
     public static string? Advise(Cause cause, TargetLimits limits) => cause.Kind switch
     {
+        CauseKind.Neighbour when cause.By == CauseTimes.Other => null,
         CauseKind.Neighbour => $"Stop {Name(cause)}, or give it other CPUs (taskset, cpuset).",
         CauseKind.OwnThreads => limits.OnlineCpus == 0
             ? "Use no more threads than it has CPUs."
@@ -143,7 +144,12 @@ internal static class CauseText
         return $"stopped by the runtime, which {cause.Detail[thread..]} (garbage collection: {cause.By}{trigger})";
     }
 
-    private static string Name(Cause cause) => cause.By.Length > 0 ? cause.By : "another process";
+    private static string Name(Cause cause) => cause.By switch
+    {
+        "" => "another process",
+        CauseTimes.Other => "other processes",
+        _ => cause.By,
+    };
 
     private static string Of(Cause cause, string between) => cause.By.Length > 0 ? between + cause.By : "";
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Observatory.Hosting;
 using Observatory.Kernel;
+using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
@@ -27,8 +28,15 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
     // Counted here, because the dictionary takes all of its locks to count, and names are learned on a real-time thread.
     private int _known;
 
-    /// <summary>A thread took a name: it began to run another program, or was given one.</summary>
-    public void Learn(int thread, int process, string name)
+    /// <summary>
+    /// A thread took a name: it began to run another program, or was given one. Rings are read one after the other, so what is told
+    /// later may have happened before: the newest name counts.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="process">Its process; 0 where that is not known.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="at">When it took it; null for now.</param>
+    public void Learn(int thread, int process, string name, Timestamp? at = null)
     {
         if (Volatile.Read(ref _known) >= Most)
         {
@@ -36,13 +44,13 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
             Volatile.Write(ref _known, 0);
         }
 
-        var named = new Named(process, SafeText.Name(name));
+        var named = new Named(process, SafeText.Name(name), at ?? new Timestamp(MonotonicClock.NowNanoseconds()));
         if (_names.TryAdd(thread, named)) Interlocked.Increment(ref _known);
-        else _names[thread] = named;
+        else _names.AddOrUpdate(thread, named, (_, before) => before.At > named.At ? before : named);
     }
 
     /// <summary>A thread began, with the name of the one that made it; that one is still there to be asked.</summary>
-    public void Inherit(int thread, int process, int parent) => Learn(thread, process, NameOf(parent));
+    public void Inherit(int thread, int process, int parent, Timestamp? at = null) => Learn(thread, process, NameOf(parent), at);
 
     /// <summary>The name of a thread; "exited" when it is gone and was never named.</summary>
     public string NameOf(int thread) => Special(thread) ?? Find(thread).Name;
@@ -96,12 +104,14 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
 
     private Named LookUp(int thread)
     {
-        string name = ProcessName.TryRead(thread, out string found) ? found : Exited;
-        Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, name);
-        return _names.GetValueOrDefault(thread, new Named(0, SafeText.Name(name)));
+        bool isThere = ProcessName.TryRead(thread, out string name);
+        // Of one that is gone a record may still tell the name.
+        Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, isThere ? name : Exited, isThere ? null : Timestamp.Zero);
+        return _names.GetValueOrDefault(thread, new Named(0, SafeText.Name(isThere ? name : Exited), Timestamp.Zero));
     }
 
     /// <param name="Process">Process of the thread; 0 where that is not known.</param>
     /// <param name="Name">Its own name.</param>
-    private sealed record Named(int Process, string Name);
+    /// <param name="At">Since when.</param>
+    private sealed record Named(int Process, string Name, Timestamp At);
 }

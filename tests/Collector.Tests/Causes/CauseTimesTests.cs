@@ -19,6 +19,26 @@ public sealed class CauseTimesTests
     }
 
     [Fact]
+    public void A_thousand_short_processes_of_one_name_are_one_cause_by_that_name()
+    {
+        var times = new CauseTimes();
+        for (int pid = 1; pid <= 1_000; pid++) times.Add(new Cause(CauseKind.Neighbour, "curl", pid), 3);
+
+        Assert.All(times.Ranked, pair => Assert.Equal("curl", pair.Key.By));
+        Assert.Equal(new Cause(CauseKind.Neighbour, "curl"), times.Ranked[0].Key);
+        Assert.Equal(3_000, times.Total);
+    }
+
+    [Fact]
+    public void What_is_not_told_apart_is_nothing_to_stop()
+    {
+        var other = new Cause(CauseKind.Neighbour, CauseTimes.Other);
+
+        Assert.Equal("without a CPU: other processes held it", CauseText.Describe(other, TargetLimits.None));
+        Assert.Null(CauseText.Advise(other, TargetLimits.None));
+    }
+
+    [Fact]
     public void What_loses_its_name_keeps_its_time_and_kind_and_the_names_are_bounded()
     {
         var times = new CauseTimes();

@@ -56,6 +56,27 @@ public sealed class ThreadNamesTests
         Assert.Equal("another", _names.NameOf(Gone - most));
     }
 
+    /// <summary>A process that runs one program after another on several CPUs tells it in several rings, which are read one after the other.</summary>
+    [Fact]
+    public void The_newest_name_counts_in_whatever_order_rings_are_read()
+    {
+        _names.Learn(90, 90, "python");
+        _names.Learn(95, 95, "yes", new Timestamp(30));
+        _names.Learn(95, 95, "taskset", new Timestamp(20));
+        _names.Inherit(95, 95, 90, new Timestamp(10));
+        Assert.Equal("yes", _names.CommandOf(95, Target));
+        _names.Inherit(95, 95, 90, new Timestamp(40));
+        Assert.Equal("python", _names.CommandOf(95, Target));
+    }
+
+    [Fact]
+    public void A_thread_that_was_gone_when_it_was_looked_up_has_the_name_that_a_record_tells_later()
+    {
+        Assert.Equal(ThreadNames.Exited, _names.NameOf(Gone));
+        _names.Learn(Gone, Gone, "short", new Timestamp(20));
+        Assert.Equal("short", _names.NameOf(Gone));
+    }
+
     /// <summary>Names are inherited on a real-time thread: it asks once for each process that was there before.</summary>
     [Fact]
     public void A_process_that_makes_others_is_looked_up_once()

@@ -83,7 +83,7 @@ internal class RecordTranslator(
     public void OnComm(in CommRecord r)
     {
         _lives.Increment();
-        names.Learn(r.ThreadId, r.ProcessId, r.Name);
+        names.Learn(r.ThreadId, r.ProcessId, r.Name, new Timestamp(r.Time));
         int cpu = CpuOf(r.Cpu, r.ThreadId);
         if (r.IsExec && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
             Succeed(new Timestamp(r.Time), cpu, before, r.ProcessId);
@@ -102,7 +102,7 @@ internal class RecordTranslator(
     {
         _lives.Increment();
         // Until it takes another, a thread has the name of the one that made it.
-        names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId);
+        names.Inherit(r.ThreadId, r.ProcessId, r.ParentThreadId, new Timestamp(r.Time));
         if (r.ThreadId == r.ProcessId) _execs.Begin(r.ProcessId);
         if (r.ProcessId != target) return;
         HasNewThreads = true;
