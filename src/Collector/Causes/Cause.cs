@@ -142,11 +142,7 @@ internal sealed class CauseTimes
     public void Add(in Cause cause, long nanoseconds)
     {
         if (nanoseconds <= 0) return;
-        if (!_times.ContainsKey(cause))
-        {
-            while (_times.Count >= MostNamed) ForgetSmallest();
-        }
-
+        while (_times.Count >= MostNamed && !_times.ContainsKey(cause)) ForgetSmallest();
         _times[cause] = _times.GetValueOrDefault(cause) + nanoseconds;
     }
 

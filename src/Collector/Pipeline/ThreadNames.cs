@@ -104,10 +104,10 @@ internal sealed class ThreadNames(bool seesWholeMachine = true)
 
     private Named LookUp(int thread)
     {
-        bool isThere = ProcessName.TryRead(thread, out string name);
         // Of one that is gone a record may still tell the name.
-        Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, isThere ? name : Exited, isThere ? null : Timestamp.Zero);
-        return _names.GetValueOrDefault(thread, new Named(0, SafeText.Name(isThere ? name : Exited), Timestamp.Zero));
+        (string name, Timestamp? at) = ProcessName.TryRead(thread, out string found) ? (found, (Timestamp?)null) : (Exited, Timestamp.Zero);
+        Learn(thread, ThreadGroup.TryRead(thread, out int process) ? process : 0, name, at);
+        return _names.GetValueOrDefault(thread, new Named(0, SafeText.Name(name), Timestamp.Zero));
     }
 
     /// <param name="Process">Process of the thread; 0 where that is not known.</param>

@@ -33,7 +33,7 @@ internal sealed class UnitLoad(long mostPerSecond)
     /// <summary>Bad seconds in a row that are one step.</summary>
     public const int Patience = 3;
 
-    /// <summary>Events a second that are not too many, where the user says nothing: above the 232,000 of a server that fills two CPUs (docs/units.md).</summary>
+    /// <summary>Events a second that are not too many, where the user says nothing: about what a server that fills two CPUs tells at the highest level, 232,000 and 265,000 in two runs (docs/units.md).</summary>
     public const int DefaultMost = 250_000;
 
     private const double MostLost = 0.01;
