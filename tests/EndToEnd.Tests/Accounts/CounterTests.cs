@@ -8,6 +8,12 @@ public sealed class CounterTests
     /// <summary>/proc/stat tells of stolen time in steps of 10 ms a CPU.</summary>
     private const long Floor = 20_000_000;
 
+    /// <summary>
+    /// At a switch the scheduler's clock of a thread goes on while the group has stopped already, and goes again before the
+    /// group is started: 3 to 19 us were seen for the one sleep in an iteration of 2.1 ms.
+    /// </summary>
+    private const double Switching = 0.03;
+
     [Fact]
     public async Task What_the_group_counted_of_each_iteration_is_what_the_threads_own_clock_says()
     {
@@ -18,8 +24,8 @@ public sealed class CounterTests
             [.. pairs.Where(pair => pair.Account.Json["counters"] is not null).Select(pair => (pair.Account.Json["counters"]!, pair.Truth))];
         // The first account may be closed before the first reading has come.
         Assert.InRange(counted.Length, pairs.Length - 1, pairs.Length);
-        // What the hypervisor takes the group counts and the thread's clock does not: nothing is below, the sum a little above.
-        Assert.InRange(counted.Count(pair => TaskClock(pair.Counters) < pair.Truth.Inside.Cpu), 0, pairs.Length / 100);
+        Assert.InRange(counted.Count(pair => TaskClock(pair.Counters) < pair.Truth.Inside.Cpu * (1 - Switching)), 0, pairs.Length / 100);
+        // What the hypervisor takes the group counts and the thread's clock does not: the sum is a little above.
         Assert.InRange(
             counted.Sum(pair => TaskClock(pair.Counters)),
             counted.Sum(pair => pair.Truth.Inside.Cpu),
