@@ -97,7 +97,7 @@ export const soak: Question = {
         line(9,
           [12, timeline({
             title: 'Criteria',
-            says: 'What each criterion had come to at each time: it holds, is inconclusive, or fails. Early in a run most are inconclusive; a criterion that fails ends the run with exit code 1. What each means: docs/soak.md.',
+            says: 'What each criterion had come to at each time: it holds, is inconclusive, or fails. Early in a run most are inconclusive. The run goes on when one fails; if one fails at its end, the exit code is 1. What each means: docs/soak.md.',
             unit: 'none', empty: soaked, steps: [['green'], ['orange', 1], ['red', 2]],
           }, [['{{criterion}}', max(`observatory_soak_outcome{${collector}}`, 'criterion')]], soakOutcomes, interval)],
           [12, timeseries({

@@ -76,7 +76,7 @@ export const whereTheTimeGoes: Question = {
           }, [['{{state}}', timeByState]], { stacked: true, overrides: states() })],
           [8, timeseries({
             title: 'Who held the CPU, over time',
-            says: 'CPUs that others held while threads of the target waited for them: 1 is one CPU all the time.. Ignores the configuration variables.',
+            says: 'CPUs that others held while threads of the target waited for them: 1 is one CPU all the time. Ignores the configuration variables.',
             unit: 'suffix: CPUs', empty: 'No other thread held a CPU that the target wanted, or the kernel source is below tier kernel',
           }, [['{{command}}', sum(rate(held, collector), 'command')]], { stacked: true })],
           [8, timeseries({
