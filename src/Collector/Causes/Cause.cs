@@ -169,19 +169,30 @@ internal sealed class CauseTimes
         return Cause.Kinds.Where(kind => times[(int)kind] > 0).ToDictionary(Cause.NameOf, kind => times[(int)kind] / 1e9);
     }
 
-    /// <summary>
-    /// Half of the causes go, not the one that comes: a process that begins late may take more time than all that came before. First
-    /// they lose their process id, as a thousand short processes of one name are one cause, and then their name.
-    /// </summary>
+    /// <summary>Half of the causes go, not the one that comes: a process that begins late may take more time than all that came before.</summary>
     private void ForgetSmallest()
     {
         foreach ((Cause cause, long nanoseconds) in _times.OrderBy(pair => pair.Value).Take(MostNamed / 2).ToArray())
         {
             _times.Remove(cause);
-            Cause wider = cause.Pid != 0 ? cause with { Pid = 0 } : new Cause(cause.Kind, Other);
+            Cause wider = Widen(cause);
             _times[wider] = _times.GetValueOrDefault(wider) + nanoseconds;
         }
     }
+
+    /// <summary>
+    /// First a cause loses its process id, as a thousand short processes of one name are one cause, then its details, and then its name. A
+    /// word of our own for what it is becomes no name of others: a call that is awaited is no timer, and a collection has none.
+    /// </summary>
+    private static Cause Widen(in Cause cause) => cause switch
+    {
+        { Pid: not 0 } => cause with { Pid = 0 },
+        { Detail.Length: > 0 } => cause with { Detail = "" },
+        { By: "" } or { Kind: CauseKind.Awaiting } => cause,
+        { Kind: CauseKind.Io } => cause with { By = ChainCauses.Device },
+        { Kind: CauseKind.Gc or CauseKind.Affinity or CauseKind.Throttled } => new Cause(cause.Kind),
+        _ => new Cause(cause.Kind, Other),
+    };
 
     public CauseTimes Copy()
     {

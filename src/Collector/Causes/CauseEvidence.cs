@@ -65,6 +65,9 @@ internal sealed class CauseEvidence
     /// <summary>The process of a thread, and its name.</summary>
     public Func<int, (int Process, string Command)> ProcessOf { get; init; } = thread => (0, $"thread {thread}");
 
+    /// <summary>True for a thread of the kernel itself, whatever it is called.</summary>
+    public Func<int, bool> IsOfKernel { get; init; } = _ => false;
+
     /// <summary>Seconds that a minor page fault costs; 0 where that is not known.</summary>
     public double FaultSeconds { get; init; }
 

@@ -1,4 +1,5 @@
 using Observatory.Contract;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -9,7 +10,7 @@ namespace Observatory.Collector;
 /// </summary>
 internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
 {
-    private const int MostConfigurations = 1_000;
+    private const int MostExceptions = 1_000;
     private const int MostWaiters = 4_096;
 
     /// <summary>Beside a busy neighbour that sleeps often, a unit of a second may have ten thousand holders.</summary>
@@ -24,9 +25,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private const int MostHoldsOfAll = 500_000;
 
     private readonly Lock _entry = new();
-    private readonly SortedDictionary<long, ConfigurationCauses> _configurations = [];
 
-    // As many as there are names.
+    // As many as there are names: the registry shows so many configurations, and the rest as one.
+    private readonly SortedDictionary<long, ConfigurationCauses> _configurations = [];
     private readonly SortedDictionary<int, ConfigurationCauses> _requests = [];
     private readonly Dictionary<int, IntervalLog<string>> _locks = [];
     private readonly CauseEvidence _evidence;
@@ -50,6 +51,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             Limits = () => _conditions?.Limits ?? TargetLimits.None,
             NameOf = names.NameOf,
             ProcessOf = thread => names.Identify(thread) is var (process, _, command) ? (process, command) : default,
+            IsOfKernel = thread => ThreadDirectory.IsOfKernel(thread),
             FaultSeconds = faultSeconds ?? 0,
         };
         _finder = new CauseFinder(_evidence);
@@ -117,11 +119,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
             _pauses.Settle(account.Ended);
             _finder.Find(EvidenceOf(account), Latest);
             if (!_configurations.TryGetValue(configuration.Index, out ConfigurationCauses? causes))
-            {
-                if (_configurations.Count >= MostConfigurations) return;
                 _configurations.Add(configuration.Index, causes = new ConfigurationCauses(UnitName.From(configuration), Labels.From(configuration)));
-            }
-
             if (causes.Axes != configuration.Axes) causes.Rename(configuration);
             causes.Add(account.Iteration, account.Thread, account.Began, account.Wall.Nanoseconds, Latest, LatestWithoutCpu);
         }
@@ -190,7 +188,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         lock (_entry)
         {
-            if (_exceptions.Count >= MostConfigurations && !_exceptions.ContainsKey(type)) type = "other";
+            if (_exceptions.Count >= MostExceptions && !_exceptions.ContainsKey(type)) type = "other";
             _exceptions[type] = _exceptions.GetValueOrDefault(type) + 1;
         }
     }

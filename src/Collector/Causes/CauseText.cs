@@ -20,7 +20,7 @@ internal static class CauseText
         bool isPriority = kind == CauseKind.Priority;
         string did = isPriority ? " went first" : " held it";
         string[] each = [.. holders.Select((one, place) => $"{Who(one.Cause, one.Others)}{(place == 0 ? did : "")} for {Percent(one.Share)}")];
-        return $"without a CPU{(isPriority ? $", because the program runs at {Priority(limits)}" : "")}: {string.Join(", ", each)}";
+        return $"without a CPU{(isPriority ? $", because the program runs {Priority(limits)}" : "")}: {string.Join(", ", each)}";
     }
 
     private static string DescribeKind(in Cause cause, TargetLimits limits, int others) => cause.Kind switch
@@ -29,8 +29,8 @@ internal static class CauseText
         CauseKind.Workers => $"waiting for its own threads to finish their part{Of(cause, ": ")}",
         CauseKind.Neighbour => $"without a CPU: {Who(cause, others)} held it",
         CauseKind.OwnThreads => "without a CPU: its own other threads held it",
-        CauseKind.Affinity => $"without a CPU: its threads may use only {cause.By} and held each other's",
-        CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs at {Priority(limits)}",
+        CauseKind.Affinity => $"without a CPU: its threads may use only {(cause.By.Length > 0 ? cause.By : "some of the CPUs")} and held each other's",
+        CauseKind.Priority => $"without a CPU: {Who(cause, others)} went first, because the program runs {Priority(limits)}",
         CauseKind.Throttled => $"throttled: the CPU quota{Of(cause, " of ")} was used up",
         CauseKind.Steal => "on a virtual CPU that the hypervisor gave to others",
         CauseKind.Gc when cause.IsOfStop => DescribeStop(cause),
@@ -39,7 +39,7 @@ internal static class CauseText
         CauseKind.Waiting => $"waiting for its own thread{Of(cause, " ")}{(cause.Detail.Length > 0 ? $", {cause.Detail}" : "")}",
         CauseKind.SyncOverAsync => "blocking its thread until its own asynchronous work is done (sync over async)",
         CauseKind.PoolStarvation => "waiting for the thread pool: all of its workers were busy or blocked, and it added one too late",
-        CauseKind.OtherProcess => $"waiting for another process: {Who(cause, others)}",
+        CauseKind.OtherProcess => cause is { By: "", Pid: 0 } ? "waiting for another process" : $"waiting for another process: {Who(cause, others)}",
         CauseKind.Stopped => "stopped by a signal (SIGSTOP) or a debugger",
         CauseKind.Io => $"waiting for a disk{(cause.By is "" or ChainCauses.Device ? "" : $": the kernel's {cause.By}")}",
         CauseKind.Network => "waiting for an answer from the network",
@@ -153,7 +153,6 @@ internal static class CauseText
 
     private static string Of(Cause cause, string between) => cause.By.Length > 0 ? between + cause.By : "";
 
-    private static string Priority(TargetLimits limits) => limits.Scheduling.Policy is 3 or 5
-        ? $"class {limits.Scheduling.PolicyName}"
-        : string.Create(CultureInfo.InvariantCulture, $"nice {limits.Scheduling.Nice}");
+    /// <summary>A file of accounts does not have it.</summary>
+    private static string Priority(TargetLimits limits) => limits.OnlineCpus == 0 ? "at a low priority" : limits.Scheduling.InWords;
 }

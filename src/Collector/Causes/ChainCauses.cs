@@ -36,12 +36,16 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     // Whether the program is stopped is looked at ten times a second: a stop begins and ends up to that much off.
     private static readonly long LookNanoseconds = Duration.FromMilliseconds(200).Nanoseconds;
 
+    private const int MostKernelThreads = 1_024;
+
     // Journals, block devices and file systems of the kernel, by the beginning of their threads' names; its workers add what
-    // they work for to theirs: kworker/u8:2-ext4-rsv-conversion.
+    // they work for to theirs: kworker/u8:2-ext4-rsv-conversion. Programs may be called so, too: md5sum, xfs_repair, nvme.
     private static readonly string[] DiskThreads =
         ["jbd2/", "ext4-", "xfs", "btrfs", "loop", "nvme", "scsi", "md", "dm-", "kcryptd", "dmcrypt", "z_"];
 
     private static readonly string[] DiskWork = ["ext4", "xfs", "btrfs", "f2fs", "writeback", "kblockd", "dio/", "loop", "nvme", "scsi", "md", "dm-", "crypt"];
+
+    private readonly Dictionary<(int Thread, string Name), bool> _ofKernel = [];
 
     /// <summary>Adds the cause of a part of the blocked time.</summary>
     /// <param name="share">What the chain of wake-ups leads to; not a wait for a CPU.</param>
@@ -110,7 +114,7 @@ internal sealed class ChainCauses(CauseEvidence evidence)
         string thread = evidence.NameOf(share.Waker);
         (int process, string command) = evidence.ProcessOf(share.Waker);
         found.Add(
-            IsOfDisk(thread)
+            IsOfDisk(thread) && IsOfKernel(share.Waker, thread)
                 ? new Cause(CauseKind.Io, thread.Split('/')[0], Detail: Detail(share, ""))
                 : new Cause(CauseKind.OtherProcess, ThreadNames.FamilyOf(command), process, Detail(share, "")),
             time);
@@ -119,6 +123,14 @@ internal sealed class ChainCauses(CauseEvidence evidence)
     private static bool IsOfDisk(string thread) =>
         Array.Exists(DiskThreads, beginning => thread.StartsWith(beginning, StringComparison.Ordinal))
         || (thread.StartsWith(KernelWorker, StringComparison.Ordinal) && Array.Exists(DiskWork, work => thread.Contains(work, StringComparison.Ordinal)));
+
+    /// <summary>Asked once for a thread of that name: some journals end a thousand waits a second.</summary>
+    private bool IsOfKernel(int thread, string name)
+    {
+        if (_ofKernel.TryGetValue((thread, name), out bool isOfKernel)) return isOfKernel;
+        if (_ofKernel.Count >= MostKernelThreads) _ofKernel.Clear();
+        return _ofKernel[(thread, name)] = evidence.IsOfKernel(thread);
+    }
 
     private void FindInterrupt(in BlockedShare share, Timestamp from, Timestamp to, long time, CauseTimes found)
     {

@@ -99,5 +99,7 @@ internal static class UnitName
     public static string Axes(long? threads, string? dataType) =>
         (threads is { } number ? $", {number} {(number == 1 ? "thread" : "threads")}" : "") + (dataType is { } type ? $", {type}" : "");
 
-    public static string From(string operation, long batch, long sequence, long embedding) => $"{operation} [{batch}, {sequence}, {embedding}]";
+    /// <summary>Those that have no place of their own have no shape in common.</summary>
+    public static string From(string operation, long batch, long sequence, long embedding) =>
+        batch == 0 && operation == ConfigurationRegistry.Other.Operation ? operation : $"{operation} [{batch}, {sequence}, {embedding}]";
 }

@@ -49,7 +49,7 @@ internal sealed record ConfigurationWhy(
 
     public void Write(StringBuilder text)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Name}: {Units:N0} units, {CauseText.Time(WallSeconds * 1e9)}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Name}: {ForPeople.Count(Units, "unit")}, {CauseText.Time(WallSeconds * 1e9)}");
         foreach (CauseLine line in Causes.Take(5)) text.AppendLine($"  {line.Sentence}");
         double waited = WithoutCpuSeconds.Values.Sum();
         if (waited >= WallSeconds * LeastWaited)
@@ -61,7 +61,7 @@ internal sealed record ConfigurationWhy(
         if (SlowAgainstOthers is { Abstained: { } why }) text.AppendLine($"  slow units: nothing is said, {why}");
         if (SlowAgainstOthers is { Abstained: null } slow)
         {
-            string causes = string.Join(", ", slow.Causes.Take(3).Select(cause =>
+            string causes = slow.Causes.Count == 0 ? "no single cause stands out" : string.Join(", ", slow.Causes.Take(3).Select(cause =>
                 $"{Cause.NameOf(cause.Kind)} {CauseText.Time(cause.Difference)} ({CauseText.Time(cause.Low)} to {CauseText.Time(cause.High)})"));
             text.AppendLine(CultureInfo.InvariantCulture, $"  {slow.Slow} slow units take {CauseText.Time(slow.SlowMean - slow.BodyMean)} longer than the other {slow.Body}: {causes}; {CauseText.Percent(slow.Explained)} of it explained");
         }

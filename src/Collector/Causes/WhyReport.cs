@@ -80,7 +80,7 @@ internal sealed record WhyReport(
         if (Limits is not null) text.AppendLine(Limits.Sentence).AppendLine();
         if (Units > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"Where the wall time of {Units:N0} units went ({CauseText.Time(WallSeconds * 1e9)}):");
+            text.AppendLine(CultureInfo.InvariantCulture, $"Where the wall time of {ForPeople.Count(Units, "unit")} went ({CauseText.Time(WallSeconds * 1e9)}):");
             Write(text, Causes);
         }
 
@@ -88,8 +88,8 @@ internal sealed record WhyReport(
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"What all threads of the process waited for in {CauseText.Time(Process.ObservedSeconds * 1e9)} (thread time):");
             Write(text, Process.Causes);
-            if (Process.LockWaits > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {Process.LockWaits:N0} waits for managed locks").AppendLine();
-            foreach ((string type, long count) in Process.Exceptions) text.AppendLine(CultureInfo.InvariantCulture, $"  {count:N0} exceptions {type}");
+            if (Process.LockWaits > 0) text.AppendLine(CultureInfo.InvariantCulture, $"  {ForPeople.Count(Process.LockWaits, "wait")} for managed locks").AppendLine();
+            foreach ((string type, long count) in Process.Exceptions) text.AppendLine(CultureInfo.InvariantCulture, $"  {ForPeople.Count(count, "exception")} {type}");
         }
 
         foreach (ConfigurationWhy configuration in Configurations.Take(5)) configuration.Write(text);
@@ -178,10 +178,12 @@ internal sealed record LimitsLine(int Nice, string Class, int AllowedCpus, int O
             limits.Scheduling.Nice, limits.Scheduling.PolicyName, limits.Scheduling.AllowedCpus, limits.OnlineCpus, limits.QuotaCpus,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"It may use {limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs, {(limits.QuotaCpus is { } cpus ? $"a quota of {cpus:0.##} CPUs" : "without a quota")}, at nice {limits.Scheduling.Nice}, class {limits.Scheduling.PolicyName}."));
+                $"It may use {limits.Scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs {(limits.QuotaCpus is { } cpus ? $"with a quota of {cpus:0.##} CPUs" : "without a quota")}, and runs {limits.Scheduling.InWords}."));
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true,
+    // What answers on a port may be another program.
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(WhyReport))]
 internal sealed partial class WhyJsonContext : JsonSerializerContext;

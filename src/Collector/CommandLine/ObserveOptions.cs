@@ -156,15 +156,20 @@ internal sealed class ObserveCommandOptions
         command.Add(_port);
     }
 
+    /// <summary>True where the user says something of captured traces.</summary>
+    public bool HasTraces(ParseResult parsed) => parsed.GetValue(_traces) is not null;
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="outputs">Files that the command writes besides.</param>
     /// <exception cref="UsageException">A value cannot be used.</exception>
-    public ObserveOptions Read(ParseResult parsed)
+    public ObserveOptions Read(ParseResult parsed, params IReadOnlyList<OutputFile> outputs)
     {
         ObserveOptions options = ReadEach(parsed);
         if (options is { AccountsRotation: not null, AccountsFile: null or { IsStream: true } })
             throw new UsageException($"{_accountsRotate.Name} is for a file that can be renamed; give one with {_accounts.Name}.");
         if (options.ObserverEffect < ObservationPauses.Shortest)
             throw new UsageException($"{_observerEffect.Name} is shorter than {ObservationPauses.Shortest.TotalSeconds:0} s: pauses would hold no units of work; give a longer time.");
-        OutputFile.RequireDistinct(new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>());
+        OutputFile.RequireDistinct([.. new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>(), .. outputs]);
         return options;
     }
 

@@ -33,10 +33,12 @@ internal sealed class RecordCommand
     private ObserveOptions Read(ParseResult parsed, string[] workload)
     {
         (int? pid, string? name) = _process.Read(parsed, workload);
-        ObserveOptions options = _options.Read(parsed);
+        if (_options.HasTraces(parsed)) throw new UsageException("record writes one file, --output, and captures no other traces; leave --traces out.");
+        OutputFile output = OutputFile.Create(_output.Name, parsed.GetValue(_output)!);
+        ObserveOptions options = _options.Read(parsed, output);
         return options with
         {
-            Recording = OutputFile.Create("--output", parsed.GetValue(_output)!),
+            Recording = output,
             Duration = options.Duration ?? Usual,
             TracesFolder = null,
             ProcessId = pid ?? (name is null ? null : Candidates.Named(name, Candidates.List()).Process.Id),

@@ -57,7 +57,11 @@ internal sealed class SoakCommand
     private ObserveOptions Read(ParseResult parsed, string[] workload)
     {
         (int? pid, string? name) = _process.Read(parsed, workload);
-        ObserveOptions options = _options.Read(parsed);
+        OutputFile[] reports = [.. (parsed.GetValue(_reports) ?? []).Select(Report)];
+        ObserveOptions options = _options.Read(parsed, reports);
+        string? kept = _state.TryRead(parsed, out string state) ? state : null;
+        if (kept is not null)
+            OutputFile.RequireDistinct([.. new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>(), .. reports], (_state.Name, kept));
         return options with
         {
             Duration = options.Duration ?? Usual,
@@ -69,8 +73,8 @@ internal sealed class SoakCommand
             Soak = new SoakOptions(
                 _interval.Read(parsed),
                 _shortestTrend.Read(parsed),
-                _state.TryRead(parsed, out string state) ? state : null,
-                [.. (parsed.GetValue(_reports) ?? []).Select(Report)]),
+                kept,
+                reports),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Observatory.Hosting;
 using Observatory.Timeline;
@@ -29,18 +30,22 @@ internal static class WhyCommand
         {
             WhyReport report = parsed.GetValue(file) is { Length: > 0 } paths
                 ? ReadFile(paths)
-                : await AskAsync(endpoint.ReadEndpoint(parsed), cancellation).ConfigureAwait(false);
+                : await AskAsync(endpoint.ReadEndpoint(parsed), Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), cancellation).ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ToJson(report));
                 return ExitCodes.Done;
             }
 
-            foreach (string line in report.ToText().Split('\n').SelectMany(line => WrappedText.Wrap(line.TrimEnd(), Terminal.Width))) Console.WriteLine(line);
+            foreach (string line in Lines(report)) Console.WriteLine(line);
             return ExitCodes.Done;
         });
         return why;
     }
+
+    /// <summary>The report in lines. Whatever answers on a port may say anything: what a terminal would act on is taken out here.</summary>
+    internal static IEnumerable<string> Lines(WhyReport report) =>
+        report.ToText().Split('\n').SelectMany(line => WrappedText.Wrap(SafeText.Line(line.TrimEnd()), Terminal.Width));
 
     public static string ToJson(WhyReport report) => JsonSerializer.Serialize(report, WhyJsonContext.Default.WhyReport);
 
@@ -122,17 +127,27 @@ internal static class WhyCommand
             account.TryGetProperty("threads", out JsonElement threads) ? threads.GetInt64() : null,
             account.TryGetProperty("dtype", out JsonElement type) ? SafeText.Name(type.GetString()) : null);
 
-    private static async Task<WhyReport> AskAsync(IPEndPoint endpoint, CancellationToken cancellation)
+    /// <param name="endpoint">Where a collector listens.</param>
+    /// <param name="token">The token that it wants elsewhere than on loopback; null for none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="UsageException">None answers there, or not to us.</exception>
+    internal static async Task<WhyReport> AskAsync(IPEndPoint endpoint, string? token, CancellationToken cancellation)
     {
         IPAddress address = endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
             : endpoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : endpoint.Address;
         Uri asked = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), endpoint.Port, Path).Uri;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MostBytes };
+        if (!string.IsNullOrEmpty(token)) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {
             string answer = await client.GetStringAsync(asked, cancellation).ConfigureAwait(false);
             return JsonSerializer.Deserialize(answer, WhyJsonContext.Default.WhyReport)
                 ?? throw new UsageException($"{asked} gave no answer.");
+        }
+        catch (HttpRequestException refused) when (refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new UsageException(
+                $"The collector at {asked} requires a token: start it with {PageEndpoints.TokenVariable} set, and set the same value here.");
         }
         catch (Exception silent) when (silent is HttpRequestException or JsonException || (silent is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

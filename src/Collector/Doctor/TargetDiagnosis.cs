@@ -59,7 +59,7 @@ internal static class TargetDiagnosis
         IReadOnlyList<CpuBandwidth> groups = CpuBandwidth.Read(process);
         var limits = new TargetLimits(scheduling, Math.Max(1, OnlineCpus.Read().Length), groups.Count == 0 ? null : groups.Min(group => group.Cpus));
         yield return new KernelFinding(
-            "priority", !limits.IsLowPriority, string.Create(CultureInfo.InvariantCulture, $"nice {scheduling.Nice}, class {scheduling.PolicyName}"), "others run first; renice -n 0 -p, chrt --other");
+            "priority", !limits.IsLowPriority, scheduling.InWords, "others run first; renice -n 0 -p, chrt --other");
         yield return new KernelFinding(
             "affinity", !limits.IsPinned, $"{scheduling.AllowedCpus} of {limits.OnlineCpus} CPUs", "taskset -p or the cpuset of its group widens it");
         yield return new KernelFinding(

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
@@ -12,11 +13,15 @@ namespace Observatory.Collector;
 /// </summary>
 internal sealed class ObservationHost : IAsyncDisposable
 {
+    // signal(7), the same on x86-64 and arm64. Not in the enumeration, whose numbers are negative: others are the system's own.
+    private const PosixSignal UserSignal = (PosixSignal)10;
+
     private readonly ObservationResults _results;
     private readonly WebApplication _server;
     private readonly CancellationTokenSource _showOver = new();
     private readonly Lock _entry = new();
     private Uri? _address;
+    private PosixSignalRegistration? _signal;
     private Task? _show;
     private Observation? _current;
     private TimelineCounts _countsBefore = new();
@@ -39,7 +44,7 @@ internal sealed class ObservationHost : IAsyncDisposable
         Traces = options.TracesFolder is { } folder ? new TraceStore(folder, new TraceRetention(), TimeProvider.System) : null;
         _results = new ObservationResults(Results, Process, Statuses.All, () => Configurations.FirstDeclared.IsCompleted, Units, Effect);
         var page = new PageState(
-            Results.Accounts.Rows, () => _results.Why(deep: false), Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
+            Results.Accounts.Rows, _results.Why, Statuses.All, Traces, () => Current?.Recorder, () => Current?.TargetName);
         _server = MetricsServer.Build(
             "observatory-collector",
             options.Endpoint,
@@ -47,7 +52,6 @@ internal sealed class ObservationHost : IAsyncDisposable
             MetricViews.Configure,
             checks => ObservationHealth.AddTo(checks, () => Current?.Pump, Statuses, Units.Activities),
             new PageEndpoints(page, options.Endpoint, Environment.GetEnvironmentVariable(PageEndpoints.TokenVariable), TimeProvider.System).Map);
-        _server.MapGet(WhyCommand.Path, () => Microsoft.AspNetCore.Http.Results.Text(WhyCommand.ToJson(_results.Why(deep: true)), "application/json"));
         MeterFactory = _server.Services.GetRequiredService<IMeterFactory>();
         RuntimeMetrics = new RuntimeInstruments(MeterFactory, Configurations, Names);
         Sinks = [.. Instrumentation.Sinks(MeterFactory, Statuses), .. Results.All, .. new IFindingsSink?[] { soak?.Sampler, Effect }.OfType<IFindingsSink>()];
@@ -140,10 +144,18 @@ internal sealed class ObservationHost : IAsyncDisposable
     /// <summary>How often another target came after the first one.</summary>
     public long Restarts => Math.Max(0, Interlocked.Read(ref _targets) - 1);
 
-    /// <summary>Serves metrics before there is a target, so that waiting for one can be seen.</summary>
+    /// <summary>
+    /// Serves metrics before there is a target, so that waiting for one can be seen, and takes SIGUSR1 for a request of a trace, which
+    /// would end the process where nothing takes it.
+    /// </summary>
     /// <exception cref="UsageException">The endpoint is taken, or its address is not one of this machine's.</exception>
     public async Task StartAsync()
     {
+        _signal = PosixSignalRegistration.Create(UserSignal, context =>
+        {
+            context.Cancel = true;
+            Capture();
+        });
         Instrumentation.ObserveHost(this);
         _address = await MetricsServer.StartAsync(_server, Options.Endpoint).ConfigureAwait(false);
         if (Soak is { IsResumed: true }) Soak.Begin(this);
@@ -219,10 +231,18 @@ internal sealed class ObservationHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _signal?.Dispose();
         Results.Dispose();
         Files.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
         _showOver.Dispose();
+    }
+
+    /// <summary>Asked for by a signal, at any time.</summary>
+    private void Capture()
+    {
+        if (Current?.Recorder is { } recorder) _ = recorder.RequestAsync(TraceTrigger.Signal, "asked for by SIGUSR1");
+        else Screen.Log($"SIGUSR1: no trace was captured: {(Traces is null ? "traces are not kept (--traces)" : "there is no target yet")}");
     }
 
     private LiveModel Look()

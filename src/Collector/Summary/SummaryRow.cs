@@ -76,11 +76,11 @@ internal sealed record SummaryRow(
     public Duration Wall => Times.Total;
 
     /// <summary>Billions of floating-point operations a second, over the wall time of all iterations.</summary>
-    public double GigaFlops => Configuration.FloatingPointOperations * (double)Iterations / Wall.Nanoseconds;
+    public double GigaFlops => Wall > Duration.Zero ? Configuration.FloatingPointOperations * (double)Iterations / Wall.Nanoseconds : 0;
 
     /// <summary>Size of the input tensor in MB (10^6 bytes).</summary>
     public double InputMegabytes => Configuration.InputBytes / 1e6;
 
     /// <summary>Part of the wall time that was spent in a state, 0 to 1.</summary>
-    public double Share(AccountState state) => (double)Times[state].Nanoseconds / Wall.Nanoseconds;
+    public double Share(AccountState state) => Wall > Duration.Zero ? (double)Times[state].Nanoseconds / Wall.Nanoseconds : 0;
 }

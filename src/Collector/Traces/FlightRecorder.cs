@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.InteropServices;
 using Observatory.Contract;
 using Observatory.Hosting;
 using Observatory.Kernel;
@@ -11,9 +10,6 @@ namespace Observatory.Collector;
 /// <summary>Everything that captures traces, put together: part of every observation.</summary>
 internal sealed class FlightRecorder : IDisposable
 {
-    // signal(7), the same on x86-64 and arm64. Not in the enumeration, whose numbers are negative: others are the system's own.
-    private const PosixSignal UserSignal = (PosixSignal)10;
-
     private const int MostCauses = 6;
 
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(250);
@@ -24,7 +20,6 @@ internal sealed class FlightRecorder : IDisposable
     private readonly TraceWriter _writer;
     private readonly int _process;
     private readonly TraceStore? _store;
-    private PosixSignalRegistration? _signal;
     private Timer? _sampler;
 
     /// <param name="options">What was asked for.</param>
@@ -55,16 +50,11 @@ internal sealed class FlightRecorder : IDisposable
         ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes) =>
         store is null && options.Recording is null ? null : new FlightRecorder(options, context, store, log, causes);
 
-    /// <summary>Writes traces from now on, and takes SIGUSR1 for a request.</summary>
+    /// <summary>Writes traces from now on.</summary>
     public void Start(IMeterFactory meters)
     {
         _writer.Start();
         _sampler = new Timer(_ => Sample(), null, SampleInterval, SampleInterval);
-        _signal = PosixSignalRegistration.Create(UserSignal, context =>
-        {
-            context.Cancel = true;
-            _ = Recorder.RequestAsync(TraceTrigger.Signal, "asked for by SIGUSR1");
-        });
         Observe(meters.Create(Meters.Collector));
     }
 
@@ -81,7 +71,7 @@ internal sealed class FlightRecorder : IDisposable
 
     public void Dispose()
     {
-        _signal?.Dispose();
+        Recorder.Close();
         _sampler?.Dispose();
         _writer.Dispose();
     }

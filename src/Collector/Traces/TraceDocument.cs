@@ -68,6 +68,12 @@ internal sealed record TraceUnit(
 
     /// <summary>Threads that worked on it in turn, as far as the trace tells.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// The parts of its state <c>awaiting</c>, by the operation that was under way. Empty where it awaited nothing, or is not the unit that
+    /// the trace was captured for: of others the recorder keeps the states alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Awaited { get; init; } = new Dictionary<string, double>();
 }
 
 /// <summary>A command that held CPUs others waited for.</summary>
@@ -90,7 +96,11 @@ internal sealed record TraceLane(string Name, IReadOnlyList<TraceSlice> Slices);
 /// <param name="Name">What is shown when one points at it.</param>
 internal sealed record TraceSlice(double From, double Length, string Kind, string Name);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    // A folder may hold documents of another version, or of another program: one that lacks something is passed over.
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TraceDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TraceDocument>))]
 internal sealed partial class TraceJsonContext : JsonSerializerContext;

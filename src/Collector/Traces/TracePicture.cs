@@ -62,8 +62,7 @@ internal static class TracePicture
             {
                 if (part.Thread == 0)
                 {
-                    string gap = Names.State(part.Gap);
-                    yield return Slice(part.From, part.To, gap, gap);
+                    yield return Slice(part.From, part.To, Names.State(part.Gap), part.GapName);
                     continue;
                 }
 

@@ -21,6 +21,9 @@ internal sealed class TraceRecorder(
     /// <summary>What happens after a unit belongs to it as well: what its wake-ups led to.</summary>
     private static readonly Duration Tail = Duration.FromMilliseconds(100);
 
+    /// <summary>Stands in the place of what is asked for once nothing more will be captured.</summary>
+    private static readonly Asked NoMore = new("", "");
+
     /// <summary>What led to it.</summary>
     private static readonly Duration Lead = Duration.FromMilliseconds(500);
 
@@ -105,7 +108,7 @@ internal sealed class TraceRecorder(
     /// <summary>Captures everything there is. Any thread.</summary>
     /// <param name="kind">Why.</param>
     /// <param name="reason">Why, in a sentence.</param>
-    /// <returns>The trace; null when another one is being captured, or nothing could be written.</returns>
+    /// <returns>The trace; null when another one is being captured, nothing could be written, or the observation is over.</returns>
     public Task<TraceDocument?> RequestAsync(string kind, string reason)
     {
         var asked = new Asked(kind, reason);
@@ -118,6 +121,9 @@ internal sealed class TraceRecorder(
 
         return asked.Answer.Task;
     }
+
+    /// <summary>Nothing is captured any more: who waits for a trace is told so, and who asks later at once. Any thread.</summary>
+    public void Close() => Interlocked.Exchange(ref _asked, NoMore)?.Answer.TrySetResult(null);
 
     private void Judge(long index, in UnitAccount account)
     {

@@ -72,7 +72,7 @@ internal sealed class TraceStore
         }
     }
 
-    /// <summary>Opens the events of a trace; null when there is none of that id, or it is being removed.</summary>
+    /// <summary>Opens the events of a trace; null when there is none of that id, it is being removed, or another collector's and closed to us.</summary>
     public FileStream? Open(string id)
     {
         if (Find(id) is null) return null;
@@ -80,7 +80,7 @@ internal sealed class TraceStore
         {
             return new FileStream(PathOf(id, TraceExtension), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
-        catch (IOException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -103,7 +103,8 @@ internal sealed class TraceStore
         }
         catch
         {
-            Remove(id);
+            // Not known yet, and what is known belongs to all threads.
+            DeleteFiles(id);
             throw;
         }
 
@@ -134,6 +135,11 @@ internal sealed class TraceStore
     private void Remove(string id)
     {
         _known.Remove(id);
+        DeleteFiles(id);
+    }
+
+    private void DeleteFiles(string id)
+    {
         foreach (string extension in (ReadOnlySpan<string>)[DocumentExtension, TraceExtension])
         {
             try

@@ -191,6 +191,8 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             trigger.Causes, Holders(unit?.Holders), Holders(unit?.HoldersOfOthers))
         {
             Kind = account.Kind.ToString().ToLowerInvariant(),
+            Awaited = AwaitedTimes.Kinds.Where(kind => told.Details.Awaited[kind] > Duration.Zero)
+                .ToDictionary(Names.Awaited, kind => told.Details.Awaited[kind].Seconds),
             Threads = unit is { Stretches.Count: > 0 } moving ? moving.Stretches.Where(part => part.Thread != 0).Select(part => part.Thread).Distinct().Count() : 1,
         };
     }

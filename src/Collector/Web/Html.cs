@@ -58,6 +58,9 @@ internal static class ForPeople
 
     public static string Count(long things) => things.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>Things with their name: <c>1 unit</c>, <c>2 units</c>.</summary>
+    public static string Count(long things, string name) => $"{Count(things)} {name}{(things == 1 ? "" : "s")}";
+
     public static string Bytes(double bytes) => bytes switch
     {
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),

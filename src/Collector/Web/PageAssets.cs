@@ -47,8 +47,10 @@ internal static class PageAssets
           // Opened at once, while the click still allows it; the trace follows.
           const page = window.open(perfetto);
           if (!page) { button.textContent = 'The browser blocked the window'; return; }
-          const buffer = await (await fetch('/traces/' + button.dataset.id)).arrayBuffer();
-          const ping = setInterval(() => page.postMessage('PING', perfetto), 50);
+          const answer = await fetch('/traces/' + button.dataset.id);
+          if (!answer.ok) { page.close(); button.textContent = await answer.text(); return; }
+          const buffer = await answer.arrayBuffer();
+          const ping = setInterval(() => page.closed ? clearInterval(ping) : page.postMessage('PING', perfetto), 50);
           window.addEventListener('message', function ready(message) {
             if (message.origin !== perfetto || message.data !== 'PONG') return;
             clearInterval(ping);
@@ -59,9 +61,11 @@ internal static class PageAssets
         async function capture(button) {
           button.disabled = true;
           button.textContent = 'Capturing…';
-          const answer = await fetch('/traces', { method: 'POST' });
-          if (answer.ok) { location.reload(); return; }
-          button.textContent = await answer.text();
+          try {
+            const answer = await fetch('/traces', { method: 'POST' });
+            if (answer.ok) { location.reload(); return; }
+            button.textContent = await answer.text();
+          } catch { button.textContent = 'The collector does not answer'; }
           setTimeout(() => { button.disabled = false; button.textContent = 'Capture now'; }, 5000);
         }
         document.addEventListener('click', event => {
@@ -72,7 +76,10 @@ internal static class PageAssets
         setInterval(async () => {
           if (document.hidden) return;
           try {
-            const fresh = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+            const answer = await fetch('/');
+            // A refusal, as of too many requests, is no page: what was last seen stays.
+            if (!answer.ok) return;
+            const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
             for (const part of ['live', 'accounts', 'recorder']) document.getElementById(part)?.replaceWith(fresh.getElementById(part));
             // Cards do not move under a reader's eyes: a link says that there are more.
             const newer = [...fresh.querySelectorAll('.card')].filter(card => !document.getElementById(card.id)).length;

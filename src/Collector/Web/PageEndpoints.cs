@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Observatory.Collector;
 
-/// <summary>The page and the traces over HTTP.</summary>
+/// <summary>The page, the causes and the traces over HTTP.</summary>
 /// <remarks>
 /// On loopback every user of this machine may look. On any other address a token is needed, because thread and process
-/// names of the whole machine are in a trace. A trace is asked for by its id alone; no path comes from a request.
+/// names of the whole machine are in the causes and in a trace. A trace is asked for by its id alone; no path comes from a request.
 /// </remarks>
 internal sealed class PageEndpoints
 {
@@ -43,6 +43,7 @@ internal sealed class PageEndpoints
         RouteGroupBuilder group = routes.MapGroup("");
         group.AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context).ConfigureAwait(false));
         group.MapGet("/", (string? sort, string? trace) => Results.Text(StatusPage.Write(_state, sort == "slowest", trace), "text/html; charset=utf-8"));
+        group.MapGet(WhyCommand.Path, () => Results.Text(WhyCommand.ToJson(_state.Why(true)), "application/json"));
         group.MapGet("/page.css", () => Results.Text(PageAssets.Style, "text/css; charset=utf-8"));
         group.MapGet("/page.js", () => Results.Text(PageAssets.Script, "text/javascript; charset=utf-8"));
         group.MapGet("/traces", () => Results.Bytes(TraceJson.Write(_state.Traces?.List() ?? []), "application/json"));

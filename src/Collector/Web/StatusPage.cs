@@ -4,14 +4,14 @@ namespace Observatory.Collector;
 
 /// <summary>What the page shows, asked anew for each answer.</summary>
 /// <param name="Rows">Accounts by configuration.</param>
-/// <param name="Why">The causes that were found.</param>
+/// <param name="Why">The causes that were found; where asked for, with slow units compared with the others, which takes longer.</param>
 /// <param name="Sources">What sees them.</param>
 /// <param name="Traces">Where the traces are; null when none are kept.</param>
 /// <param name="Recorder">The flight recorder; null until there is a target.</param>
 /// <param name="Target">Name and id of the target; null until there is one.</param>
 internal sealed record PageState(
     Func<IReadOnlyList<SummaryRow>> Rows,
-    Func<WhyReport> Why,
+    Func<bool, WhyReport> Why,
     IReadOnlyList<SourceStatus> Sources,
     TraceStore? Traces,
     Func<TraceRecorder?> Recorder,
@@ -54,7 +54,7 @@ internal static class StatusPage
             page.Add($"<p>Runs now: <b>{now.Unit}</b>, median {ForPeople.Time(now.Median.Seconds)}, 99th percentile {ForPeople.Time(now.P99.Seconds)}</p>");
         else if (rows.Count == 0)
             page.Add($"""<p class="soft">No unit of work has ended yet.</p>""");
-        if (state.Target() is not null) WriteWhy(page, state.Why());
+        if (state.Target() is not null) WriteWhy(page, state.Why(false));
     }
 
     /// <summary>The answer, and what it is made of: of units where there are any, else of all threads.</summary>

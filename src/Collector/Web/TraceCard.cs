@@ -1,4 +1,5 @@
 using System.Globalization;
+using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
@@ -34,7 +35,8 @@ internal static class TraceCard
         page.Add($"</p>");
         StatusPage.WriteBar(page, unit.States.Select(state => (state.Key, state.Value)));
         page.Add($"""<p class="legend">""");
-        foreach ((string state, double seconds) in unit.States) page.Add($"""<span><i class="{state}"></i>{state} {ForPeople.Time(seconds)}</span>""");
+        foreach ((string state, double seconds) in unit.States)
+            page.Add($"""<span><i class="{state}"></i>{state} {ForPeople.Time(seconds)}{(state == Names.State(AccountState.Awaiting) ? Awaited(unit) : "")}</span>""");
         page.Add($"</p>");
         if (unit.Causes.Count > 0)
         {
@@ -47,6 +49,11 @@ internal static class TraceCard
         WriteHolders(page, "Other threads preempted by", unit.OthersPreemptedBy);
         if (unit.Incomplete.Count > 0) page.Add($"""<p class="alert">The account is incomplete: {string.Join(", ", unit.Incomplete)}</p>""");
     }
+
+    /// <summary>What it awaited, the longest first.</summary>
+    private static string Awaited(TraceUnit unit) => unit.Awaited.Count == 0
+        ? ""
+        : $" ({string.Join(", ", unit.Awaited.OrderByDescending(part => part.Value).Select(part => $"{part.Key} {ForPeople.Time(part.Value)}"))})";
 
     private static void WriteHolders(Html page, string title, IReadOnlyList<TraceHolder> holders)
     {

@@ -17,6 +17,18 @@ public readonly record struct ThreadScheduling(int Nice, int Policy, int Allowed
         0 => "other", 1 => "FIFO", 2 => "round robin", 3 => "batch", 5 => "idle", 6 => "deadline", _ => $"class {Policy}",
     };
 
+    /// <summary>How it is scheduled, to be read after <c>runs</c>: the nice value where it counts, and a class other than the usual one.</summary>
+    public string InWords => Policy switch
+    {
+        0 => $"at nice {Nice}",
+        1 => "under SCHED_FIFO",
+        2 => "under SCHED_RR",
+        3 => $"at nice {Nice} under SCHED_BATCH",
+        5 => "under SCHED_IDLE",
+        6 => "under SCHED_DEADLINE",
+        _ => $"under scheduling class {Policy}",
+    };
+
     /// <summary>Reads it from /proc. Readable by every uid.</summary>
     /// <returns>False when the thread is gone.</returns>
     public static bool TryRead(int process, int thread, out ThreadScheduling scheduling, string procRoot = "/proc")

@@ -20,9 +20,13 @@ public static class ThreadStat
 {
     // proc_pid_stat(5) counts from 1 and the name is its field 2: field 3 is the first one after the name.
     private const int FirstField = 3;
+    private const int FlagsField = 9;
     private const int MinorFaultsField = 10;
     private const int MajorFaultsField = 12;
     private const int ProcessorField = 39;
+
+    // include/linux/sched.h: PF_KTHREAD.
+    private const long KernelThread = 0x0020_0000;
 
     /// <summary>Parses one line, <c>TID (NAME) STATE ...</c>.</summary>
     /// <param name="text">The file's text. The name may hold spaces and parentheses.</param>
@@ -46,6 +50,16 @@ public static class ThreadStat
         thread = new ThreadInfo(threadId, name, fields[parts[0]][0], processor, minor, major);
         return true;
     }
+
+    /// <summary>True where the line is of a thread of the kernel.</summary>
+    internal static bool IsOfKernel(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> fields = text[(text.LastIndexOf(')') + 1)..].Trim();
+        Span<Range> parts = stackalloc Range[FlagsField - FirstField + 2];
+        return fields.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) > FlagsField - FirstField
+            && long.TryParse(fields[parts[FlagsField - FirstField]], out long flags)
+            && (flags & KernelThread) != 0;
+    }
 }
 
 /// <summary>The threads of a process, from /proc/PID/task/TID/stat.</summary>
@@ -66,6 +80,11 @@ public static class ThreadDirectory
 
         return threads;
     }
+
+    /// <summary>True for a thread of the kernel itself, whatever it is called. Readable by every uid.</summary>
+    /// <returns>False also when it is gone or hidden.</returns>
+    public static bool IsOfKernel(int threadId, string procRoot = "/proc") =>
+        KernelText.TryRead($"{procRoot}/{threadId}/stat", out string text) && ThreadStat.IsOfKernel(text);
 
     /// <summary>True while a signal or a debugger has stopped the main thread of a process, and with it all of them.</summary>
     public static bool IsStopped(int processId, string procRoot = "/proc") =>

@@ -54,18 +54,11 @@ internal sealed class MovingUnitTracks(TrackPackets tracks, RecordedWindow windo
         foreach (UnitStretch stretch in unit.Stretches)
         {
             if (stretch.Thread != 0 && !namesThreads) continue;
-            string what = stretch.Thread == 0 ? NameOfGap(stretch) : $"on {nameOfThread(stretch.Thread)}";
+            string what = stretch.Thread == 0 ? stretch.GapName : $"on {nameOfThread(stretch.Thread)}";
             tracks.Slice(track, Timestamp.Later(stretch.From, from), Timestamp.Earlier(stretch.To, to), what);
         }
 
         tracks.End(track, to);
-    }
-
-    private static string NameOfGap(in UnitStretch stretch)
-    {
-        string name = stretch.Gap.ToString().ToLowerInvariant();
-        bool isTold = stretch.Gap == AccountState.Awaiting && stretch.Awaited is not (AwaitedFor.Other or AwaitedFor.Unknown);
-        return isTold ? $"{name} {stretch.Awaited.ToString().ToLowerInvariant()}" : name;
     }
 
     // Never 0, which is no flow.

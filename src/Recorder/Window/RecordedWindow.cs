@@ -31,6 +31,17 @@ public readonly record struct UnitStretch(int Thread, AccountState Gap, Timestam
 {
     /// <summary>In a gap that is <c>Awaiting</c>, the operation that was under way.</summary>
     public AwaitedFor Awaited { get; init; }
+
+    /// <summary>What a gap is called: its state, and of a wait the operation that was under way, where one is told: <c>awaiting http</c>.</summary>
+    public string GapName
+    {
+        get
+        {
+            string state = Gap.ToString().ToLowerInvariant();
+            bool isTold = Gap == AccountState.Awaiting && Awaited is not (AwaitedFor.Other or AwaitedFor.Unknown);
+            return isTold ? $"{state} {Awaited.ToString().ToLowerInvariant()}" : state;
+        }
+    }
 }
 
 /// <summary>A unit of work that lies in a window, or in part.</summary>

@@ -11,6 +11,7 @@ public sealed class CauseFinderTests
     private string? _name;
     private readonly Dictionary<int, string> _names = [];
     private TargetLimits _limits = new(new ThreadScheduling(0, 0, 2), 2, null);
+    private bool _isOfKernel = true;
     private readonly CauseEvidence _evidence;
 
     public CauseFinderTests() => _evidence = new CauseEvidence
@@ -19,6 +20,7 @@ public sealed class CauseFinderTests
         Limits = () => _limits,
         NameOf = thread => _names.GetValueOrDefault(thread) ?? _name ?? $"worker-{thread}",
         ProcessOf = thread => (thread, $"process-{thread}"),
+        IsOfKernel = _ => _isOfKernel,
         FaultSeconds = 1e-7,
     };
 
@@ -133,6 +135,18 @@ public sealed class CauseFinderTests
         Cause cause = Find(Times(running: 600, blocked: 400), blocked).Ranked[1].Key;
         Assert.Equal(new Cause(CauseKind.Io, "jbd2"), cause);
         Assert.False(cause.IsBound);
+    }
+
+    [Theory]
+    [InlineData("md5sum")]
+    [InlineData("xfs_repair")]
+    [InlineData("kworker/0:1-ext4")]
+    public void A_program_that_is_called_like_one_is_another_process(string name)
+    {
+        (_name, _isOfKernel) = (name, false);
+        BlockedShare[] blocked = [new BlockedShare(9, BlockedFor.OtherProcess, new(400))];
+        Cause cause = Find(Times(running: 600, blocked: 400), blocked).Ranked[1].Key;
+        Assert.Equal(new Cause(CauseKind.OtherProcess, "process", 9), cause);
     }
 
     [Fact]

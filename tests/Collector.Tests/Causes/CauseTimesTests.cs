@@ -29,6 +29,29 @@ public sealed class CauseTimesTests
         Assert.Equal(3_000, times.Total);
     }
 
+    /// <summary>Only names that others choose become "other": of what the observer itself calls things that would be another thing.</summary>
+    [Fact]
+    public void What_has_to_make_room_keeps_what_it_is()
+    {
+        var times = new CauseTimes();
+        times.Add(new Cause(CauseKind.Awaiting, "http"), 1);
+        times.Add(new Cause(CauseKind.Io), 1);
+        for (int i = 0; i < 300; i++)
+        {
+            times.Add(new Cause(CauseKind.Gc, "gen2, induced", Detail: $"triggered by {i}"), 2);
+            times.Add(new Cause(CauseKind.Io, "jbd2", Detail: $"through {i}"), 2);
+            times.Add(new Cause(CauseKind.Lock, $"lock {i}"), 3);
+        }
+
+        Assert.Equal((1L, 600L, 601L, 900L), (Of(CauseKind.Awaiting), Of(CauseKind.Gc), Of(CauseKind.Io), Of(CauseKind.Lock)));
+        Assert.Contains(new Cause(CauseKind.Awaiting, "http"), times.Ranked.Select(pair => pair.Key));
+        // The bound of the machine's counter stays a bound, and a disk is no process.
+        Assert.Contains(times.Ranked, pair => pair.Key.IsBound && pair.Value == 1);
+        Assert.DoesNotContain(times.Ranked, pair => pair.Key.By == CauseTimes.Other && pair.Key.Kind != CauseKind.Lock);
+
+        long Of(CauseKind kind) => times.ByKind()[(int)kind];
+    }
+
     [Fact]
     public void What_is_not_told_apart_is_nothing_to_stop()
     {

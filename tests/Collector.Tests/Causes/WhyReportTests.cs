@@ -1,4 +1,6 @@
+using System.Text;
 using Observatory.Hosting;
+using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector.Tests;
@@ -24,8 +26,77 @@ public sealed class WhyReportTests
     [Fact]
     public void Where_several_go_first_none_of_them_is_told_to_have_done_all_of_it()
     {
-        WhyReport report = Report(Units(100, work: 200, (new Cause(CauseKind.Priority, "yes", 1), 500), (new Cause(CauseKind.Priority, "ld", 3), 300)));
-        Assert.Equal("80% of wall time without a CPU, because the program runs at nice 0: yes (pid 1) went first for 50%, ld (pid 3) for 30%", report.Verdict);
+        ConfigurationCauses units = Units(100, work: 200, (new Cause(CauseKind.Priority, "yes", 1), 500), (new Cause(CauseKind.Priority, "ld", 3), 300));
+        var limits = new TargetLimits(new ThreadScheduling(10, 0, 2), 2, null);
+        Assert.Equal(
+            "80% of wall time without a CPU, because the program runs at nice 10: yes (pid 1) went first for 50%, ld (pid 3) for 30%", Report(units, limits).Verdict);
+        // A file of accounts does not have the priority.
+        Assert.Equal(
+            "80% of wall time without a CPU, because the program runs at a low priority: yes (pid 1) went first for 50%, ld (pid 3) for 30%", Report(units).Verdict);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "It may use 2 of 4 CPUs with a quota of 0.5 CPUs, and runs at nice 0.")]
+    [InlineData(0, 5, "It may use 2 of 4 CPUs with a quota of 0.5 CPUs, and runs under SCHED_IDLE.")]
+    public void What_the_target_may_use_is_a_sentence(int nice, int policy, string sentence) => Assert.Equal(
+        sentence, LimitsLine.Create(new TargetLimits(new ThreadScheduling(nice, policy, 2), 4, 0.5))?.Sentence);
+
+    [Theory]
+    [InlineData("Affinity", "1 of 4 CPUs", "2 of 4 CPUs", "without a CPU: its threads may use only some of the CPUs and held each other's; the largest part, 40%, without a CPU: its threads may use only 1 of 4 CPUs and held each other's")]
+    [InlineData("OtherProcess", "mysqld", "redis", "waiting for another process; the largest part, 40%, waiting for another process: mysqld")]
+    public void A_cause_without_a_name_is_a_whole_sentence(string kind, string one, string other, string verdict)
+    {
+        CauseKind of = Enum.Parse<CauseKind>(kind);
+        WhyReport report = Report(Units(100, work: 300, (new Cause(of, one), 400), (new Cause(of, other), 300)));
+        Assert.Equal($"70% of wall time {verdict}", report.Verdict);
+    }
+
+    [Fact]
+    public void Slow_units_without_a_cause_of_their_own_are_a_whole_sentence()
+    {
+        var text = new StringBuilder();
+        new ConfigurationWhy("GET /", 100, 1, [], new Dictionary<string, double>(), new SlowUnits(9, 91, 3e6, 1e6, 0.8, [], null), []).Write(text);
+        Assert.Contains("9 slow units take 2 ms longer than the other 91: no single cause stands out; 80% of it explained", text.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_unit_is_no_units()
+    {
+        var process = new CauseTimes();
+        process.Add(new Cause(CauseKind.Lock, "a"), 500_000_000);
+        string text = WhyReport.Create(
+            new CauseSnapshot([Units(1, work: 1_000)], process, 1, new Dictionary<string, long> { ["System.Exception"] = 1 }, TargetLimits.None), observedSeconds: 1).ToText();
+        Assert.Contains("Where the wall time of 1 unit went (1 us):", text, StringComparison.Ordinal);
+        Assert.Contains("linear [8, 512, 128]: 1 unit, 1 us", text, StringComparison.Ordinal);
+        Assert.Contains("  1 wait for managed locks", text, StringComparison.Ordinal);
+        Assert.Contains("  1 exception System.Exception", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Configurations_beyond_those_that_are_shown_count_as_other()
+    {
+        var registry = new ConfigurationRegistry();
+        var causes = new CauseSink(new ThreadNames(), faultSeconds: null);
+        var router = new FindingsRouter(registry, [causes]);
+        for (int index = 0; index < ConfigurationRegistry.MostShown + 2; index++)
+        {
+            registry.Declare(Samples.Configuration(0) with { Index = index, BatchSize = index + 1 });
+            router.IterationClosed(Samples.Account(index, index));
+        }
+
+        CauseSnapshot found = causes.Snapshot();
+        Assert.Equal(ConfigurationRegistry.MostShown + 2, found.Units.Sum(one => one.Units));
+        Assert.Equal(2, found.Units.Single(one => one.Name == "other").Units);
+    }
+
+    /// <summary>Whatever listens on a port may answer in place of a collector.</summary>
+    [Fact]
+    public void What_answers_sends_nothing_to_the_terminal_but_text()
+    {
+        WhyReport report = Report(Units(100, work: 200, (new Cause(CauseKind.Neighbour, "\u001b[2Jgone\u202e", 4711), 800)));
+        string[] lines = [.. WhyCommand.Lines(report)];
+        Assert.Contains(lines, line => line.Contains("?[2Jgone?", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotContain(line, character => character is '\u001b' or '\u202e'));
     }
 
     [Theory]
@@ -176,8 +247,8 @@ public sealed class WhyReportTests
         }
     }
 
-    private static WhyReport Report(ConfigurationCauses units) => WhyReport.Create(
-        new CauseSnapshot([units], new CauseTimes(), 0, new Dictionary<string, long>(), TargetLimits.None), observedSeconds: 1);
+    private static WhyReport Report(ConfigurationCauses units, TargetLimits? limits = null) => WhyReport.Create(
+        new CauseSnapshot([units], new CauseTimes(), 0, new Dictionary<string, long>(), limits ?? TargetLimits.None), observedSeconds: 1);
 
     private static ConfigurationCauses Units(int count, long work, params (Cause, long)[] others)
     {

@@ -28,6 +28,16 @@ public sealed class PlainTableTests
     }
 
     [Fact]
+    public void Units_that_took_no_time_have_no_shares_of_it()
+    {
+        var summary = new AccountSummary(Samples.Kernel(Tiers.Kernel));
+        summary.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0, wall: 0));
+        string table = Write(summary.Rows(), []);
+        Assert.DoesNotContain("NaN", table, StringComparison.Ordinal);
+        Assert.Contains("    0.0       2.1      n/a   ·        ·", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trace_of_a_state_is_not_rounded_to_nothing()
     {
         var times = default(StateTimes);

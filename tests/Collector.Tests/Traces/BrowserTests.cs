@@ -130,6 +130,23 @@ public sealed class BrowserTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_refusal_takes_the_place_of_nothing_and_is_not_handed_to_Perfetto()
+    {
+        Uri root = await ServeAsync();
+        await using Browser browser = await Browser.StartAsync();
+        BrowserPage page = await browser.OpenAsync(root);
+        await page.AskAsync("window.asked = 0; window.fetch = async () => { window.asked++; return new Response('too many requests', { status: 429 }); }; 0");
+        await page.UntilAsync("window.asked > 0");
+        Assert.Contains("Runs now: linear [8, 512, 256]", await TextAsync(page, "#live"), StringComparison.Ordinal);
+        Assert.DoesNotContain("null", await TextAsync(page, "main"), StringComparison.Ordinal);
+
+        await page.AskAsync("window.open = () => ({ postMessage: () => window.handed = true, close: () => window.isClosed = true }); 0");
+        await page.AskAsync("document.querySelector('button[data-action=perfetto]').click()");
+        await page.UntilAsync("document.querySelector('button[data-action=perfetto]').textContent === 'too many requests'");
+        Assert.True((bool)(await page.AskAsync("window.isClosed === true && window.handed === undefined"))!);
+    }
+
+    [Fact]
     public async Task Names_of_others_are_text_and_nothing_else()
     {
         Uri root = await ServeAsync(Hostile);
@@ -204,7 +221,7 @@ public sealed class BrowserTests : IAsyncDisposable
             kernel.CountLost(losses * 6);
         }
 
-        var state = new PageState(rows.Rows, () => Samples.Why(), [kernel], store, () => null, () => isEmpty ? null : name ?? "sweep (42)");
+        var state = new PageState(rows.Rows, _ => Samples.Why(), [kernel], store, () => null, () => isEmpty ? null : name ?? "sweep (42)");
         var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
         var pages = new PageEndpoints(state, endpoint, token: null, TimeProvider.System);
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);

@@ -118,6 +118,32 @@ public sealed class PageTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
     }
 
+    /// <summary>They name the processes of the machine, as a trace does.</summary>
+    [Fact]
+    public async Task Causes_are_told_to_those_who_may_see_the_page_and_the_command_says_what_it_lacks()
+    {
+        Uri root = await ServeAsync(IPAddress.Any, token: "secret");
+        using HttpResponseMessage without = await _client.GetAsync(new Uri(root, WhyCommand.Path), Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
+        Assert.DoesNotContain("4711", await without.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+
+        var endpoint = new IPEndPoint(IPAddress.Loopback, root.Port);
+        UsageException refused = await Assert.ThrowsAsync<UsageException>(() => WhyCommand.AskAsync(endpoint, token: null, Cancellation));
+        Assert.Contains($"requires a token: start it with {PageEndpoints.TokenVariable} set", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await WhyCommand.AskAsync(endpoint, "secret", Cancellation)).Units);
+    }
+
+    [Fact]
+    public async Task Another_program_that_answers_is_no_collector()
+    {
+        var endpoint = new IPEndPoint(IPAddress.Loopback, 0);
+        _server = MetricsServer.Build("another", endpoint, _ => { }, _ => { }, health: null, routes => routes.MapGet(WhyCommand.Path, () => "{}"));
+        Uri metrics = await MetricsServer.StartAsync(_server, endpoint);
+        endpoint.Port = metrics.Port;
+        UsageException refused = await Assert.ThrowsAsync<UsageException>(() => WhyCommand.AskAsync(endpoint, token: null, Cancellation));
+        Assert.StartsWith("No collector answers on ", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bytes=4-", HttpStatusCode.RequestedRangeNotSatisfiable, 0)]
     [InlineData("bytes=2-999999999999", HttpStatusCode.PartialContent, 2)]
@@ -233,7 +259,7 @@ public sealed class PageTests : IAsyncDisposable
         var rows = new AccountSummary(Samples.Kernel(Tiers.Kernel));
         rows.IterationClosed(Samples.Configuration(0), Samples.Account(1, 0));
         rows.RequestClosed(new RequestName(1, $"GET /{Hostile}"), Samples.Account(1, 0, other: AccountState.Awaiting));
-        var state = new PageState(rows.Rows, () => Samples.Why(Hostile), [Samples.Kernel(Tiers.Kernel)], Store(), () => recorder, () => Hostile);
+        var state = new PageState(rows.Rows, _ => Samples.Why(Hostile), [Samples.Kernel(Tiers.Kernel)], Store(), () => recorder, () => Hostile);
         // The rate is counted by a clock that stands still, so that a slow machine does not spread a flood over seconds.
         var pages = new PageEndpoints(state, endpoint, token, new StoppedClock());
         _server = MetricsServer.Build("observatory-collector", endpoint, _ => { }, _ => { }, health: null, pages.Map);

@@ -102,6 +102,18 @@ public sealed class TraceRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_for_a_trace_when_the_observation_is_over_is_told_so_and_who_asks_later_at_once()
+    {
+        using var bench = new Bench(_folder, Bench.NoUnits);
+        bench.Machine.Run(10);
+        Task<TraceDocument?> asked = bench.Recorder.RequestAsync(TraceTrigger.Request, "asked for");
+        Assert.False(asked.IsCompleted);
+        bench.Recorder.Close();
+        Assert.Null(await asked.WaitAsync(Limit, Cancellation));
+        Assert.Null(await bench.Recorder.RequestAsync(TraceTrigger.Request, "asked for").WaitAsync(Limit, Cancellation));
+    }
+
+    [Fact]
     public async Task A_disk_that_refuses_costs_the_trace_one_line_and_nothing_else()
     {
         // Where the folder should be is a file, so that it cannot be made whoever runs this.

@@ -40,6 +40,25 @@ public sealed class TraceStoreTests : IDisposable
         File.Delete(Path.Combine(_folder, Id(7) + ".json"));
         Assert.Empty(other.List());
         Assert.Null(other.Open(Id(7)));
+        Keep(store, 8, bytes: 1);
+        File.Delete(Path.Combine(_folder, Id(8) + ".pftrace"));
+        // What the system refuses to open, whoever asks.
+        Directory.CreateDirectory(Path.Combine(_folder, Id(8) + ".pftrace"));
+        Assert.Null(other.Open(Id(8)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"tiers\":null,\"timeline\":null,\"target\":null")]
+    public void A_document_that_lacks_something_is_passed_over_and_stays(string more)
+    {
+        TraceStore store = Store(new TraceRetention());
+        Keep(store, 1, bytes: 1);
+        string foreign = Path.Combine(_folder, Id(2) + ".json");
+        File.WriteAllText(foreign, $$"""{"id":"{{Id(2)}}","captured_at":"2026-01-01T00:00:00+00:00","trigger":"loss","reason":"of another version"{{more}}}""");
+        Assert.Equal([Id(1)], store.List().Select(trace => trace.Id));
+        Assert.True(File.Exists(foreign));
+        Assert.NotNull(TraceJson.Read(TraceJson.Write(Document(Id(3), 1, DateTimeOffset.UnixEpoch) with { Unit = null })));
     }
 
     [Theory]

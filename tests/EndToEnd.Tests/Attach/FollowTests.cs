@@ -75,6 +75,9 @@ public sealed class FollowTests
         using var file = new TemporaryFile();
         await using RunningProcess collector = AttachedRun.Start(file, "--name", "no-process-has-this-name", "--wait");
         await Eventually.TrueAsync("a word of what it waits for", () => collector.Error.Contains("waiting for", StringComparison.Ordinal));
+        // Asks for a trace, of which there is none yet.
+        await RunningProcess.RunAsync("kill", ["-USR1", $"{collector.Id}"]);
+        await Eventually.TrueAsync("a word of the signal", () => collector.HasExited || collector.Error.Contains("there is no target yet", StringComparison.Ordinal));
         Assert.Equal(0, (await collector.StopAsync()).ExitCode);
         await AttachedRun.RefusesAsync("has no id", Built.Collector, "attach", "--pid", "1", "--wait");
     }

@@ -20,6 +20,14 @@ public sealed class BadInputTests
     public async Task A_bad_option_gets_one_line_that_names_it_and_the_remedy(string option, string value, string expected) =>
         await RefusesAsync(value.Length > 0 ? [option, value] : [option], expected);
 
+    [Fact]
+    public async Task What_a_recording_would_overwrite_or_ignore_is_refused()
+    {
+        await RefusesAsync(["record", "--output", "/tmp/observatory-x", "--accounts", "/tmp/../tmp/observatory-x"], "is the same file as --accounts");
+        await RefusesAsync(["record", "--output", "/tmp/observatory-x", "--traces", "/tmp"], "leave --traces out");
+        await RefusesAsync(["soak", "--state", "/tmp/observatory-x", "--accounts", "/tmp/observatory-x"], "is the same file as the input --state");
+    }
+
     [Theory]
     [InlineData("--batches", "0")]
     [InlineData("--dims", "wide")]

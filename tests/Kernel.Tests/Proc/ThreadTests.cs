@@ -28,6 +28,36 @@ public sealed class ThreadDirectoryTests
     [InlineData("4711 (dotnet) S 1 2 3 0 -1 0 many 99 67 8 9 10 0 0 20 0 31 0 5 2 9 1 1 1 0 0 0 0 0 0 1 0 0 0 -1 5 0")]
     public void Damaged_text_is_refused(string text) => Assert.False(ThreadStat.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("xfs) S 0 2 (", "2129984", true)]
+    [InlineData("md5sum", "4194304", false)]
+    [InlineData("md5sum", "many", false)]
+    public void A_thread_of_the_kernel_is_told_by_its_flag_and_not_by_its_name(string name, string flags, bool expected)
+    {
+        string root = Directory.CreateTempSubdirectory("proc").FullName;
+        try
+        {
+            Directory.CreateDirectory($"{root}/7");
+            File.WriteAllText($"{root}/7/stat", $"7 ({name}){AfterName.Replace("4194304", flags, StringComparison.Ordinal)}");
+            Assert.Equal(expected, ThreadDirectory.IsOfKernel(7, root));
+            Assert.False(ThreadDirectory.IsOfKernel(8, root));
+            Assert.False(ThreadDirectory.IsOfKernel(Environment.ProcessId));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 5, "at nice 5")]
+    [InlineData(1, 0, "under SCHED_FIFO")]
+    [InlineData(3, 0, "at nice 0 under SCHED_BATCH")]
+    [InlineData(5, 0, "under SCHED_IDLE")]
+    [InlineData(7, 0, "under scheduling class 7")]
+    public void A_class_is_told_where_it_is_not_the_usual_one_and_a_nice_value_where_it_counts(int policy, int nice, string expected) =>
+        Assert.Equal(expected, new ThreadScheduling(nice, policy, AllowedCpus: 2).InWords);
+
     [Fact]
     public void Every_thread_of_the_given_tree_that_is_still_there_is_read()
     {

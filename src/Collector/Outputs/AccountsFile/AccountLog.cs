@@ -56,7 +56,8 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteNumber("number", account.Iteration);
         _json.WriteNumber("thread", account.Thread);
         WriteAccount(account, StateTimes.UnitStates);
-        _json.WriteNumber("cpu_ns", account.Details.Work[AccountState.Running].Nanoseconds);
+        AccountDetailsJson.Write(
+            _json, "cpu_ns", account.Details.Work[AccountState.Running].Nanoseconds, Measured.HasState(_kernel, _runtime, AccountState.Running));
         _json.WriteNumber("segments", account.Segments);
         AccountDetailsJson.WriteOfThreads(_json, account.Details, _kernel, _faultCost);
         AccountDetailsJson.WriteAwaited(_json, account.Details.Awaited, isMeasured: account.Segments > 0);
@@ -88,8 +89,9 @@ internal sealed class AccountLog : IFindingsSink, IDisposable
         _json.WriteStartObject("ns");
         foreach (AccountState state in states)
         {
-            if (state == AccountState.Gc && _runtime.Tier == Tiers.Contract) _json.WriteNull(Names.State(state));
-            else _json.WriteNumber(Names.State(state), account.Times[state].Nanoseconds);
+            // Where the tier has become lower, an account may still have what was measured before.
+            bool isMeasured = account.Times[state] > Duration.Zero || Measured.HasState(_kernel, _runtime, state);
+            AccountDetailsJson.Write(_json, Names.State(state), account.Times[state].Nanoseconds, isMeasured);
         }
 
         _json.WriteEndObject();
@@ -256,7 +258,7 @@ internal static class AccountDetailsJson
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, long value, bool isMeasured)
+    internal static void Write(Utf8JsonWriter json, string name, long value, bool isMeasured)
     {
         if (isMeasured) json.WriteNumber(name, value);
         else json.WriteNull(name);

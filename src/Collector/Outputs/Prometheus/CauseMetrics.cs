@@ -6,11 +6,14 @@ namespace Observatory.Collector;
 /// <summary>Causes of wall time, asked at each scrape. Names are in the answers of <c>why</c>, not here: series stay bounded.</summary>
 internal static class CauseMetrics
 {
+    /// <summary>The instrument of causes by configuration.</summary>
+    public const string OfIterations = "observatory.iteration.cause.time";
+
     public static void Observe(IMeterFactory meters, CauseSink found)
     {
         Meter meter = meters.Create(Meters.Collector);
         meter.CreateObservableCounter(
-            "observatory.iteration.cause.time",
+            OfIterations,
             () => found.ByConfiguration().SelectMany(one => Measure(one.Kinds, one.Labels)),
             "s",
             "Wall time of iterations by its cause: work, workers, neighbour, own_threads, affinity, priority, throttled, steal, gc, lock and so on; docs/explanations.md.");

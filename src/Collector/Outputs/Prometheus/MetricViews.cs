@@ -12,7 +12,7 @@ internal static class MetricViews
     /// <summary>Beside those that are shown: the other ones, none, undeclared.</summary>
     private const int Configurations = ConfigurationRegistry.MostShown + 3;
 
-    /// <summary>Most values of a label that stands beside the name of requests: causes.</summary>
+    /// <summary>Most values of a label that stands beside the name of requests: causes, which stand beside a configuration as well.</summary>
     private const int MostBesideRequest = 32;
 
     private const string ByRequest = "observatory.unit";
@@ -30,7 +30,8 @@ internal static class MetricViews
         .AddView(instrument => LimitOf(instrument.Name) is { } limit ? new MetricStreamConfiguration { CardinalityLimit = limit } : null);
 
     private static int? LimitOf(string instrument) =>
-        ByConfiguration.Any(prefix => instrument.StartsWith(prefix, StringComparison.Ordinal)) ? Configurations * MostBesideConfiguration
+        instrument == CauseMetrics.OfIterations ? Configurations * MostBesideRequest
+        : ByConfiguration.Any(prefix => instrument.StartsWith(prefix, StringComparison.Ordinal)) ? Configurations * MostBesideConfiguration
         : instrument.StartsWith(ByRequest, StringComparison.Ordinal) ? UnitNames.Most * MostBesideRequest
         : null;
 }

@@ -106,7 +106,7 @@ internal static class Columns
 
     private static Column StateColumn(AccountState state, IReadOnlyList<SummaryRow> rows)
     {
-        double most = rows.Count == 0 ? 0 : rows.Max(row => row.Wall.Nanoseconds > 0 ? row.Share(state) : 0);
+        double most = rows.Count == 0 ? 0 : rows.Max(row => row.Share(state));
         return new Column(Names.State(state), row => Percent(row, state))
         {
             State = state,

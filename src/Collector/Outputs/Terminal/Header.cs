@@ -24,9 +24,9 @@ internal static class Header
         int configurations = rows.Count - requests.Length;
         List<string> counts = [];
         if (configurations > 0 || requests.Length == 0)
-            counts.Add($"{Count(rows.Sum(row => row.Request is null ? row.Iterations : 0), "iteration")} of {Count(configurations, "configuration")}");
+            counts.Add($"{ForPeople.Count(rows.Sum(row => row.Request is null ? row.Iterations : 0), "iteration")} of {ForPeople.Count(configurations, "configuration")}");
         if (requests.Length > 0)
-            counts.Add($"{Count(requests.Sum(row => row.Iterations), requests.All(row => row.Kind == UnitKind.Request) ? "request" : "unit")} of {Count(requests.Length, "name")}");
+            counts.Add($"{ForPeople.Count(requests.Sum(row => row.Iterations), requests.All(row => row.Kind == UnitKind.Request) ? "request" : "unit")} of {ForPeople.Count(requests.Length, "name")}");
         return $"{string.Join(" and ", counts)}, "
             + $"{Number(rows.Sum(row => row.Incomplete))} incomplete{(reasons.Length > 0 ? $" ({reasons})" : "")}";
     }
@@ -62,7 +62,7 @@ internal static class Header
         .. sources.Where(source => !source.WasUp || source.Failure is not null).Select(source => $"{source.Name}: {source.Detail}"),
         .. sources.Where(source => source.IsUp && source.Remark is not null).Select(source => $"{source.Name}: {source.Remark}"),
         .. sources.Where(source => source.IsUp && source.Unrecorded > 0).Select(source =>
-            $"{source.Name}: {source.Unrecorded} {(source.Tier == Tiers.Thread ? "threads" : "CPUs")} unrecorded, the kernel refuses their rings "
+            $"{source.Name}: {ForPeople.Count(source.Unrecorded, source.Tier == Tiers.Thread ? "thread" : "CPU")} unrecorded, the kernel refuses their rings "
             + "(ulimit -n, ulimit -l); what happens there is unknown"),
     ];
 
@@ -84,8 +84,6 @@ internal static class Header
         : $"{source.Name}: DOWN";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Count(long number, string what) => $"{Number(number)} {what}{(number == 1 ? "" : "s")}";
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(time.TotalSeconds):0} s");
 }

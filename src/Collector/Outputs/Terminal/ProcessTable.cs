@@ -10,7 +10,7 @@ internal static class ProcessTable
     public static IReadOnlyList<string> Lines(ProcessRow process)
     {
         ThreadRole[] roles = [.. DetailTotals.Roles.Where(role => process.Pool[role].Total > Duration.Zero)];
-        List<string> lines = [$"process: up to {process.Pool.Threads} threads, {Seconds(process.Pool.Wall)} s observed"];
+        List<string> lines = [$"process: up to {ForPeople.Count(process.Pool.Threads, "thread")}, {Seconds(process.Pool.Wall)} s observed"];
         if (roles.Length > 0 && StateTimes.States.Any(process.Measures))
         {
             lines.Add(Line("thread s", state => Names.State(state)));
@@ -19,7 +19,7 @@ internal static class ProcessTable
         }
 
         if (process.HasWaits)
-            lines.Add($"run queue: {process.Waits} waits, p50 {Micro(process.WaitMedian)}, p99 {Micro(process.WaitP99)}, longest {Micro(process.WaitLongest)}");
+            lines.Add($"run queue: {ForPeople.Count(process.Waits, "wait")}, p50 {Micro(process.WaitMedian)}, p99 {Micro(process.WaitP99)}, longest {Micro(process.WaitLongest)}");
         if (process.HasSuspensions)
             lines.Add($"suspensions: {process.Suspensions}, {Seconds(process.Suspended)} s, longest {Micro(process.SuspensionLongest)}");
         return lines;
@@ -36,8 +36,8 @@ internal static class ProcessTable
             if (line.Advice is not null && line.Share >= 0.05) yield return $"         -> {line.Advice}";
         }
 
-        if (process.LockWaits > 0) yield return $"  {process.LockWaits} waits for managed locks";
-        foreach ((string type, long count) in process.Exceptions) yield return $"  {count} exceptions {type}";
+        if (process.LockWaits > 0) yield return $"  {ForPeople.Count(process.LockWaits, "wait")} for managed locks";
+        foreach ((string type, long count) in process.Exceptions) yield return $"  {ForPeople.Count(count, "exception")} {type}";
     }
 
     private static string Line(string head, Func<AccountState, string> cell) =>
