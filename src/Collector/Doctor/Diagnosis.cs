@@ -58,17 +58,20 @@ internal sealed record Diagnosis(IReadOnlyList<SourceDiagnosis> Sources)
             problem is null ? "" : "set TMPDIR to a short path of a folder that exists and can be written, like /tmp");
     }
 
-    /// <summary>Each CPU takes three descriptors at tier kernel, each thread two at tier thread.</summary>
+    /// <summary>Every record of every CPU, and of every thread of the target, comes from a descriptor.</summary>
     private static KernelFinding OpenFiles()
     {
         const long manyThreads = 2000;
-        long needed = ResourceLimits.LeastOpenFiles + Math.Max(3L * Environment.ProcessorCount, 2 * manyThreads);
+        int cpus = OnlineCpus.TryRead(out int[] online) ? online.Length : Environment.ProcessorCount;
+        (long ofCpu, long beside, long ofThread) = (
+            RecordingOpener.OfCpus.MostDescriptorsPerCpu, RecordingOpener.BesideCpus.DescriptorsPerThread, RecordingOpener.OfThreads.DescriptorsPerThread);
+        long needed = ResourceLimits.LeastOpenFiles + Math.Max((ofCpu * cpus) + (beside * manyThreads), ofThread * manyThreads);
         long limit = ResourceLimits.Read().OpenFiles;
         string has = limit == long.MaxValue ? "no limit" : $"{limit}";
         return new KernelFinding(
             "open files",
             limit >= needed,
-            $"{has}; tier kernel takes 3 for each of {Environment.ProcessorCount} CPUs, tier thread 2 for each thread of the target ({2 * manyThreads} for {manyThreads})",
+            $"{has}; tier kernel takes {ofCpu} for each of {cpus} CPUs and {beside} for each thread of the target, tier thread {ofThread} for each thread ({ofThread * manyThreads} for {manyThreads})",
             limit >= needed ? "" : $"raise the limit before the start: `ulimit -n {needed}`");
     }
 

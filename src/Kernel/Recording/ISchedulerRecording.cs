@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Observatory.Kernel;
 
 /// <summary>A running recording of context switches, of whatever extent the rights allow.</summary>
@@ -51,4 +53,40 @@ public interface ISchedulerRecording : IDisposable
     /// </returns>
     /// <exception cref="KernelAccessException">Something new may not be recorded.</exception>
     bool Refresh();
+}
+
+/// <summary>Waiting for more than one recording.</summary>
+public static class RecordingWait
+{
+    /// <summary>Waits until a ring of any of them is a quarter full; poll(2).</summary>
+    /// <param name="recordings">What is drained by the calling thread.</param>
+    /// <param name="timeout">Rounded up to milliseconds.</param>
+    /// <returns>True when a ring passed its watermark; false after the timeout or a signal.</returns>
+    public static bool ForAny(IReadOnlyList<ISchedulerRecording> recordings, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(recordings);
+        if (recordings is [var only]) return only.Wait(timeout);
+        IPolledRecording[] polled = [.. recordings.Cast<IPolledRecording>()];
+        long begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(begun);
+            bool isReadable = RingPoll.Wait([.. polled.Select(recording => recording.Polls)], left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            bool hasEnded = false;
+            foreach (IPolledRecording recording in polled) hasEnded |= recording.TakePolled();
+            // What a thread that has ended left in its ring can wait for what is due.
+            if (isReadable || !hasEnded || left <= TimeSpan.Zero) return isReadable;
+        }
+    }
+}
+
+/// <summary>A recording that is waited for together with others.</summary>
+internal interface IPolledRecording
+{
+    /// <summary>What to wait for.</summary>
+    PollRequest[] Polls { get; }
+
+    /// <summary>Takes in what a wait has left in <see cref="Polls"/>.</summary>
+    /// <returns>True when a thread has ended.</returns>
+    bool TakePolled();
 }

@@ -24,6 +24,9 @@ public sealed record SchedulerRecordingOptions
     /// </summary>
     public bool MajorFaults { get; init; }
 
+    /// <summary>Descriptors that each CPU takes at most: switches, wake-ups, major page faults, and four for interrupts where they can be recorded.</summary>
+    public int MostDescriptorsPerCpu => 2 + (MajorFaults ? 1 : 0) + 4;
+
     /// <summary>Whether ids of threads are those that tracepoints write.</summary>
     internal Func<bool> IsInitialNamespace { get; init; } = PidNamespace.IsInitial;
 
@@ -44,7 +47,7 @@ public sealed record SchedulerRecordingOptions
 /// <see cref="Wait"/> and <see cref="Drain"/> belong to one thread, the counters may be read from any. Dispose after
 /// that thread has left them. A CPU that comes online later is recorded from the next <see cref="Refresh"/>.
 /// </remarks>
-public sealed class SchedulerRecording : ISchedulerRecording
+public sealed class SchedulerRecording : ISchedulerRecording, IPolledRecording
 {
     private readonly CpuRingOpener _opener;
     private readonly RecordDispatcher _dispatcher;
@@ -117,6 +120,10 @@ public sealed class SchedulerRecording : ISchedulerRecording
         return RingPoll.Wait(_polls, timeout);
     }
 
+    PollRequest[] IPolledRecording.Polls => _polls;
+
+    bool IPolledRecording.TakePolled() => false;
+
     /// <summary>
     /// Hands over every ring's records up to its head as read at entry to that ring (in a pid namespace: at entry to this method), CPU by
     /// CPU in ascending order.
@@ -134,7 +141,7 @@ public sealed class SchedulerRecording : ISchedulerRecording
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         long records = 0;
         if (_dispatcher.LearnsThreadIds) LearnThreadIds();
-        foreach (EventRing ring in _offline) records += DrainOne(ring, handler);
+        foreach (EventRing ring in _offline) records += DrainOne(ring, handler, isLast: true);
         foreach (EventRing ring in _rings) records += DrainOne(ring, handler);
         _offline.ForEach(ring => ring.Dispose());
         _offline.Clear();
@@ -215,10 +222,13 @@ public sealed class SchedulerRecording : ISchedulerRecording
         foreach (EventRing ring in _rings) ring.LearnThreadIds(_dispatcher, _scratch);
     }
 
-    private long DrainOne(EventRing ring, ISchedulerRecordHandler handler)
+    private long DrainOne(EventRing ring, ISchedulerRecordHandler handler, bool isLast = false)
     {
         long records = ring.Drain(_dispatcher, handler, _scratch, out bool isCorrupt);
         if (isCorrupt) ReportBrokenRing(ring.Subject.Cpu, handler);
+        // The next record with room tells of a loss, and here there is no next one.
+        if (isLast && ring.TakeUntoldLoss() is > 0 and var rest)
+            _dispatcher.TellLost(new LostRecord(MonotonicClock.NowNanoseconds(), ring.Subject.Cpu, rest), handler);
         handler.OnRingDrained();
         return records;
     }

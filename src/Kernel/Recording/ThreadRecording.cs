@@ -29,6 +29,9 @@ public sealed record ThreadRecordingOptions
     /// <summary>Records every major page fault of the threads.</summary>
     public bool MajorFaults { get; init; }
 
+    /// <summary>Descriptors that each thread takes.</summary>
+    public int DescriptorsPerThread => (Switches ? 1 : 0) + (MinorFaultPeriod > 0 ? 1 : 0) + (MajorFaults ? 1 : 0);
+
     internal bool HasFaults => MinorFaultPeriod > 0 || MajorFaults;
 
     internal void Validate()
@@ -57,7 +60,7 @@ public sealed record ThreadRecordingOptions
 /// thread; one that ends tells of its last losses then, with the CPU -1, and perhaps without its exit.
 /// </para>
 /// </remarks>
-public sealed class ThreadRecording : ISchedulerRecording
+public sealed class ThreadRecording : ISchedulerRecording, IPolledRecording
 {
     private readonly ThreadRingOpener _opener;
     private readonly ThreadRingSet _threads;
@@ -129,8 +132,12 @@ public sealed class ThreadRecording : ISchedulerRecording
     public bool Wait(TimeSpan timeout)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _threads.Wait(timeout);
+        return RingPoll.Wait(_threads.Polls, timeout) | _threads.TakePolled();
     }
+
+    PollRequest[] IPolledRecording.Polls => _threads.Polls;
+
+    bool IPolledRecording.TakePolled() => _threads.TakePolled();
 
     /// <inheritdoc/>
     public long Drain(ISchedulerRecordHandler handler)

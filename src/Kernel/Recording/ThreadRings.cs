@@ -65,18 +65,28 @@ internal sealed class ThreadRingSet : IDisposable
 
     public void Disable() => _threads.ForEach(thread => thread.Ring.Disable());
 
-    /// <returns>True when a ring passed its watermark or a thread ended, whose last records can be read.</returns>
-    public bool Wait(TimeSpan timeout)
+    /// <summary>What to wait for, in the order of the threads.</summary>
+    public PollRequest[] Polls
     {
-        if (_isPollStale) _polls = [.. _threads.Select(thread => RingPoll.For(thread.Ring))];
-        _isPollStale = false;
-        bool isReadable = RingPoll.Wait(_polls, timeout);
+        get
+        {
+            if (_isPollStale) _polls = [.. _threads.Select(thread => RingPoll.For(thread.Ring))];
+            _isPollStale = false;
+            return _polls;
+        }
+    }
+
+    /// <summary>Marks the threads that have ended, by what a wait has left in <see cref="Polls"/>.</summary>
+    /// <returns>True when there are any: their last records can be read.</returns>
+    public bool TakePolled()
+    {
+        bool hasEnded = false;
         for (int i = 0; i < _polls.Length; i++)
         {
-            if ((_polls[i].Returned & PollRequest.HungUp) != 0) _threads[i].IsEnded = isReadable = true;
+            if ((_polls[i].Returned & PollRequest.HungUp) != 0) _threads[i].IsEnded = hasEnded = true;
         }
 
-        return isReadable;
+        return hasEnded;
     }
 
     /// <summary>Marks threads that are no longer there.</summary>

@@ -194,9 +194,25 @@ internal static class RingPoll
     public static PollRequest For(EventRing ring) =>
         new() { Descriptor = ring.PollDescriptor, Requested = PollRequest.Readable };
 
-    /// <param name="polls">What was returned stays in them.</param>
+    /// <param name="groups">What was returned stays in them.</param>
     /// <param name="timeout">Rounded up to milliseconds; negative waits without limit.</param>
     /// <returns>True when a ring passed its watermark.</returns>
+    public static bool Wait(PollRequest[][] groups, TimeSpan timeout)
+    {
+        if (groups is [var only]) return Wait(only, timeout);
+        PollRequest[] polls = [.. groups.SelectMany(group => group)];
+        bool isReadable = Wait(polls, timeout);
+        ReadOnlySpan<PollRequest> rest = polls;
+        foreach (PollRequest[] group in groups)
+        {
+            rest[..group.Length].CopyTo(group);
+            rest = rest[group.Length..];
+        }
+
+        return isReadable;
+    }
+
+    /// <inheritdoc cref="Wait(PollRequest[][], TimeSpan)"/>
     public static bool Wait(PollRequest[] polls, TimeSpan timeout)
     {
         int milliseconds = (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), -1, int.MaxValue);

@@ -183,6 +183,7 @@ public static class PerfettoFile
     private static string NameOf(LossScope scope, WindowNames names) => scope switch
     {
         { IsRuntime: true } => "runtime events",
+        _ when scope == LossScope.PageFaults => "page faults",
         { IsThread: true } => $"switches of {names.Of(scope.ThreadId).Name}",
         { IsRing: true } => $"CPU {scope.Value}",
         _ => "all switches",

@@ -17,6 +17,9 @@ public readonly record struct LossScope(int Value)
     /// <summary>Scheduler events of every CPU may be missing; also: they are not recorded.</summary>
     public static readonly LossScope Scheduler = new(-1);
 
+    /// <summary>Page faults of some thread may be missing, and nothing else: as in the ring of a thread that there is not.</summary>
+    public static readonly LossScope PageFaults = Thread(TimelineEvent.UnknownThread);
+
     /// <summary>Scheduler events of one CPU may be missing.</summary>
     public static LossScope Cpu(int cpu) => new(cpu);
 

@@ -66,6 +66,21 @@ public sealed class KernelSourceTests : IDisposable
         Assert.False(account.IsComplete);
     }
 
+    /// <summary>The record that could not be understood came after the drain had begun.</summary>
+    [Fact]
+    public void What_may_be_missing_may_be_as_new_as_the_end_of_the_drain()
+    {
+        _recording.WaitUntilItDrains();
+        Timestamp found = Now();
+        _recording.MalformedTotal = 1;
+        _recording.GoOn();
+        _source.Dispose();
+
+        TimelineEvent lost = Assert.Single(_inbox.Take().Events.Run.ToArray(), told => told.Kind == EventKind.LossEnded);
+        Assert.Equal(LossScope.Scheduler, lost.Scope);
+        Assert.True(lost.At >= found);
+    }
+
     public void Dispose()
     {
         _recording.GoOn();
@@ -112,7 +127,7 @@ public sealed class KernelSourceTests : IDisposable
 
         public long LostTotal => 0;
 
-        public long MalformedTotal => 0;
+        public long MalformedTotal { get; set; }
 
         public int Unrecorded => 0;
 

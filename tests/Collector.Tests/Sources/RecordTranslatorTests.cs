@@ -139,11 +139,36 @@ public sealed class RecordTranslatorTests
     }
 
     [Fact]
-    public void Lost_page_faults_put_no_state_in_doubt()
+    public void Lost_page_faults_put_no_state_in_doubt_and_counts_are_not_complete()
     {
-        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 250, ThreadId: 71));
+        _translator.OnLost(new LostRecord(150, Cpu: 1, Count: 250, ThreadId: 71));
         Assert.Equal(250, _status.Lost);
-        Assert.Empty(_translator.Events.ToArray());
+        TimelineEvent lost = Assert.Single(_translator.Events.ToArray());
+
+        var told = new Accounts();
+        var timeline = new Timeline.Timeline(70, told);
+        foreach (StreamKind stream in Enum.GetValues<StreamKind>()) timeline.Join(stream, new Timestamp(1));
+        timeline.Add(TimelineEvent.SwitchIn(new Timestamp(10), cpu: 1, thread: 71, process: 70));
+        timeline.Add(TimelineEvent.IterationBegan(new Timestamp(100), 71, 1, 0));
+        timeline.AddLoss(lost.Scope, lost.At);
+        timeline.Add(TimelineEvent.IterationEnded(new Timestamp(200), 71, 1, 0));
+        timeline.Add(TimelineEvent.IterationBegan(new Timestamp(210), 71, 2, 0));
+        timeline.Add(TimelineEvent.IterationEnded(new Timestamp(290), 71, 2, 0));
+        foreach (StreamKind stream in Enum.GetValues<StreamKind>()) timeline.Advance(stream, new Timestamp(300));
+
+        Assert.Equal([(true, 100L), (true, 80L)], told.Closed.Select(account => (account.IsComplete, account.Times[AccountState.Running].Nanoseconds)));
+        Assert.Equal([false, true], told.Closed.Select(account => account.Details.IsComplete));
+    }
+
+    /// <summary>What is lost of the ring of a thread's page faults says nothing of who is on the CPUs.</summary>
+    [Fact]
+    public void After_lost_page_faults_a_new_program_still_breaks_no_chain()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 90, ThreadId: 93, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnLost(new LostRecord(6, Cpu: 1, Count: 2, ThreadId: 71));
+        _translator.OnComm(new CommRecord(7, Cpu: 1, ProcessId: 90, ThreadId: 90, Name: "true", IsExec: true));
+        Assert.Equal(
+            [EventKind.SwitchIn, EventKind.LossEnded, EventKind.SwitchOut, EventKind.SwitchIn], _translator.Events.ToArray().Select(told => told.Kind));
     }
 
     [Fact]
@@ -173,6 +198,19 @@ public sealed class RecordTranslatorTests
         _translator.OnRefreshed(new Timestamp(30), []);
 
         Assert.Equal([Exited(20, 71)], _translator.Events.ToArray());
+    }
+
+    /// <summary>It was preempted after it had given its id back, and comes once more to end: no look at /proc would ever find it.</summary>
+    [Fact]
+    public void A_thread_without_an_id_is_not_missed()
+    {
+        Switch(TimelineEvent.ExitingThread);
+        _translator.OnLost(new LostRecord(9, Cpu: 1, Count: 5));
+        _translator.Clear();
+
+        for (int look = 1; look < 4; look++) _translator.OnRefreshed(new Timestamp(look * 10), []);
+
+        Assert.Empty(_translator.Events.ToArray());
     }
 
     [Fact]
@@ -243,4 +281,11 @@ public sealed class RecordTranslatorTests
         TimelineEvent.Exited(new Timestamp(at), LossScope.Thread(thread).Value, thread, 70);
 
     private sealed class Unheard : ITimelineObserver;
+
+    private sealed class Accounts : ITimelineObserver
+    {
+        public List<UnitAccount> Closed { get; } = [];
+
+        public void IterationClosed(in UnitAccount account) => Closed.Add(account);
+    }
 }

@@ -38,6 +38,46 @@ public sealed class OnlineCpuTests
         Assert.All(log.Switches, r => Assert.Equal(all[0], r.Cpu));
     }
 
+    /// <summary>The next record of a ring tells what found no room before it, and there is no next one.</summary>
+    [Fact]
+    public void What_a_cpu_lost_before_it_went_offline_is_told_with_the_last_of_its_records()
+    {
+        int[] online = OnlineCpus.Read();
+        RecordLog log = new();
+        using SchedulerRecording recording = SchedulerRecording.Open(
+            new() { RingBytesPerCpu = Environment.SystemPageSize, ReadOnlineCpus = () => online });
+        if (recording.ReadKernelLostTotal() < 0) Assert.Skip("needs PERF_FORMAT_LOST, Linux 6.0");
+        recording.Enable();
+        using (PingPong load = new())
+        {
+            Assert.True(SpinWait.SpinUntil(() => recording.ReadKernelLostTotal() > 1000, RealKernel.Limit));
+            recording.Disable();
+        }
+
+        long counted = recording.ReadKernelLostTotal();
+        online = [];
+        Assert.False(recording.Refresh());
+        recording.Drain(log);
+        Assert.Equal((counted, counted), (recording.LostTotal, log.Losses.Sum(loss => loss.Count)));
+    }
+
+    [Fact]
+    public void A_cpu_and_a_thread_take_as_many_descriptors_as_is_said()
+    {
+        if (InterruptTracepoints.TryFind(tracefsRoot: null) is null) Assert.Skip("needs the tracepoints of interrupts");
+        SchedulerRecordingOptions ofCpus = Roomy with { MajorFaults = true };
+        ThreadRecordingOptions ofThreads = new() { Switches = false, MinorFaultPeriod = 64 };
+        int before = RealKernel.OpenPerfEvents();
+        using SchedulerRecording cpus = SchedulerRecording.Open(ofCpus);
+        int withCpus = RealKernel.OpenPerfEvents();
+        Assert.Equal(ofCpus.MostDescriptorsPerCpu * cpus.Cpus.Count, withCpus - before);
+        using ThreadRecording threads = ThreadRecording.Open(Environment.ProcessId, ofThreads);
+        // Closes the rings of those that have ended meanwhile.
+        threads.Drain(new RecordLog());
+        Assert.Equal(ofThreads.DescriptorsPerThread * threads.Threads.Count, RealKernel.OpenPerfEvents() - withCpus);
+        Assert.Equal(3, (ofThreads with { Switches = true, MajorFaults = true }).DescriptorsPerThread);
+    }
+
     [Fact]
     public void A_cpu_whose_ring_is_refused_is_counted_and_a_loss_until_it_is_granted()
     {

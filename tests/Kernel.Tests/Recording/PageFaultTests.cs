@@ -49,6 +49,33 @@ public sealed class PageFaultTests
         Assert.Equal(0, recording.MalformedTotal);
     }
 
+    /// <summary>A program that touches much memory and does nothing else writes nothing into the rings of CPUs.</summary>
+    [Fact]
+    public void A_ring_of_faults_that_fills_ends_the_wait_for_those_of_cpus()
+    {
+        RealKernel.NeedsKernelTier();
+        using Faulter faulter = new();
+        using SchedulerRecording cpus = SchedulerRecording.Open(new() { RingBytesPerCpu = 16 * 1024 * 1024 });
+        using ThreadRecording faults = OwnThreads.Record(new() { Switches = false, MinorFaultPeriod = 1 });
+        cpus.Enable();
+        faulter.Touch(Pages);
+        Assert.True(RecordingWait.ForAny([cpus, faults], RealKernel.Limit));
+    }
+
+    /// <summary>What it left can wait; where threads come and go, each end would be a look at every ring.</summary>
+    [Fact]
+    public void A_thread_that_ends_does_not_end_the_wait_for_rings_of_cpus_and_is_no_longer_recorded()
+    {
+        RealKernel.NeedsKernelTier();
+        Faulter faulter = new();
+        using SchedulerRecording cpus = SchedulerRecording.Open(new() { RingBytesPerCpu = 16 * 1024 * 1024 });
+        using ThreadRecording faults = OwnThreads.Record(new() { Switches = false, MinorFaultPeriod = 64 });
+        Assert.Contains(faults.Threads, thread => thread.ThreadId == faulter.ThreadId);
+        faulter.Dispose();
+        Assert.False(RecordingWait.ForAny([cpus, faults], TimeSpan.FromMilliseconds(200)));
+        Assert.DoesNotContain(faults.Threads, thread => thread.ThreadId == faulter.ThreadId);
+    }
+
     /// <summary>A thread that has page faults when it is told to.</summary>
     private sealed class Faulter : IDisposable
     {

@@ -136,7 +136,7 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         {
             // A thread that begins is recorded from the next look on.
             TimeSpan patience = _open.IsPerThread ? Rhythm.Shortest : _rhythm.Pause;
-            Recording.Wait(turns?.Limit(patience, Now()) ?? patience);
+            RecordingWait.ForAny(_recordings, turns?.Limit(patience, Now()) ?? patience);
             Drain(records);
             turns?.Look(Now(), () => Pause(records), () => Resume(target, records));
         }
@@ -156,7 +156,8 @@ internal sealed class KernelSource(Inbox inbox, SourceStatus status, ThreadNames
         // Looked at before anything is called complete: a CPU that came online has run threads that nothing recorded.
         if (!_open!.IsPerThread) LookForCpus(records);
         _rhythm.Found(_recordings.Sum(recording => recording.Drain(records)));
-        records.OnMalformed(begun, _recordings.Sum(recording => recording.MalformedTotal));
+        // They may be newer than the beginning of the drain.
+        records.OnMalformed(Now(), _recordings.Sum(recording => recording.MalformedTotal));
         if (records.HasNewThreads || begun > _refreshed + RefreshInterval) Refresh(records);
 
         // The place of a loss that is not told yet comes with the next record of its ring.

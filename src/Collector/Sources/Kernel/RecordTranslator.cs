@@ -53,7 +53,8 @@ internal class RecordTranslator(
         _switches.Increment();
         var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
-        if (r.ProcessId == target && !r.IsSwitchOut) Know(r.ThreadId);
+        // One that has given its id back and comes once more, to end, is no thread that could be missed later.
+        if (r.ProcessId == target && r is { IsSwitchOut: false, ThreadId: not TimelineEvent.ExitingThread }) Know(r.ThreadId);
         if (r.IsSwitchOut && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
         {
             _execs.Suppose(r.ProcessId, at);
@@ -122,9 +123,14 @@ internal class RecordTranslator(
     public void OnLost(in LostRecord r)
     {
         status.CountLost(r.Count);
-        _mayMissExits = true;
-        _execs.Forget();
-        if (ScopeOf(r) is { } scope) Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
+        LossScope scope = ScopeOf(r);
+        if (scope != LossScope.PageFaults)
+        {
+            _mayMissExits = true;
+            _execs.Forget();
+        }
+
+        Add(TimelineEvent.LossEnded(new Timestamp(r.Time), scope));
     }
 
     public void OnPageFaults(in PageFaultsRecord r)
@@ -235,8 +241,8 @@ internal class RecordTranslator(
     /// What a loss makes unknown. Beside rings of CPUs only page faults have a ring of their thread's own: where one of
     /// those was full, counts are too low, but no state is in doubt.
     /// </summary>
-    protected virtual LossScope? ScopeOf(in LostRecord lost) =>
-        lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Cpu(lost.Cpu) : null;
+    protected virtual LossScope ScopeOf(in LostRecord lost) =>
+        lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Cpu(lost.Cpu) : LossScope.PageFaults;
 
     private void Describe(long time, int thread, ThreadRole role) =>
         Add(TimelineEvent.ThreadDescribed(new Timestamp(time), thread, role));

@@ -9,6 +9,15 @@ internal static class RecordingOpener
     /// <summary>The smallest period that costs a faulting thread little more than none would; see its own documentation.</summary>
     private const int FaultPeriod = 64;
 
+    /// <summary>What tier kernel records of each CPU, but for the size of its ring.</summary>
+    public static readonly SchedulerRecordingOptions OfCpus = new() { MajorFaults = true };
+
+    /// <summary>What it records of each thread besides.</summary>
+    public static readonly ThreadRecordingOptions BesideCpus = new() { Switches = false, MinorFaultPeriod = FaultPeriod };
+
+    /// <summary>What tier thread records of each thread.</summary>
+    public static readonly ThreadRecordingOptions OfThreads = new() { MinorFaultPeriod = FaultPeriod, MajorFaults = true };
+
     /// <summary>Opens and enables at the tier that was asked for, or else at the highest one that is not refused.</summary>
     /// <param name="target">The process that is observed.</param>
     /// <param name="tier">The only tier that will do; null for the best.</param>
@@ -33,12 +42,12 @@ internal static class RecordingOpener
 
     private static OpenRecording OpenCpus(int target)
     {
-        SchedulerRecording recording = SchedulerRecording.Open(RingBudget.ForThisMachine() with { MajorFaults = true });
+        SchedulerRecording recording = SchedulerRecording.Open(OfCpus with { RingBytesPerCpu = RingBudget.ForThisMachine().RingBytesPerCpu });
         return new OpenRecording(recording, OpenFaults(target), Tiers.Kernel, $"rings of {recording.RingBytesPerCpu >> 10} KiB");
     }
 
     private static OpenRecording OpenThreads(int target, string why) => new(
-        ThreadRecording.Open(target, new ThreadRecordingOptions { MinorFaultPeriod = FaultPeriod, MajorFaults = true }),
+        ThreadRecording.Open(target, OfThreads),
         Faults: null,
         Tiers.Thread,
         why);
@@ -63,8 +72,7 @@ internal static class RecordingOpener
     {
         try
         {
-            return ThreadRecording.Open(
-                target, new ThreadRecordingOptions { Switches = false, MinorFaultPeriod = FaultPeriod });
+            return ThreadRecording.Open(target, BesideCpus);
         }
         catch (KernelAccessException)
         {

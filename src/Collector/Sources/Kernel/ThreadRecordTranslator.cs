@@ -79,6 +79,6 @@ internal sealed class ThreadRecordTranslator(
         base.AddSwitchIn(at, ring, thread, process);
     }
 
-    protected override LossScope? ScopeOf(in LostRecord lost) =>
+    protected override LossScope ScopeOf(in LostRecord lost) =>
         lost.ThreadId == LostRecord.OfAnyThread ? LossScope.Scheduler : LossScope.Thread(lost.ThreadId);
 }
