@@ -102,8 +102,9 @@ internal static class CounterScale
             (double)running / enabled);
     }
 
+    // Below zero: not counted, or what no counter counts.
     private static long? Scale(long value, long enabled, long running) =>
-        value == CounterGroupPayload.NotCounted ? null : (long)((Int128)value * enabled / running);
+        value < 0 ? null : (long)Int128.Min(long.MaxValue, (Int128)value * enabled / running);
 }
 
 /// <summary>Why the target has no counters, for people.</summary>

@@ -81,13 +81,17 @@ internal sealed class CounterReadings
     private static CounterDifference? Between(in CountersPayload before, in CountersPayload after)
     {
         if (before.Waited == CountersPayload.NotCounted || after.Waited == CountersPayload.NotCounted) return null;
-        return new CounterDifference(
+        var passed = new CounterDifference(
             new Duration(after.Cpu - before.Cpu),
             new Duration(after.Waited - before.Waited),
             after.VoluntarySwitches - before.VoluntarySwitches,
             after.InvoluntarySwitches - before.InvoluntarySwitches,
             after.MinorFaults - before.MinorFaults,
             after.MajorFaults - before.MajorFaults);
+        // No counter of a thread goes back: two threads have read them, or the target tells what is not so.
+        bool goesBack = passed.Running < Duration.Zero || passed.Waited < Duration.Zero
+            || passed.VoluntarySwitches < 0 || passed.InvoluntarySwitches < 0 || passed.MinorFaults < 0 || passed.MajorFaults < 0;
+        return goesBack ? null : passed;
     }
 
     private readonly record struct CounterReading(Timestamp At, CountersPayload Counters);

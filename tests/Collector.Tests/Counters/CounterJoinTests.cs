@@ -149,6 +149,55 @@ public sealed class CounterJoinTests
         Assert.False(_published.Single().IsComplete);
     }
 
+    /// <summary>It moved between threads, of which each has read its own counters; or a suspension has no beginning, or came too late.</summary>
+    [Theory]
+    [InlineData(IncompleteReasons.ThreadChanged)]
+    [InlineData(IncompleteReasons.NotSeen)]
+    [InlineData(IncompleteReasons.Late)]
+    public void What_is_not_for_want_of_switches_counters_do_not_complete(IncompleteReasons reason)
+    {
+        Read(iteration: 1, at: 99, cpu: 0, waited: 0);
+        Read(iteration: 1, at: 201, cpu: 70, waited: 0);
+        UnitAccount account = Unknown(1, from: 100, to: 200);
+        account = account with { Reasons = account.Reasons | reason };
+        Close(account);
+        Assert.Equal([account], _published);
+    }
+
+    [Fact]
+    public void Counters_that_go_back_are_not_those_of_one_thread()
+    {
+        Read(iteration: 1, at: 99, cpu: 70, waited: 0);
+        Read(iteration: 1, at: 201, cpu: 60, waited: 10);
+        Close(Unknown(1, from: 100, to: 200));
+        UnitAccount account = _published.Single();
+        Assert.Equal((false, 100), (account.IsComplete, Of(account, AccountState.Unknown)));
+    }
+
+    /// <summary>A thread that has ended tells no more: only other threads' accounts say that time has passed.</summary>
+    [Fact]
+    public void An_account_whose_counters_never_come_does_not_keep_those_of_other_threads_waiting()
+    {
+        _kernel.Started(Tiers.Kernel, "");
+        Count(iteration: 1, enabled: 100, running: 100);
+        Close(Samples.Account(1, 0));
+        Close(Samples.Account(2, 0) with { Thread = Driver + 1 });
+        Count(iteration: 3, enabled: 100, running: 100);
+        Close(Samples.Account(3, 0));
+        Assert.Equal([1], _published.Select(account => account.Iteration));
+
+        Count(iteration: 4, enabled: 100, running: 100);
+        Close(Samples.Account(4, 0) with { Ended = new Timestamp(60_000_000_000) });
+        Assert.Equal([1, 2, 3, 4], _published.Select(account => account.Iteration));
+    }
+
+    [Fact]
+    public void What_no_counter_counts_is_unknown()
+    {
+        CountedEvents counted = CounterScale.Apply(new CounterGroupPayload(1, 1, long.MaxValue, 1, long.MaxValue, -5, 0, -1), CounterSet.Hardware)!;
+        Assert.Equal([long.MaxValue, null, 0, null], counted.Values);
+    }
+
     [Fact]
     public void Time_that_the_kernel_does_not_count_stays_unknown()
     {
