@@ -60,6 +60,10 @@ internal sealed class SoakCommand
         OutputFile[] reports = [.. (parsed.GetValue(_reports) ?? []).Select(Report)];
         ObserveOptions options = _options.Read(parsed, reports);
         string? kept = _state.TryRead(parsed, out string state) ? state : null;
+        if (name is not null && options.Runtime.Nettrace is not null)
+            throw new UsageException("--nettrace records one process, and soak --name follows several; leave one of them out, or give --pid.");
+        if (kept is not null && OutputFile.Create(_state.Name, kept).IsStream)
+            throw new UsageException($"{_state.Name} '{SafeText.Line(kept)}' is a device or a pipe, which cannot be read again; give a file.");
         if (kept is not null)
             OutputFile.RequireDistinct([.. new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>(), .. reports], (_state.Name, kept));
         return options with

@@ -27,6 +27,7 @@ internal sealed class SoakRun : IDisposable
     private ITimer? _timer;
     private DateTimeOffset _judgedNext;
     private bool _isOver;
+    private volatile bool _hasFailed;
     private volatile SoakVerdict _verdict = new([]);
 
     private SoakRun(SoakOptions options, SoakState state, TimeProvider time) =>
@@ -83,7 +84,7 @@ internal sealed class SoakRun : IDisposable
 
     /// <summary>Samples no more, prints the report and writes it to the files.</summary>
     /// <param name="json">JSON on standard output instead of Markdown.</param>
-    /// <returns>The exit code: 1 when a criterion fails, or a file is not what it should be.</returns>
+    /// <returns>The exit code: 1 when a criterion fails, a file is not what it should be, or samples are missing.</returns>
     /// <exception cref="OutputFailedException">Standard output takes nothing more.</exception>
     public int Conclude(bool json)
     {
@@ -93,7 +94,7 @@ internal sealed class SoakRun : IDisposable
         // First: standard output may take nothing more.
         bool isWritten = _options.Reports.Count(file => TryWrite(report, file)) == _options.Reports.Count;
         OutputFile.StandardOutput.Write((json ? report.ToJson() : report.ToMarkdown()) + Environment.NewLine);
-        return report.Verdict.Outcome != SoakOutcome.Fails && isWritten && _state.IsWhole ? ExitCodes.Done : ExitCodes.Finding;
+        return report.Verdict.Outcome != SoakOutcome.Fails && isWritten && _state.IsWhole && !_hasFailed ? ExitCodes.Done : ExitCodes.Finding;
     }
 
     public void Dispose()
@@ -150,6 +151,14 @@ internal sealed class SoakRun : IDisposable
         catch (IOException full)
         {
             host.Screen.Log($"the state of the soak test cannot be written any more: {full.Message} The test goes on without it.");
+        }
+#pragma warning disable CA1031 // The timer's edge: it is said, and the report has what was seen until then.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _timer?.Dispose();
+            _hasFailed = true;
+            host.Screen.Log(LastWords.Of("soak", "no sample is taken any more", failure));
         }
         finally
         {

@@ -17,10 +17,15 @@ internal sealed class TargetThreadIds
     /// <summary>Far above every id that there is (2^22), so that nothing that happens to another thread is taken for this one.</summary>
     private const int FirstUnknown = 1 << 29;
 
+    /// <summary>Ends that are kept. After so many the ids are read anew, which none of them concerns.</summary>
+    internal const int MostEnds = 16_384;
+
     private readonly bool _isShared;
     private readonly Func<IReadOnlyDictionary<int, int>> _read;
     private readonly Dictionary<int, int> _ours = [];
     private readonly ConcurrentDictionary<int, Timestamp> _ended = [];
+    private volatile bool _isStale;
+    private int _ends;
 
     /// <param name="process">The target, by its id in our namespace.</param>
     public TargetThreadIds(int process)
@@ -45,7 +50,7 @@ internal sealed class TargetThreadIds
     public int OursOf(int thread, Timestamp at)
     {
         if (_isShared) return thread;
-        if (_ours.TryGetValue(thread, out int ours) && !(_ended.TryGetValue(ours, out Timestamp end) && at > end)) return ours;
+        if (!_isStale && _ours.TryGetValue(thread, out int ours) && !(_ended.TryGetValue(ours, out Timestamp end) && at > end)) return ours;
         return LookUp(thread);
     }
 
@@ -57,14 +62,21 @@ internal sealed class TargetThreadIds
     /// <param name="at">When.</param>
     public void End(int ours, Timestamp at)
     {
-        if (!_isShared) _ended[ours] = at;
+        if (_isShared || _isStale) return;
+        _ended[ours] = at;
+        if (++_ends >= MostEnds) _isStale = true;
     }
+
+    /// <summary>Ends that are kept now.</summary>
+    internal int KeptEnds => _ended.Count;
 
     private int LookUp(int thread)
     {
         // Afresh, not added to: an id that has ended may come again and mean another thread.
         _ours.Clear();
         _ended.Clear();
+        _ends = 0;
+        _isStale = false;
         foreach ((int theirs, int ours) in _read()) _ours.Add(theirs, ours);
         _ours.TryAdd(thread, FirstUnknown + thread);
         return _ours[thread];

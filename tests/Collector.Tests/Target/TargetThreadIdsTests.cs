@@ -51,6 +51,23 @@ public sealed class TargetThreadIdsTests
         Assert.Equal(4900, ids.OursOf(1, new Timestamp(151)));
     }
 
+    /// <summary>Threads that the runtime never tells of end by the thousand, too.</summary>
+    [Fact]
+    public void Ends_that_are_kept_are_bounded_and_an_id_is_read_again_after_them()
+    {
+        TargetThreadIds ids = Of(isShared: false);
+        Assert.Equal(4711, ids.OursOf(1, Now));
+        for (int thread = 0; thread < 5 * TargetThreadIds.MostEnds; thread++) ids.End(100_000 + thread, at: new Timestamp(150));
+        ids.End(4711, at: new Timestamp(160));
+        _present[1] = 4900;
+
+        Assert.InRange(ids.KeptEnds, 1, TargetThreadIds.MostEnds);
+        Assert.Equal(4900, ids.OursOf(1, new Timestamp(170)));
+        Assert.Equal(2, _looks);
+        ids.End(4900, at: new Timestamp(180));
+        Assert.Equal(1, ids.KeptEnds);
+    }
+
     [Fact]
     public void In_one_namespace_ids_mean_the_same()
     {

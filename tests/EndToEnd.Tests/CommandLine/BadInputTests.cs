@@ -60,6 +60,12 @@ public sealed class BadInputTests
         await RefusesAsync(["--port", $"{port}"], $"127.0.0.1:{port}: Address already in use");
     }
 
+    /// <summary>A state is read again by the next collector; a copy of a stream has one header.</summary>
+    [Theory]
+    [InlineData("soak --pid 1 --state /dev/null", "is a device or a pipe")]
+    [InlineData("soak --name shop --nettrace /tmp/observatory-same", "soak --name follows several")]
+    public async Task Files_that_could_not_be_read_later_are_refused(string command, string expected) => await RefusesAsync(command.Split(' '), expected);
+
     [Fact]
     public async Task A_process_id_that_is_not_a_number_is_said_in_words() =>
         await RefusesAsync(["attach", "--pid", "shop"], "--pid is 'shop'; give a whole number.");
