@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.InteropServices;
 using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
@@ -8,7 +9,8 @@ namespace Observatory.Collector;
 /// <summary>What holds the target back without showing in its switches: asked of the kernel on a thread of its own.</summary>
 /// <remarks>
 /// The kernel books throttled time when it ends, so a growth of it is the stretch of time before the look that saw it. A
-/// group with a quota is looked at every 10 ms, a tenth of the usual period, and everything else ten times a second.
+/// group with a quota is looked at every 10 ms, a tenth of the usual period, and everything else ten times a second; so the files
+/// stay open.
 /// </remarks>
 internal sealed class TargetConditions : IDisposable
 {
@@ -18,7 +20,11 @@ internal sealed class TargetConditions : IDisposable
     private readonly int _process;
     // Waits for its whole interval most of the time: spinning first would take the CPU from the target five times a wait.
     private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
-    private readonly Dictionary<string, long> _throttled = [];
+    private readonly CounterFile? _stat = CounterFile.Open("/proc/stat");
+    private readonly CounterFile? _memory = CounterFile.Open("/proc/pressure/memory");
+    private readonly CounterFile? _io = CounterFile.Open("/proc/pressure/io");
+    private readonly CounterFile? _state;
+    private readonly Dictionary<string, QuotaCounts> _quotas = [];
     private readonly Thread _thread;
     private IReadOnlyList<CpuBandwidth> _groups = [];
     private Timestamp _throttledTo = Timestamp.Zero;
@@ -34,6 +40,7 @@ internal sealed class TargetConditions : IDisposable
     {
         _process = process;
         _driver = process;
+        _state = CounterFile.Open($"/proc/{process}/stat");
         _thread = new Thread(Run) { Name = "conditions", IsBackground = true };
     }
 
@@ -76,6 +83,7 @@ internal sealed class TargetConditions : IDisposable
         _stop.Set();
         if (_thread.IsAlive) _thread.Join();
         _stop.Dispose();
+        foreach (CounterFile? file in _quotas.Values.Select(quota => quota.File).Append(_stat).Append(_memory).Append(_io).Append(_state)) file?.Dispose();
     }
 
     private void Run()
@@ -104,7 +112,7 @@ internal sealed class TargetConditions : IDisposable
 
     private void LookAtState(Timestamp now)
     {
-        if (_lookedAt != Timestamp.Zero && ThreadDirectory.IsStopped(_process)) Stopped.Add(_lookedAt, now, true);
+        if (_lookedAt != Timestamp.Zero && _state is not null && ThreadDirectory.IsStopped(_state)) Stopped.Add(_lookedAt, now, true);
         _lookedAt = now;
     }
 
@@ -120,8 +128,9 @@ internal sealed class TargetConditions : IDisposable
 
     private void LookAtQuota(CpuBandwidth group, Timestamp now)
     {
-        if (group.ReadThrottled() is not { } throttled) return;
-        if (_throttled.TryGetValue(group.Directory, out long before) && throttled > before)
+        QuotaCounts quota = CollectionsMarshal.GetValueRefOrAddDefault(_quotas, group.Directory, out _) ??= new QuotaCounts(group.OpenCounts());
+        if (quota.File is null || CgroupThrottling.ReadThrottled(quota.File) is not { } throttled) return;
+        if (quota.Throttled is { } before && throttled > before)
         {
             // Summed over CPUs: of two that are held back at the same time, each adds as much. But it cannot have begun
             // before the time that was booked last.
@@ -130,14 +139,13 @@ internal sealed class TargetConditions : IDisposable
             _throttledTo = now;
         }
 
-        _throttled[group.Directory] = throttled;
+        quota.Throttled = throttled;
     }
 
     private void LookAtCounts(Timestamp now)
     {
-        long stolen = StolenTime.TryRead(out StolenTimes times) ? times.Total : 0;
-        long memory = PressureStall.TryRead("memory", out PressureTotals m) ? m.SomeMicroseconds * 1000 : 0;
-        long io = PressureStall.TryRead("io", out PressureTotals i) ? i.SomeMicroseconds * 1000 : 0;
+        long stolen = _stat is null ? 0 : StolenTime.ReadTotal(_stat) ?? 0;
+        long memory = SomeOf(_memory), io = SomeOf(_io);
         if (_countsAt != Timestamp.Zero)
         {
             double length = (now - _countsAt).Nanoseconds;
@@ -149,9 +157,20 @@ internal sealed class TargetConditions : IDisposable
         (_counts, _countsAt) = ((stolen, memory, io), now);
     }
 
+    private static long SomeOf(CounterFile? pressure) => pressure is null ? 0 : (PressureStall.ReadSome(pressure) ?? 0) * 1000;
+
     private void Add(IntervalLog<bool> log, long growth, double length, Timestamp now)
     {
         if (growth > 0) log.Add(_countsAt, now, true, Math.Min(1, growth / length));
+    }
+
+    /// <summary>What a group with a quota counts.</summary>
+    private sealed class QuotaCounts(CounterFile? file)
+    {
+        public CounterFile? File => file;
+
+        /// <summary>Nanoseconds at the last look; null before the first.</summary>
+        public long? Throttled { get; set; }
     }
 }
 

@@ -49,9 +49,8 @@ public sealed record CpuBandwidth(string Directory, double Cpus)
             .OfType<CpuBandwidth>(),
     ];
 
-    /// <summary>How long the group has been held back since it was made, in nanoseconds summed over CPUs; null when it is gone.</summary>
-    public long? ReadThrottled() =>
-        CgroupThrottling.TryReadGroup(Directory, out CgroupThrottlingCounts counts) ? counts.ThrottledNanoseconds : null;
+    /// <summary>Opens the counts of what the quota does, for <see cref="CgroupThrottling.ReadThrottled"/>; null when the group is gone.</summary>
+    public CounterFile? OpenCounts() => CounterFile.Open(Path.Combine(Directory, CgroupThrottling.FileName));
 }
 
 /// <summary>Throttling by a CPU quota, from cpu.stat of a process's control group, version 2 or 1.</summary>
@@ -60,6 +59,8 @@ public sealed record CpuBandwidth(string Directory, double Cpus)
 /// </remarks>
 public static class CgroupThrottling
 {
+    internal const string FileName = "cpu.stat";
+
     /// <summary>Parses the text of cpu.stat of either version.</summary>
     /// <returns>False when it says nothing of throttling: the group has no CPU controller.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out CgroupThrottlingCounts counts)
@@ -91,11 +92,20 @@ public static class CgroupThrottling
         return directories.Count > 0 && TryReadGroup(directories[0], out counts);
     }
 
+    /// <summary>How long a group has been held back since it was made, in nanoseconds summed over CPUs; null when it is gone.</summary>
+    /// <param name="counts">Its cpu.stat, which stays open.</param>
+    public static long? ReadThrottled(CounterFile counts)
+    {
+        Span<byte> buffer = stackalloc byte[CounterFile.BufferBytes];
+        ReadOnlySpan<byte> text = counts.Read(buffer);
+        return CounterFile.Number(text, "throttled_usec "u8, skipped: 0) * 1_000 ?? CounterFile.Number(text, "throttled_time "u8, skipped: 0);
+    }
+
     /// <summary>Reads the counts of a group.</summary>
     internal static bool TryReadGroup(string directory, out CgroupThrottlingCounts counts)
     {
         counts = default;
-        return CgroupFiles.Read(directory, "cpu.stat") is { } text && TryParse(text, out counts);
+        return CgroupFiles.Read(directory, FileName) is { } text && TryParse(text, out counts);
     }
 }
 
@@ -125,7 +135,7 @@ public sealed class CgroupThrottles : IDisposable
         var throttles = new CgroupThrottles(
         [
             .. files.Directories(controller: null).Concat(files.Directories(CpuQuota.Controller))
-                .Select(directory => CounterFile.Open(Path.Combine(directory, "cpu.stat")))
+                .Select(directory => CounterFile.Open(Path.Combine(directory, CgroupThrottling.FileName)))
                 .OfType<CounterFile>(),
         ]);
         return throttles._files.Count > 0 ? throttles : null;

@@ -4,11 +4,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Observatory.Kernel;
 
 /// <summary>
-/// A small file of the kernel that is read again and again. It stays open, and reading it allocates nothing: a garbage
-/// collection must not come from looking for one.
+/// A small file of the kernel that is read again and again. It stays open, because opening it costs ten times as much as reading it, and
+/// reading it allocates nothing: a garbage collection must not come from looking for one.
 /// </summary>
 public sealed class CounterFile : IDisposable
 {
+    /// <summary>Room for the files that are read this way; of /proc/stat, for what stands before the lines of single CPUs.</summary>
+    public const int BufferBytes = 1024;
+
     private readonly SafeFileHandle _handle;
 
     private CounterFile(SafeFileHandle handle) => _handle = handle;
@@ -26,26 +29,32 @@ public sealed class CounterFile : IDisposable
         }
     }
 
-    /// <summary>The number after the first occurrence of a name and a blank; null when there is none.</summary>
-    /// <param name="name">Ends with a blank; empty for the very beginning.</param>
+    /// <summary>The number after the first occurrence of a name; null when there is none.</summary>
+    /// <param name="name">With what stands between it and the number; empty for the very beginning.</param>
     /// <param name="skipped">Numbers to pass over, each followed by one blank.</param>
     public long? Number(ReadOnlySpan<byte> name, int skipped = 0)
     {
-        Span<byte> buffer = stackalloc byte[1024];
+        Span<byte> buffer = stackalloc byte[BufferBytes];
+        return Number(Read(buffer), name, skipped);
+    }
+
+    /// <summary>Reads its text, or as much of it as there is room for; empty where the thread, the process or the cgroup is gone.</summary>
+    /// <param name="buffer">Room for the text.</param>
+    public ReadOnlySpan<byte> Read(Span<byte> buffer)
+    {
         try
         {
-            return Number(buffer[..RandomAccess.Read(_handle, buffer, fileOffset: 0)], name, skipped);
+            return buffer[..RandomAccess.Read(_handle, buffer, fileOffset: 0)];
         }
         catch (IOException)
         {
-            // The thread or the cgroup is gone.
-            return null;
+            return [];
         }
     }
 
     /// <summary>The same in a text that was read already.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="name">Ends with a blank; empty for the very beginning.</param>
+    /// <param name="name">With what stands between it and the number; empty for the very beginning.</param>
     /// <param name="skipped">Numbers to pass over, each followed by one blank.</param>
     public static long? Number(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, int skipped)
     {

@@ -32,6 +32,12 @@ public static class PressureStall
         return KernelText.TryRead($"{procRoot}/pressure/{resource}", out string text) && TryParse(text, out totals);
     }
 
+    /// <summary>
+    /// How long at least one task was stalled, in microseconds since boot, from a file of /proc/pressure that stays open; null where it
+    /// does not say it. The line "some" is the first one.
+    /// </summary>
+    public static long? ReadSome(CounterFile pressure) => pressure.Number("total="u8);
+
     private static long TotalOf(ReadOnlySpan<char> line)
     {
         const string Key = "total=";

@@ -41,6 +41,10 @@ public static class StolenTime
         return KernelText.TryRead($"{procRoot}/stat", out string text) && TryParse(text, out times);
     }
 
+    /// <summary>The time of all CPUs together, from /proc/stat that stays open; null where it does not say it.</summary>
+    public static long? ReadTotal(CounterFile stat) =>
+        stat.Number("cpu  "u8, skipped: StealField - 1) is { } ticks ? ticks * NanosecondsPerTick : null;
+
     private static bool TryParseLine(ReadOnlySpan<char> line, out ReadOnlySpan<char> cpu, out long stolen)
     {
         cpu = default;

@@ -87,10 +87,15 @@ public static class ThreadDirectory
         KernelText.TryRead($"{procRoot}/{threadId}/stat", out string text) && ThreadStat.IsOfKernel(text);
 
     /// <summary>True while a signal or a debugger has stopped the main thread of a process, and with it all of them.</summary>
-    public static bool IsStopped(int processId, string procRoot = "/proc") =>
-        KernelText.TryRead($"{procRoot}/{processId}/stat", out string text)
-        && ThreadStat.TryParse(text, out ThreadInfo main)
-        && main.State is 'T' or 't';
+    /// <param name="stat">/proc/PID/stat, which stays open.</param>
+    public static bool IsStopped(CounterFile stat)
+    {
+        Span<byte> buffer = stackalloc byte[CounterFile.BufferBytes];
+        ReadOnlySpan<byte> text = stat.Read(buffer);
+        // The state stands behind the name, which may hold anything.
+        ReadOnlySpan<byte> fields = text[(text.LastIndexOf((byte)')') + 1)..];
+        return fields.StartsWith(" T "u8) || fields.StartsWith(" t "u8);
+    }
 }
 
 /// <summary>Page faults of a process, its threads that have ended included; proc_pid_stat(5).</summary>

@@ -20,7 +20,7 @@ public sealed class CpuBandwidthTests
         using TemporaryFolder root = Kubernetes();
         IReadOnlyList<CpuBandwidth> groups = CpuBandwidth.Read(7, new CgroupFiles(root.Path));
         Assert.Equal([0.5, 2], groups.Select(group => group.Cpus));
-        Assert.Equal([1_500_000_000, 250_000_000], groups.Select(group => group.ReadThrottled()));
+        Assert.Equal([1_500_000_000, 250_000_000], groups.Select(Throttled));
     }
 
     [Fact]
@@ -29,9 +29,9 @@ public sealed class CpuBandwidthTests
         using TemporaryFolder root = Kubernetes();
         CpuBandwidth pod = CpuBandwidth.Read(7, new CgroupFiles(root.Path))[1];
         root.With($"{Pod}/cpu.stat", Stat(throttledMicroseconds: 330_000));
-        Assert.Equal(330_000_000, pod.ReadThrottled());
+        Assert.Equal(330_000_000, Throttled(pod));
         Directory.Delete(root.Path + Pod, recursive: true);
-        Assert.Null(pod.ReadThrottled());
+        Assert.Null(Throttled(pod));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class CpuBandwidthTests
     {
         using TemporaryFolder root = Kubernetes().With($"{Container}/cpu.max", "max 100000\n").With($"{Pod}/cpu.max", "20000 100000\n");
         CpuBandwidth only = Assert.Single(CpuBandwidth.Read(7, new CgroupFiles(root.Path)));
-        Assert.Equal((0.2, 250_000_000L), (only.Cpus, only.ReadThrottled()));
+        Assert.Equal((0.2, 250_000_000L), (only.Cpus, Throttled(only)));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CpuBandwidthTests
             .With("/proc/self/mountinfo", Unified).With("/proc/self/cgroup", "0::/\n").With("/proc/7/cgroup", "0::/\n")
             .With("/sys/fs/cgroup/cpu.max", "150000 100000\n").With("/sys/fs/cgroup/cpu.stat", Stat(throttledMicroseconds: 40));
         CpuBandwidth only = Assert.Single(CpuBandwidth.Read(7, new CgroupFiles(root.Path)));
-        Assert.Equal((1.5, 40_000L), (only.Cpus, only.ReadThrottled()));
+        Assert.Equal((1.5, 40_000L), (only.Cpus, Throttled(only)));
     }
 
     [Fact]
@@ -74,7 +74,13 @@ public sealed class CpuBandwidthTests
             .With("/sys/fs/cgroup/cpu,cpuacct/build/cpu.cfs_period_us", "100000\n")
             .With("/sys/fs/cgroup/cpu,cpuacct/build/cpu.stat", "nr_periods 9\nnr_throttled 4\nthrottled_time 123456\nnr_bursts 0\nburst_time 0\n");
         CpuBandwidth only = Assert.Single(CpuBandwidth.Read(7, new CgroupFiles(root.Path)));
-        Assert.Equal((0.7, 123_456L), (only.Cpus, only.ReadThrottled()));
+        Assert.Equal((0.7, 123_456L), (only.Cpus, Throttled(only)));
+    }
+
+    private static long? Throttled(CpuBandwidth group)
+    {
+        using CounterFile? counts = group.OpenCounts();
+        return counts is null ? null : CgroupThrottling.ReadThrottled(counts);
     }
 
     private static TemporaryFolder Kubernetes() => new TemporaryFolder()

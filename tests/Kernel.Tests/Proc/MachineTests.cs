@@ -1,3 +1,5 @@
+using Observatory.Tests.Shared;
+
 namespace Observatory.Kernel.Tests;
 
 public sealed class MachineTimeTests
@@ -25,9 +27,23 @@ public sealed class MachineTimeTests
     public void Without_the_total_nothing_is_said(string text) => Assert.False(StolenTime.TryParse(text, out _));
 
     [Fact]
+    public void A_file_that_stays_open_tells_the_total_again_and_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.With("/stat", "cpu  100 0 50 900 1 2 3 45 0 0\ncpu0 100 0 50 900 1 2 3 45 0 0\n").Path + "/stat";
+        using CounterFile stat = CounterFile.Open(path)!;
+        Assert.Equal(450_000_000, StolenTime.ReadTotal(stat));
+        folder.With("/stat", "cpu  101 0 50 900 1 2 3 46 0 0\n");
+        Assert.Equal(460_000_000, StolenTime.ReadTotal(stat));
+    }
+
+    [Fact]
     public void This_machine_says_what_was_stolen()
     {
+        using CounterFile stat = CounterFile.Open("/proc/stat")!;
+        long before = StolenTime.ReadTotal(stat)!.Value;
         Assert.True(StolenTime.TryRead(out StolenTimes times));
+        Assert.InRange(times.Total, before, StolenTime.ReadTotal(stat)!.Value);
         Assert.Equal(OnlineCpus.Read(), times.ByCpu.Keys.Order());
         Assert.InRange(times.ByCpu.Values.Sum(), times.Total - 1_000_000_000, times.Total + 1_000_000_000);
     }
@@ -57,7 +73,10 @@ public sealed class MachineTimeTests
         if (!Directory.Exists("/proc/pressure")) Assert.Skip("needs Linux 4.20 with psi=1");
         Assert.All(PressureStall.Resources, resource =>
         {
+            using CounterFile file = CounterFile.Open($"/proc/pressure/{resource}")!;
+            long before = PressureStall.ReadSome(file)!.Value;
             Assert.True(PressureStall.TryRead(resource, out PressureTotals totals));
+            Assert.InRange(totals.SomeMicroseconds, before, PressureStall.ReadSome(file)!.Value);
             Assert.InRange(totals.SomeMicroseconds, Math.Max(0, totals.FullMicroseconds), long.MaxValue);
         });
         Assert.False(PressureStall.TryRead("patience", out _));

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Observatory.Tests.Shared;
+
 namespace Observatory.Kernel.Tests;
 
 public sealed class ThreadDirectoryTests
@@ -5,6 +8,33 @@ public sealed class ThreadDirectoryTests
     private const string AfterName =
         " S 1 2 3 0 -1 4194304 12345 99 67 8 9 10 0 0 20 0 31 0 5000 270000000 9000 18446744073709551615 1 1 0 0 0 0 0 "
         + "4096 17642 0 0 0 -1 5 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+
+    [Theory]
+    [InlineData("7 (x) T 1 7\n", true)]
+    [InlineData("7 (x) t 1 7\n", true)]
+    [InlineData("7 (x) S 1 7\n", false)]
+    [InlineData("7 (a) T (b)) S 1 7\n", false)]
+    [InlineData("7 (a) S (b)) T 1 7\n", true)]
+    [InlineData("7 (x)", false)]
+    [InlineData("", false)]
+    public void The_letter_behind_the_name_says_that_a_process_is_stopped(string text, bool isStopped)
+    {
+        using TemporaryFolder folder = new TemporaryFolder().With("/stat", text);
+        using CounterFile stat = CounterFile.Open($"{folder.Path}/stat")!;
+        Assert.Equal(isStopped, ThreadDirectory.IsStopped(stat));
+    }
+
+    [Fact]
+    public void Of_a_process_that_has_ended_a_file_that_stays_open_says_nothing()
+    {
+        using Process sleeper = Process.Start("sleep", "60");
+        using CounterFile stat = CounterFile.Open($"/proc/{sleeper.Id}/stat")!;
+        Assert.False(ThreadDirectory.IsStopped(stat));
+        sleeper.Kill();
+        sleeper.WaitForExit();
+        Assert.Null(stat.Number([]));
+        Assert.False(ThreadDirectory.IsStopped(stat));
+    }
 
     [Theory]
     [InlineData("dotnet")]
