@@ -174,7 +174,8 @@ internal sealed class RuntimeSource(
     {
         try
         {
-            using var stream = new EventPipeEventSource(new BoundedStream(recording is null || _units is not null ? received : new RecordedStream(received, recording)));
+            var ahead = new ReadAheadStream(received);
+            using var stream = new EventPipeEventSource(new BoundedStream(recording is null || _units is not null ? ahead : new RecordedStream(ahead, recording)));
             Process(stream, ourThread);
         }
         catch (FormatException)

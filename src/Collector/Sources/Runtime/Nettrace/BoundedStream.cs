@@ -186,12 +186,35 @@ internal abstract class PassingStream(Stream stream) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>These bytes have been read, and are handed on when this returns.</summary>
-    protected abstract void Look(ReadOnlySpan<byte> read);
+    protected virtual void Look(ReadOnlySpan<byte> read)
+    {
+    }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing) stream.Dispose();
         base.Dispose(disposing);
+    }
+}
+
+/// <summary>
+/// Takes all that has come at once. The library behind it reads what stands before a block in ten pieces of one to ten bytes, and
+/// each of them would be a call of the operating system.
+/// </summary>
+internal sealed class ReadAheadStream(Stream stream) : PassingStream(stream)
+{
+    private readonly byte[] _ahead = new byte[1 << 16];
+    private int _next;
+    private int _end;
+
+    /// <summary>Waits for more only when there is nothing left of what has come.</summary>
+    public override int Read(Span<byte> buffer)
+    {
+        if (_next == _end) (_next, _end) = (0, base.Read(_ahead));
+        int taken = Math.Min(buffer.Length, _end - _next);
+        _ahead.AsSpan(_next, taken).CopyTo(buffer);
+        _next += taken;
+        return taken;
     }
 }
 
