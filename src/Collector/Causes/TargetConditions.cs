@@ -1,12 +1,11 @@
 using System.Runtime;
 using System.Runtime.InteropServices;
-using Observatory.Hosting;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
 
-/// <summary>What holds the target back without showing in its switches: asked of the kernel on a thread of its own.</summary>
+/// <summary>What holds the target back without showing in its switches: asked of the kernel again and again.</summary>
 /// <remarks>
 /// The kernel books throttled time when it ends, so a growth of it is the stretch of time before the look that saw it. A
 /// group with a quota is looked at every 10 ms, a tenth of the usual period, and everything else ten times a second; so the files
@@ -18,14 +17,11 @@ internal sealed class TargetConditions : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(100);
     private static readonly Duration LimitsInterval = Duration.FromMilliseconds(1000);
     private readonly int _process;
-    // Waits for its whole interval most of the time: spinning first would take the CPU from the target five times a wait.
-    private readonly ManualResetEventSlim _stop = new(initialState: false, spinCount: 0);
     private readonly CounterFile? _stat = CounterFile.Open("/proc/stat");
     private readonly CounterFile? _memory = CounterFile.Open("/proc/pressure/memory");
     private readonly CounterFile? _io = CounterFile.Open("/proc/pressure/io");
     private readonly CounterFile? _state;
     private readonly Dictionary<string, QuotaCounts> _quotas = [];
-    private readonly Thread _thread;
     private IReadOnlyList<CpuBandwidth> _groups = [];
     private Timestamp _throttledTo = Timestamp.Zero;
     private Timestamp _limitsAt = Timestamp.Zero;
@@ -41,7 +37,6 @@ internal sealed class TargetConditions : IDisposable
         _process = process;
         _driver = process;
         _state = CounterFile.Open($"/proc/{process}/stat");
-        _thread = new Thread(Run) { Name = "conditions", IsBackground = true };
     }
 
     /// <summary>When the quota of its group, or of one above it, was used up.</summary>
@@ -65,39 +60,20 @@ internal sealed class TargetConditions : IDisposable
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _limits;
 
-    /// <summary>Why it looks no more; null while it does.</summary>
-    public string? Failure { get; private set; }
-
     /// <summary>Threads may have masks and priorities of their own: the thread that drives units is the one to ask.</summary>
     public void Watch(int driver) => _driver = driver;
 
-    /// <summary>Looks now, and again and again from now on.</summary>
-    public void Begin()
+    /// <summary>Looks now, and again and again once the looks begin.</summary>
+    public void Begin(TargetLooks looks)
     {
         Look();
-        _thread.Start();
+        looks.Every(() => _groups.Count > 0 ? Short : Long, Look, "what holds the target back from outside is not looked at any more");
     }
 
+    /// <summary>Closes the files; no look may be under way.</summary>
     public void Dispose()
     {
-        _stop.Set();
-        if (_thread.IsAlive) _thread.Join();
-        _stop.Dispose();
         foreach (CounterFile? file in _quotas.Values.Select(quota => quota.File).Append(_stat).Append(_memory).Append(_io).Append(_state)) file?.Dispose();
-    }
-
-    private void Run()
-    {
-        try
-        {
-            while (!_stop.Wait(_groups.Count > 0 ? Short : Long)) Look();
-        }
-#pragma warning disable CA1031 // The thread's edge: it is said, and what was seen until then counts.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            Failure = LastWords.Of("conditions", "what holds the target back from outside was not looked at any more", failure);
-        }
     }
 
     private void Look()

@@ -26,7 +26,7 @@ internal sealed class Observation : IAsyncDisposable
     private readonly ActivityKeeper _activities;
     private readonly ContextSwitchSource _switches;
     private readonly TargetConditions _conditions;
-    private readonly TargetInstruments _instruments;
+    private readonly TargetLooks _looks;
     private readonly FindingsPipeline _pipeline;
     private readonly FlightRecorder? _recorder;
 
@@ -56,13 +56,15 @@ internal sealed class Observation : IAsyncDisposable
             seesWholeMachine: PidNamespace.IsInitial(),
             _recorder?.Recorder,
             host.Units);
+        _looks = new TargetLooks(host.Screen.Log);
         _conditions = new TargetConditions(process);
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         host.RuntimeMetrics.Begin(process);
         IRuntimeEventHandler?[] handlers = [.. host.RuntimeMetrics.Handlers, causes, _recorder?.Handler, host.Soak?.Sampler];
-        _instruments = new TargetInstruments(_meters, process, options.Runtime.DetailAt(options.Runtime.Units), handlers.OfType<IRuntimeEventHandler>());
+        var instruments = new TargetInstruments(
+            _meters, process, options.Runtime.DetailAt(options.Runtime.Units), _looks, handlers.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
-            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, _instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
+            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
         host.Units.Activities.Begin();
         _activities = new ActivityKeeper(client, process, host.Units.Activities, host.Screen.Log);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names, host.Effect?.NewPauses());
@@ -105,14 +107,15 @@ internal sealed class Observation : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         int process = _target.ProcessId;
-        _conditions.Begin();
+        _conditions.Begin(_looks);
         _host.Results.Causes.Begin(process, _conditions);
         _host.Results.Preemptors.Begin(process);
-        _recorder?.Start(_meters);
+        _recorder?.Start(_meters, _looks);
+        _switches.Begin(_looks);
         Instrumentation.ObserveTarget(_meters, process, _switches, _host.FaultCost);
         _host.Enter(this);
         _pipeline.Start();
-        _switches.Start();
+        _looks.Start();
         _kernel.TryStart(process, _host.Options.Tier, _threadIds.End);
         var extras = new SessionExtras(Tiers.NeedsCounters(_host.Statuses.Kernel.Tier), _reports.Groups.Wanted, !_target.HasHeartbeat);
         await _runtime.StartAsync(_client, _threadIds.OursOf, extras, cancellation).ConfigureAwait(false);
@@ -131,7 +134,6 @@ internal sealed class Observation : IAsyncDisposable
         _kernel.Dispose();
         _switches.Dispose();
         foreach (string line in _pipeline.Finish()) _host.Screen.Log(line);
-        if (_conditions.Failure is { } failure) _host.Screen.Log(failure);
         _recorder?.Finish();
         _host.Leave(this);
     }
@@ -143,10 +145,10 @@ internal sealed class Observation : IAsyncDisposable
         await _runtime.StopAsync().ConfigureAwait(false);
         _kernel.Dispose();
         _switches.Dispose();
+        _looks.Dispose();
         _conditions.Dispose();
         _pipeline.Dispose();
         _recorder?.Dispose();
-        _instruments.Dispose();
         _host.Leave(this);
         _meters.Dispose();
     }

@@ -12,7 +12,7 @@ internal sealed class FlightRecorder : IDisposable
 {
     private const int MostCauses = 6;
 
-    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly OutputFile? _recording;
     private readonly Action<string> _log;
@@ -20,7 +20,6 @@ internal sealed class FlightRecorder : IDisposable
     private readonly TraceWriter _writer;
     private readonly int _process;
     private readonly TraceStore? _store;
-    private Timer? _sampler;
 
     /// <param name="options">What was asked for.</param>
     /// <param name="context">What is observed.</param>
@@ -51,10 +50,10 @@ internal sealed class FlightRecorder : IDisposable
         store is null && options.Recording is null ? null : new FlightRecorder(options, context, store, log, causes);
 
     /// <summary>Writes traces from now on.</summary>
-    public void Start(IMeterFactory meters)
+    public void Start(IMeterFactory meters, TargetLooks looks)
     {
         _writer.Start();
-        _sampler = new Timer(_ => Sample(), null, SampleInterval, SampleInterval);
+        looks.Every(() => SampleInterval, Sample, "traces have no more counters of the target's memory and quota");
         Observe(meters.Create(Meters.Collector));
     }
 
@@ -72,7 +71,6 @@ internal sealed class FlightRecorder : IDisposable
     public void Dispose()
     {
         Recorder.Close();
-        _sampler?.Dispose();
         _writer.Dispose();
     }
 
@@ -105,23 +103,7 @@ internal sealed class FlightRecorder : IDisposable
     private static IReadOnlyList<string> InWords(CauseSink causes) =>
         [.. causes.Latest.Ranked.Take(MostCauses).Select(cause => $"{ForPeople.Time(cause.Value / 1e9)} {CauseText.Bound(cause.Key)}{CauseText.Describe(cause.Key, causes.Limits)}")];
 
-    /// <summary>Called by a timer, from which nothing may escape.</summary>
     private void Sample()
-    {
-        try
-        {
-            SampleNow();
-        }
-#pragma warning disable CA1031 // The timer's edge: it is said, and traces have no more counters of memory and quota.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _sampler?.Dispose();
-            _log(LastWords.Of("traces", "memory and quota of the target are not read any more", failure));
-        }
-    }
-
-    private void SampleNow()
     {
         var now = new Timestamp(MonotonicClock.NowNanoseconds());
         if (ResidentMemory.TryRead(_process, out long resident)) _notes.Add(new RecordedNote(NoteKind.ResidentBytes, now, now, 0, resident));

@@ -84,7 +84,8 @@ public sealed class MetricsDocumentTests
         SoakMetrics.Observe(meters, () => new SoakVerdict([new SoakFinding("latency", SoakOutcome.Holds, "") { PerHour = 1 }]), () => TimeSpan.FromHours(1), () => true);
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
         var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), names);
-        using var runtime = new TargetInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), [.. lasting.Handlers, causes]);
+        using var looks = new TargetLooks(_ => { });
+        var runtime = new TargetInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), looks, [.. lasting.Handlers, causes]);
         Tell(runtime.Handler);
     }
 

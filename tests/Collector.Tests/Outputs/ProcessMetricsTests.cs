@@ -65,8 +65,9 @@ public sealed class MemoryStaysFlatTests
         using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
         var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), new ThreadNames());
-        using var sinks = new TargetInstruments(
-            meters, Environment.ProcessId, EventDetail.Default, [.. lasting.Handlers, new CauseSink(new ThreadNames(), faultSeconds: null)]);
+        using var looks = new TargetLooks(_ => { });
+        var sinks = new TargetInstruments(
+            meters, Environment.ProcessId, EventDetail.Default, looks, [.. lasting.Handlers, new CauseSink(new ThreadNames(), faultSeconds: null)]);
         var waits = new OpenSpans<int, int>(most: 10_000);
         Feed(sinks.Handler, waits, from: 0, to: 200_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -85,22 +85,17 @@ internal sealed class RuntimeInstruments
 }
 
 /// <summary>All that takes runtime events of one target, behind one handler; with the instruments that end with it.</summary>
-internal sealed class TargetInstruments : IDisposable
+internal sealed class TargetInstruments
 {
-    private readonly ThreadMetrics _threads;
-
     /// <param name="meters">Makes the meter of what is asked of this target at each scrape.</param>
     /// <param name="process">The target.</param>
     /// <param name="detail">What is asked for: what is not, has no series.</param>
+    /// <param name="looks">Looks at the target again and again.</param>
     /// <param name="others">Told of everything as well.</param>
-    public TargetInstruments(IMeterFactory meters, int process, EventDetail detail, IEnumerable<IRuntimeEventHandler> others)
-    {
-        _threads = new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads));
-        Handler = new RuntimeEventFan([new MemoryMetrics(meters, process), _threads, .. others]);
-    }
+    public TargetInstruments(IMeterFactory meters, int process, EventDetail detail, TargetLooks looks, IEnumerable<IRuntimeEventHandler> others) =>
+        Handler = new RuntimeEventFan(
+            [new MemoryMetrics(meters, process), new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads), looks), .. others]);
 
     /// <summary>Takes the events.</summary>
     public IRuntimeEventHandler Handler { get; }
-
-    public void Dispose() => _threads.Dispose();
 }

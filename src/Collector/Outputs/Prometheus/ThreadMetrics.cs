@@ -5,16 +5,16 @@ using Observatory.Kernel;
 namespace Observatory.Collector;
 
 /// <summary>Instruments of threads that come and go.</summary>
-internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable
+internal sealed class ThreadMetrics : IRuntimeEventHandler
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly ThreadCensus _census = new();
-    private readonly Timer? _looks;
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="process">The target.</param>
     /// <param name="isTold">True when its runtime tells of managed threads; otherwise it is not known which are.</param>
-    public ThreadMetrics(IMeterFactory meters, int process, bool isTold)
+    /// <param name="looks">Looks at the target again and again.</param>
+    public ThreadMetrics(IMeterFactory meters, int process, bool isTold, TargetLooks looks)
     {
         // Ids of another namespace are those of other threads here.
         if (!isTold || !PidNamespace.IsShared(process)) return;
@@ -26,14 +26,11 @@ internal sealed class ThreadMetrics : IRuntimeEventHandler, IDisposable
             () => By(_census.Ended).Append(new(_census.Ended.Unknown, Kind("unknown"))),
             null,
             "Threads of the target that ended while observed; unknown: those that began before.");
-        _looks = new Timer(_ => Look(process), null, TimeSpan.Zero, Interval);
+        looks.Every(() => Interval, () => Look(process), "threads that begin and end are not counted any more");
     }
 
     public void ThreadCreated(int thread) => _census.Told(thread);
 
-    public void Dispose() => _looks?.Dispose();
-
-    /// <summary>Called by a timer, from which nothing may escape.</summary>
     private void Look(int process)
     {
         try

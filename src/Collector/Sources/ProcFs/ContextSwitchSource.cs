@@ -13,7 +13,7 @@ internal sealed class ContextSwitchSource(int process, SourceStatus status) : ID
     private readonly Lock _entry = new();
     private readonly SourceStatus.Counter _reads = status.CounterOf("thread_status");
     private Dictionary<int, ThreadSwitchCount> _last = [];
-    private Timer? _timer;
+    private bool _isOver;
 
     /// <summary>Switches by which a thread gave its CPU up.</summary>
     public long Voluntary { get; private set; }
@@ -24,36 +24,22 @@ internal sealed class ContextSwitchSource(int process, SourceStatus status) : ID
     /// <summary>True once a look has succeeded; before, there is nothing to show.</summary>
     public bool HasLooked { get; private set; }
 
-    /// <summary>Looks now, and every second from now on.</summary>
-    public void Start()
-    {
-        Look();
-        _timer = new Timer(_ => Look(), null, Interval, Interval);
-    }
+    /// <summary>Looks every second once the looks begin.</summary>
+    public void Begin(TargetLooks looks) => 
+        looks.Every(() => Interval, Look, "context switches of the target's threads are not counted any more", status.Failed);
 
     /// <summary>Looks no more; the totals stay.</summary>
-    public void Dispose() => _timer?.Dispose();
-
-    /// <summary>Looks at every thread of the target. Called by a timer, from which nothing may escape.</summary>
-    public void Look()
+    public void Dispose()
     {
-        try
-        {
-            LookAtAll();
-        }
-#pragma warning disable CA1031 // The timer's edge: it is said, and the accounts go on without this source.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _timer?.Dispose();
-            status.Failed(failure);
-        }
+        lock (_entry) _isOver = true;
     }
 
-    private void LookAtAll()
+    /// <summary>Looks at every thread of the target.</summary>
+    public void Look()
     {
         lock (_entry)
         {
+            if (_isOver) return;
             IReadOnlyList<ThreadSwitchCount> counts = ContextSwitchCounts.Read(process);
             if (counts.Count == 0)
             {
