@@ -51,8 +51,9 @@ internal sealed class TargetLooks(Action<string> log) : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (_looks.Count > 0)
         {
-            TimeSpan due = _looks.Min(look => look.Due) - Stopwatch.GetElapsedTime(start);
-            if (_stop.Wait(due > TimeSpan.Zero ? due : TimeSpan.Zero)) return;
+            // Waits are of whole milliseconds: one that ended early would be followed by many of none.
+            double due = Math.Ceiling((_looks.Min(look => look.Due) - Stopwatch.GetElapsedTime(start)).TotalMilliseconds);
+            if (_stop.Wait(TimeSpan.FromMilliseconds(Math.Max(0, due)))) return;
             TimeSpan now = Stopwatch.GetElapsedTime(start);
             _looks.RemoveAll(look => look.Due <= now && !look.TryDo(now));
         }
