@@ -10,12 +10,20 @@ namespace Observatory.Workload;
 internal readonly record struct Sample(long Iteration, long Nanoseconds, Disturbances Disturbances, long AllocatedBytes);
 
 /// <summary>
-/// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest 65536, so
-/// that an endless sweep stays within two megabytes per configuration.
+/// Latencies of one configuration: count, minimum and maximum over all, percentiles and samples of the newest, so that a sweep stays
+/// within two megabytes per configuration.
 /// </summary>
-internal sealed class LatencyWindow
+/// <param name="capacity">Samples that are kept.</param>
+internal sealed class LatencyWindow(int capacity = LatencyWindow.Capacity)
 {
+    /// <summary>Where samples are what is wanted: results and statistics of a sweep that ends.</summary>
     public const int Capacity = 1 << 16;
+
+    /// <summary>
+    /// Of a sweep that neither ends nor writes them, for its percentiles: a window that takes hours to fill would look like a
+    /// leak in a soak test.
+    /// </summary>
+    public const int OfEndless = 1 << 12;
 
     private readonly Queue<Sample> _newest = new();
     private readonly VisitLog _visits = new();
@@ -32,7 +40,7 @@ internal sealed class LatencyWindow
     public long Dropped => Count - _elsewhere - _newest.Count;
 
     /// <summary>So many more latencies would not push the oldest out.</summary>
-    public bool HasRoomFor(int more) => _newest.Count <= Capacity - more;
+    public bool HasRoomFor(int more) => _newest.Count <= capacity - more;
 
     /// <summary>The newest, the oldest of them first.</summary>
     public IReadOnlyList<Sample> Samples => [.. _newest];
@@ -47,7 +55,7 @@ internal sealed class LatencyWindow
     /// <param name="at">When it began, in nanoseconds since the sweep began.</param>
     public void Add(Sample sample, long at)
     {
-        if (_newest.Count == Capacity)
+        if (_newest.Count == capacity)
         {
             _newest.Dequeue();
             _visits.DropOldest();

@@ -8,10 +8,11 @@ namespace Observatory.Workload;
 /// <summary>What a sweep has done so far. Written by the driving thread only, read after it has ended.</summary>
 /// <param name="configurations">How many the study has.</param>
 /// <param name="time">Tells when the sweep began.</param>
-internal sealed class SweepResults(int configurations, TimeProvider time)
+/// <param name="samples">Samples of each that are kept.</param>
+internal sealed class SweepResults(int configurations, TimeProvider time, int samples)
 {
     private readonly ConfigurationResults[] _configurations =
-        [.. Enumerable.Range(0, configurations).Select(_ => new ConfigurationResults())];
+        [.. Enumerable.Range(0, configurations).Select(_ => new ConfigurationResults(samples))];
 
     /// <summary>A clock of the day that is set meanwhile moves by less than this.</summary>
     private const long SameBootNs = 5_000_000_000;
@@ -123,14 +124,15 @@ internal sealed class SweepResults(int configurations, TimeProvider time)
 }
 
 /// <summary>What was measured of one configuration.</summary>
-internal sealed class ConfigurationResults
+/// <param name="samples">Samples that are kept.</param>
+internal sealed class ConfigurationResults(int samples)
 {
     /// <summary>An endless sweep must not fill memory with what it knows well enough.</summary>
     private const int MostVisits = 99;
 
     private readonly List<MemoryUse> _uses = [];
 
-    public LatencyWindow Latencies { get; } = new();
+    public LatencyWindow Latencies { get; } = new(samples);
 
     /// <summary>Of the visit in the middle; null when it could not be measured.</summary>
     public MemoryUse? Memory => MemoryUse.Median(_uses);

@@ -17,8 +17,11 @@ internal sealed class SweepSession
     private SweepSession(SweepOptions options, SweepPlan plan, ILogger logger)
     {
         (_options, _plan, _logger) = (options, plan, logger);
-        _results = new SweepResults(plan.Study.Count, TimeProvider.System);
+        _results = new SweepResults(
+            plan.Study.Count, TimeProvider.System, IsEndless && options.Results is null ? LatencyWindow.OfEndless : LatencyWindow.Capacity);
     }
+
+    private bool IsEndless => _plan.Passes is null && _options.Duration is null;
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="UsageException">The machine cannot do what was asked.</exception>
@@ -98,8 +101,7 @@ internal sealed class SweepSession
     private void PassDone(ResultsOutput? output)
     {
         if (output is null) return;
-        bool isEndless = _plan.Passes is null && _options.Duration is null;
-        if (!isEndless || _results.HasRoomFor(_plan.Iterations)) output.AfterPass(Document);
+        if (!IsEndless || _results.HasRoomFor(_plan.Iterations)) output.AfterPass(Document);
         else if (output.TryRotate(Document())) _results.Clear();
     }
 

@@ -16,6 +16,15 @@ public sealed class LatencyWindowTests
         Assert.Equal(new LatencySummary(p50, p95, 1, most), Window(1, count).Summarize());
 
     [Fact]
+    public void A_small_window_keeps_the_newest_and_counts_all()
+    {
+        var window = new LatencyWindow(LatencyWindow.OfEndless);
+        for (int n = 0; n < LatencyWindow.OfEndless + 7; n++) window.Add(Lasting(n < 7 ? 5 * Second : Second), at: n);
+        Assert.Equal((LatencyWindow.OfEndless, 7, LatencyWindow.OfEndless + 7), (window.Samples.Count, window.Dropped, window.Count));
+        Assert.Equal((1, 5), (window.Summarize()!.P50, window.Summarize()!.Max));
+    }
+
+    [Fact]
     public void Percentiles_are_those_of_the_newest_and_extremes_those_of_all()
     {
         LatencyWindow window = Window(1, 10);
