@@ -35,7 +35,7 @@ public sealed class MetricsDocumentTests
 
     private static ConfigurationResults Measured()
     {
-        var results = new ConfigurationResults();
+        var results = new ConfigurationResults(LatencyWindow.OfEndless);
         results.Latencies.BeginVisit();
         results.Latencies.Add(new Sample(Iteration: 1, Nanoseconds: 1, Disturbances.None, AllocatedBytes: 0), at: 0);
         results.Add(new MemoryUse(Baseline: 1, Peak: 2));
