@@ -65,6 +65,28 @@ public sealed class RecordTranslatorTests
         Assert.Equal([(EventKind.SwitchOut, 93), (EventKind.SwitchIn, 90)], events[1..3].Select(told => (told.Kind, told.Thread)));
     }
 
+    /// <summary>
+    /// The kernel of some virtual machines writes no switches of the first process, nor of a child of it until that runs a program
+    /// of its own.
+    /// </summary>
+    [Fact]
+    public void A_thread_that_was_not_recorded_until_it_runs_a_program_breaks_no_chain()
+    {
+        var timeline = new Timeline.Timeline(70, new Unheard());
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 15, ThreadId: 15, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnSwitch(new SwitchRecord(6, Cpu: 1, ProcessId: 15, ThreadId: 15, IsSwitchOut: true, IsPreempted: false));
+        _translator.OnComm(new CommRecord(7, Cpu: 1, ProcessId: 90, ThreadId: 90, Name: "sh", IsExec: true));
+        _translator.OnSwitch(new SwitchRecord(9, Cpu: 1, ProcessId: 90, ThreadId: 90, IsSwitchOut: true, IsPreempted: true));
+        // The idle task of a CPU is a holder as well: what replaces it unseen is a loss.
+        _translator.OnSwitch(new SwitchRecord(10, Cpu: 1, ProcessId: 0, ThreadId: 0, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnComm(new CommRecord(11, Cpu: 1, ProcessId: 91, ThreadId: 91, Name: "sh", IsExec: true));
+        TimelineEvent[] events = _translator.Events.ToArray();
+        foreach (TimelineEvent told in events) timeline.Add(told);
+        Assert.Equal(0, timeline.Counters.ChainBreaks);
+        Assert.Equal([(EventKind.SwitchIn, 90, 7L), (EventKind.Preempted, 90, 9L)], events[2..4].Select(told => (told.Kind, told.Thread, told.At.Nanoseconds)));
+        Assert.Equal(5, events.Length);
+    }
+
     /// <summary>Between the two, anything may have come to the CPU.</summary>
     [Fact]
     public void After_a_loss_a_new_program_tells_nothing_of_who_had_the_cpu()

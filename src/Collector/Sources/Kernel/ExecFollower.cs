@@ -11,6 +11,10 @@ namespace Observatory.Collector;
 /// memory of the old program is given back, and PERF_RECORD_COMM tells the new name. Where the thread leaves its CPU before
 /// that, the switch is the first record of its new id: that of a main thread which has told its end, on a CPU that another
 /// thread of the process holds. The record of that end may stand in a ring that is read later.
+/// <para>
+/// Of some threads a kernel writes no switches at all (seen of a virtual machine's first process), and none of a child of theirs until it runs
+/// a program of its own: it is on a CPU then that no thread is known to have.
+/// </para>
 /// </remarks>
 internal sealed class ExecFollower
 {
@@ -20,14 +24,23 @@ internal sealed class ExecFollower
     /// <summary>The thread that waits for an end takes the id within a few switches of it.</summary>
     private const int MostEnded = 1 << 10;
 
+    /// <summary>In the place of a thread on a CPU that the last one has left.</summary>
+    private static readonly (int Process, int Thread) s_none = (-2, -2);
+
     private readonly (int Thread, long At)[] _ended = new (int, long)[MostEnded];
     private readonly List<(int Process, long At)> _supposed = [];
     private int _nextEnded;
 
-    // The thread on each CPU; none, or one that is not known, where that is the default.
+    // The thread on each CPU; one that is not known where that is the default.
     private (int Process, int Thread)[] _holders = [];
 
-    /// <summary>A thread came to a CPU; the default for a CPU without one. Numbers of rings that are none of CPUs are not kept.</summary>
+    /// <summary>A thread left a CPU.</summary>
+    public void Leave(int cpu) => Hold(cpu, s_none);
+
+    /// <summary>True when the last thread has left a CPU and none is known to have come.</summary>
+    public bool IsLeft(int cpu) => (uint)cpu < _holders.Length && _holders[cpu] == s_none;
+
+    /// <summary>A thread came to a CPU. Numbers of rings that are none of CPUs are not kept.</summary>
     public void Hold(int cpu, (int Process, int Thread) holder)
     {
         if ((uint)cpu >= MostCpus) return;

@@ -61,7 +61,8 @@ internal class RecordTranslator(
             Succeed(at, cpu, before, r.ProcessId);
         }
 
-        _execs.Hold(cpu, r.IsSwitchOut ? default : (r.ProcessId, r.ThreadId));
+        if (r.IsSwitchOut) _execs.Leave(cpu);
+        else _execs.Hold(cpu, (r.ProcessId, r.ThreadId));
         if (!r.IsSwitchOut) AddSwitchIn(at, cpu, r.ThreadId, r.ProcessId);
         else Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
     }
@@ -88,6 +89,8 @@ internal class RecordTranslator(
         int cpu = CpuOf(r.Cpu, r.ThreadId);
         if (r.IsExec && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
             Succeed(new Timestamp(r.Time), cpu, before, r.ProcessId);
+        else if (r.IsExec && r.ProcessId != target && _execs.IsLeft(cpu))
+            Appear(new Timestamp(r.Time), cpu, r.ThreadId, r.ProcessId);
         if (r.ProcessId == target) Describe(r.Time, r.ThreadId, ThreadRoles.OfName(r.Name));
     }
 
@@ -97,6 +100,13 @@ internal class RecordTranslator(
         Add(TimelineEvent.SwitchOut(at, cpu, before, process));
         Add(TimelineEvent.SwitchIn(at, cpu, process, process));
         _execs.Hold(cpu, (process, process));
+    }
+
+    /// <summary>A thread is on a CPU to which it was not seen to come.</summary>
+    private void Appear(Timestamp at, int cpu, int thread, int process)
+    {
+        Add(TimelineEvent.SwitchIn(at, cpu, thread, process));
+        _execs.Hold(cpu, (process, thread));
     }
 
     public virtual void OnFork(in ForkRecord r)
