@@ -86,19 +86,32 @@ internal sealed class InterruptRecords(InterruptTracepoints tracepoints, Func<in
 }
 
 /// <summary>What devices are there for, from the names of their interrupts in /proc/interrupts; proc(5).</summary>
-internal sealed class InterruptNames(string procRoot = "/proc")
+internal sealed class InterruptNames
 {
     // virtio-blk is virtio1-req.0, NVMe nvme0q1; names of network cards are those of their interfaces or drivers.
     private static readonly string[] Disks = ["-req", "nvme", "ahci", "ata", "scsi", "mmc", "sdhci", "megasas", "mpt", "xvd", "blkif", "dasd"];
     private static readonly string[] Networks = ["-input", "-output", "eth", "eno", "ens", "enp", "wlan", "wlp", "mlx", "ixgbe", "i40e", "ice-", "igb", "bnx", "vmxnet", "ena", "gve"];
     private readonly Dictionary<int, InterruptKind> _known = [];
+    private readonly string _procRoot;
 
-    /// <summary>The kind of the device with an interrupt's number; the file is read when a number is heard of for the first time.</summary>
+    /// <summary>Reads the file, so that a drain need not when a device it knows interrupts for the first time.</summary>
+    public InterruptNames(string procRoot = "/proc")
+    {
+        _procRoot = procRoot;
+        Learn();
+    }
+
+    /// <summary>The kind of the device with an interrupt's number; for one that is not known yet the file is read again, once.</summary>
     public InterruptKind KindOf(int interrupt)
     {
         if (_known.TryGetValue(interrupt, out InterruptKind kind)) return kind;
-        if (KernelText.TryRead($"{procRoot}/interrupts", out string text)) Learn(text);
+        Learn();
         return _known[interrupt] = _known.GetValueOrDefault(interrupt, InterruptKind.Other);
+    }
+
+    private void Learn()
+    {
+        if (KernelText.TryRead($"{_procRoot}/interrupts", out string text)) Learn(text);
     }
 
     private void Learn(string text)

@@ -80,6 +80,20 @@ public sealed class InterruptRecordsTests : IDisposable
         Assert.Equal(kind, new InterruptNames(_root).KindOf(interrupt));
     }
 
+    /// <summary>What is known from the beginning is not looked up while records are read.</summary>
+    [Fact]
+    public void Devices_are_known_from_the_beginning_and_one_that_comes_later_is_looked_up_once()
+    {
+        string file = Path.Combine(_root, "interrupts");
+        File.WriteAllText(file, " 30:  1  2 IO-APIC 30-edge virtio0-req.0\n");
+        var names = new InterruptNames(_root);
+        File.WriteAllText(file, " 31:  1  2 IO-APIC 31-edge eth0\n");
+        Assert.Equal(InterruptKind.Disk, names.KindOf(30));
+        Assert.Equal(InterruptKind.Network, names.KindOf(31));
+        File.Delete(file);
+        Assert.Equal((InterruptKind.Network, InterruptKind.Other), (names.KindOf(31), names.KindOf(32)));
+    }
+
     private void Expect(InterruptKind expected, params byte[][] records)
     {
         foreach (byte[] record in records) _dispatcher.Dispatch(new PerfRecord(record), _wakes);
