@@ -105,6 +105,7 @@ internal sealed class RuntimeSource(
             log?.Invoke(recording is null ? now : $"{now}; the copy of the runtime's events ends here");
             // Before the first event of the new session is read.
             _units?.Forget();
+            reports.Readings.Lose(Now());
             IncompleteReasons why = IncompleteReasons.NotJoined | (units.Level < UnitLevel.Segments ? IncompleteReasons.NoSegments : 0);
             inbox.Post([TimelineEvent.LossEnded(Now(), LossScope.Runtime, why)], Now());
             _step = null;
