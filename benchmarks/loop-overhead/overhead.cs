@@ -42,7 +42,7 @@ void Measure()
     new TorchLoader(new TorchLibraries(AppContext.BaseDirectory), log).Load();
     using IDisposable session = TorchSession.Begin(plan.MostThreads);
     using ITensorOperation operation = TensorOperations.Create(plan.Points[0], OutputMemory.Reused, index: 0, seed: 1);
-    var results = new SweepResults(1, TimeProvider.System);
+    var results = new SweepResults(1, TimeProvider.System, LatencyWindow.Capacity);
     results.Begin(TorchSession.Version);
     using var watch = new DisturbanceWatch(files, DrivingThread.Name, plan.MostThreads);
     var iterations = new MarkedIterations(WorkloadEventSource.Log, watch, telemetry.Instruments, results);

@@ -30,6 +30,7 @@ internal sealed class ObservedMachine : IDisposable
     private readonly FindingsPipeline _pipeline;
     private readonly ResultSinks _found;
     private readonly TargetConditions _conditions;
+    private readonly TargetLooks _looks = new(_ => { });
     private readonly TraceWriter? _writer;
     private readonly Inbox _runtimeInbox = new(StreamKind.Runtime);
     private readonly Inbox _kernelInbox = new(StreamKind.Scheduler);
@@ -78,7 +79,8 @@ internal sealed class ObservedMachine : IDisposable
             s_target, [_runtimeInbox, _kernelInbox], _reports, _statuses.Kernel, _configurations,
             [.. Instrumentation.Sinks(meters, _statuses), .. _found.All], _ => { }, seesWholeMachine: true, traces);
         _conditions = new TargetConditions(s_target);
-        _conditions.Begin();
+        _conditions.Begin(_looks);
+        _looks.Start();
         _found.Causes.Begin(s_target, _conditions);
         _found.Preemptors.Begin(s_target);
         Instrumentation.ObserveFindings(meters, _statuses, _found);
@@ -183,6 +185,7 @@ internal sealed class ObservedMachine : IDisposable
     public void Dispose()
     {
         _pipeline.Dispose();
+        _looks.Dispose();
         _conditions.Dispose();
         _writer?.Dispose();
         _found.Dispose();

@@ -61,10 +61,10 @@ internal sealed class Observation : IAsyncDisposable
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         host.RuntimeMetrics.Begin(process);
         IRuntimeEventHandler?[] handlers = [.. host.RuntimeMetrics.Handlers, causes, _recorder?.Handler, host.Soak?.Sampler];
-        var instruments = new TargetInstruments(
+        IRuntimeEventHandler instruments = TargetInstruments.Create(
             _meters, process, options.Runtime.DetailAt(options.Runtime.Units), _looks, handlers.OfType<IRuntimeEventHandler>());
         _runtime = new RuntimeSource(
-            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, instruments.Handler, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
+            runtimeInbox, statuses.Runtime, host.Configurations.Declare, _reports, instruments, options.Runtime, host.Units, host.Files.Recording, host.Screen.Log);
         host.Units.Activities.Begin();
         _activities = new ActivityKeeper(client, process, host.Units.Activities, host.Screen.Log);
         _kernel = new KernelSource(kernelInbox, statuses.Kernel, host.Names, host.Effect?.NewPauses());

@@ -85,8 +85,8 @@ public sealed class MetricsDocumentTests
         TraceMetrics.Observe(meters.Create(Meters.Collector), () => [TraceStoreTests.Document(TraceStoreTests.Id(1), 1, DateTimeOffset.UnixEpoch)]);
         var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), names);
         using var looks = new TargetLooks(_ => { });
-        var runtime = new TargetInstruments(meters, Environment.ProcessId, EventDetail.Parse("verbose"), looks, [.. lasting.Handlers, causes]);
-        Tell(runtime.Handler);
+        IRuntimeEventHandler runtime = TargetInstruments.Create(meters, Environment.ProcessId, EventDetail.Parse("verbose"), looks, [.. lasting.Handlers, causes]);
+        Tell(runtime);
     }
 
     private static void Tell(IRuntimeEventHandler handler)

@@ -66,12 +66,12 @@ public sealed class MemoryStaysFlatTests
         IMeterFactory meters = services.GetRequiredService<IMeterFactory>();
         var lasting = new RuntimeInstruments(meters, new ConfigurationRegistry(), new ThreadNames());
         using var looks = new TargetLooks(_ => { });
-        var sinks = new TargetInstruments(
+        IRuntimeEventHandler sinks = TargetInstruments.Create(
             meters, Environment.ProcessId, EventDetail.Default, looks, [.. lasting.Handlers, new CauseSink(new ThreadNames(), faultSeconds: null)]);
         var waits = new OpenSpans<int, int>(most: 10_000);
-        Feed(sinks.Handler, waits, from: 0, to: 200_000);
+        Feed(sinks, waits, from: 0, to: 200_000);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        Feed(sinks.Handler, waits, from: 200_000, to: 2_000_000);
+        Feed(sinks, waits, from: 200_000, to: 2_000_000);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MostGrowth);
     }
 

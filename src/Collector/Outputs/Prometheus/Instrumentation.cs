@@ -84,18 +84,17 @@ internal sealed class RuntimeInstruments
     public void Begin(int process) => _isShared = PidNamespace.IsShared(process);
 }
 
-/// <summary>All that takes runtime events of one target, behind one handler; with the instruments that end with it.</summary>
-internal sealed class TargetInstruments
+/// <summary>The instruments that end with a target.</summary>
+internal static class TargetInstruments
 {
+    /// <summary>Makes them, and puts all that takes runtime events of the target behind one handler.</summary>
     /// <param name="meters">Makes the meter of what is asked of this target at each scrape.</param>
     /// <param name="process">The target.</param>
     /// <param name="detail">What is asked for: what is not, has no series.</param>
     /// <param name="looks">Looks at the target again and again.</param>
     /// <param name="others">Told of everything as well.</param>
-    public TargetInstruments(IMeterFactory meters, int process, EventDetail detail, TargetLooks looks, IEnumerable<IRuntimeEventHandler> others) =>
-        Handler = new RuntimeEventFan(
+    public static IRuntimeEventHandler Create(
+        IMeterFactory meters, int process, EventDetail detail, TargetLooks looks, IEnumerable<IRuntimeEventHandler> others) =>
+        new RuntimeEventFan(
             [new MemoryMetrics(meters, process), new ThreadMetrics(meters, process, detail.Has(EventGroups.Threads), looks), .. others]);
-
-    /// <summary>Takes the events.</summary>
-    public IRuntimeEventHandler Handler { get; }
 }

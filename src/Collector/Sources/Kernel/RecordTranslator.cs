@@ -98,8 +98,7 @@ internal class RecordTranslator(
     private void Succeed(Timestamp at, int cpu, int before, int process)
     {
         Add(TimelineEvent.SwitchOut(at, cpu, before, process));
-        Add(TimelineEvent.SwitchIn(at, cpu, process, process));
-        _execs.Hold(cpu, (process, process));
+        Appear(at, cpu, process, process);
     }
 
     /// <summary>A thread is on a CPU to which it was not seen to come.</summary>
