@@ -8,8 +8,8 @@ namespace Observatory.Collector;
 /// wakes the timer's thread three times and two workers of the pool.
 /// </summary>
 /// <remarks>
-/// Times are multiples of an interval since the start, so that looks whose intervals are multiples of each other share a wake-up. A look that comes late leaves
-/// out what it missed.
+/// Looks are due at multiples of their interval since the start, so that those whose intervals are multiples of each other share a
+/// wake-up. One that is late is done once, not as often as it was missed.
 /// </remarks>
 /// <param name="log">Told in a line what is not looked at any more, and why.</param>
 internal sealed class TargetLooks(Action<string> log) : IDisposable
