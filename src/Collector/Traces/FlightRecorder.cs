@@ -14,6 +14,9 @@ internal sealed class FlightRecorder : IDisposable
 
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>What a recording holds beside its duration at most: how long observation takes to begin and to end.</summary>
+    private static readonly TimeSpan StartAndEnd = TimeSpan.FromMinutes(1);
+
     private readonly OutputFile? _recording;
     private readonly Action<string> _log;
     private readonly NoteRing _notes = new();
@@ -30,9 +33,10 @@ internal sealed class FlightRecorder : IDisposable
     {
         (_recording, _log, _process, _store) = (options.Recording, log, context.Process, store);
         _writer = new TraceWriter(context, store, _notes, log);
-        // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it.
+        // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it. It began before
+        // its countdown did, and ends after it, by more on a busy machine.
         RingLimits ring = options is { Recording: not null, Duration: { } duration }
-            ? new RingLimits { Age = new Duration((long)duration.TotalNanoseconds + Duration.FromMilliseconds(2_000).Nanoseconds) }
+            ? new RingLimits { Age = new Duration((long)(duration + StartAndEnd).TotalNanoseconds) }
             : new RingLimits();
         Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring, () => InWords(causes));
         Handler = new NoteTaker(_notes);
