@@ -81,6 +81,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
+
+    [LibraryImport(Library, EntryPoint = "malloc_usable_size")]
+    public static unsafe partial nuint UsableSize(void* block);
 }
 
 /// <summary>Numbers of the system calls that libc has no function for, or not every libc.</summary>

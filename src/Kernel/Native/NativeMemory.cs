@@ -42,17 +42,35 @@ internal sealed unsafe class FreshPages : SafeHandle
 }
 
 /// <summary>The heap of the C library.</summary>
-public static class NativeHeap
+public static unsafe class NativeHeap
 {
+    /// <summary>The size of a heap of a thread in glibc (HEAP_MAX_SIZE).</summary>
+    private const int MostBytes = 64 << 20;
+
+    private const int BlockBytes = 1 << 20;
+
     /// <summary>
-    /// Gives the memory that was freed back to the system, malloc_trim(3). The C library keeps it otherwise, and what is
-    /// allocated next out of it does not show as growth.
+    /// Gives the memory that was freed back to the system, of all threads where it lies between blocks in use, of this thread
+    /// also where it lies behind them. The C library keeps it otherwise, and what is allocated next out of it does not show as
+    /// growth.
     /// </summary>
     /// <returns>False with a C library that has no such function.</returns>
+    /// <remarks>
+    /// malloc_trim(3) gives back what lies between blocks. What lies behind the last one, up to twice the largest block that was
+    /// ever freed, it gives back only in the main thread's heap (glibc 2.41 and before). So that is made to lie between blocks,
+    /// without writing to it.
+    /// </remarks>
     public static bool TryTrim()
     {
+        Span<nint> blocks = stackalloc nint[MostBytes / BlockBytes];
+        int taken = 0;
         try
         {
+            while (taken < blocks.Length && TryTake(out blocks[taken])) taken++;
+            // The last one stays, or the others would lie behind all that is in use again.
+            for (int i = 0; i < taken - 1; i++) NativeMemory.Free((void*)blocks[i]);
+            if (taken > 0) blocks[0] = blocks[taken - 1];
+            taken = Math.Min(taken, 1);
             _ = Libc.TrimHeap(keep: 0);
             return true;
         }
@@ -60,5 +78,20 @@ public static class NativeHeap
         {
             return false;
         }
+        finally
+        {
+            for (int i = 0; i < taken; i++) NativeMemory.Free((void*)blocks[i]);
+        }
+    }
+
+    /// <summary>Takes a block out of the heap; false where it would be mapped by itself, since none that large was ever freed.</summary>
+    private static bool TryTake(out nint block)
+    {
+        void* address = NativeMemory.Alloc(BlockBytes);
+        block = (nint)address;
+        // One that is mapped by itself takes whole pages, less two words before it.
+        bool isMapped = (Libc.UsableSize(address) + (nuint)(2 * sizeof(nuint))) % (nuint)Environment.SystemPageSize == 0;
+        if (isMapped) NativeMemory.Free(address);
+        return !isMapped;
     }
 }
