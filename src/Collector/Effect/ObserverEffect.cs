@@ -24,7 +24,7 @@ internal sealed class ObserverEffect(TimeSpan every, Func<Timestamp>? clock = nu
     private long _pair;
 
     /// <summary>Pauses for one target.</summary>
-    public ObservationPauses NewPauses() => new(every, _arms, Random.Shared);
+    public ObservationPauses NewPauses(Random? order = null) => new(every, _arms, order ?? Random.Shared);
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account) => Add(configuration.Index, account);
 

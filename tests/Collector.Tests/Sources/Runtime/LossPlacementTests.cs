@@ -35,7 +35,7 @@ public sealed class LossPlacementTests : IDisposable
 
     /// <summary>A small buffer, a thread that fills it and one that only collects.</summary>
     [Fact]
-    public async Task Every_collection_that_is_not_seen_lies_inside_a_loss()
+    public async Task Every_collection_that_is_not_seen_is_covered_by_a_loss()
     {
         using EventPipeSession session = await OwnRuntime.StartSessionAsync(bufferMegabytes: 1);
         var status = new SourceStatus("runtime");
@@ -60,23 +60,34 @@ public sealed class LossPlacementTests : IDisposable
         await reading.WaitAsync(Limit, TestContext.Current.CancellationToken);
 
         (Timestamp From, Timestamp To)[] seen = Suspensions(events, [.. losses.Select(loss => loss.From)]);
-        (Timestamp From, Timestamp To)[] unseen =
-            [.. _collections.Where(collection => !seen.Any(seen => seen.From <= collection.To && seen.To >= collection.From))];
-        (Timestamp From, Timestamp To)[] outside = [.. unseen.Where(collection => !losses.Any(loss => loss.From <= collection.From && loss.To >= collection.To))];
-        int outsideOfHanded = unseen.Count(collection => !losses.Any(loss => loss.From <= collection.From && loss.Handed >= collection.To));
+        // The runtime may begin to tell of collections a moment after it tells of iterations.
+        (Timestamp From, Timestamp To)[] collections = [.. _collections.Where(collection => collection.From > seen[0].From)];
+        (Timestamp From, Timestamp To)[] unseen = [.. collections.Where(collection => !seen.Any(one => AreBeside(one, collection)))];
+        (Timestamp From, Timestamp To)[] outside = Outside([.. losses.Select(loss => (Since(loss.From), loss.To))]);
+        int outsideOfHanded = Outside([.. losses.Select(loss => (Since(loss.From), Timestamp.Later(loss.From, loss.Handed)))]).Length;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{status.Lost} events lost, {losses.Count} losses; {_collections.Count} collections, {unseen.Length} not seen, {outside.Length} of them outside of every loss; "
+            $"{status.Lost} events lost, {losses.Count} losses; {collections.Length} collections, {unseen.Length} not seen, {outside.Length} of them outside of every loss; "
             + $"{outsideOfHanded} would be if a loss ended at the event that is handed over");
         Assert.True(status.Lost > 0);
         Assert.NotEmpty(unseen);
-        Assert.True(outside.Length == 0, string.Join('\n', outside.Select(Around)));
+        Assert.True(outside.Length == 0, string.Join('\n', outside.Take(5).Select(Around)));
+
+        // When exactly the threads stood still is not known of one that was not seen, only between which instants.
+        (Timestamp From, Timestamp To)[] Outside((Timestamp From, Timestamp To)[] lost) =>
+            [.. unseen.Where(collection => !lost.Any(loss => AreBeside(loss, collection)))];
+
+        // Each thread has a buffer of its own, and what it lost is told by its next event: events of others, from the same time, may
+        // have been handed over by then. What is missing reaches back to the last event of its own.
+        Timestamp Since(Timestamp told) => seen.Where(one => one.To <= told).Select(one => one.To).LastOrDefault(Timestamp.Zero);
 
         string Around((Timestamp From, Timestamp To) collection) =>
-            $"{collection}: {string.Join(", ", losses.Where(loss => IsNear(loss.From, loss.To)))}; {string.Join(", ", seen.Where(one => IsNear(one.From, one.To)))}";
+            $"{collection}: {string.Join(", ", losses.Where(loss => IsNear(collection, loss.From, loss.To)))}; {string.Join(", ", seen.Where(one => IsNear(collection, one.From, one.To)))}";
 
-        bool IsNear(Timestamp from, Timestamp to) => outside.Any(
-            one => from <= new Timestamp(one.To.Nanoseconds + 10_000_000) && to >= new Timestamp(one.From.Nanoseconds - 10_000_000));
+        static bool IsNear((Timestamp From, Timestamp To) collection, Timestamp from, Timestamp to) =>
+            from <= new Timestamp(collection.To.Nanoseconds + 100_000_000) && to >= new Timestamp(collection.From.Nanoseconds - 100_000_000);
     }
+
+    private static bool AreBeside((Timestamp From, Timestamp To) one, (Timestamp From, Timestamp To) other) => one.From <= other.To && one.To >= other.From;
 
     /// <summary>
     /// A suspension whose end was lost lasts until the loss begins, as on the timeline: another thread that asked for a collection
