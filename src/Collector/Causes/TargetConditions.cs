@@ -28,6 +28,7 @@ internal sealed class TargetConditions : IDisposable
     private Timestamp _countsAt = Timestamp.Zero;
     private Timestamp _lookedAt = Timestamp.Zero;
     private (long Stolen, long Memory, long Io) _counts;
+    private long _throttledTotal = -1;
     private volatile int _driver;
     private volatile TargetLimits _limits = TargetLimits.None;
 
@@ -59,6 +60,9 @@ internal sealed class TargetConditions : IDisposable
 
     /// <summary>What the target may use.</summary>
     public TargetLimits Limits => _limits;
+
+    /// <summary>How long the quota nearest to the target has held its group back since the group was made, in nanoseconds; null where there is no quota.</summary>
+    public long? ThrottledTotal => Interlocked.Read(ref _throttledTotal) is >= 0 and var total ? total : null;
 
     /// <summary>Threads may have masks and priorities of their own: the thread that drives units is the one to ask.</summary>
     public void Watch(int driver) => _driver = driver;
@@ -99,7 +103,7 @@ internal sealed class TargetConditions : IDisposable
         if (!ThreadScheduling.TryRead(_process, _driver, out ThreadScheduling scheduling)
             && !ThreadScheduling.TryRead(_process, _process, out scheduling)) return;
         _limits = new TargetLimits(
-            scheduling, OnlineCpus.Read().Length, _groups.Count == 0 ? null : _groups.Min(group => group.Cpus));
+            scheduling, OnlineCpus.TryRead(out int[] cpus) ? cpus.Length : 0, _groups.Count == 0 ? null : _groups.Min(group => group.Cpus));
     }
 
     private void LookAtQuota(CpuBandwidth group, Timestamp now)
@@ -116,6 +120,7 @@ internal sealed class TargetConditions : IDisposable
         }
 
         quota.Throttled = throttled;
+        if (group == _groups[0]) Interlocked.Exchange(ref _throttledTotal, throttled);
     }
 
     private void LookAtCounts(Timestamp now)

@@ -43,8 +43,9 @@ internal sealed class Observation : IAsyncDisposable
         host.Configurations.BeginTarget();
         _threadIds = new TargetThreadIds(process);
         _reports = new ThreadReports(new CounterReadings(), new CounterGroups(host.Counters, host.Screen.Log));
+        _conditions = new TargetConditions(process);
         _recorder = FlightRecorder.TryCreate(
-            options, new TraceContext(process, host.Names, host.Configurations, host.Units.Names, statuses), host.Traces, host.Screen.Log, causes);
+            options, new TraceContext(process, host.Names, host.Configurations, host.Units.Names, statuses), host.Traces, host.Screen.Log, causes, _conditions);
         _pipeline = new FindingsPipeline(
             process,
             [runtimeInbox, kernelInbox],
@@ -57,7 +58,6 @@ internal sealed class Observation : IAsyncDisposable
             _recorder?.Recorder,
             host.Units);
         _looks = new TargetLooks(host.Screen.Log);
-        _conditions = new TargetConditions(process);
         _switches = new ContextSwitchSource(process, statuses.ProcFs);
         host.RuntimeMetrics.Begin(process);
         IRuntimeEventHandler?[] handlers = [.. host.RuntimeMetrics.Handlers, causes, _recorder?.Handler, host.Soak?.Sampler];

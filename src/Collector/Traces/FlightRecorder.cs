@@ -21,7 +21,8 @@ internal sealed class FlightRecorder : IDisposable
     private readonly Action<string> _log;
     private readonly NoteRing _notes = new();
     private readonly TraceWriter _writer;
-    private readonly int _process;
+    private readonly CounterFile? _memory;
+    private readonly TargetConditions _conditions;
     private readonly TraceStore? _store;
 
     /// <param name="options">What was asked for.</param>
@@ -29,9 +30,12 @@ internal sealed class FlightRecorder : IDisposable
     /// <param name="store">Where traces are kept; null for none.</param>
     /// <param name="log">Receives lines for people.</param>
     /// <param name="causes">Finds the causes of units.</param>
-    private FlightRecorder(ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes)
+    /// <param name="conditions">What holds the target back.</param>
+    private FlightRecorder(
+        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes, TargetConditions conditions)
     {
-        (_recording, _log, _process, _store) = (options.Recording, log, context.Process, store);
+        (_recording, _log, _conditions, _store) = (options.Recording, log, conditions, store);
+        _memory = ResidentMemory.Open(context.Process);
         _writer = new TraceWriter(context, store, _notes, log);
         // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it. It began before
         // its countdown did, and ends after it, by more on a busy machine.
@@ -50,8 +54,8 @@ internal sealed class FlightRecorder : IDisposable
 
     /// <summary>Makes one; null where neither traces are kept nor a recording was asked for.</summary>
     public static FlightRecorder? TryCreate(
-        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes) =>
-        store is null && options.Recording is null ? null : new FlightRecorder(options, context, store, log, causes);
+        ObserveOptions options, TraceContext context, TraceStore? store, Action<string> log, CauseSink causes, TargetConditions conditions) =>
+        store is null && options.Recording is null ? null : new FlightRecorder(options, context, store, log, causes, conditions);
 
     /// <summary>Writes traces from now on.</summary>
     public void Start(IMeterFactory meters, TargetLooks looks)
@@ -76,6 +80,7 @@ internal sealed class FlightRecorder : IDisposable
     {
         Recorder.Close();
         _writer.Dispose();
+        _memory?.Dispose();
     }
 
     private void Observe(Meter meter)
@@ -110,9 +115,8 @@ internal sealed class FlightRecorder : IDisposable
     private void Sample()
     {
         var now = new Timestamp(MonotonicClock.NowNanoseconds());
-        if (ResidentMemory.TryRead(_process, out long resident)) _notes.Add(new RecordedNote(NoteKind.ResidentBytes, now, now, 0, resident));
-        if (CgroupThrottling.TryRead(_process, out CgroupThrottlingCounts throttled))
-            _notes.Add(new RecordedNote(NoteKind.ThrottledMicroseconds, now, now, 0, throttled.ThrottledNanoseconds / 1000));
+        if (_memory is not null && ResidentMemory.Read(_memory) is { } resident) _notes.Add(new RecordedNote(NoteKind.ResidentBytes, now, now, 0, resident));
+        if (_conditions.ThrottledTotal is { } throttled) _notes.Add(new RecordedNote(NoteKind.ThrottledMicroseconds, now, now, 0, throttled / 1000));
     }
 
     /// <summary>Notes what the runtime tells, on its reader's thread.</summary>

@@ -7,12 +7,15 @@ public static class OnlineCpus
 {
     private const string Path = "/sys/devices/system/cpu/online";
 
+    /// <summary>Reads the kernel's list, or where sysfs is not mounted, which CPUs /proc/stat has lines of.</summary>
     /// <param name="cpus">Their numbers, ascending.</param>
-    /// <returns>False when the list cannot be read.</returns>
-    public static bool TryRead(out int[] cpus)
+    /// <param name="list">Where the list is.</param>
+    /// <returns>False when neither can be read.</returns>
+    public static bool TryRead(out int[] cpus, string list = Path)
     {
-        cpus = [];
-        return KernelText.TryRead(Path, out string text) && CpuList.TryParse(text, out cpus) && cpus.Length > 0;
+        if (KernelText.TryRead(list, out string text) && CpuList.TryParse(text, out cpus) && cpus.Length > 0) return true;
+        cpus = KernelText.TryRead("/proc/stat", out string stat) ? [.. LinesOf(stat)] : [];
+        return cpus.Length > 0;
     }
 
     /// <returns>Their numbers, ascending.</returns>
@@ -22,6 +25,15 @@ public static class OnlineCpus
             ? cpus
             : throw new KernelAccessException(
                 KernelAccessFailure.NotSupported, $"{Path} lists no CPUs", "mount -t sysfs sysfs /sys");
+
+    /// <summary>The line without a number is the sum of the others.</summary>
+    private static IEnumerable<int> LinesOf(string stat)
+    {
+        foreach (string line in stat.Split('\n').TakeWhile(line => line.StartsWith("cpu", StringComparison.Ordinal)))
+        {
+            if (int.TryParse(line.AsSpan(3, line.IndexOf(' ', StringComparison.Ordinal) - 3), out int cpu)) yield return cpu;
+        }
+    }
 }
 
 /// <summary>Parses the kernel's list format, as in <c>0-1,4</c>.</summary>

@@ -16,6 +16,13 @@ public static class ResidentMemory
         return KernelText.TryRead($"{procRoot}/{processId}/statm", out string text) && TryParse(text, Environment.SystemPageSize, out bytes);
     }
 
+    /// <summary>Opens the file of a process to be read again and again by <see cref="Read"/>; null when the process is gone.</summary>
+    public static CounterFile? Open(int processId) => CounterFile.Open($"/proc/{processId}/statm");
+
+    /// <summary>The same as <see cref="TryRead"/>; null when the process is gone, or has ended and waits for its parent.</summary>
+    public static long? Read(CounterFile statm) =>
+        statm.Number([], skipped: 1) is > 0 and var pages ? pages * Environment.SystemPageSize : null;
+
     /// <summary>Reads the line: size, resident, shared, ... in pages.</summary>
     internal static bool TryParse(ReadOnlySpan<char> line, int pageSize, out long bytes)
     {

@@ -37,7 +37,8 @@ public readonly record struct ThreadScheduling(int Nice, int Policy, int Allowed
         string folder = $"{procRoot}/{process}/task/{thread}";
         return KernelText.TryRead($"{folder}/stat", out string stat)
             && KernelText.TryRead($"{folder}/status", out string status)
-            && TryParse(stat, status, OnlineCpus.Read(), out scheduling);
+            && OnlineCpus.TryRead(out int[] online)
+            && TryParse(stat, status, online, out scheduling);
     }
 
     /// <summary>Parses the texts of <c>stat</c> and <c>status</c>.</summary>

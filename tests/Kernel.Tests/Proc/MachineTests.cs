@@ -142,4 +142,24 @@ public sealed class ResidentMemoryTests
 
     [Fact]
     public void A_process_that_is_gone_has_none() => Assert.False(ResidentMemory.TryRead(int.MaxValue, out _));
+
+    [Fact]
+    public void A_file_that_stays_open_tells_the_same()
+    {
+        using CounterFile? statm = ResidentMemory.Open(Environment.ProcessId);
+        Assert.True(ResidentMemory.TryRead(Environment.ProcessId, out long bytes));
+        // Others allocate meanwhile.
+        Assert.InRange(ResidentMemory.Read(statm!)!.Value, bytes / 2, bytes * 2);
+        Assert.Null(ResidentMemory.Open(int.MaxValue));
+    }
+}
+
+public sealed class OnlineCpusTests
+{
+    [Fact]
+    public void Where_sysfs_is_not_mounted_the_counts_of_CPUs_tell_which_there_are()
+    {
+        Assert.True(OnlineCpus.TryRead(out int[] cpus, list: "/sys/no/such/list"));
+        Assert.Equal(OnlineCpus.Read(), cpus);
+    }
 }

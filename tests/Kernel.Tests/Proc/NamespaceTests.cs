@@ -113,14 +113,17 @@ internal sealed class NamespacedProcess : IAsyncDisposable
 
     public static async Task<NamespacedProcess> StartAsync()
     {
-        // unshare stays outside with one child, which is process 1 of the new namespace; killed along with it.
-        var outside = Process.Start("unshare", ["--pid", "--fork", "--kill-child", "sleep", "600"]);
+        // unshare stays outside with one child, which is process 1 of the new namespace. Without our output: whoever reads
+        // that waits until the last process that has it is gone.
+        var start = new ProcessStartInfo("unshare", ["--pid", "--fork", "--kill-child", "sleep", "600"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process outside = Process.Start(start)!;
         return new NamespacedProcess(outside, await ChildOf(outside.Id));
     }
 
     public async ValueTask DisposeAsync()
     {
-        _outside.Kill();
+        // The child first, and unshare ends with it: one that was told of a parent's end too late would outlive it.
+        using (var child = Process.GetProcessById(Inside)) child.Kill();
         await _outside.WaitForExitAsync(CancellationToken.None);
         _outside.Dispose();
     }
