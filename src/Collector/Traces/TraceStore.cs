@@ -25,6 +25,9 @@ internal sealed class TraceStore
     private const string TraceExtension = ".pftrace";
     private const string DocumentExtension = ".json";
 
+    /// <summary>Longest time that a trace's two files take, whoever writes them.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromHours(1);
+
     private readonly string _folder;
     private readonly TraceRetention _retention;
     private readonly TimeProvider _time;
@@ -130,6 +133,20 @@ internal sealed class TraceStore
             Remove(trace.Id);
             (count, bytes) = (count - 1, bytes - trace.Bytes);
         }
+
+        RemoveUnfinished();
+    }
+
+    /// <summary>A collector that was killed while it wrote a trace has left files that nothing tells of, and that nothing counts.</summary>
+    private void RemoveUnfinished()
+    {
+        string[] left =
+        [
+            .. Directory.EnumerateFiles(_folder, OutputFile.Unfinished),
+            .. Directory.EnumerateFiles(_folder, "*" + TraceExtension).Where(file => Path.GetFileNameWithoutExtension(file) is var id
+                && IsId(id) && !File.Exists(PathOf(id, DocumentExtension))),
+        ];
+        foreach (string file in left.Where(file => _time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > LongestWrite)) Delete(file);
     }
 
     private void Remove(string id)
@@ -140,16 +157,19 @@ internal sealed class TraceStore
 
     private void DeleteFiles(string id)
     {
-        foreach (string extension in (ReadOnlySpan<string>)[DocumentExtension, TraceExtension])
+        Delete(PathOf(id, DocumentExtension));
+        Delete(PathOf(id, TraceExtension));
+    }
+
+    private static void Delete(string file)
+    {
+        try
         {
-            try
-            {
-                File.Delete(PathOf(id, extension));
-            }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-            {
-                // It stays until it is removed with more rights than ours.
-            }
+            File.Delete(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It stays until it is removed with more rights than ours.
         }
     }
 

@@ -19,6 +19,9 @@ public sealed class OutputFailedException(string message, Exception cause) : Exc
 /// </remarks>
 public sealed class OutputFile
 {
+    /// <summary>Names of files that are being written; one that stays has been left by a process that was killed meanwhile.</summary>
+    public const string Unfinished = ".observatory-*.tmp";
+
     // EBUSY: the file is a mount of its own, as a container's often are.
     private const int MountPoint = 16;
 

@@ -54,7 +54,7 @@ internal sealed class OutputPlace
 
     /// <summary>Makes a new file in the same folder, to be renamed to this one.</summary>
     public FileStream CreateBeside(FileOptions options) => new(
-        System.IO.Path.Combine(FolderOf(Path), $".observatory-{Guid.NewGuid():N}.tmp"),
+        System.IO.Path.Combine(FolderOf(Path), OutputFile.Unfinished.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)),
         FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16, options);
 
     /// <summary>

@@ -31,6 +31,19 @@ public sealed class TraceStoreTests : IDisposable
     }
 
     [Fact]
+    public void Events_of_a_collector_that_was_killed_before_it_could_tell_of_them_go_with_the_next_trace()
+    {
+        string[] old = [Id(1) + ".pftrace", ".observatory-1.tmp", "mine.pftrace"], now = [Id(2) + ".pftrace", ".observatory-2.tmp"];
+        foreach (string file in (string[])[.. old, .. now]) File.WriteAllText(Path.Combine(_folder, file), "events");
+        foreach (string file in old) File.SetLastWriteTimeUtc(Path.Combine(_folder, file), TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromHours(2));
+        Keep(Store(new TraceRetention()), 3, bytes: 1);
+        // Those of now may still be written by another collector.
+        Assert.Equal(
+            [.. ((string[])[.. now, "mine.pftrace", Id(3) + ".json", Id(3) + ".pftrace"]).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Another_collector_sees_them_and_one_that_is_removed_is_gone()
     {
         TraceStore store = Store(new TraceRetention());
