@@ -31,7 +31,10 @@ internal sealed class UnitLedger(
         UnitId id = began.Unit;
         ref OpenUnit? place = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, id, out _);
         if (place is { } old) Abandon(old);
-        return place = new OpenUnit(began, clock.Read(), losses, loss.RuntimeReasons, id.IsExclusive ? pool.Open() : null);
+        place = new OpenUnit(began, clock.Read(), losses, loss.RuntimeReasons, id.IsExclusive ? pool.Open() : null);
+        // The operation that it waits for may begin before everything is told again.
+        if (loss.Runtime) place.ForgetAwaited(clock.Counted);
+        return place;
     }
 
     /// <summary>Opens an iteration: a unit that its thread works on at once. One that the thread still has open is displaced.</summary>

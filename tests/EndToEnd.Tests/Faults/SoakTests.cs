@@ -9,7 +9,7 @@ public sealed class SoakTests
     [InlineData("--leak managed", "target_memory target_managed_memory", "target_handles")]
     [InlineData("--leak native", "target_memory target_native_memory", "target_managed_memory target_handles")]
     [InlineData("--leak handles", "target_handles", "target_managed_memory")]
-    [InlineData("--leak nothing --slower-us 200", "latency", "target_handles")]
+    [InlineData("--leak nothing --slower-us 400", "latency", "target_handles")]
     public async Task What_grows_in_a_target_is_named_and_the_exit_code_is_1(string fault, string fails, string others)
     {
         (int exitCode, JsonNode report) = await SoakedAsync(fault);

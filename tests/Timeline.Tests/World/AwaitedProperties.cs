@@ -32,26 +32,36 @@ public sealed class AwaitedProperties
     public void After_a_loss_nothing_counts_for_an_operation_that_was_not_under_way()
     {
         long unknown = 0;
-        Worlds.Sample(size =>
-        {
-            var world = new SimulatedWorld(size.Cpus, size.Moves, size.Seed, hasOperations: true);
-            Losses losses = new Losses(world, size.Seed);
-            losses = size.Seed % 2 == 0 ? losses.DropOperations() : losses.DropOfRuntime().DropOfCpus(reported: true);
-            Delivery delivery = new Delivery(world, size.Seed) { Excused = losses.LiesInHiddenSuspension }.Run();
-            Assert.Empty(delivery.Wrong);
-            foreach (UnitAccount unit in delivery.Units)
-            {
-                AssertAddsUp(unit);
-                AwaitedTimes truth = world.UnderWay(new UnitId(unit.Kind, unit.Iteration)), told = unit.Details.Awaited;
-                Interlocked.Add(ref unknown, told[AwaitedFor.Unknown].Nanoseconds);
-                if (unit.IsComplete) Assert.Equal(Duration.Zero, told[AwaitedFor.Unknown]);
-                foreach (AwaitedFor kind in AwaitedTimes.Kinds)
-                {
-                    if (kind != AwaitedFor.Unknown) Assert.True(told[kind] <= truth[kind], $"{unit}: {kind} {told[kind]}, truly {truth[kind]}");
-                }
-            }
-        }, iter: 1000);
+        Worlds.Sample(size => Interlocked.Add(ref unknown, JudgeLosses(size.Cpus, size.Moves, size.Seed)), iter: 1000);
         Assert.True(unknown > 1000, $"{unknown} ns were unknown");
+    }
+
+    /// <summary>One world in some ten thousand: the request begins inside a loss, and so does what it waits for.</summary>
+    [Fact]
+    public void What_a_request_waits_for_that_began_inside_a_loss_is_unknown() => JudgeLosses(cpus: 4, moves: 338, seed: 1902691814);
+
+    /// <returns>Nanoseconds of which is not known what requests waited for.</returns>
+    private static long JudgeLosses(int cpus, int moves, int seed)
+    {
+        long unknown = 0;
+        var world = new SimulatedWorld(cpus, moves, seed, hasOperations: true);
+        Losses losses = new Losses(world, seed);
+        losses = seed % 2 == 0 ? losses.DropOperations() : losses.DropOfRuntime().DropOfCpus(reported: true);
+        Delivery delivery = new Delivery(world, seed) { Excused = losses.LiesInHiddenSuspension }.Run();
+        Assert.Empty(delivery.Wrong);
+        foreach (UnitAccount unit in delivery.Units)
+        {
+            AssertAddsUp(unit);
+            AwaitedTimes truth = world.UnderWay(new UnitId(unit.Kind, unit.Iteration)), told = unit.Details.Awaited;
+            unknown += told[AwaitedFor.Unknown].Nanoseconds;
+            if (unit.IsComplete) Assert.Equal(Duration.Zero, told[AwaitedFor.Unknown]);
+            foreach (AwaitedFor kind in AwaitedTimes.Kinds)
+            {
+                if (kind != AwaitedFor.Unknown) Assert.True(told[kind] <= truth[kind], $"{unit}: {kind} {told[kind]}, truly {truth[kind]}");
+            }
+        }
+
+        return unknown;
     }
 
     private static AwaitedTimes TruthOf(SimulatedWorld world, in UnitAccount unit) => world.AwaitedBy(new UnitId(unit.Kind, unit.Iteration));
