@@ -63,18 +63,21 @@ public sealed class DetailsProperties
             bool isInTime = delivery.Timeline.Counters.LateSchedulerEvents == 0;
             bool knowsThreads = DetailsTruth.KnowsThreads(world, account) && isInTime;
             if (knowsThreads) Assert.Equal(DetailsTruth.OfPool(world, account), DetailsTruth.ClaimedOfPool(details));
-            JudgeBlocked(world, account, details.Blocked, isInTime);
+            JudgeBlocked(world, account, details.Blocked, knowsThreads);
         }
 
         return delivery;
     }
 
-    /// <summary>What another thread did is not known before an event of it that came too late: that much is unexplained.</summary>
-    private static void JudgeBlocked(SimulatedWorld world, UnitAccount account, BlockedAccount blocked, bool isInTime)
+    /// <summary>
+    /// What another thread did is not known before an event of it that came too late, nor of one whose beginning was lost before the
+    /// first event of it: that much is unexplained.
+    /// </summary>
+    private static void JudgeBlocked(SimulatedWorld world, UnitAccount account, BlockedAccount blocked, bool knowsThreads)
     {
         long[] claimed = [.. BlockedAccount.Causes.Select(cause => blocked[cause].Nanoseconds)];
         long[][] truths = [BlockedTruth.Of(world, account), BlockedTruth.Of(world, account, exitsFirst: true)];
-        if (isInTime)
+        if (knowsThreads)
         {
             Assert.Contains(claimed, truths);
             return;
