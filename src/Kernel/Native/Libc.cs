@@ -82,6 +82,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
 
+    [LibraryImport(Library, EntryPoint = "malloc")]
+    public static unsafe partial void* Allocate(nuint bytes);
+
     [LibraryImport(Library, EntryPoint = "malloc_usable_size")]
     public static unsafe partial nuint UsableSize(void* block);
 }

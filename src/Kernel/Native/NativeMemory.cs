@@ -84,11 +84,15 @@ public static unsafe class NativeHeap
         }
     }
 
-    /// <summary>Takes a block out of the heap; false where it would be mapped by itself, since none that large was ever freed.</summary>
+    /// <summary>
+    /// Takes a block out of the heap; false where it would be mapped by itself, since none that large was ever freed, or where
+    /// there is no more address space.
+    /// </summary>
     private static bool TryTake(out nint block)
     {
-        void* address = NativeMemory.Alloc(BlockBytes);
+        void* address = Libc.Allocate(BlockBytes);
         block = (nint)address;
+        if (address is null) return false;
         // One that is mapped by itself takes whole pages, less two words before it.
         bool isMapped = (Libc.UsableSize(address) + (nuint)(2 * sizeof(nuint))) % (nuint)Environment.SystemPageSize == 0;
         if (isMapped) NativeMemory.Free(address);
