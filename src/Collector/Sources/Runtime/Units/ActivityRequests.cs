@@ -53,6 +53,9 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
     public static readonly IReadOnlyList<ActivityLoss> AllLosses = Enum.GetValues<ActivityLoss>();
 
     private const int Looks = 5;
+
+    /// <summary>Looks in a row without a session but ours. The thread of one comes after it has taken the listener.</summary>
+    private const int LooksAlone = 3;
     private readonly Lock _entry = new();
     private readonly State[] _states = [.. sources.Select(source => new State(source))];
     private readonly long[] _losses = new long[AllLosses.Count];
@@ -63,6 +66,7 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
     private bool _mustAsk;
     private bool _isRefused;
     private int _alone;
+    private int _aloneFor;
     private (Timestamp From, Timestamp To) _opening;
     private Timestamp _asked;
     private Timestamp? _closedByOther;
@@ -219,7 +223,8 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
         bool hasEnded = sessions is { } open && _sessions.Count > 0 && open < _sessions.Last();
         if (_isTaken)
         {
-            bool isGone = sessions is null ? now - _asked >= BlindGap : hasEnded || sessions <= _alone;
+            _aloneFor = sessions <= _alone ? _aloneFor + 1 : 0;
+            bool isGone = sessions is null ? now - _asked >= BlindGap : hasEnded || _aloneFor >= LooksAlone;
             _mustAsk |= isGone && now - _asked >= LeastGap;
         }
         else if (hasEnded)
@@ -239,6 +244,7 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
     {
         if (_isTaken || Wanted.Count == 0) return;
         _isTaken = true;
+        _aloneFor = 0;
         _closedByOther = null;
         foreach (State state in _states.Where(state => !state.IsWithdrawn)) Lose(state, ActivityLoss.OtherTool);
         _lines.Enqueue($"another tool has taken the one listener for activities that a process has: those of {Names()} are not seen until its session has ended");
