@@ -38,9 +38,9 @@ public sealed partial class ReliabilityTests
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| situation", StringComparison.Ordinal))
         .Select(line => line.Trim('|').Split('|'));
 
-    [GeneratedRegex(@"`(?<class>\w+(Tests|Stories))(\.(?<method>\w+))?`")]
+    [GeneratedRegex(@"`(?<class>\w+(Tests|Stories|Properties))(\.(?<method>\w+))?`")]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"class (?<name>\w+(Tests|Stories))\b")]
+    [GeneratedRegex(@"class (?<name>\w+(Tests|Stories|Properties))\b")]
     private static partial Regex Class();
 }
