@@ -54,7 +54,10 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
 
     private const int Looks = 5;
 
-    /// <summary>Looks in a row without a session but ours. The thread of one comes after it has taken the listener.</summary>
+    /// <summary>
+    /// Looks in a row without a session but ours, before how many those are is known, and before another one has gone: the thread of a
+    /// session comes after it has taken the listener, and the events that tell of it come later still.
+    /// </summary>
     private const int LooksAlone = 3;
     private readonly Lock _entry = new();
     private readonly State[] _states = [.. sources.Select(source => new State(source))];
@@ -65,10 +68,11 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
     private bool _isTaken;
     private bool _mustAsk;
     private bool _isRefused;
-    private int _alone;
+    private int? _alone;
     private int _aloneFor;
     private (Timestamp From, Timestamp To) _opening;
     private Timestamp _asked;
+    private Timestamp _taken;
     private Timestamp? _closedByOther;
 
     /// <summary>True where activities of any source are units.</summary>
@@ -160,7 +164,7 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
         lock (_entry)
         {
             // Before we asked last: our request has taken the place of that one since.
-            if (at > _opening.To) Take();
+            if (at > _opening.To) Take(at);
         }
     }
 
@@ -224,7 +228,8 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
         if (_isTaken)
         {
             _aloneFor = sessions <= _alone ? _aloneFor + 1 : 0;
-            bool isGone = sessions is null ? now - _asked >= BlindGap : hasEnded || _aloneFor >= LooksAlone;
+            bool isGone = hasEnded || _aloneFor >= LooksAlone
+                || (sessions is null && now - _asked >= BlindGap) || (_alone is null && now - _taken >= BlindGap);
             _mustAsk |= isGone && now - _asked >= LeastGap;
         }
         else if (hasEnded)
@@ -232,19 +237,18 @@ internal sealed class ActivityRequests(IReadOnlyList<ActivitySourceUnits> source
             _closedByOther ??= now;
         }
 
-        if (!_isTaken && now - _closedByOther >= Silence) Take();
+        if (!_isTaken && now - _closedByOther >= Silence) Take(now);
         if (sessions is not { } count) return;
         _sessions.Enqueue(count);
         if (_sessions.Count > Looks) _sessions.Dequeue();
         // The newest ones may already have the session of a tool whose events have not come yet.
-        if (!_isTaken) _alone = _sessions.Min();
+        if (!_isTaken) _alone = _sessions.Count >= LooksAlone ? _sessions.Min() : null;
     }
 
-    private void Take()
+    private void Take(Timestamp at)
     {
         if (_isTaken || Wanted.Count == 0) return;
-        _isTaken = true;
-        _aloneFor = 0;
+        (_isTaken, _taken, _aloneFor) = (true, at, 0);
         _closedByOther = null;
         foreach (State state in _states.Where(state => !state.IsWithdrawn)) Lose(state, ActivityLoss.OtherTool);
         _lines.Enqueue($"another tool has taken the one listener for activities that a process has: those of {Names()} are not seen until its session has ended");

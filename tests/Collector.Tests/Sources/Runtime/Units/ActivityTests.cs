@@ -138,7 +138,7 @@ public sealed class ActivityTests
             Requests.Opened(Now());
         }
 
-        Assert.Empty(Look(Now(), sessions: 2).Lines);
+        for (int looks = 0; looks < 3; looks++) Assert.Empty(Look(Now(), sessions: 2).Lines);
         Read(begins: true, "a", at: Now().Nanoseconds, path: [0x11]);
         Requests.Opened(Now());
         // Its thread is not there yet: that there are no more sessions than ours does not mean that it has gone.
@@ -159,10 +159,21 @@ public sealed class ActivityTests
         Assert.Contains("asked for again", Assert.Single(Look(Later(103), sessions: 3).Lines), StringComparison.Ordinal);
 
         // Soon after, another takes it for a moment: two tools do not take turns all the time.
-        Requests.Opened(Later(104));
-        for (int at = 105; at < 112; at++) Assert.False(Look(Later(at), sessions: 3).MustAsk);
+        for (int at = 104; at < 106; at++) Assert.False(Look(Later(at), sessions: 3).MustAsk);
+        Requests.Opened(Later(106));
+        for (int at = 107; at < 112; at++) Assert.False(Look(Later(at), sessions: 3).MustAsk);
         Assert.True(Look(Later(112), sessions: 3).MustAsk);
         Assert.Equal(4, Requests[ActivityLoss.OtherTool]);
+    }
+
+    [Fact]
+    public void A_session_that_comes_before_ours_were_counted_is_not_taken_for_one_of_ours()
+    {
+        // Its thread is there already, its events have not been read yet.
+        Assert.Empty(Look(Later(1), sessions: 3).Lines);
+        Requests.Opened(Later(1));
+        for (int at = 2; at < 40; at++) Assert.False(Look(Later(at), sessions: 3).MustAsk);
+        Assert.True(Look(Later(40), sessions: 2).MustAsk);
     }
 
     [Fact]
