@@ -83,10 +83,10 @@ internal static unsafe partial class Libc
     public static partial int TrimHeap(nuint keep);
 
     [LibraryImport(Library, EntryPoint = "malloc")]
-    public static unsafe partial void* Allocate(nuint bytes);
+    public static partial void* Allocate(nuint bytes);
 
     [LibraryImport(Library, EntryPoint = "malloc_usable_size")]
-    public static unsafe partial nuint UsableSize(void* block);
+    public static partial nuint UsableSize(void* block);
 }
 
 /// <summary>Numbers of the system calls that libc has no function for, or not every libc.</summary>

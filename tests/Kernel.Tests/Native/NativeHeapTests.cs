@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Observatory.Kernel.Tests;
 
+/// <summary>What is freed is gone from resident memory, seen in the mapping that held it.</summary>
 public sealed class NativeHeapTests
 {
     private const int Large = 24 << 20;
