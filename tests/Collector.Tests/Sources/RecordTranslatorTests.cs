@@ -37,6 +37,39 @@ public sealed class RecordTranslatorTests
         Assert.Equal(TimelineEvent.Waking(new Timestamp(5), 1, 4, waker: 3), Assert.Single(_translator.Events.ToArray()));
     }
 
+    /// <summary>Its beginning and its coming to a CPU were lost: without being told, the timeline would blame another process for what it woke.</summary>
+    [Fact]
+    public void A_thread_of_the_target_that_nothing_has_told_of_is_introduced_by_what_it_wakes()
+    {
+        var wakes = new WakingRecord(5, Cpu: 1, WakerProcessId: 70, WakerThreadId: 71, WokenThreadId: 4);
+        _translator.OnWaking(wakes);
+        _translator.OnWaking(wakes with { Time = 6 });
+        Assert.True(_translator.HasNewThreads);
+        Assert.Equal(
+            [
+                TimelineEvent.ThreadSeen(new Timestamp(4), 71, process: 70, sleeping: false),
+                TimelineEvent.Waking(new Timestamp(5), 1, 4, waker: 71),
+                TimelineEvent.Waking(new Timestamp(6), 1, 4, waker: 71),
+            ],
+            _translator.Events.ToArray());
+    }
+
+    /// <summary>An exiting thread wakes those that wait for its end after it has told it; no second end would ever take it away.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_thread_that_has_told_its_end_is_not_introduced_again(bool wasKnown)
+    {
+        if (wasKnown) Switch(71);
+        _translator.OnExit(new ExitRecord(8, Cpu: 1, ProcessId: 70, ThreadId: 71));
+        _translator.Clear();
+        _translator.OnWaking(new WakingRecord(9, Cpu: 1, WakerProcessId: 70, WakerThreadId: 71, WokenThreadId: 4));
+        // Without an id, and of another process.
+        _translator.OnWaking(new WakingRecord(10, Cpu: 1, WakerProcessId: 70, WakerThreadId: TimelineEvent.ExitingThread, WokenThreadId: 4));
+        _translator.OnWaking(new WakingRecord(11, Cpu: 1, WakerProcessId: 7, WakerThreadId: 8, WokenThreadId: 4));
+        Assert.All(_translator.Events.ToArray(), told => Assert.Equal(EventKind.Waking, told.Kind));
+    }
+
     [Fact]
     public void Names_are_learned_and_inherited()
     {

@@ -10,6 +10,9 @@ internal sealed class Delivery : ITimelineObserver
     private readonly Random _random;
     private readonly int[] _next;
     private readonly int[] _speed;
+    // When threads were last seen to come to a CPU, and to exit.
+    private readonly Dictionary<int, Timestamp> _seen = [];
+    private readonly Dictionary<int, Timestamp> _exited = [];
 
     public Delivery(SimulatedWorld world, int seed, TimelineLimits? limits = null, EventsReceiver? consumed = null)
     {
@@ -126,10 +129,31 @@ internal sealed class Delivery : ITimelineObserver
         if (!written.Lost)
         {
             ReportGapBefore(lane, written.Event.At);
+            Meet(written);
             Timeline.Add(written.Event);
         }
 
         _next[lane]++;
+    }
+
+    /// <summary>As the collector does: a thread of the target that wakes another is there, though its beginning was lost.</summary>
+    private void Meet(Written written)
+    {
+        TimelineEvent told = written.Event;
+        if (told.Kind == EventKind.Exited) _exited[written.Thread] = told.At;
+        if (told.Kind == EventKind.SwitchIn) See(told.Thread, told.At);
+        if (told.Kind != EventKind.Waking || !_world.IsOfTarget(told.Waker) || IsKnown(told.Waker, told.At)) return;
+        See(told.Waker, told.At);
+        Timeline.Add(TimelineEvent.ThreadSeen(new(told.At.Nanoseconds - 1), told.Waker, StoryLine.Target, sleeping: false));
+    }
+
+    private void See(int thread, Timestamp at) => _seen[thread] = Timestamp.Later(at, _seen.GetValueOrDefault(thread, at));
+
+    /// <summary>Rings are read one after the other, so the end of the thread that had an id before may be read after the beginning of the next.</summary>
+    private bool IsKnown(int thread, Timestamp at)
+    {
+        if (!_exited.TryGetValue(thread, out Timestamp exited)) return _seen.ContainsKey(thread);
+        return at <= exited || (_seen.TryGetValue(thread, out Timestamp seen) && seen >= exited);
     }
 
     /// <summary>As a ring does: a gap is told when the first record after it is read.</summary>

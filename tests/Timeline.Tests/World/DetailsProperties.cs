@@ -71,7 +71,7 @@ public sealed class DetailsProperties
 
     /// <summary>
     /// What another thread did is not known before an event of it that came too late, nor of one whose beginning was lost before the
-    /// first event of it: that much is unexplained. Such a thread counts as one of another process until it comes to a CPU again.
+    /// first event of it: that much is unexplained.
     /// </summary>
     private static void JudgeBlocked(SimulatedWorld world, UnitAccount account, BlockedAccount blocked, bool isInTime, bool knowsThreads)
     {
@@ -85,7 +85,7 @@ public sealed class DetailsProperties
 
         // A sleep of another thread whose end came too late is told as a sleep, and no more.
         foreach (BlockedFor cause in BlockedAccount.Causes.Where(cause =>
-            cause is not (BlockedFor.Unexplained or BlockedFor.Sleeping) && (knowsThreads || cause != BlockedFor.OtherProcess)))
+            cause is not (BlockedFor.Unexplained or BlockedFor.Sleeping)))
             Assert.True(truths.Any(truth => claimed[(int)cause] <= truth[(int)cause]), $"{cause}: claims {claimed[(int)cause]} of {truths[0][(int)cause]} ns");
         long explained = claimed.Take((int)BlockedFor.Unexplained).Sum();
         Assert.True(truths.Any(truth => explained <= truth.Take((int)BlockedFor.Unexplained).Sum()), "claims to explain what could not be known");

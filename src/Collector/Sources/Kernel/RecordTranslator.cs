@@ -70,8 +70,23 @@ internal class RecordTranslator(
     public void OnWaking(in WakingRecord r)
     {
         _wakeups.Increment();
+        var at = new Timestamp(r.Time);
+        // A moment before, because of one instant the wake-up is told first.
+        if (r.WakerProcessId == target) Meet(r.WakerThreadId, new Timestamp(r.Time - 1));
         int waker = r.IsInterrupt ? WakerOf(r.Interrupt) : r.WakerThreadId;
-        Add(new Timestamp(r.Time), EventKind.Waking, r.Cpu, r.WokenThreadId, waker);
+        Add(at, EventKind.Waking, r.Cpu, r.WokenThreadId, waker);
+    }
+
+    /// <summary>
+    /// A thread of the target is there that nothing has told of: its beginning and its coming to a CPU were lost. Unless the timeline
+    /// is told, it takes it for one of another process. One whose end was told still wakes those that wait for it; it must not begin anew.
+    /// </summary>
+    private void Meet(int thread, Timestamp at)
+    {
+        if (thread <= 0 || IsKnown(thread) || _exited.Contains(thread) || _exitedBefore.Contains(thread)) return;
+        HasNewThreads = true;
+        Know(thread);
+        Add(TimelineEvent.ThreadSeen(at, thread, target, sleeping: false));
     }
 
     private static int WakerOf(InterruptKind kind) => kind switch
@@ -126,7 +141,8 @@ internal class RecordTranslator(
         _execs.End(r.ProcessId, r.ThreadId, new Timestamp(r.Time));
         if (r.ProcessId != target) return;
         ThreadEnded(r.ThreadId, new Timestamp(r.Time));
-        if (_threads.Remove(r.ThreadId) && !MissesExits) _exited.Add(r.ThreadId);
+        _threads.Remove(r.ThreadId);
+        if (!MissesExits) _exited.Add(r.ThreadId);
     }
 
     public void OnLost(in LostRecord r)
