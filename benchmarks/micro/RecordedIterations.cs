@@ -43,7 +43,8 @@ internal sealed class RecordedIterations
     {
         var source = new RuntimeSource(inbox, status, declare, reports, Nothing.Instance, new RuntimeSourceOptions(), new UnitObservation(new UnitNames([])));
         using var stream = new EventPipeEventSource(new MemoryStream(_bytes));
-        source.Process(stream, (thread, _) => ourThread(thread));
+        // Nothing of it has waited to be read.
+        source.Process(stream, (thread, _) => ourThread(thread), () => 0);
     }
 
     private sealed class Nothing : IRuntimeEventHandler

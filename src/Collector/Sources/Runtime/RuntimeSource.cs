@@ -177,7 +177,7 @@ internal sealed class RuntimeSource(
         {
             var ahead = new ReadAheadStream(received);
             using var stream = new EventPipeEventSource(new BoundedStream(recording is null || _units is not null ? ahead : new RecordedStream(ahead, recording)));
-            Process(stream, ourThread);
+            Process(stream, ourThread, () => ahead.Taken);
         }
         catch (FormatException)
         {
@@ -204,19 +204,23 @@ internal sealed class RuntimeSource(
     }
 
     /// <summary>Reads the stream to its end.</summary>
-    internal void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread)
+    /// <param name="stream">The stream.</param>
+    /// <param name="ourThread">Our id for a thread by the target's own.</param>
+    /// <param name="taken">Bytes of it that have been read so far.</param>
+    internal void Process(EventPipeEventSource stream, Func<int, Timestamp, int> ourThread, Func<long> taken)
     {
+        var backlog = new RuntimeBacklog((long)options.BufferMegabytes << 20);
         _running.Forget();
         _load.Begin();
         _decoder ??= new RuntimeEventDecoder(status, Deliver, declare, reports, ourThread);
         _decoder.Begin();
-        _units ??= new UnitDecoder(units, _segments, told => inbox.Post([told], told.At), ourThread);
+        _units ??= new UnitDecoder(units, _segments, told => inbox.Post([told], Timestamp.Zero), ourThread);
         RuntimeDecoders.Subscribe(stream, handler, _running, _units);
         stream.AllEvents += happened =>
         {
             Timestamp at = EventTime.From(happened);
             _decoder.Decode(happened, stream.EventsLost);
-            inbox.Post(CollectionsMarshal.AsSpan(_told), at);
+            inbox.Post(CollectionsMarshal.AsSpan(_told), backlog.Claim(at, Now(), taken()));
             _told.Clear();
             if (units.Level > UnitLevel.Starts && _step is null) Weigh(happened, at);
         };

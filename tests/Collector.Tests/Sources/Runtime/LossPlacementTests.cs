@@ -15,6 +15,7 @@ namespace Observatory.Collector.Tests;
 public sealed class LossPlacementTests : IDisposable
 {
     private const int Rounds = 6;
+    private const int BufferMegabytes = 1;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<(Timestamp From, Timestamp To)> _collections = new();
     private readonly ManualResetEvent _reads = new(true);
@@ -37,7 +38,7 @@ public sealed class LossPlacementTests : IDisposable
     [Fact]
     public async Task Every_collection_that_is_not_seen_is_covered_by_a_loss()
     {
-        using EventPipeSession session = await OwnRuntime.StartSessionAsync(bufferMegabytes: 1);
+        using EventPipeSession session = await OwnRuntime.StartSessionAsync(BufferMegabytes);
         var status = new SourceStatus("runtime");
         List<TimelineEvent> events = [];
         List<(Timestamp From, Timestamp To, Timestamp Handed)> losses = [];
@@ -63,8 +64,8 @@ public sealed class LossPlacementTests : IDisposable
         // The runtime may begin to tell of collections a moment after it tells of iterations.
         (Timestamp From, Timestamp To)[] collections = [.. _collections.Where(collection => collection.From > seen[0].From)];
         (Timestamp From, Timestamp To)[] unseen = [.. collections.Where(collection => !seen.Any(one => AreBeside(one, collection)))];
-        (Timestamp From, Timestamp To)[] outside = Outside([.. losses.Select(loss => (Since(loss.From), loss.To))]);
-        int outsideOfHanded = Outside([.. losses.Select(loss => (Since(loss.From), Timestamp.Later(loss.From, loss.Handed)))]).Length;
+        (Timestamp From, Timestamp To)[] outside = Outside([.. losses.Select(loss => (loss.From, loss.To))]);
+        int outsideOfHanded = Outside([.. losses.Select(loss => (loss.From, Timestamp.Later(loss.From, loss.Handed)))]).Length;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{status.Lost} events lost, {losses.Count} losses; {collections.Length} collections, {unseen.Length} not seen, {outside.Length} of them outside of every loss; "
             + $"{outsideOfHanded} would be if a loss ended at the event that is handed over");
@@ -75,10 +76,6 @@ public sealed class LossPlacementTests : IDisposable
         // When exactly the threads stood still is not known of one that was not seen, only between which instants.
         (Timestamp From, Timestamp To)[] Outside((Timestamp From, Timestamp To)[] lost) =>
             [.. unseen.Where(collection => !lost.Any(loss => AreBeside(loss, collection)))];
-
-        // Each thread has a buffer of its own, and what it lost is told by its next event: events of others, from the same time, may
-        // have been handed over by then. What is missing reaches back to the last event of its own.
-        Timestamp Since(Timestamp told) => seen.Where(one => one.To <= told).Select(one => one.To).LastOrDefault(Timestamp.Zero);
 
         string Around((Timestamp From, Timestamp To) collection) =>
             $"{collection}: {string.Join(", ", losses.Where(loss => IsNear(collection, loss.From, loss.To)))}; {string.Join(", ", seen.Where(one => IsNear(collection, one.From, one.To)))}";
@@ -127,13 +124,15 @@ public sealed class LossPlacementTests : IDisposable
         Timestamp told = Timestamp.Zero, handed = Timestamp.Zero;
         var decoder = new RuntimeEventDecoder(
             status, Deliver, _ => { }, new ThreadReports(new CounterReadings(), new CounterGroups(null, _ => { })), (thread, _) => thread);
-        using var stream = new EventPipeEventSource(session.EventStream);
+        var backlog = new RuntimeBacklog(BufferMegabytes << 20);
+        using var ahead = new ReadAheadStream(session.EventStream);
+        using var stream = new EventPipeEventSource(ahead);
         stream.AllEvents += happened =>
         {
             _reads.WaitOne();
             handed = EventTime.From(happened);
             decoder.Decode(happened, stream.EventsLost);
-            told = Timestamp.Later(told, EventTime.From(happened));
+            told = Timestamp.Later(told, backlog.Claim(handed, new Timestamp(MonotonicClock.NowNanoseconds()), ahead.Taken));
         };
         stream.Process();
 

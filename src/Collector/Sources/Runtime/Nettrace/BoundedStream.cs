@@ -207,6 +207,9 @@ internal sealed class ReadAheadStream(Stream stream) : PassingStream(stream)
     private int _next;
     private int _end;
 
+    /// <summary>Bytes that were handed on.</summary>
+    public long Taken { get; private set; }
+
     /// <summary>Waits for more only when there is nothing left of what has come.</summary>
     public override int Read(Span<byte> buffer)
     {
@@ -214,6 +217,7 @@ internal sealed class ReadAheadStream(Stream stream) : PassingStream(stream)
         int taken = Math.Min(buffer.Length, _end - _next);
         _ahead.AsSpan(_next, taken).CopyTo(buffer);
         _next += taken;
+        Taken += taken;
         return taken;
     }
 }
