@@ -16,6 +16,9 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     /// <summary>Beside a busy neighbour that sleeps often, a unit of a second may have ten thousand holders.</summary>
     private const int MostHolds = 16_384;
 
+    /// <summary>Holders of CPUs are kept for so long at the least, and twice as long as the longest unit took.</summary>
+    private static readonly Duration LeastKept = Duration.FromMilliseconds(30_000);
+
     // The pool's gate looks twice a second whether an item was taken, and adds a worker where none was.
     private static readonly Duration StarvedBefore = Duration.FromMilliseconds(500);
 
@@ -40,6 +43,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private long _lockWaits;
     private Timestamp _starvedAt = Timestamp.Zero;
     private int _holds;
+    private Duration _kept = LeastKept;
 
     /// <param name="names">Names of threads.</param>
     /// <param name="faultSeconds">CPU time of a minor page fault; null where that is not known.</param>
@@ -104,7 +108,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
         {
             if (_evidence.Holders.Count >= MostWaiters) ForgetHolders();
-            _evidence.Holders.Add(hold.Waiter, log = new(MostHolds));
+            _evidence.Holders.Add(hold.Waiter, log = new(MostHolds) { Needed = () => _kept });
         }
 
         _holds += log.Add(hold.From, to, holder) ? 1 : 0;
@@ -115,8 +119,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         lock (_entry)
         {
-            Latest.Clear();
-            _pauses.Settle(account.Ended);
+            Prepare(account);
             _finder.Find(EvidenceOf(account), Latest);
             if (!_configurations.TryGetValue(configuration.Index, out ConfigurationCauses? causes))
                 _configurations.Add(configuration.Index, causes = new ConfigurationCauses(UnitName.From(configuration), Labels.From(configuration)));
@@ -131,8 +134,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     {
         lock (_entry)
         {
-            Latest.Clear();
-            _pauses.Settle(account.Ended);
+            Prepare(account);
             _finder.Find(EvidenceOf(account) with { Segments = account.Details.Segments, Awaited = account.Details.Awaited }, Latest);
             if (!_requests.TryGetValue(name.Index, out ConfigurationCauses? causes))
                 _requests.Add(name.Index, causes = new ConfigurationCauses(name.Text, new KeyValuePair<string, object?>(UnitMetrics.Unit, name.Text)));
@@ -140,6 +142,13 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         }
 
         _conditions?.Watch(account.Thread);
+    }
+
+    private void Prepare(in UnitAccount account)
+    {
+        Latest.Clear();
+        _pauses.Settle(account.Ended);
+        if (account.Wall + account.Wall > _kept) _kept = account.Wall + account.Wall;
     }
 
     private static UnitEvidence EvidenceOf(in UnitAccount account) => new(

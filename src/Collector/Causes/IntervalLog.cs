@@ -12,21 +12,33 @@ internal sealed class IntervalLog<T>(int most = 4096)
     private (Timestamp From, Timestamp To, double Weight, T Detail)[] _kept = new (Timestamp, Timestamp, double, T)[Math.Min(most, Least)];
     private long _added;
 
+    /// <summary>Those that ended longer ago give their places to new ones; null where as many as there is room for are kept.</summary>
+    public Func<Duration>? Needed { get; init; }
+
     /// <param name="from">When it began.</param>
     /// <param name="to">When it ended.</param>
     /// <param name="detail">What it is.</param>
     /// <param name="weight">Part of its time that counts, 0 to 1.</param>
-    /// <returns>True when it takes memory that nothing else had before.</returns>
+    /// <returns>True when one more is kept than before.</returns>
     public bool Add(Timestamp from, Timestamp to, T detail, double weight = 1)
     {
         if (to <= from) return false;
         lock (_entry)
         {
-            // Not a ring yet while it grows: the places are in the order of time.
-            if (_added == _kept.Length && _kept.Length < most) Array.Resize(ref _kept, Math.Min(most, _kept.Length * 2));
+            if (_added >= _kept.Length && _kept.Length < most && IsNeeded(_kept[_added % _kept.Length].To, to)) Grow();
             _kept[_added++ % _kept.Length] = (from, to, weight, detail);
-            return _added <= most;
+            return _added <= _kept.Length;
         }
+    }
+
+    private bool IsNeeded(Timestamp oldest, Timestamp now) => Needed is null || now - oldest <= Needed();
+
+    private void Grow()
+    {
+        var grown = new (Timestamp, Timestamp, double, T)[Math.Min(most, _kept.Length * 2)];
+        // Numbered anew from the oldest: they are in the order of time while it is not full.
+        for (int i = 0; i < _kept.Length; i++) grown[i] = _kept[(_added + i) % _kept.Length];
+        (_kept, _added) = (grown, _kept.Length);
     }
 
     /// <summary>Weighed nanoseconds of the intervals that lie in a window.</summary>

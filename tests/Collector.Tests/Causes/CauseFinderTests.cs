@@ -278,17 +278,6 @@ public sealed class CauseFinderTests
     }
 
     [Fact]
-    public void A_log_of_intervals_grows_to_its_limit_and_keeps_the_newest()
-    {
-        var log = new IntervalLog<int>(most: 1_000);
-        for (int i = 0; i < 2_500; i++) Assert.Equal(i < 1_000, log.Add(new(i * 10), new((i * 10) + 4), i));
-        Assert.Equal(4_000, log.Within(Timestamp.Zero, Timestamp.Never));
-        List<int> seen = [];
-        log.Visit(new(24_000), Timestamp.Never, (detail, _) => seen.Add(detail));
-        Assert.Equal(Enumerable.Range(2_400, 100).Reverse(), seen);
-    }
-
-    [Fact]
     public void The_parts_add_up_to_the_wall_time_whatever_is_known()
     {
         var random = new Random(1);
