@@ -5,7 +5,7 @@ namespace Observatory.Kernel;
 /// <summary>The CPUs that are online, whatever part of them an affinity mask or a quota leaves to this process.</summary>
 public static class OnlineCpus
 {
-    private const string Path = "/sys/devices/system/cpu/online";
+    internal const string Path = "/sys/devices/system/cpu/online";
 
     /// <summary>Reads the kernel's list, or where sysfs is not mounted, which CPUs /proc/stat has lines of.</summary>
     /// <param name="cpus">Their numbers, ascending.</param>
@@ -34,6 +34,33 @@ public static class OnlineCpus
             if (int.TryParse(line.AsSpan(3, line.IndexOf(' ', StringComparison.Ordinal) - 3), out int cpu)) yield return cpu;
         }
     }
+}
+
+/// <summary>The CPUs that are online, to be asked again and again: the list stays open, and is parsed where it has changed.</summary>
+/// <remarks>For one thread at a time.</remarks>
+internal sealed class OnlineCpuList : IDisposable
+{
+    private readonly CounterFile? _list = CounterFile.Open(OnlineCpus.Path);
+    private readonly byte[] _known = new byte[CounterFile.BufferBytes];
+    private int _knownBytes;
+    private int[] _cpus = [];
+
+    /// <returns>Their numbers, ascending: the same array as before where none has come or gone.</returns>
+    /// <exception cref="KernelAccessException">The list cannot be read.</exception>
+    public int[] Read()
+    {
+        Span<byte> buffer = stackalloc byte[CounterFile.BufferBytes];
+        ReadOnlySpan<byte> text = _list is null ? [] : _list.Read(buffer);
+        // Where there was no room for all of it, what is missing may have changed.
+        bool isKnown = text.Length > 0 && text.Length < buffer.Length && text.SequenceEqual(_known.AsSpan(0, _knownBytes));
+        if (isKnown) return _cpus;
+        text.CopyTo(_known);
+        (_knownBytes, _cpus) = (text.Length, OnlineCpus.Read());
+        return _cpus;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _list?.Dispose();
 }
 
 /// <summary>Parses the kernel's list format, as in <c>0-1,4</c>.</summary>

@@ -7,7 +7,7 @@ internal static class SchedulerRecordingFactory
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        int[] cpus = options.ReadOnlineCpus();
+        int[] cpus = options.ReadOnlineCpus?.Invoke() ?? OnlineCpus.Read();
 
         // Without the right to record at all, that is the refusal to report, not the file that comes after.
         EventRing.Demand(
@@ -37,12 +37,18 @@ internal static class SchedulerRecordingFactory
 
 /// <summary>Opens the rings of CPUs, all of one size: with one small ring among large ones, that CPU alone would lose records.</summary>
 internal sealed class CpuRingOpener(SchedulerRecordingOptions options, long wakingId, int ringBytes, InterruptTracepoints? interrupts)
+    : IDisposable
 {
     private readonly RingEvent[] _events = CpuWideEvents.For(options, wakingId, ringBytes, interrupts);
+    private OnlineCpuList? _online;
 
     public int RingBytes => ringBytes;
 
-    public int[] ReadOnlineCpus() => options.ReadOnlineCpus();
+    /// <summary>The same array as before where no CPU has come or gone.</summary>
+    public int[] ReadOnlineCpus() => options.ReadOnlineCpus?.Invoke() ?? (_online ??= new OnlineCpuList()).Read();
+
+    /// <inheritdoc />
+    public void Dispose() => _online?.Dispose();
 
     /// <returns>Null when the CPU is offline, or when its ring is refused for its size.</returns>
     /// <exception cref="KernelAccessException">Anything else was refused.</exception>

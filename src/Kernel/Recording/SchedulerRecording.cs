@@ -30,8 +30,8 @@ public sealed record SchedulerRecordingOptions
     /// <summary>Whether ids of threads are those that tracepoints write.</summary>
     internal Func<bool> IsInitialNamespace { get; init; } = PidNamespace.IsInitial;
 
-    /// <summary>Tells which CPUs are online.</summary>
-    internal Func<int[]> ReadOnlineCpus { get; init; } = OnlineCpus.Read;
+    /// <summary>Tells which CPUs are online; null to ask the kernel.</summary>
+    internal Func<int[]>? ReadOnlineCpus { get; init; }
 
     /// <summary>Asked before the kernel is; true refuses the ring of a CPU as the kernel would where descriptors or memory are short.</summary>
     internal Predicate<int> RefusesCpu { get; init; } = _ => false;
@@ -55,6 +55,9 @@ public sealed class SchedulerRecording : ISchedulerRecording, IPolledRecording
     private volatile EventRing[] _rings;
     private PollRequest[] _polls;
     private bool _isEnabled;
+
+    // The list of which each CPU has its ring, and no other has one; null where that is not so.
+    private int[]? _recorded;
     private readonly byte[] _scratch = new byte[PerfRecord.MaximumBytes];
     private long _brokenRings;
     private bool _isDisposed;
@@ -181,14 +184,20 @@ public sealed class SchedulerRecording : ISchedulerRecording, IPolledRecording
     public bool Refresh()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        HashSet<int> online = [.. _opener.ReadOnlineCpus()];
+        int[] listed = _opener.ReadOnlineCpus();
+        // Asked before each drain, and nearly always the same list as before.
+        if (ReferenceEquals(listed, _recorded)) return false;
+        HashSet<int> online = [.. listed];
         bool isUnchanged = online.SetEquals(_rings.Select(ring => ring.Subject.Cpu));
         if (isUnchanged)
         {
             // One that was refused may have gone.
             Unrecorded = 0;
+            _recorded = listed;
             return false;
         }
+
+        _recorded = null;
 
         // What they still hold is drained with the rest.
         _offline.AddRange(_rings.Where(ring => !online.Contains(ring.Subject.Cpu)));
@@ -207,6 +216,7 @@ public sealed class SchedulerRecording : ISchedulerRecording, IPolledRecording
     {
         _isDisposed = true;
         foreach (EventRing ring in (EventRing[])[.. _rings, .. _offline]) ring.Dispose();
+        _opener.Dispose();
     }
 
     /// <summary>
