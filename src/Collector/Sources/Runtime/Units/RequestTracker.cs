@@ -32,8 +32,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     private readonly Dictionary<ActivityPath, OpenRequest> _open = [];
     private readonly Dictionary<int, Worker> _workers = [];
 
-    // Ids that several open requests have, and how many do.
-    private readonly Dictionary<ActivityPath, int> _shared = [];
+    private readonly SharedIds _shared = new(LongestSilence);
 
     // Requests that have ended, as long as work for them may still be noticed.
     private readonly HashSet<ActivityPath> _ended = [];
@@ -109,13 +108,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     /// <summary>A request ended, as the thread tells that worked for it last.</summary>
     public void Stop(Timestamp at, int thread, in ActivityPath activity)
     {
-        if (_shared.TryGetValue(activity, out int others))
-        {
-            if (others > 1) _shared[activity] = others - 1;
-            else _shared.Remove(activity);
-            return;
-        }
-
+        if (_shared.TryEnd(at, activity)) return;
         if (!_open.TryGetValue(activity, out OpenRequest? request))
         {
             // Open when the observer came, or its beginning was lost.
@@ -170,16 +163,11 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     private UnitProblem? Refuses(Timestamp at, in ActivityPath activity)
     {
         if (activity.IsNone) return UnitProblem.NoActivity;
-        if (_shared.TryGetValue(activity, out int others))
-        {
-            _shared[activity] = others + 1;
-            return UnitProblem.SharedId;
-        }
-
+        if (_shared.TryBegin(at, activity)) return UnitProblem.SharedId;
         if (_open.TryGetValue(activity, out OpenRequest? same))
         {
             Drop(at, same, UnitProblem.SharedId);
-            _shared[activity] = 2;
+            _shared.Add(at, activity, _losses);
             return UnitProblem.SharedId;
         }
 
@@ -189,6 +177,7 @@ internal sealed class RequestTracker(UnitObservation units, Action<TimelineEvent
     /// <summary>A request that a thread worked for since a loss has not ended in it; of others that is not known, for a while.</summary>
     private void DropSilent(Timestamp at)
     {
+        _shared.DropSilent(at, _losses);
         if (_losses == _settledLosses) return;
         (Timestamp since, long losses) = _silence ??= (at, _losses);
         if (at - since < LongestSilence) return;

@@ -108,6 +108,25 @@ public sealed class RequestTrackerTests
         Assert.Equal(0, _units[UnitProblem.BeginMissing]);
     }
 
+    /// <summary>The id would be shared for ever otherwise, and no request that has it had an account again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_id_of_which_an_end_was_lost_is_given_up_after_a_long_silence(bool isLost)
+    {
+        Start(10, thread: 7, "/1/12");
+        Start(20, thread: 8, "/1/13");
+        if (isLost) _tracker.Forget();
+        Stop(30, thread: 7, "/1/12");
+        long late = 30 + RequestTracker.LongestSilence.Nanoseconds;
+        Start(late - 1, thread: 9, "/1/14");
+        Stop(late, thread: 9, "/1/14");
+        Assert.Equal(3, _units[UnitProblem.SharedId]);
+        Start(late + RequestTracker.LongestSilence.Nanoseconds, thread: 9, "/1/15");
+        Assert.Equal(isLost ? 3 : 4, _units[UnitProblem.SharedId]);
+        Assert.Equal(isLost ? 1 : 0, _units.Open);
+    }
+
     [Fact]
     public void A_request_that_is_alone_with_an_id_that_others_may_have_has_its_length_and_no_segments()
     {
