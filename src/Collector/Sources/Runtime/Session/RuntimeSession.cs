@@ -32,7 +32,7 @@ internal sealed class RuntimeSession : IDisposable
         (EventPipeSession session, SessionRequest request) = await SessionRequest.OpenAsync(
             SessionRequest.All(detail),
             asked => client.StartEventPipeSessionAsync(RuntimeEventIds.Session(asked, bufferMegabytes, extras), cancellation)
-                .WaitAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
+                .WithinAsync(AnswerLimit * 2, cancellation)).ConfigureAwait(false);
         return new RuntimeSession(session, request.Remark);
     }
 

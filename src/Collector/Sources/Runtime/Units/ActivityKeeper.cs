@@ -65,7 +65,7 @@ internal sealed class ActivityKeeper(DiagnosticsClient client, int process, Acti
         try
         {
             using (requests.Opening())
-                _session = await client.StartEventPipeSessionAsync(Carrier(wanted), over).WaitAsync(AnswerLimit, over).ConfigureAwait(false);
+                _session = await client.StartEventPipeSessionAsync(Carrier(wanted), over).WithinAsync(AnswerLimit, over).ConfigureAwait(false);
             // It ends when the session does, or the target.
             _ = _session.EventStream.CopyToAsync(Stream.Null, CancellationToken.None).ContinueWith(read => read.Exception, TaskScheduler.Default);
             if (wanted.Count == 0) await CloseAsync().ConfigureAwait(false);
