@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Observatory.Kernel;
 
@@ -51,11 +52,12 @@ internal sealed class OnlineCpuList : IDisposable
     {
         Span<byte> buffer = stackalloc byte[CounterFile.BufferBytes];
         ReadOnlySpan<byte> text = _list is null ? [] : _list.Read(buffer);
-        // Where there was no room for all of it, what is missing may have changed.
-        bool isKnown = text.Length > 0 && text.Length < buffer.Length && text.SequenceEqual(_known.AsSpan(0, _knownBytes));
-        if (isKnown) return _cpus;
+        // Where there is no room for all of it, what is missing may have changed.
+        bool isWhole = text.Length > 0 && text.Length < buffer.Length;
+        if (isWhole && text.SequenceEqual(_known.AsSpan(0, _knownBytes))) return _cpus;
         text.CopyTo(_known);
-        (_knownBytes, _cpus) = (text.Length, OnlineCpus.Read());
+        _knownBytes = text.Length;
+        _cpus = isWhole && CpuList.TryParse(Encoding.ASCII.GetString(text), out int[] cpus) && cpus.Length > 0 ? cpus : OnlineCpus.Read();
         return _cpus;
     }
 
