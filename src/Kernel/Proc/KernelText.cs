@@ -5,8 +5,8 @@ namespace Observatory.Kernel;
 
 /// <summary>Reads the small text files of /proc, /sys and tracefs, which come and go and may be closed to us.</summary>
 /// <remarks>
-/// Some fifty of them are read each second of an observation. A .NET stream takes eight system calls for each of them instead of four, with
-/// a lock among them, and an exception for one that has gone, which costs more than all the others.
+/// Some twenty-five of them are read each second of an observation. A .NET stream takes eight system calls for each instead of four, a lock among
+/// them, and throws an exception where one has gone.
 /// </remarks>
 internal static class KernelText
 {

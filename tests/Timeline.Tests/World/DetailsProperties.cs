@@ -61,9 +61,9 @@ public sealed class DetailsProperties
             if (!details.IsComplete || excused?.Invoke(account) == true) continue;
             Assert.Equal(DetailsTruth.Of(world, account), DetailsTruth.Claimed(details));
             bool isInTime = delivery.Timeline.Counters.LateSchedulerEvents == 0;
-            bool knowsThreads = DetailsTruth.KnowsThreads(world, account);
-            if (knowsThreads && isInTime) Assert.Equal(DetailsTruth.OfPool(world, account), DetailsTruth.ClaimedOfPool(details));
-            JudgeBlocked(world, account, details.Blocked, isInTime, knowsThreads);
+            bool knowsThreads = DetailsTruth.KnowsThreads(world, account) && isInTime;
+            if (knowsThreads) Assert.Equal(DetailsTruth.OfPool(world, account), DetailsTruth.ClaimedOfPool(details));
+            JudgeBlocked(world, account, details.Blocked, knowsThreads);
         }
 
         return delivery;
@@ -73,19 +73,18 @@ public sealed class DetailsProperties
     /// What another thread did is not known before an event of it that came too late, nor of one whose beginning was lost before the
     /// first event of it: that much is unexplained.
     /// </summary>
-    private static void JudgeBlocked(SimulatedWorld world, UnitAccount account, BlockedAccount blocked, bool isInTime, bool knowsThreads)
+    private static void JudgeBlocked(SimulatedWorld world, UnitAccount account, BlockedAccount blocked, bool knowsThreads)
     {
         long[] claimed = [.. BlockedAccount.Causes.Select(cause => blocked[cause].Nanoseconds)];
         long[][] truths = [BlockedTruth.Of(world, account), BlockedTruth.Of(world, account, exitsFirst: true)];
-        if (isInTime && knowsThreads)
+        if (knowsThreads)
         {
             Assert.Contains(claimed, truths);
             return;
         }
 
         // A sleep of another thread whose end came too late is told as a sleep, and no more.
-        foreach (BlockedFor cause in BlockedAccount.Causes.Where(cause =>
-            cause is not (BlockedFor.Unexplained or BlockedFor.Sleeping)))
+        foreach (BlockedFor cause in BlockedAccount.Causes.Where(cause => cause is not (BlockedFor.Unexplained or BlockedFor.Sleeping)))
             Assert.True(truths.Any(truth => claimed[(int)cause] <= truth[(int)cause]), $"{cause}: claims {claimed[(int)cause]} of {truths[0][(int)cause]} ns");
         long explained = claimed.Take((int)BlockedFor.Unexplained).Sum();
         Assert.True(truths.Any(truth => explained <= truth.Take((int)BlockedFor.Unexplained).Sum()), "claims to explain what could not be known");
