@@ -18,6 +18,8 @@ public sealed class RingTests
         Assert.Equal(machine.Ring.Age, cut.Generations[^1].To - cut.Generations[0].From);
         // A generation that has just ended counts once.
         Assert.InRange(machine.Ring.Bytes, 1, 4 << 20);
+        Assert.True(machine.Ring.Dropped > Duration.Zero);
+        Assert.Equal(new Timestamp(BusyMachine.Began) + machine.Ring.Dropped, cut.Generations[0].From);
     }
 
     [Fact]

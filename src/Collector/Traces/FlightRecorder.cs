@@ -17,6 +17,9 @@ internal sealed class FlightRecorder : IDisposable
     /// <summary>What a recording holds beside its duration at most: how long observation takes to begin and to end.</summary>
     private static readonly TimeSpan StartAndEnd = TimeSpan.FromMinutes(1);
 
+    /// <summary>Memory of a recording: some 16 million switches and wake-ups.</summary>
+    private const long RecordedBytes = 256 << 20;
+
     private readonly OutputFile? _recording;
     private readonly Action<string> _log;
     private readonly NoteRing _notes = new();
@@ -40,7 +43,7 @@ internal sealed class FlightRecorder : IDisposable
         // What was asked to be recorded is the whole of a stretch of time; other traces would only disturb it. It began before
         // its countdown did, and ends after it, by more on a busy machine.
         RingLimits ring = options is { Recording: not null, Duration: { } duration }
-            ? new RingLimits { Age = new Duration((long)(duration + StartAndEnd).TotalNanoseconds) }
+            ? new RingLimits { Age = new Duration((long)(duration + StartAndEnd).TotalNanoseconds), Bytes = RecordedBytes }
             : new RingLimits();
         Recorder = new TraceRecorder(_writer, _recording is null ? new TraceTriggers(new TraceLimits()) : null, ring, () => InWords(causes));
         Handler = new NoteTaker(_notes);
@@ -71,9 +74,15 @@ internal sealed class FlightRecorder : IDisposable
         Recorder.Finish();
         if (_recording is null) return;
         TraceDocument? written = Recorder.WriteTo(_recording);
-        _log(written is null
-            ? $"nothing was recorded, {_recording.Path} was not written"
-            : $"{_recording.Path}: {written.Seconds:0.0} s, {written.Bytes / 1e6:0.0} MB; open it in https://ui.perfetto.dev");
+        if (written is null)
+        {
+            _log($"nothing was recorded, {_recording.Path} was not written");
+            return;
+        }
+
+        _log($"{_recording.Path}: {written.Seconds:0.0} s, {written.Bytes / 1e6:0.0} MB; open it in https://ui.perfetto.dev");
+        if (Recorder.Dropped is { Nanoseconds: > 0 } dropped)
+            _log($"{_recording.Path}: the first {dropped.Seconds:0.0} s are not in it, so much happened that {RecordedBytes >> 20} MiB hold the last {written.Seconds:0.0} s only; record a shorter time (--duration)");
     }
 
     public void Dispose()

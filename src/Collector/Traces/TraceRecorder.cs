@@ -40,6 +40,9 @@ internal sealed class TraceRecorder(
     /// <summary>Memory of the ring.</summary>
     public long Bytes => _ring?.Bytes ?? 0;
 
+    /// <summary>How much of what was recorded first is not there any more.</summary>
+    public Duration Dropped => _ring?.Dropped ?? Duration.Zero;
+
     /// <summary>What was held back, by kind.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Suppressed => triggers?.Suppressed ?? [];
 

@@ -8,24 +8,29 @@ namespace Observatory.Collector;
 /// <param name="Unit">The unit that the trigger names, or the slowest that it concerns; null where there is none.</param>
 /// <param name="Closely">The part in which every slice is kept.</param>
 /// <param name="Shown">What a picture of it shows.</param>
-internal sealed record TraceSubject(IReadOnlyList<Generation> Generations, UnitAccount? Unit, TimeRange Closely, TimeRange Shown)
+/// <param name="MostBytes">Size of the file at most.</param>
+internal sealed record TraceSubject(IReadOnlyList<Generation> Generations, UnitAccount? Unit, TimeRange Closely, TimeRange Shown, long MostBytes)
 {
+    /// <summary>A stretch of time that was asked for is to be there whole: all that <see cref="FlightRecorder"/> keeps of one fits in.</summary>
+    private const long MostBytesOfRecording = 250_000_000;
+
     /// <summary>An event of the timeline takes no more in the file.</summary>
     private const int BytesPerEvent = 14;
 
     public static TraceSubject From(RingCut cut, TraceTrigger trigger)
     {
-        IReadOnlyList<Generation> generations = Newest(cut.Generations);
+        long most = trigger.Kind == TraceTrigger.Recording ? MostBytesOfRecording : PerfettoFile.MostBytes;
+        IReadOnlyList<Generation> generations = Newest(cut.Generations, most);
         UnitAccount? unit = trigger.Unit ?? Slowest(generations, trigger);
         TimeRange shown = unit is { } drawn ? new TimeRange(drawn.Began, drawn.Ended) : new TimeRange(trigger.From, trigger.To);
-        return new TraceSubject(generations, unit, CloselyAround(unit, trigger, generations[^1].To), shown);
+        return new TraceSubject(generations, unit, CloselyAround(unit, trigger, generations[^1].To), shown, most);
     }
 
-    private static IReadOnlyList<Generation> Newest(IReadOnlyList<Generation> generations)
+    private static IReadOnlyList<Generation> Newest(IReadOnlyList<Generation> generations, long most)
     {
         long bytes = 0;
         int first = generations.Count - 1;
-        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= PerfettoFile.MostBytes; i--) first = i;
+        for (int i = first; i >= 0 && (bytes += (long)generations[i].Count * BytesPerEvent) <= most; i--) first = i;
         return [.. generations.Skip(first)];
     }
 

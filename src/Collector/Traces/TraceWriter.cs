@@ -111,6 +111,7 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
             NameOfUnit = context.NameOfUnit,
             Notes = notes.Between(window.From, window.To),
             Unit = id,
+            MostBytes = subject.MostBytes,
             Arguments = [.. Arguments(trigger, told)],
         };
         PerfettoSize size = PerfettoFile.Write(output, window, facts);

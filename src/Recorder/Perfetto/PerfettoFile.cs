@@ -26,6 +26,9 @@ public sealed record TraceFacts
     /// <summary>What was noted in the window.</summary>
     public IReadOnlyList<RecordedNote> Notes { get; init; } = [];
 
+    /// <summary>Size that the file should not exceed. Slices that would exceed it are left out, and the file says how many.</summary>
+    public long MostBytes { get; init; } = PerfettoFile.MostBytes;
+
     /// <summary>The unit that the file is written for.</summary>
     public UnitId? Unit { get; init; }
 
@@ -41,7 +44,7 @@ public readonly record struct PerfettoSize(long Bytes, long SchedulerEvents);
 /// <summary>Writes a window as a Perfetto trace (<c>.pftrace</c>).</summary>
 public static class PerfettoFile
 {
-    /// <summary>Perfetto's page stays quick up to here. Slices that would exceed it are left out, and the file says how many.</summary>
+    /// <summary>Perfetto's page stays quick up to here.</summary>
     public const long MostBytes = 20_000_000;
 
     /// <summary>Room for what must not be left out: descriptors of tracks, the captured unit, values of counters.</summary>
@@ -54,7 +57,7 @@ public static class PerfettoFile
     {
         ArgumentNullException.ThrowIfNull(window);
         ArgumentNullException.ThrowIfNull(facts);
-        using var packets = new PacketStream(output, facts.BootMinusMonotonic, MostBytes - Reserve);
+        using var packets = new PacketStream(output, facts.BootMinusMonotonic, facts.MostBytes - Reserve);
         using var content = new ProtoMessage();
         using var detail = new ProtoMessage();
         WriteHead(packets, content, detail, window, facts);

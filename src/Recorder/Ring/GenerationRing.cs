@@ -44,6 +44,7 @@ public sealed class GenerationRing
     private long _bytesOfWhole;
     private long _age;
     private long _bytes;
+    private long _dropped;
 
     /// <param name="limits">How much it keeps.</param>
     /// <param name="state">Tells the timeline's state after the event that was added last.</param>
@@ -63,6 +64,9 @@ public sealed class GenerationRing
 
     /// <summary>Memory the generations hold. For any thread to read.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>How much time it held once and does not reach back to any more. For any thread to read.</summary>
+    public Duration Dropped => new(Volatile.Read(ref _dropped));
 
     /// <summary>Adds events that the timeline has just applied, in the order of time.</summary>
     public void Add(EventRun happened)
@@ -147,6 +151,7 @@ public sealed class GenerationRing
     {
         Generation oldest = _whole.Dequeue();
         _bytesOfWhole -= oldest.Bytes;
+        Volatile.Write(ref _dropped, _dropped + (oldest.To - oldest.From).Nanoseconds);
         oldest.IsDropped = true;
         if (oldest.Pins == 0) oldest.Free();
     }
