@@ -8,16 +8,14 @@ namespace Observatory.Soak;
 /// <param name="Unit">Of the values.</param>
 /// <param name="Values">The series.</param>
 /// <param name="Limits">What matters.</param>
-/// <param name="IsFloor">True for the least of a stretch of time, false for its median.</param>
 internal sealed record GrowthCriterion(
-    string Name,
-    string Title,
-    string Unit,
-    Func<IReadOnlyList<SoakSample>, IEnumerable<(DateTimeOffset At, double Value)>> Values,
-    GrowthLimits Limits,
-    bool IsFloor = true)
+    string Name, string Title, string Unit, Func<IReadOnlyList<SoakSample>, IEnumerable<(DateTimeOffset At, double Value)>> Values, GrowthLimits Limits)
 {
     private const double Megabyte = 1e6;
+    private const string OfCollector = "collector_memory";
+
+    /// <summary>What full collections cover of a series to speak for it. Beyond the last of them nothing is known to live.</summary>
+    private const double Covering = 0.75;
 
     /// <summary>What is rarer, in a series that does not grow, is certain.</summary>
     /// <remarks>
@@ -31,32 +29,83 @@ internal sealed record GrowthCriterion(
 
     public static readonly IReadOnlyList<GrowthCriterion> All =
     [
-        new("latency", "latency", "%", RelativeLatency.OfAll, GrowthLimits.Latency, IsFloor: false),
-        Memory("target_memory", "resident memory of the target", sample => sample.TargetResident),
-        Memory("target_managed_memory", "managed memory of the target", sample => sample.ManagedFloor),
-        Memory("target_native_memory", "native memory of the target", sample => sample.TargetResident - sample.ManagedFloor),
+        new("latency", "latency", "%", RelativeLatency.OfAll, GrowthLimits.Latency) { IsFloor = false },
+        Memory("target_memory", "resident memory of the target", sample => sample.TargetResident) with
+        {
+            Alive = samples => Known(samples, sample => sample.FullFloor is null ? null : sample.TargetResident, Megabyte),
+        },
+        Memory("target_managed_memory", "managed memory of the target", sample => sample.ManagedFloor) with
+        {
+            Alive = samples => Known(samples, sample => sample.FullFloor, Megabyte),
+        },
+        new("target_native_memory", "native memory of the target", "MB", NativeOf, s_memory)
+        {
+            Alive = samples => IsCommittedTold(samples) ? null : Known(samples, sample => sample.TargetResident - sample.FullFloor, Megabyte),
+        },
         Count("target_handles", "open files of the target", sample => sample.TargetHandles),
         Count("target_threads", "threads of the target", sample => sample.TargetThreads),
-        Memory("collector_memory", "resident memory of the collector", sample => sample.CollectorResident),
+        Memory(OfCollector, "resident memory of the collector", sample => sample.CollectorResident) with
+        {
+            Alive = samples => Known(samples, sample => sample.CollectorCollected ? sample.CollectorResident : null, Megabyte),
+        },
         Count("collector_handles", "open files of the collector", sample => sample.CollectorHandles),
         Count("collector_threads", "threads of the collector", sample => sample.CollectorThreads),
     ];
 
+    /// <summary>True for the least of a stretch of time, false for its median.</summary>
+    public bool IsFloor { get; init; } = true;
+
+    /// <summary>
+    /// Those values in which there is no garbage; null where there never is any. Garbage of the oldest generation gathers for as long as an
+    /// hour and goes at once: until it has gone, it looks like a leak.
+    /// </summary>
+    public Func<IReadOnlyList<SoakSample>, IEnumerable<(DateTimeOffset At, double Value)>?> Alive { get; init; } = _ => null;
+
     /// <summary>Null where nothing of the kind was seen.</summary>
     public SoakFinding? Judge(SoakPlan plan, IReadOnlyList<SoakSample> samples)
     {
-        Point[] points = [.. Values(samples).Select(value => new Point((value.At - plan.Began).TotalHours, value.Value))];
-        if (points.Length == 0) return null;
-        if (Growth.Find(plan, samples, points, Limits, IsFloor, Certain) is not { } growth)
-            return new SoakFinding(Name, SoakOutcome.Inconclusive, $"{Title}: {Growth.WhyNone(plan, samples, points)}");
+        Point[] all = PointsOf(plan, Values(samples));
+        if (all.Length == 0) return null;
+        if (Alive(samples) is not { } living) return Finding(plan, samples, all, Find(all));
+        Point[] alive = PointsOf(plan, living);
+        bool isCovered = alive.Length > 0 && alive[^1].Hours - alive[0].Hours >= Covering * (all[^1].Hours - all[0].Hours);
+        if (isCovered && Find(alive) is { } known) return Finding(plan, samples, alive, known);
+        // What does not grow with its garbage does not grow without it; the reverse is not known.
+        Growth? found = Find(all);
+        return found is null or { Outcome: SoakOutcome.Holds } ? Finding(plan, samples, all, found) : Unclear(found, Growth.CountWarm(plan, samples, alive));
+
+        Growth? Find(Point[] points) => Growth.Find(plan, samples, points, Limits, IsFloor, Certain);
+    }
+
+    private SoakFinding Unclear(Growth growth, int collections)
+    {
+        string seen = $"{collections} full {(collections == 1 ? "collection was" : "collections were")} seen after the warm-up";
+        string remedy = Name == OfCollector ? "a longer run has them" : "--full-collections";
+        return new SoakFinding(
+            Name, SoakOutcome.Inconclusive, $"{Title}: {growth.Numbers(Unit)}, garbage included: {seen}, {Trend.Least} all along would tell what is alive ({remedy})") { Unit = Unit }.With(growth.Trend);
+    }
+
+    private SoakFinding Finding(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points, Growth? found)
+    {
+        if (found is not { } growth) return new SoakFinding(Name, SoakOutcome.Inconclusive, $"{Title}: {Growth.WhyNone(plan, samples, points)}");
         string verb = growth.Outcome != SoakOutcome.Fails ? ":" : Name == "latency" ? " slows:" : " grows:";
         return growth.Rise is { } rise
             ? new SoakFinding(Name, SoakOutcome.Fails, $"{Title} rose {rise.Text(plan, Unit)}") { Unit = Unit, ChangedAt = rise.At(plan) }.With(growth.Trend)
             : new SoakFinding(Name, growth.Outcome, $"{Title}{verb} {growth.Numbers(Unit)}{growth.WhatWouldTell}") { Unit = Unit }.With(growth.Trend);
     }
 
+    private static Point[] PointsOf(SoakPlan plan, IEnumerable<(DateTimeOffset At, double Value)> values) =>
+        [.. values.Select(value => new Point((value.At - plan.Began).TotalHours, value.Value))];
+
     private static GrowthCriterion Memory(string name, string title, Func<SoakSample, long?> bytes) =>
         new(name, title, "MB", samples => Known(samples, bytes, Megabyte), s_memory);
+
+    /// <summary>What the garbage collector has is in no heap of the target's own, garbage included. Runtimes before .NET 8 do not tell it.</summary>
+    private static IEnumerable<(DateTimeOffset At, double Value)> NativeOf(IReadOnlyList<SoakSample> samples) => IsCommittedTold(samples)
+        ? Known(samples, sample => sample.TargetResident - sample.TargetCommitted, Megabyte)
+        : Known(samples, sample => sample.TargetResident - sample.ManagedFloor, Megabyte);
+
+    private static bool IsCommittedTold(IReadOnlyList<SoakSample> samples) => samples.Any(sample => sample.TargetCommitted is not null);
 
     private static GrowthCriterion Count(string name, string title, Func<SoakSample, long?> count) =>
         new(name, title, "", samples => Known(samples, count, 1), s_count);
@@ -120,6 +169,9 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
             ? Text($"{warm.Length} {(warm.Length == 1 ? "value" : "values")} after the warm-up, a trend needs {Trend.Least}: a longer run, or a shorter --interval")
             : Text($"too short, {Length(Covered(warm))} after the warm-up of a tenth; a trend needs {Length(plan.ShortestTrend)} (--shortest-trend): a run of {Length(plan.ShortestTrend / (1 - WarmUp))}");
     }
+
+    /// <summary>How many values there are after the warm-up.</summary>
+    public static int CountWarm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points) => Warm(plan, samples, points).Length;
 
     /// <summary>The slope with its interval, and what it comes to over the run.</summary>
     public string Numbers(string unit) => Text(

@@ -15,6 +15,12 @@ public sealed record SoakSample
     /// <summary>Managed heap of the target after a collection, the least of the interval, bytes; null without a collection.</summary>
     public long? ManagedFloor { get; init; }
 
+    /// <summary>The same of full collections alone, bytes: what is alive. After any other, garbage of the oldest generation is in it.</summary>
+    public long? FullFloor { get; init; }
+
+    /// <summary>Memory that the target's garbage collector has from the system, as it told last, bytes; null where it never does.</summary>
+    public long? TargetCommitted { get; init; }
+
     /// <summary>Files and sockets that the target has open.</summary>
     public long? TargetHandles { get; init; }
 
@@ -23,6 +29,10 @@ public sealed record SoakSample
 
     /// <summary>Resident memory of the collector, bytes.</summary>
     public long CollectorResident { get; init; }
+
+    /// <summary>Whether a full collection of the collector's own memory ended in the interval.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CollectorCollected { get; init; }
 
     /// <summary>Files and sockets that the collector has open.</summary>
     public long CollectorHandles { get; init; }

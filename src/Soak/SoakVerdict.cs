@@ -73,5 +73,17 @@ public sealed record SoakVerdict(IReadOnlyList<SoakFinding> Findings)
         ]);
     }
 
+    /// <summary>Judges an invented run, so that all that a verdict takes is loaded and compiled from then on.</summary>
+    public static void Prepare()
+    {
+        var plan = new SoakPlan { Began = DateTimeOffset.UnixEpoch, Seconds = 86_400, IntervalSeconds = 900 };
+        _ = From(plan, [.. Enumerable.Range(1, 100).Select(at => new SoakSample
+        {
+            At = plan.Began.AddMinutes(15 * at),
+            CollectorResident = (at < 50 ? 1 : 9) * 10_000_000 + (at * at * 7919 % 1_000_000),
+            LatencyMs = new Dictionary<string, double> { ["a"] = 10 + (at * at * 31 % 97 / 1e3), ["b"] = 10 + (at * at * 37 % 89 / 1e3) },
+        })]);
+    }
+
     private IEnumerable<SoakFinding> Of(SoakOutcome outcome) => Findings.Where(finding => finding.Outcome == outcome);
 }

@@ -92,24 +92,30 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
 
     private static (double Slope, double[] Residuals) Fit(double[] hours, double[][] cycle, double[] values)
     {
-        double[] calm = values;
-        if (cycle.Length > 0)
-        {
-            double[] level = new double[values.Length];
-            Array.Fill(level, 1);
-            if (Regression.Fit([level, hours, .. cycle], values) is { } fit) calm = DailyCycle.Without(values, cycle, [.. fit.Coefficients.Skip(2)]);
-        }
-
-        double slope = Slope(hours, calm);
+        double[] calm = Calm(hours, cycle, values);
+        double slope = Slope(hours, calm, new double[Pairs(hours)]);
         double[] residuals = [.. calm.Select((value, at) => value - (slope * hours[at]))];
         double middle = Median(residuals);
         for (int i = 0; i < residuals.Length; i++) residuals[i] -= middle;
         return (slope, residuals);
     }
 
-    private static double Slope(double[] hours, double[] values)
+    /// <summary>The values without what comes back every day.</summary>
+    private static double[] Calm(double[] hours, double[][] cycle, double[] values)
     {
-        double[] slopes = new double[hours.Length * (hours.Length - 1) / 2];
+        if (cycle.Length == 0) return values;
+        double[] level = new double[values.Length];
+        Array.Fill(level, 1);
+        return Regression.Fit([level, hours, .. cycle], values) is { } fit ? DailyCycle.Without(values, cycle, [.. fit.Coefficients.Skip(2)]) : values;
+    }
+
+    private static int Pairs(double[] hours) => hours.Length * (hours.Length - 1) / 2;
+
+    /// <param name="hours">When.</param>
+    /// <param name="values">What.</param>
+    /// <param name="slopes">Room for one of each pair.</param>
+    private static double Slope(double[] hours, double[] values, double[] slopes)
+    {
         int count = 0;
         for (int i = 0; i < hours.Length; i++)
         {
@@ -129,6 +135,7 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
         // The same for the same samples: a verdict must not change when it is asked again.
         var random = new Random(white.Length);
         double[] drawn = new double[white.Length];
+        double[] slopes = new double[Pairs(hours)];
         double sum = 0;
         for (int draw = 0; draw < Draws; draw++)
         {
@@ -139,7 +146,7 @@ internal sealed record Trend(double PerHour, double Error, double Freedom, doubl
             }
 
             Autoregression.Colour(drawn, dependence);
-            double slope = Fit(hours, cycle, drawn).Slope;
+            double slope = Slope(hours, Calm(hours, cycle, drawn), slopes);
             sum += slope * slope;
         }
 

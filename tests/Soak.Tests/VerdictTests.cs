@@ -83,6 +83,55 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Garbage_that_gathers_for_an_hour_is_never_taken_for_a_leak()
+    {
+        SimulatedRun run = s_quiet with { Hours = 1.5, Garbage = 24, ToothHours = 1, CollectedEvery = 0, Configurations = 1 };
+        Assert.All(Enumerable.Range(1, 8), seed => Assert.All(Enumerable.Range(0, 12), at =>
+        {
+            SoakVerdict verdict = run.VerdictAfter(seed, 35 + (5 * at));
+            Assert.True(verdict.Outcome != SoakOutcome.Fails, verdict.Sentence);
+        }));
+    }
+
+    [Fact]
+    public void A_leak_amid_garbage_is_told_once_full_collections_were_seen_and_until_then_what_would_tell_is()
+    {
+        SimulatedRun run = s_quiet with { Garbage = 12, CollectedEvery = 0, ManagedLeak = 8 };
+        Assert.All(Enumerable.Range(1, 4), seed =>
+        {
+            Assert.Equal(SoakOutcome.Fails, Of(run with { CollectedEvery = 2 }, "target_managed_memory", seed).Outcome);
+            Assert.Equal(SoakOutcome.Fails, Of(run with { Hours = 24, ManagedLeak = 2 }, "target_managed_memory", seed).Outcome);
+        });
+        SoakFinding early = Of(run, "target_managed_memory", seed: 3);
+        Assert.Equal(SoakOutcome.Inconclusive, early.Outcome);
+        Assert.Matches(" MB in 1[0-9.]* min, garbage included: [0-9] full collections were seen after the warm-up, 20 all along would tell what is alive \\(--full-collections\\)$", early.Sentence);
+        // None of it is garbage of the runtime's.
+        Assert.Equal(SoakOutcome.Fails, Of(run with { ManagedLeak = 0, NativeLeak = 2 }, "target_native_memory", seed: 1).Outcome);
+    }
+
+    [Fact]
+    public void A_growth_that_has_levelled_off_is_no_leak_and_a_leak_beside_it_is()
+    {
+        SimulatedRun run = s_quiet with { WarmUp = 12 };
+        Assert.All(Enumerable.Range(1, 6), seed =>
+        {
+            Assert.NotEqual(SoakOutcome.Fails, Of(run, "target_native_memory", seed).Outcome);
+            Assert.NotEqual(SoakOutcome.Fails, Of(run, "collector_memory", seed).Outcome);
+            Assert.Equal(SoakOutcome.Fails, Of(run with { NativeLeak = 6 }, "target_native_memory", seed).Outcome);
+        });
+    }
+
+    [Fact]
+    public void A_runtime_that_does_not_tell_what_it_has_is_judged_by_what_full_collections_leave()
+    {
+        SimulatedRun run = s_quiet with { NativeLeak = 3 };
+        SoakVerdict Older(SimulatedRun simulated) => SoakVerdict.From(simulated.Plan, [.. simulated.Samples(1).Select(sample => sample with { TargetCommitted = null })]);
+        SoakOutcome Native(SimulatedRun simulated) => Older(simulated).Findings.Single(finding => finding.Criterion == "target_native_memory").Outcome;
+        Assert.Equal(SoakOutcome.Fails, Native(run));
+        Assert.NotEqual(SoakOutcome.Fails, Native(run with { CollectedEvery = 0, Garbage = 12 }));
+    }
+
+    [Fact]
     public void Few_samples_are_inconclusive_and_say_how_many_it_takes()
     {
         SoakFinding early = Of(new SimulatedRun { Hours = 0.2 }, "target_memory", seed: 1);

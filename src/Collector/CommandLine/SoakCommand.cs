@@ -25,6 +25,12 @@ internal sealed class SoakCommand
         "How much time a growth must have been watched, after the warm-up, to be told as so much an hour; before, it is too short to tell.",
         "30m");
 
+    private readonly ValueOption<TimeSpan> _fullCollections = new(
+        "--full-collections",
+        "time",
+        Values.Duration,
+        "Have the target collect all of its garbage this often, so that a leak is told from garbage within hours: pauses it each time, by the size of its heap. Without it, only the collections that it makes by itself.");
+
     private readonly ValueOption<string> _state = new(
         "--state",
         "file",
@@ -46,7 +52,7 @@ internal sealed class SoakCommand
         var soak = new Command(
             "soak", "Observe for 24 h (--duration) and say whether memory, handles, threads or latency grow, units stall or events are missing: exit code 1 if so.")
         {
-            _interval, _shortestTrend, _state, _reports,
+            _interval, _shortestTrend, _fullCollections, _state, _reports,
         };
         _process.AddTo(soak);
         _options.AddTo(soak);
@@ -77,6 +83,7 @@ internal sealed class SoakCommand
             Soak = new SoakOptions(
                 _interval.Read(parsed),
                 _shortestTrend.Read(parsed),
+                _fullCollections.TryRead(parsed, out TimeSpan every) ? every : null,
                 kept,
                 reports),
         };

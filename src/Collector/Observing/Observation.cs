@@ -103,6 +103,10 @@ internal sealed class Observation : IAsyncDisposable
         return new Observation(host, target, client);
     }
 
+    /// <summary>Has the target collect all of its garbage.</summary>
+    /// <returns>Why it did not; null where it did.</returns>
+    public Task<string?> CollectAsync() => FullCollection.AskAsync(_client);
+
     /// <summary>Starts everything and lets the target go; nothing that it does from then on is missed.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {

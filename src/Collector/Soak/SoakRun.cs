@@ -7,9 +7,10 @@ namespace Observatory.Collector;
 /// <summary>What a soak test is asked to do.</summary>
 /// <param name="Interval">Time between two samples.</param>
 /// <param name="ShortestTrend">How much time a trend must cover to be told.</param>
+/// <param name="FullCollections">How often the target is asked to collect all of its garbage; null for never.</param>
 /// <param name="State">File that keeps the samples; null for none.</param>
 /// <param name="Reports">Files that the report is written to at the end, by their extension.</param>
-internal sealed record SoakOptions(TimeSpan Interval, TimeSpan ShortestTrend, string? State, IReadOnlyList<OutputFile> Reports);
+internal sealed record SoakOptions(TimeSpan Interval, TimeSpan ShortestTrend, TimeSpan? FullCollections, string? State, IReadOnlyList<OutputFile> Reports);
 
 /// <summary>A soak test beside an observation: a sample an interval, a running verdict, a report at the end.</summary>
 internal sealed class SoakRun : IDisposable
@@ -20,12 +21,24 @@ internal sealed class SoakRun : IDisposable
     /// <summary>A verdict costs some tenths of a second of CPU time, and more where there are many configurations: at most this share.</summary>
     private const double CostOfVerdicts = 0.01;
 
+    /// <summary>
+    /// Between two full collections of the collector's own memory, which cost some 20 ms each: what lives in it is known only after one. An
+    /// hour would have three by itself, a trend needs twenty.
+    /// </summary>
+    private static readonly TimeSpan BetweenOwnCollections = TimeSpan.FromMinutes(5);
+
+    private const int OwnCollections = 50;
+
     private readonly SoakOptions _options;
     private readonly SoakState _state;
     private readonly TimeProvider _time;
     private readonly Lock _entry = new();
     private ITimer? _timer;
     private DateTimeOffset _judgedNext;
+    private DateTimeOffset _collectedNext;
+    private DateTimeOffset _askedNext;
+    private Task _asked = Task.CompletedTask;
+    private string? _refused;
     private bool _isOver;
     private volatile bool _hasFailed;
     private volatile SoakVerdict _verdict = new([]);
@@ -137,16 +150,12 @@ internal sealed class SoakRun : IDisposable
         try
         {
             if (_isOver) return;
+            // What is loaded and compiled for the first verdict, half an hour later, would be a growth of the collector.
+            if (_judgedNext == default) SoakVerdict.Prepare();
             DateTimeOffset now = _time.GetUtcNow();
             _state.Add(Sampler.Take(host, now));
-            if (now < _judgedNext) return;
-            // CPU time, not wall time: a machine that is full must not make verdicts rare.
-            long began = ThreadCpuClock.NowNanoseconds();
-            SoakOutcome before = _verdict.Outcome;
-            _verdict = SoakVerdict.From(_state.Plan, _state.Samples);
-            TimeSpan sparing = TimeSpan.FromMicroseconds((ThreadCpuClock.NowNanoseconds() - began) / 1000.0) / CostOfVerdicts;
-            _judgedNext = now + (sparing > BetweenVerdicts ? sparing : BetweenVerdicts);
-            if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
+            Judge(host, now);
+            Collect(host, now);
         }
         catch (IOException full)
         {
@@ -164,5 +173,40 @@ internal sealed class SoakRun : IDisposable
         {
             _entry.Exit();
         }
+    }
+
+    private void Judge(ObservationHost host, DateTimeOffset now)
+    {
+        if (now < _judgedNext) return;
+        // CPU time, not wall time: a machine that is full must not make verdicts rare.
+        long began = ThreadCpuClock.NowNanoseconds();
+        SoakOutcome before = _verdict.Outcome;
+        _verdict = SoakVerdict.From(_state.Plan, _state.Samples);
+        TimeSpan sparing = TimeSpan.FromMicroseconds((ThreadCpuClock.NowNanoseconds() - began) / 1000.0) / CostOfVerdicts;
+        _judgedNext = now + (sparing > BetweenVerdicts ? sparing : BetweenVerdicts);
+        if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
+    }
+
+    /// <summary>After a sample: the next one sees what is left.</summary>
+    private void Collect(ObservationHost host, DateTimeOffset now)
+    {
+        if (now >= _collectedNext)
+        {
+            TimeSpan share = TimeSpan.FromSeconds(_state.Plan.Seconds / OwnCollections);
+            _collectedNext = now + (share < BetweenOwnCollections ? share : BetweenOwnCollections);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced);
+        }
+
+        if (_options.FullCollections is not { } every || now < _askedNext || !_asked.IsCompleted || host.Current is not { } target) return;
+        _askedNext = now + every;
+        _asked = AskAsync(target, host.Screen);
+    }
+
+    /// <summary>A refusal is told once, not for days.</summary>
+    private async Task AskAsync(Observation target, IScreen screen)
+    {
+        string? before = _refused;
+        _refused = await target.CollectAsync().ConfigureAwait(false);
+        if (_refused is { } why && why != before) screen.Log($"the target was asked to collect its garbage (--full-collections) and did not: {SafeText.Line(why)}");
     }
 }

@@ -19,6 +19,9 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     private long _incomplete;
     private long _heap;
     private long? _floor;
+    private long? _fullFloor;
+    private long? _committed;
+    private int _ownCollections = GC.CollectionCount(GC.MaxGeneration);
     private (long Lost, long Restarts, TimeSpan Down) _before;
     private bool _isConnecting;
 
@@ -38,7 +41,16 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
 
     void IRuntimeEventHandler.HeapSeen(in HeapAfter heap)
     {
-        lock (_entry) _floor = Math.Min(_floor ?? long.MaxValue, _heap);
+        lock (_entry)
+        {
+            _floor = Math.Min(_floor ?? long.MaxValue, _heap);
+            if (heap.Collected == GC.MaxGeneration) _fullFloor = Math.Min(_fullFloor ?? long.MaxValue, _heap);
+        }
+    }
+
+    void IRuntimeEventHandler.CommittedSeen(long bytes)
+    {
+        lock (_entry) _committed = bytes;
     }
 
     /// <summary>What was before does not count.</summary>
@@ -66,14 +78,20 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
             (long lost, long restarts, TimeSpan down) = CountsOf(host);
             if (_isConnecting && restarts == _before.Restarts) _before.Down = down;
             _isConnecting &= !host.Statuses.Runtime.WasUp;
+            // Another target has another heap.
+            if (restarts != _before.Restarts) _committed = null;
+            int ownCollections = GC.CollectionCount(GC.MaxGeneration);
             var sample = new SoakSample
             {
                 At = now,
                 TargetResident = target is { } process && ResidentMemory.TryRead(process, out long targets) ? targets : null,
                 ManagedFloor = _floor,
+                FullFloor = _fullFloor,
+                TargetCommitted = _committed,
                 TargetHandles = target is { } held && OpenFiles.TryCount(held, out long open) ? open : null,
                 TargetThreads = target is { } threaded && ProcessThreads.List(threaded).Count is > 0 and var threads ? threads : null,
                 CollectorResident = resident,
+                CollectorCollected = ownCollections != _ownCollections,
                 CollectorHandles = handles,
                 CollectorThreads = ProcessThreads.List(own).Count,
                 Units = _units,
@@ -83,7 +101,7 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
                 GapSeconds = (down - _before.Down).TotalSeconds,
                 LatencyMs = _walls.ToDictionary(pair => pair.Key, pair => Median(pair.Value)),
             };
-            _before = (lost, restarts, down);
+            (_before, _ownCollections) = ((lost, restarts, down), ownCollections);
             Clear();
             return sample;
         }
@@ -121,6 +139,6 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     private void Clear()
     {
         _walls.Clear();
-        (_units, _incomplete, _floor) = (0, 0, null);
+        (_units, _incomplete, _floor, _fullFloor) = (0, 0, null, null);
     }
 }

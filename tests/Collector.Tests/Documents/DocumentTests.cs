@@ -95,7 +95,7 @@ public sealed class MetricsDocumentTests
         handler.Paused(new GcPause(new Timestamp(1), duration, duration, 0, "alloc_small"), configuration: null);
         handler.CollectionBegan(new GcCollection(1, 0, "alloc_small", "blocking"));
         handler.GenerationSeen(new GenerationAfter("gen0", 1, 1, 1, 1));
-        handler.HeapSeen(new HeapAfter([1, 1, 1, 1, 1], 1, 1));
+        handler.HeapSeen(new HeapAfter(0, [1, 1, 1, 1, 1], 1, 1));
         handler.BackgroundPhaseEnded("initial_mark", duration);
         handler.Allocated(new AllocationSample("T", "small", 1, 1), configuration: null);
         handler.Contended(new LockWait(1, 0, new Timestamp(1), duration) { Request = new RequestName(1, "GET /") });

@@ -18,7 +18,7 @@ public sealed class SoakRunTests
             TracesFolder = null,
             Duration = TimeSpan.FromHours(1),
             Endpoint = new(IPAddress.Loopback, 0),
-            Soak = new SoakOptions(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), State: null, Reports: []),
+            Soak = new SoakOptions(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30), FullCollections: null, State: null, Reports: []),
         };
         var time = new BrokenTime();
         using SoakRun soak = SoakRun.TryOpen(options, time)!;

@@ -116,7 +116,7 @@ public sealed class SoakTests
         await AttachedRun.ListedAsync(target.Id);
         FinishedProcess finished = await RunningProcess.RunAsync(
             Built.Collector,
-            ["soak", "--pid", $"{target.Id}", "--duration", "25s", "--interval", "200ms", "--shortest-trend", "5s", "--json", "--port", "0", "--traces", "none"]);
+            ["soak", "--pid", $"{target.Id}", "--duration", "25s", "--interval", "200ms", "--shortest-trend", "5s", "--full-collections", "400ms", "--json", "--port", "0", "--traces", "none"]);
         return (finished.ExitCode, JsonNode.Parse(finished.Output)!);
     }
 

@@ -7,10 +7,13 @@ internal sealed class HeapDecoder(IRuntimeEventHandler handler) : IEventDecoder
 {
     private readonly GenerationAfter[] _parts = new GenerationAfter[GenerationAfter.Names.Length];
     private bool _hasParts;
+    private int? _collected;
 
     public void Subscribe(EventStream stream)
     {
         stream.Clr.GCPerHeapHistory += stream.Then<GCPerHeapHistoryTraceData>((part, _) => Add(part));
+        // After the parts, and right before the whole.
+        stream.Clr.GCStop += stream.Then<GCEndTraceData>((ended, _) => _collected = ended.Depth);
         stream.Clr.GCHeapStats += stream.Then<GCHeapStatsTraceData>((whole, _) => End(whole));
     }
 
@@ -40,8 +43,10 @@ internal sealed class HeapDecoder(IRuntimeEventHandler handler) : IEventDecoder
             foreach (GenerationAfter generation in _parts) handler.GenerationSeen(generation);
         }
 
+        int? collected = _collected;
         Clear();
         handler.HeapSeen(new HeapAfter(
+            collected,
             [whole.TotalPromotedSize0, whole.TotalPromotedSize1, whole.TotalPromotedSize2, whole.TotalPromotedSize3, whole.TotalPromotedSize4],
             whole.PinnedObjectCount,
             whole.GCHandleCount));
@@ -50,7 +55,7 @@ internal sealed class HeapDecoder(IRuntimeEventHandler handler) : IEventDecoder
     private void Clear()
     {
         Array.Clear(_parts);
-        _hasParts = false;
+        (_hasParts, _collected) = (false, null);
     }
 }
 
@@ -67,7 +72,8 @@ internal readonly record struct GenerationAfter(string Name, long Size, long Fra
 }
 
 /// <summary>The whole managed heap at the end of a collection.</summary>
+/// <param name="Collected">The oldest generation that was collected; 2 for all of the heap, null where that was not told.</param>
 /// <param name="Promoted">Bytes that moved on to the next generation, by the generation they came from.</param>
 /// <param name="PinnedObjects">Objects that were pinned.</param>
 /// <param name="Handles">Handles that exist.</param>
-internal readonly record struct HeapAfter(IReadOnlyList<long> Promoted, int PinnedObjects, int Handles);
+internal readonly record struct HeapAfter(int? Collected, IReadOnlyList<long> Promoted, int PinnedObjects, int Handles);
