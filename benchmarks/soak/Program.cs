@@ -35,8 +35,8 @@ Tell("1 h, nothing, 24 MB of garbage that goes every hour", garbage with { Garba
 Tell("1 h, nothing, 12 MB of garbage that goes every half an hour", garbage, "any");
 Tell("45 min, nothing, 24 MB of garbage that goes every hour", garbage with { Hours = 0.75, Garbage = 24, ToothHours = 1 }, "any");
 Tell("2 h, nothing, the same garbage", garbage with { Hours = 2 }, "any");
-Tell("2 h, managed leak 2 MB/h, the same garbage", garbage with { Hours = 2, ManagedLeak = 2 }, "target_managed_memory");
-Tell("2 h, managed leak 2 MB/h, the same garbage, --full-collections 2m", garbage with { Hours = 2, ManagedLeak = 2, CollectedEvery = 2 }, "target_managed_memory");
+Tell("2 h, managed leak 1 MB/h, the same garbage", garbage with { Hours = 2, ManagedLeak = 1 }, "target_managed_memory");
+Tell("2 h, managed leak 1 MB/h, the same garbage, --full-collections 2m", garbage with { Hours = 2, ManagedLeak = 1, CollectedEvery = 2 }, "target_managed_memory");
 Tell("2 h, native leak 1 MB/h, the same garbage", garbage with { Hours = 2, NativeLeak = 1 }, "target_native_memory");
 Tell("24 h, managed leak 1 MB/h, the same garbage", garbage with { Hours = 24, ManagedLeak = 1 }, "target_managed_memory");
 Tell("1 h, nothing but 12 MB that come in the beginning", quiet with { Hours = 1, WarmUp = 12, WarmUpHours = 0.2 }, "any");

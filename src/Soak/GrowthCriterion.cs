@@ -25,6 +25,10 @@ internal sealed record GrowthCriterion(
     public static double Certain => Trend.Outside / (All.Count + 1);
 
     private static readonly GrowthLimits s_memory = new(PerHour: 0.5, Rise: 1, Step: 10);
+
+    /// <summary>The collector's own tables are bounded, and take hours to fill: causes, names of threads, the newest of everything.</summary>
+    private static readonly GrowthLimits s_own = s_memory with { Rise = 10 };
+
     private static readonly GrowthLimits s_count = new(PerHour: 6, Rise: 5, Step: 10);
 
     public static readonly IReadOnlyList<GrowthCriterion> All =
@@ -46,7 +50,8 @@ internal sealed record GrowthCriterion(
         Count("target_threads", "threads of the target", sample => sample.TargetThreads),
         Memory(OfCollector, "resident memory of the collector", sample => sample.CollectorResident) with
         {
-            Alive = samples => Known(samples, sample => sample.CollectorCollected ? sample.CollectorResident : null, Megabyte),
+            Limits = s_own,
+            Alive = samples => Known(samples, sample => sample.CollectorAlive, Megabyte),
         },
         Count("collector_handles", "open files of the collector", sample => sample.CollectorHandles),
         Count("collector_threads", "threads of the collector", sample => sample.CollectorThreads),
@@ -72,15 +77,15 @@ internal sealed record GrowthCriterion(
         if (isCovered && Find(alive) is { } known) return Finding(plan, samples, alive, known);
         // What does not grow with its garbage does not grow without it; the reverse is not known.
         Growth? found = Find(all);
-        return found is null or { Outcome: SoakOutcome.Holds } ? Finding(plan, samples, all, found) : Unclear(found, Growth.CountWarm(plan, samples, alive));
+        return found is null or { Outcome: SoakOutcome.Holds } ? Finding(plan, samples, all, found) : Unclear(found, Growth.CountWarm(plan, samples, alive), samples.Any(sample => sample.ManagedFloor is not null));
 
         Growth? Find(Point[] points) => Growth.Find(plan, samples, points, Limits, IsFloor, Certain);
     }
 
-    private SoakFinding Unclear(Growth growth, int collections)
+    private SoakFinding Unclear(Growth growth, int full, bool anyOfTarget)
     {
-        string seen = $"{collections} full {(collections == 1 ? "collection was" : "collections were")} seen after the warm-up";
-        string remedy = Name == OfCollector ? "a longer run has them" : "--full-collections";
+        string seen = $"{full} full {(full == 1 ? "collection was" : "collections were")} seen after the warm-up";
+        string remedy = Name == OfCollector ? "a longer run has them" : anyOfTarget ? "--full-collections" : "--full-collections; none of any kind was told, see --runtime-events";
         return new SoakFinding(
             Name, SoakOutcome.Inconclusive, $"{Title}: {growth.Numbers(Unit)}, garbage included: {seen}, {Trend.Least} all along would tell what is alive ({remedy})") { Unit = Unit }.With(growth.Trend);
     }
@@ -100,7 +105,7 @@ internal sealed record GrowthCriterion(
     private static GrowthCriterion Memory(string name, string title, Func<SoakSample, long?> bytes) =>
         new(name, title, "MB", samples => Known(samples, bytes, Megabyte), s_memory);
 
-    /// <summary>What the garbage collector has is in no heap of the target's own, garbage included. Runtimes before .NET 8 do not tell it.</summary>
+    /// <summary>What the garbage collector has is in no heap of the target's own, garbage included. Not every runtime tells it.</summary>
     private static IEnumerable<(DateTimeOffset At, double Value)> NativeOf(IReadOnlyList<SoakSample> samples) => IsCommittedTold(samples)
         ? Known(samples, sample => sample.TargetResident - sample.TargetCommitted, Megabyte)
         : Known(samples, sample => sample.TargetResident - sample.ManagedFloor, Megabyte);
@@ -130,8 +135,9 @@ internal sealed record GrowthLimits(double PerHour, double Rise, double Step)
 /// <param name="Outcome">What that comes to.</param>
 internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
 {
-    /// <summary>Every program grows when it begins: caches, compiled code, pools.</summary>
-    private const double WarmUp = 0.1;
+    /// <summary>Every program grows when it begins: caches, compiled code, pools. A tenth of the run, but in an hour a tenth is too little for that.</summary>
+    private static TimeSpan WarmUp(SoakPlan plan, TimeSpan run) =>
+        run * 0.1 > plan.ShortestTrend / 2 ? run * 0.1 : plan.ShortestTrend / 2;
 
     private const double MuchLess = 0.8;
 
@@ -167,7 +173,7 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
         Point[] warm = Warm(plan, samples, points);
         return warm.Length < Trend.Least
             ? Text($"{warm.Length} {(warm.Length == 1 ? "value" : "values")} after the warm-up, a trend needs {Trend.Least}: a longer run, or a shorter --interval")
-            : Text($"too short, {Length(Covered(warm))} after the warm-up of a tenth; a trend needs {Length(plan.ShortestTrend)} (--shortest-trend): a run of {Length(plan.ShortestTrend / (1 - WarmUp))}");
+            : Text($"too short, {Length(Covered(warm))} after the warm-up; a trend needs {Length(plan.ShortestTrend)} (--shortest-trend): a run of {Length(plan.ShortestTrend * 1.5)}");
     }
 
     /// <summary>How many values there are after the warm-up.</summary>
@@ -195,7 +201,7 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
 
     private static Point[] Warm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points)
     {
-        double warm = (samples[^1].At - plan.Began).TotalHours * WarmUp;
+        double warm = WarmUp(plan, samples[^1].At - plan.Began).TotalHours;
         return [.. points.Where(point => point.Hours > warm)];
     }
 

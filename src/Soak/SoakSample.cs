@@ -30,9 +30,8 @@ public sealed record SoakSample
     /// <summary>Resident memory of the collector, bytes.</summary>
     public long CollectorResident { get; init; }
 
-    /// <summary>Whether a full collection of the collector's own memory ended in the interval.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool CollectorCollected { get; init; }
+    /// <summary>The same right after the collector gave back all that it does not use, bytes; null where it did not at the end of this interval.</summary>
+    public long? CollectorAlive { get; init; }
 
     /// <summary>Files and sockets that the collector has open.</summary>
     public long CollectorHandles { get; init; }

@@ -80,7 +80,8 @@ public sealed record SoakVerdict(IReadOnlyList<SoakFinding> Findings)
         _ = From(plan, [.. Enumerable.Range(1, 100).Select(at => new SoakSample
         {
             At = plan.Began.AddMinutes(15 * at),
-            CollectorResident = (at < 50 ? 1 : 9) * 10_000_000 + (at * at * 7919 % 1_000_000),
+            CollectorResident = 100_000_000,
+            CollectorAlive = ((at < 50 ? 10 : 90) * 1_000_000) + (at * at * 7919 % 1_000_000),
             LatencyMs = new Dictionary<string, double> { ["a"] = 10 + (at * at * 31 % 97 / 1e3), ["b"] = 10 + (at * at * 37 % 89 / 1e3) },
         })]);
     }

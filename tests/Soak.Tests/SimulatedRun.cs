@@ -80,6 +80,7 @@ internal sealed record SimulatedRun
             bool isCollected = heaps.Next(CollectedEvery > 0 && minute % CollectedEvery == 0);
             bool isOwnCollected = ownHeap.Next(minute % 5 == 0);
             double committed = heap + heaps.Garbage;
+            double collector = 110 + own.Next() + warm;
             double percent = 100 + latency.Next() + day + (SlowDown * hours);
             samples.Add(new SoakSample
             {
@@ -90,8 +91,8 @@ internal sealed record SimulatedRun
                 TargetResident = (long)((committed + rest) * 1e6),
                 TargetHandles = 60 + random.Next(4) + (long)(HandleLeak * hours),
                 TargetThreads = 24 + random.Next(3),
-                CollectorResident = (long)((110 + own.Next() + warm + ownHeap.Garbage) * 1e6),
-                CollectorCollected = isOwnCollected,
+                CollectorResident = (long)((collector + ownHeap.Garbage) * 1e6),
+                CollectorAlive = isOwnCollected ? (long)(collector * 1e6) : null,
                 CollectorHandles = 90 + random.Next(3),
                 CollectorThreads = 22 + random.Next(2),
                 Units = 400 + random.Next(40),

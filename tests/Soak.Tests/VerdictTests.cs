@@ -51,10 +51,10 @@ public sealed class VerdictTests
     [Fact]
     public void A_short_run_has_no_growth_an_hour_but_says_what_it_takes()
     {
-        SimulatedRun run = s_quiet with { Hours = 0.5, ManagedLeak = 100 };
+        SimulatedRun run = s_quiet with { Hours = 0.6, ManagedLeak = 100 };
         SoakFinding early = Of(run, "target_managed_memory", seed: 1);
         Assert.Equal((SoakOutcome.Inconclusive, null), (early.Outcome, early.PerHour));
-        Assert.Contains("too short, 26 min after the warm-up of a tenth; a trend needs 30 min (--shortest-trend): a run of 34 min", early.Sentence, StringComparison.Ordinal);
+        Assert.Contains("too short, 20 min after the warm-up; a trend needs 30 min (--shortest-trend): a run of 45 min", early.Sentence, StringComparison.Ordinal);
 
         // Asked to be content with less.
         SoakFinding asked = SoakVerdict.From(run.Plan with { ShortestTrendSeconds = 600 }, run.Samples(1)).Findings

@@ -72,6 +72,9 @@ internal sealed class SoakCommand
             throw new UsageException($"{_state.Name} '{SafeText.Line(kept)}' is a device or a pipe, which cannot be read again; give a file.");
         if (kept is not null)
             OutputFile.RequireDistinct([.. new[] { options.AccountsFile, options.Runtime.Nettrace }.OfType<OutputFile>(), .. reports], (_state.Name, kept));
+        TimeSpan? fullCollections = _fullCollections.TryRead(parsed, out TimeSpan every) ? every : null;
+        if (fullCollections is not null && !options.Runtime.DetailAt(options.Runtime.Units).Has(EventGroups.Gc))
+            throw new UsageException($"{_fullCollections.Name} needs the target's collections to be observed, which --runtime-events leaves out here; leave one of them out.");
         return options with
         {
             Duration = options.Duration ?? Usual,
@@ -83,7 +86,7 @@ internal sealed class SoakCommand
             Soak = new SoakOptions(
                 _interval.Read(parsed),
                 _shortestTrend.Read(parsed),
-                _fullCollections.TryRead(parsed, out TimeSpan every) ? every : null,
+                fullCollections,
                 kept,
                 reports),
         };

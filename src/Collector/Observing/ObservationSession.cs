@@ -75,7 +75,7 @@ internal static class ObservationSession
             stop.StartCountdown(host.Duration);
             host.BeginShow();
             await Task.WhenAny(observation.Ended, Task.Delay(Timeout.Infinite, stop.Token)).ConfigureAwait(false);
-            if (stop.Token.IsCancellationRequested) host.Soak?.Pause();
+            if (stop.Token.IsCancellationRequested && host.Soak is { } soak) await soak.PauseAsync().ConfigureAwait(false);
             bool isStopped = await TryEndAsync(target.StopAsync).ConfigureAwait(false);
             bool isFinished = await TryEndAsync(observation.FinishAsync).ConfigureAwait(false);
             return new TargetEnd(target.ExitCode, observation.IsWell && isStopped && isFinished);

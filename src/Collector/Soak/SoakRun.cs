@@ -22,12 +22,13 @@ internal sealed class SoakRun : IDisposable
     private const double CostOfVerdicts = 0.01;
 
     /// <summary>
-    /// Between two full collections of the collector's own memory, which cost some 20 ms each: what lives in it is known only after one. An
-    /// hour would have three by itself, a trend needs twenty.
+    /// At most so much time until the collector gives back what it does not use, and what it does is seen: by itself it collects all of its
+    /// garbage two or three times an hour, and a trend needs twenty values.
     /// </summary>
-    private static readonly TimeSpan BetweenOwnCollections = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BetweenGivingBack = TimeSpan.FromMinutes(5);
 
-    private const int OwnCollections = 50;
+    /// <summary>In a short test, so many times.</summary>
+    private const int GivingsBack = 50;
 
     private readonly SoakOptions _options;
     private readonly SoakState _state;
@@ -35,7 +36,7 @@ internal sealed class SoakRun : IDisposable
     private readonly Lock _entry = new();
     private ITimer? _timer;
     private DateTimeOffset _judgedNext;
-    private DateTimeOffset _collectedNext;
+    private DateTimeOffset _givesBackNext;
     private DateTimeOffset _askedNext;
     private Task _asked = Task.CompletedTask;
     private string? _refused;
@@ -92,8 +93,12 @@ internal sealed class SoakRun : IDisposable
         _timer = _time.CreateTimer(_ => Take(host), null, _options.Interval, _options.Interval);
     }
 
-    /// <summary>Samples no more: the target is about to be let go.</summary>
-    public void Pause() => _timer?.Dispose();
+    /// <summary>Samples no more: the target is about to be let go. What it was asked for is waited for some seconds: it would keep the session.</summary>
+    public async Task PauseAsync()
+    {
+        if (_timer is not null) await _timer.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAny(_asked, Task.Delay(RuntimeSession.AnswerLimit)).ConfigureAwait(false);
+    }
 
     /// <summary>Samples no more, prints the report and writes it to the files.</summary>
     /// <param name="json">JSON on standard output instead of Markdown.</param>
@@ -153,9 +158,9 @@ internal sealed class SoakRun : IDisposable
             // What is loaded and compiled for the first verdict, half an hour later, would be a growth of the collector.
             if (_judgedNext == default) SoakVerdict.Prepare();
             DateTimeOffset now = _time.GetUtcNow();
-            _state.Add(Sampler.Take(host, now));
+            _state.Add(Sampler.Take(host, now, MustGiveBack(now)));
             Judge(host, now);
-            Collect(host, now);
+            Ask(host, now);
         }
         catch (IOException full)
         {
@@ -187,16 +192,17 @@ internal sealed class SoakRun : IDisposable
         if (_verdict.Outcome != before && _verdict.Outcome != SoakOutcome.Inconclusive) host.Screen.Log(Line);
     }
 
-    /// <summary>After a sample: the next one sees what is left.</summary>
-    private void Collect(ObservationHost host, DateTimeOffset now)
+    private bool MustGiveBack(DateTimeOffset now)
     {
-        if (now >= _collectedNext)
-        {
-            TimeSpan share = TimeSpan.FromSeconds(_state.Plan.Seconds / OwnCollections);
-            _collectedNext = now + (share < BetweenOwnCollections ? share : BetweenOwnCollections);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced);
-        }
+        if (now < _givesBackNext) return false;
+        TimeSpan share = TimeSpan.FromSeconds(_state.Plan.Seconds / GivingsBack);
+        _givesBackNext = now + (share < BetweenGivingBack ? share : BetweenGivingBack);
+        return true;
+    }
 
+    /// <summary>After a sample: the next one sees what the target's collection left.</summary>
+    private void Ask(ObservationHost host, DateTimeOffset now)
+    {
         if (_options.FullCollections is not { } every || now < _askedNext || !_asked.IsCompleted || host.Current is not { } target) return;
         _askedNext = now + every;
         _asked = AskAsync(target, host.Screen);

@@ -21,7 +21,6 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     private long? _floor;
     private long? _fullFloor;
     private long? _committed;
-    private int _ownCollections = GC.CollectionCount(GC.MaxGeneration);
     private (long Lost, long Restarts, TimeSpan Down) _before;
     private bool _isConnecting;
 
@@ -67,11 +66,15 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
     }
 
     /// <summary>The interval is over: what was seen in it, and what there is now.</summary>
-    public SoakSample Take(ObservationHost host, DateTimeOffset now)
+    /// <param name="host">What there is.</param>
+    /// <param name="now">End of the interval.</param>
+    /// <param name="givesBack">Whether this program gives back before what it does not use.</param>
+    public SoakSample Take(ObservationHost host, DateTimeOffset now, bool givesBack)
     {
         int own = Environment.ProcessId;
         int? target = host.Current?.ProcessId;
         _ = ResidentMemory.TryRead(own, out long resident);
+        long? alive = givesBack ? ResidentOnceGivenBack(own) : null;
         _ = OpenFiles.TryCount(own, out long handles);
         lock (_entry)
         {
@@ -80,7 +83,6 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
             _isConnecting &= !host.Statuses.Runtime.WasUp;
             // Another target has another heap.
             if (restarts != _before.Restarts) _committed = null;
-            int ownCollections = GC.CollectionCount(GC.MaxGeneration);
             var sample = new SoakSample
             {
                 At = now,
@@ -91,7 +93,7 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
                 TargetHandles = target is { } held && OpenFiles.TryCount(held, out long open) ? open : null,
                 TargetThreads = target is { } threaded && ProcessThreads.List(threaded).Count is > 0 and var threads ? threads : null,
                 CollectorResident = resident,
-                CollectorCollected = ownCollections != _ownCollections,
+                CollectorAlive = alive,
                 CollectorHandles = handles,
                 CollectorThreads = ProcessThreads.List(own).Count,
                 Units = _units,
@@ -101,7 +103,7 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
                 GapSeconds = (down - _before.Down).TotalSeconds,
                 LatencyMs = _walls.ToDictionary(pair => pair.Key, pair => Median(pair.Value)),
             };
-            (_before, _ownCollections) = ((lost, restarts, down), ownCollections);
+            _before = (lost, restarts, down);
             Clear();
             return sample;
         }
@@ -129,6 +131,15 @@ internal sealed class SoakSampler : IFindingsSink, IRuntimeEventHandler
 
     private static (long Lost, long Restarts, TimeSpan Down) CountsOf(ObservationHost host) =>
         (host.Statuses.All.Sum(source => source.Lost), host.Restarts, host.Statuses.Runtime.Down);
+
+    /// <summary>Gives back the garbage, what the garbage collector keeps for what is allocated next, and what the C library keeps of what was freed.</summary>
+    private static long? ResidentOnceGivenBack(int process)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // A C library without it keeps less.
+        _ = NativeHeap.TryTrim();
+        return ResidentMemory.TryRead(process, out long left) ? left : null;
+    }
 
     private static double Median(List<double> walls)
     {

@@ -26,6 +26,7 @@ public sealed class BadInputTests
         await RefusesAsync(["record", "--output", "/tmp/observatory-x", "--accounts", "/tmp/../tmp/observatory-x"], "is the same file as --accounts");
         await RefusesAsync(["record", "--output", "/tmp/observatory-x", "--traces", "/tmp"], "leave --traces out");
         await RefusesAsync(["soak", "--state", "/tmp/observatory-x", "--accounts", "/tmp/observatory-x"], "is the same file as the input --state");
+        await RefusesAsync(["soak", "--full-collections", "1m", "--runtime-events", "off"], "--full-collections needs the target's collections to be observed");
     }
 
     [Theory]
