@@ -105,7 +105,7 @@ internal sealed record GrowthCriterion(
     private static GrowthCriterion Memory(string name, string title, Func<SoakSample, long?> bytes) =>
         new(name, title, "MB", samples => Known(samples, bytes, Megabyte), s_memory);
 
-    /// <summary>What the garbage collector has is in no heap of the target's own, garbage included. Not every runtime tells it.</summary>
+    /// <summary>Resident memory less what the garbage collector has from the system, its garbage included; less the managed heap where the runtime does not report that.</summary>
     private static IEnumerable<(DateTimeOffset At, double Value)> NativeOf(IReadOnlyList<SoakSample> samples) => IsCommittedTold(samples)
         ? Known(samples, sample => sample.TargetResident - sample.TargetCommitted, Megabyte)
         : Known(samples, sample => sample.TargetResident - sample.ManagedFloor, Megabyte);
