@@ -11,7 +11,8 @@ ten minutes. An arm that cannot run is left out, with the reason. Numbers are wo
 
 Slowdown: wall time of an iteration against that of the same round's nothing; the interval is Student's t over the logarithms of
 the rounds. CPU: of the tool's own process, user and system; what the kernel does for it in the context of others is in the
-slowdown alone.
+slowdown alone. To the answer: with the pass over its file that a recorder needs before it says how long threads waited for a CPU
+(`perf sched latency`, once a load); the collector and bpftrace have none.
 """
 import argparse, datetime, json, math, mmap, os, random, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time, urllib.request
 
@@ -74,8 +75,8 @@ def read_collector(folder, errors):
 
 def read_perf(folder, errors):
     samples = re.search(r"\((\d+) samples\)", errors)
-    counts_lost = os.path.exists(f"{folder}/count-lost")  # Walking through the file takes seconds: once a load.
-    return int(samples.group(1)) if samples else None, lost_records(f"{folder}/perf.data") if counts_lost else None
+    is_first = os.path.exists(f"{folder}/first-round")  # Walking through the file takes seconds: once a load.
+    return int(samples.group(1)) if samples else None, lost_records(f"{folder}/perf.data") if is_first else None
 
 
 def lost_records(path):
@@ -104,6 +105,10 @@ ARMS = {
 }
 
 
+# Of those that say how long threads waited for a CPU: what another pass over the recording takes.
+REPORTS = {"collector": None, "bpftrace": None, "perf record": ["perf", "sched", "latency"], "perf sched record": ["perf", "sched", "latency"]}
+
+
 def cpu_seconds(pid):
     """User and system time of a process and of its children that have ended."""
     with open(f"/proc/{pid}/stat") as file:
@@ -121,8 +126,20 @@ def switches():
         return next(int(line.split()[1]) for line in file if line.startswith("ctxt"))
 
 
+def report_seconds(arm, folder):
+    """CPU time of what makes a report of a recording; 0 where nothing has to."""
+    if (command := REPORTS[arm]) is None: return 0.0
+    with open(f"{folder}/report", "w") as out:
+        report = subprocess.Popen([*command, "-i", f"{folder}/perf.data"], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(report.pid, 0)
+    report.returncode = os.waitstatus_to_exitcode(status)
+    with open(f"{folder}/report") as out: said = out.read()
+    if report.returncode != 0 or "perf:" not in said: raise RuntimeError(f"no report of {arm}: exit code {report.returncode}, {said.strip()[-300:]}")
+    return used.ru_utime + used.ru_stime
+
+
 def written_bytes(folder):
-    return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names if name not in ("err", "out", "count-lost"))
+    return sum(os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(folder) for name in names if name not in ("err", "out", "first-round", "report"))
 
 
 class Sweep:
@@ -181,14 +198,14 @@ class Switcher:
         self.process.wait()
 
 
-def observe(arm, sweep, start, seconds, counts_lost=False):
-    """One window under one tool."""
+def observe(arm, sweep, start, seconds, is_first=False):
+    """One window under one tool; in a load's first round with its losses and its report, where those take another pass."""
     command, read = ARMS[arm]
     if command is None:
         per_iteration, switched = sweep.window(seconds)
         return {"iteration": per_iteration, "switches": switched}
     with tempfile.TemporaryDirectory() as folder:
-        if counts_lost: open(f"{folder}/count-lost", "w").close()
+        if is_first: open(f"{folder}/first-round", "w").close()
         with open(f"{folder}/out", "w") as out, open(f"{folder}/err", "w") as err:
             began = time.monotonic()
             tool = subprocess.Popen(command(folder, sweep.pid), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -214,6 +231,7 @@ def observe(arm, sweep, start, seconds, counts_lost=False):
         return {
             "iteration": per_iteration, "switches": switched, "start": at_start, "cpu": cpu / cpu_time, "memory": memory, "lost": lost,
             "events": None if events is None else events / observed, "bytes": written_bytes(folder) / observed,
+            "report": report_seconds(arm, folder) / events if is_first and arm in REPORTS and events else None,
         }
 
 
@@ -247,13 +265,14 @@ def row(load, arm, seen, ratios):
     def median(key):
         values = [one[key] for one in seen if one.get(key) is not None]
         return statistics.median(values) if values else None
-    cpu, events = median("cpu"), median("events")
+    cpu, events, report = median("cpu"), median("events"), median("report")
     lost = [one["lost"] for one in seen if one.get("lost") is not None]
     has_tool = "cpu" in seen[0]
     return "| " + " | ".join([
         load, arm, interval(ratios) if ratios else "-", number(median("start")) if has_tool else "-", number(cpu * 100) + " %" if has_tool else "-",
         number(cpu / median("switches") * 1e6) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
-        number(cpu / events * 1e6) if events else "-" if not has_tool else "n/a", number(median("memory") / 2**20) if has_tool else "-",
+        number(cpu / events * 1e6) if events else "-" if not has_tool else "n/a",
+        number((cpu / events + report) * 1e6) if events and report is not None else "-" if not has_tool else "n/a", number(median("memory") / 2**20) if has_tool else "-",
         number(median("bytes") / 2**20) if has_tool else "-", str(max(lost)) if lost else "-" if not has_tool else "n/a"]) + " |"
 
 
@@ -265,7 +284,7 @@ def measure(load, arms, rounds, seconds):
         for turn in range(rounds):
             for arm in random.sample(arms, len(arms)):
                 try:
-                    seen[arm][turn] = observe(arm, sweep, START, seconds, counts_lost=turn == 0)
+                    seen[arm][turn] = observe(arm, sweep, START, seconds, is_first=turn == 0)
                 # One that does not end, too: SIGINT is ignored by what a shell has put into the background.
                 except (RuntimeError, subprocess.TimeoutExpired) as problem:
                     print(f"round {turn + 1}: {problem}", file=sys.stderr)
@@ -275,7 +294,7 @@ def measure(load, arms, rounds, seconds):
             row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
             for arm, one in seen.items() if one]
         if "collector" in seen:
-            lines.append(row(load, f"collector, after {LONG_START:.0f} s", [observe("collector", sweep, LONG_START, LONG_WINDOW)], None))
+            lines.append(row(load, f"collector, after {LONG_START:.0f} s", [observe("collector", sweep, LONG_START, LONG_WINDOW, is_first=True)], None))
         return lines, (f"`{load}`: {statistics.median(1 / one['iteration'] for one in base.values()):.0f} iterations and "
                        f"{statistics.median(one['switches'] for one in base.values()):.0f} switches a second.")
     finally:
@@ -302,8 +321,8 @@ def main():
         f"before it {load_before}; {(time.monotonic() - began) / 60:.0f} minutes. " + " ".join(text for _, text in measured)
         + "".join(f" Left out: {arm}, {reason}." for arm, reason in missing.items()),
         "",
-        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | events a second | us of CPU an event | MiB, most | MiB/s written | lost |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | events a second | us of CPU an event | the same, to the answer | MiB, most | MiB/s written | lost |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         *(line for rows, _ in measured for line in rows),
     ]
     text = "\n".join(lines) + "\n"
