@@ -140,6 +140,13 @@ internal sealed class ObservedMachine : IDisposable
         Switch(0, _holders[0] == Driving ? Worker : Driving, s_target);
     }
 
+    /// <summary>Strangers switch on the CPU that the driving thread has lost; every 250th time it gets that back.</summary>
+    public void ForeignWhileWaiting()
+    {
+        bool returns = ++_next % 250 == 0;
+        Switch(_rings.Length - 1, returns ? Driving : Stranger + (int)(_now % 61), returns ? s_target : StrangersProcess);
+    }
+
     /// <summary>Begins an iteration of the driving thread, on a CPU of its own.</summary>
     public void Begin()
     {

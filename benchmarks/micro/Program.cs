@@ -26,6 +26,7 @@ RecordedIterations? sent = null;
     ("foreign switch, 128 CPUs", () => Switches(128, machine => machine.Foreign(), perStep: 1)),
     ("foreign switch, pid namespace", () => Switches(2, machine => machine.Foreign(), perStep: 1, contained: true)),
     ("foreign switch, no recorder", () => Switches(2, machine => machine.Foreign(), perStep: 1, recorder: false)),
+    ("foreign switch, waited for", Waits),
     ("own switch, unit open", () => Switches(2, machine => machine.Own(), perStep: 2, unit: true)),
     ("own switch, no recorder", () => Switches(2, machine => machine.Own(), perStep: 2, unit: true, recorder: false)),
     ("own threads share, 2 CPUs", () => Switches(2, machine => machine.OwnAmongThemselves(), perStep: 1)),
@@ -63,6 +64,23 @@ static Cost Switches(int cpus, Action<ObservedMachine> step, int perStep, bool u
         machine.End();
         machine.Drain();
         machine.Visit();
+    }
+
+    return best.Cost;
+}
+
+static Cost Waits()
+{
+    const int chunk = 1_000;
+    using var machine = new ObservedMachine(2, recorder: true);
+    var best = new Fastest(chunk);
+    for (long begun = Stopwatch.GetTimestamp(); best.Chunks < 30 || Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(400);)
+    {
+        machine.Begin();
+        for (int i = 0; i < chunk; i++) machine.ForeignWhileWaiting();
+        // With the account of the iteration, which asks who had the CPU.
+        machine.End();
+        best.Measure(machine.Drain, machine.Visit);
     }
 
     return best.Cost;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Observatory.Timeline;
 
 namespace Observatory.Collector;
@@ -15,11 +16,22 @@ namespace Observatory.Collector;
 /// What is measured of the whole machine, the hypervisor and stalls for memory and disk, bounds its part from above
 /// (<see cref="Cause.IsBound"/>); what is booked as throttled was runnable while the group was held back.
 /// </remarks>
-internal sealed class CauseFinder(CauseEvidence evidence)
+internal sealed class CauseFinder
 {
     private static readonly Cause Unknown = new(CauseKind.Unknown);
-    private readonly ChainCauses _chains = new(evidence);
+    private readonly CauseEvidence _evidence;
+    private readonly ChainCauses _chains;
     private readonly CauseTimes _parts = new();
+
+    // What each holder had of a wait, and what adds a stretch to it.
+    private readonly Dictionary<Holder, double> _held = [];
+    private readonly Action<Holder, double> _hold;
+
+    public CauseFinder(CauseEvidence evidence)
+    {
+        (_evidence, _chains) = (evidence, new ChainCauses(evidence));
+        _hold = (holder, nanoseconds) => CollectionsMarshal.GetValueRefOrAddDefault(_held, holder, out _) += nanoseconds;
+    }
 
     /// <summary>
     /// Of the unit that was looked at last, the causes of its preempted and waking time: who had the CPU, or that the quota was used up.
@@ -75,23 +87,19 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     /// <summary>Adds the holder of the CPU that a thread wanted.</summary>
     private void AddHolders(int thread, Timestamp from, Timestamp to)
     {
-        if (evidence.Holders.GetValueOrDefault(thread) is { } holders)
+        if (_evidence.Holders.GetValueOrDefault(thread) is not { } holders) return;
+        // Beside a busy neighbour there are ten thousand stretches, and a few holders.
+        _held.Clear();
+        holders.Visit(from, to, _hold);
+        // While the quota is used up, no thread of the group runs.
+        double held = _held.Where(one => one.Key.Kind != CauseKind.OwnThreads).Sum(one => one.Value);
+        TargetLimits limits = _evidence.Limits();
+        double quota = held > 0 ? Math.Min(1, _evidence.Throttled.Within(from, to) / held) : 0;
+        foreach ((Holder holder, double nanoseconds) in _held)
         {
-            TargetLimits limits = evidence.Limits();
-            long throttled = evidence.Throttled.Within(from, to);
-            double held = 0;
-            holders.Visit(from, to, (holder, nanoseconds) =>
-            {
-                // While the quota is used up, no thread of the group runs.
-                if (holder.Kind != CauseKind.OwnThreads) held += nanoseconds;
-            });
-            double quota = held > 0 ? Math.Min(1, throttled / held) : 0;
-            holders.Visit(from, to, (holder, nanoseconds) =>
-            {
-                double byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : nanoseconds * quota;
-                _parts.Add(new Cause(CauseKind.Throttled, QuotaOf(limits)), (long)byQuota);
-                _parts.Add(CauseOf(holder, limits), (long)(nanoseconds - byQuota));
-            });
+            double byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : nanoseconds * quota;
+            if (byQuota > 0) _parts.Add(new Cause(CauseKind.Throttled, QuotaOf(limits)), (long)byQuota);
+            _parts.Add(CauseOf(holder, limits), (long)(nanoseconds - byQuota));
         }
     }
 
@@ -99,9 +107,9 @@ internal sealed class CauseFinder(CauseEvidence evidence)
     public void FindHold(in Holder holder, Timestamp from, Timestamp to, CauseTimes found)
     {
         long time = (to - from).Nanoseconds;
-        TargetLimits limits = evidence.Limits();
+        TargetLimits limits = _evidence.Limits();
         // While the quota is used up, no thread of the group runs.
-        long byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : Math.Min(time, evidence.Throttled.Within(from, to));
+        long byQuota = holder.Kind == CauseKind.OwnThreads ? 0 : Math.Min(time, _evidence.Throttled.Within(from, to));
         if (byQuota > 0) found.Add(new Cause(CauseKind.Throttled, QuotaOf(limits)), byQuota);
         found.Add(CauseOf(holder, limits), time - byQuota);
     }
@@ -135,7 +143,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
                 break;
             case AccountState.Gc:
                 _parts.Clear();
-                evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(pause, (long)inside));
+                _evidence.Pauses.Visit(unit.Began, unit.Ended, (pause, inside) => _parts.Add(pause, (long)inside));
                 Scale(_parts, time, found, new Cause(CauseKind.Gc));
                 break;
             case AccountState.Queued:
@@ -164,9 +172,9 @@ internal sealed class CauseFinder(CauseEvidence evidence)
 
     private void SplitRunning(in UnitEvidence unit, long time, CauseTimes found)
     {
-        time -= Take(CauseKind.Steal, evidence.Stolen.Within(unit.Began, unit.Ended), time, found);
-        time -= Take(CauseKind.Memory, evidence.MemoryStalled.Within(unit.Began, unit.Ended), time, found);
-        time -= Take(CauseKind.PageFaults, (long)(unit.MinorFaults * evidence.FaultSeconds * 1e9), time, found);
+        time -= Take(CauseKind.Steal, _evidence.Stolen.Within(unit.Began, unit.Ended), time, found);
+        time -= Take(CauseKind.Memory, _evidence.MemoryStalled.Within(unit.Began, unit.Ended), time, found);
+        time -= Take(CauseKind.PageFaults, (long)(unit.MinorFaults * _evidence.FaultSeconds * 1e9), time, found);
         found.Add(new Cause(CauseKind.Work), time);
     }
 
@@ -184,7 +192,7 @@ internal sealed class CauseFinder(CauseEvidence evidence)
         IReadOnlyList<BlockedShare> shares = unit.Blocked;
         foreach (UnitSegment segment in unit.Segments)
         {
-            evidence.Locks(segment.Thread)?.Visit(segment.From, segment.To, (owner, inside) =>
+            _evidence.Locks(segment.Thread)?.Visit(segment.From, segment.To, (owner, inside) =>
                 owners.Add(new Cause(CauseKind.Lock, owner, Detail: _chains.DoingOf(owner, shares)), (long)inside));
         }
 

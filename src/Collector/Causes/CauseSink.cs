@@ -42,6 +42,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private readonly Dictionary<string, long> _exceptions = [];
     private long _lockWaits;
     private Timestamp _starvedAt = Timestamp.Zero;
+    private (int Waiter, IntervalLog<Holder>? Log) _latest;
     private int _holds;
     private Duration _kept = LeastKept;
 
@@ -105,14 +106,22 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
         if (holder.Kind == CauseKind.Observer && _conditions?.Start.Includes(hold.From) == true) holder = holder with { Kind = CauseKind.ObserverStart };
         Timestamp to = hold.From + hold.Time;
         if (_holds >= MostHoldsOfAll) ForgetHolders();
-        if (!_evidence.Holders.TryGetValue(hold.Waiter, out IntervalLog<Holder>? log))
+        _holds += LogOf(hold.Waiter).Add(hold.From, to, holder) ? 1 : 0;
+        _finder.FindHold(holder, hold.From, to, _process);
+    }
+
+    private IntervalLog<Holder> LogOf(int waiter)
+    {
+        // One wait may have ten thousand stretches.
+        if (_latest.Waiter == waiter && _latest.Log is { } same) return same;
+        if (!_evidence.Holders.TryGetValue(waiter, out IntervalLog<Holder>? log))
         {
             if (_evidence.Holders.Count >= MostWaiters) ForgetHolders();
-            _evidence.Holders.Add(hold.Waiter, log = new(MostHolds) { Needed = () => _kept });
+            _evidence.Holders.Add(waiter, log = new(MostHolds) { Needed = () => _kept });
         }
 
-        _holds += log.Add(hold.From, to, holder) ? 1 : 0;
-        _finder.FindHold(holder, hold.From, to, _process);
+        _latest = (waiter, log);
+        return log;
     }
 
     public void IterationClosed(WorkloadConfiguration configuration, in UnitAccount account)
@@ -240,7 +249,7 @@ internal sealed class CauseSink : IFindingsSink, IRuntimeEventHandler
     private void ForgetHolders()
     {
         _evidence.Holders.Clear();
-        _holds = 0;
+        (_holds, _latest) = (0, default);
     }
 }
 

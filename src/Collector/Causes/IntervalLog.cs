@@ -55,9 +55,11 @@ internal sealed class IntervalLog<T>(int most = 4096)
     {
         lock (_entry)
         {
-            for (long i = _added - 1; i >= Math.Max(0, _added - _kept.Length); i--)
+            int place = (int)(_added % _kept.Length);
+            for (long left = Math.Min(_added, _kept.Length); left > 0; left--)
             {
-                ref readonly (Timestamp From, Timestamp To, double Weight, T Detail) one = ref _kept[i % _kept.Length];
+                place = place == 0 ? _kept.Length - 1 : place - 1;
+                ref readonly (Timestamp From, Timestamp To, double Weight, T Detail) one = ref _kept[place];
                 // In the order of their ends: all before end earlier still.
                 if (one.To <= from) return;
                 long inside = (Timestamp.Earlier(one.To, to) - Timestamp.Later(one.From, from)).Nanoseconds;
