@@ -216,11 +216,14 @@ internal sealed class RuntimeSource(
         _decoder.Begin();
         _units ??= new UnitDecoder(units, _segments, told => inbox.Post([told], Timestamp.Zero), ourThread);
         RuntimeDecoders.Subscribe(stream, handler, _running, _units);
+        // All events of a block have been read at one instant.
+        (long read, Timestamp now) = (-1, Timestamp.Zero);
         stream.AllEvents += happened =>
         {
             Timestamp at = EventTime.From(happened);
+            if (taken() is var upTo && upTo != read) (read, now) = (upTo, Now());
             _decoder.Decode(happened, stream.EventsLost);
-            inbox.Post(CollectionsMarshal.AsSpan(_told), backlog.Claim(at, Now(), taken()));
+            inbox.Post(CollectionsMarshal.AsSpan(_told), backlog.Claim(at, now, read));
             _told.Clear();
             if (units.Level > UnitLevel.Starts && _step is null) Weigh(happened, at);
         };
@@ -236,8 +239,8 @@ internal sealed class RuntimeSource(
     /// <summary>Ends the session where it tells more of requests than the target or this program can bear.</summary>
     private void Weigh(TraceEvent happened, Timestamp at)
     {
-        bool isOfUnits = happened.ProviderGuid == _segments.ProviderId || happened.ProviderGuid == GroupEvents.FrameworkProvider
-            || OperationEvents.IsOf(happened.ProviderGuid);
+        Guid provider = happened.ProviderGuid;
+        bool isOfUnits = provider == _segments.ProviderId || provider == GroupEvents.FrameworkProvider || OperationEvents.IsOf(provider);
         _step = _load.Observe(at, isOfUnits, status.Lost);
         // What the target still has is read first.
         if (_step is not null && _session is { } session) _ = session.AskToEndAsync();

@@ -61,6 +61,7 @@ internal sealed class EventStream(EventPipeEventSource source, Action forget)
 {
     private readonly GCDynamicTraceEventParser _gcDynamic = new(source);
     private readonly ClrPrivateTraceEventParser _private = new(source);
+    private readonly Dictionary<Guid, Action<TraceEvent>> _unnamed = [];
     private int _lost;
 
     /// <summary>Events of the runtime.</summary>
@@ -78,11 +79,9 @@ internal sealed class EventStream(EventPipeEventSource source, Action forget)
     /// </summary>
     public void AddUnnamed(Guid provider, Action<TraceEvent, Timestamp> handle)
     {
-        Action<TraceEvent> then = Then(handle);
-        source.AllEvents += happened =>
-        {
-            if (happened.ProviderGuid == provider) then(happened);
-        };
+        // One look-up for each event of the session, however many providers there are.
+        if (_unnamed.Count == 0) source.AllEvents += happened => _unnamed.GetValueOrDefault(happened.ProviderGuid)?.Invoke(happened);
+        _unnamed[provider] = _unnamed.GetValueOrDefault(provider) + Then(handle);
     }
 
     /// <summary>Subscribes to the events of an EventSource by the names that the target declares.</summary>

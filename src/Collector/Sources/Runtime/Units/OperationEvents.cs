@@ -26,19 +26,13 @@ internal sealed record OperationEvents(string Provider, AwaitedFor Kind)
         new("System.Net.Security", AwaitedFor.Tls),
     ];
 
+    private static readonly Guid[] s_ids = [.. All.Select(events => events.ProviderId)];
+
     /// <summary>Id of the source: it comes from the name.</summary>
     public Guid ProviderId { get; } = TraceEventProviders.GetEventSourceGuidFromName(Provider);
 
     /// <summary>True for an event of one of them.</summary>
-    public static bool IsOf(Guid provider)
-    {
-        foreach (OperationEvents events in All)
-        {
-            if (events.ProviderId == provider) return true;
-        }
-
-        return false;
-    }
+    public static bool IsOf(Guid provider) => s_ids.AsSpan().Contains(provider);
 }
 
 /// <summary>
