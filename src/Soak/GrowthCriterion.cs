@@ -92,7 +92,7 @@ internal sealed record GrowthCriterion(
 
     private SoakFinding Finding(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points, Growth? found)
     {
-        if (found is not { } growth) return new SoakFinding(Name, SoakOutcome.Inconclusive, $"{Title}: {Growth.WhyNone(plan, samples, points)}");
+        if (found is not { } growth) return new SoakFinding(Name, SoakOutcome.Inconclusive, $"{Title}: {Growth.WhyNone(plan, samples, points, IsFloor)}");
         string verb = growth.Outcome != SoakOutcome.Fails ? ":" : Name == "latency" ? " slows:" : " grows:";
         return growth.Rise is { } rise
             ? new SoakFinding(Name, SoakOutcome.Fails, $"{Title} rose {rise.Text(plan, Unit)}") { Unit = Unit, ChangedAt = rise.At(plan) }.With(growth.Trend)
@@ -135,9 +135,12 @@ internal sealed record GrowthLimits(double PerHour, double Rise, double Step)
 /// <param name="Outcome">What that comes to.</param>
 internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
 {
-    /// <summary>Every program grows when it begins: caches, compiled code, pools. A tenth of the run, but in an hour a tenth is too little for that.</summary>
-    private static TimeSpan WarmUp(SoakPlan plan, TimeSpan run) =>
-        run * 0.1 > plan.ShortestTrend / 2 ? run * 0.1 : plan.ShortestTrend / 2;
+    /// <summary>
+    /// A tenth of the run. Every program grows when it begins, by caches, compiled code, pools: for that a tenth of an hour is too little. Latency
+    /// has settled by then, and each minute counts for how small a slow-down is found.
+    /// </summary>
+    private static TimeSpan WarmUp(SoakPlan plan, TimeSpan run, bool floor) =>
+        !floor || run * 0.1 > plan.ShortestTrend / 2 ? run * 0.1 : plan.ShortestTrend / 2;
 
     private const double MuchLess = 0.8;
 
@@ -157,7 +160,7 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
     public static Growth? Find(
         SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points, GrowthLimits limits, bool floor, double chance)
     {
-        Point[] warm = Warm(plan, samples, points);
+        Point[] warm = Warm(plan, samples, points, floor);
         if (Covered(warm) < plan.ShortestTrend || Trend.Find(warm, floor) is not { } trend) return null;
         // Looked for only where something may have grown: a step is one way to grow.
         bool mayGrow = trend.High >= limits.PerHour;
@@ -168,16 +171,16 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
     }
 
     /// <summary>Why there is no growth to tell of, and what would change that.</summary>
-    public static string WhyNone(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points)
+    public static string WhyNone(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points, bool floor)
     {
-        Point[] warm = Warm(plan, samples, points);
+        Point[] warm = Warm(plan, samples, points, floor);
         return warm.Length < Trend.Least
             ? Text($"{warm.Length} {(warm.Length == 1 ? "value" : "values")} after the warm-up, a trend needs {Trend.Least}: a longer run, or a shorter --interval")
             : Text($"too short, {Length(Covered(warm))} after the warm-up; a trend needs {Length(plan.ShortestTrend)} (--shortest-trend): a run of {Length(plan.ShortestTrend * 1.5)}");
     }
 
-    /// <summary>How many values there are after the warm-up.</summary>
-    public static int CountWarm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points) => Warm(plan, samples, points).Length;
+    /// <summary>How many values of memory there are after the warm-up.</summary>
+    public static int CountWarm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points) => Warm(plan, samples, points, floor: true).Length;
 
     /// <summary>The slope with its interval, and what it comes to over the run.</summary>
     public string Numbers(string unit) => Text(
@@ -199,9 +202,9 @@ internal sealed record Growth(Trend Trend, Step? Rise, SoakOutcome Outcome)
         return left.Average(value => Math.Abs(value - level));
     }
 
-    private static Point[] Warm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points)
+    private static Point[] Warm(SoakPlan plan, IReadOnlyList<SoakSample> samples, Point[] points, bool floor)
     {
-        double warm = WarmUp(plan, samples[^1].At - plan.Began).TotalHours;
+        double warm = WarmUp(plan, samples[^1].At - plan.Began, floor).TotalHours;
         return [.. points.Where(point => point.Hours > warm)];
     }
 

@@ -69,7 +69,7 @@ internal static class LatencyCriterion
 
         if (tried.Count == 0)
         {
-            string why = Growth.WhyNone(plan, samples, all.MaxBy(each => each.Points.Length).Points);
+            string why = Growth.WhyNone(plan, samples, all.MaxBy(each => each.Points.Length).Points, floor: false);
             return new SoakFinding(Name, SoakOutcome.Inconclusive, Text($"latency of each of {all.Length} configurations: {why}"));
         }
 
