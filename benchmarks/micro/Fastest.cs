@@ -13,14 +13,12 @@ internal sealed class Fastest(int steps)
 {
     private readonly List<(TimeSpan Reader, TimeSpan Timeline, long Bytes)> _chunks = [];
 
-    public int Chunks => _chunks.Count;
-
-    /// <summary>Of a scenario: at least thirty chunks of events, or eight of what takes long.</summary>
+    /// <summary>Measures a scenario for as long as it asks for.</summary>
     public static Cost Of(Func<Scenario> make)
     {
         using Scenario scenario = make();
         var best = new Fastest(scenario.Operations);
-        for (long begun = Stopwatch.GetTimestamp(); best.Chunks < scenario.LeastChunks || (scenario.LeastChunks > 8 && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(400));)
+        for (long begun = Stopwatch.GetTimestamp(); !scenario.IsEnough(best._chunks.Count, Stopwatch.GetElapsedTime(begun));)
         {
             scenario.Write();
             best.Measure(scenario.Read, scenario.Apply);
@@ -30,12 +28,12 @@ internal sealed class Fastest(int steps)
         return best.Cost;
     }
 
-    public Cost Cost => new(
+    private Cost Cost => new(
         _chunks.Min(chunk => chunk.Reader).TotalNanoseconds / steps,
         _chunks.Min(chunk => chunk.Timeline).TotalNanoseconds / steps,
         _chunks.Skip(_chunks.Count / 2).Average(chunk => chunk.Bytes) / steps);
 
-    public void Measure(Action reader, Action timeline)
+    private void Measure(Action reader, Action timeline)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         long begun = Stopwatch.GetTimestamp();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Observatory.Micro;
@@ -11,8 +10,6 @@ internal static class Growth
 {
     /// <summary>How often the pump looks at most.</summary>
     private const int VisitsPerSecond = 20;
-
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(400);
 
     public static void Print()
     {
@@ -46,69 +43,29 @@ internal static class Growth
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F2} ms"),
     };
 
-    private static Cost Foreign(int cpus, int chunk)
-    {
-        using var machine = new ObservedMachine(cpus, recorder: true);
-        return Repeat(machine, chunk, chunk, _ => machine.Foreign());
-    }
+    private static Cost Foreign(int cpus, int chunk) =>
+        Fastest.Of(() => new Switches(new(cpus, recorder: true), machine => machine.Foreign(), chunk: chunk));
 
-    private static Cost OwnShare(int cpus)
-    {
-        using var machine = new ObservedMachine(cpus, recorder: true);
-        return Repeat(machine, 1_000, 1_000, _ => machine.OwnAmongThemselves());
-    }
+    private static Cost OwnShare(int cpus) =>
+        Fastest.Of(() => new Switches(new(cpus, recorder: true), machine => machine.OwnAmongThemselves()));
 
     private static Cost Own(int threads, int unitsOpen)
     {
-        using var machine = new ObservedMachine(2, recorder: true, threads);
-        for (int unit = 0; unit < unitsOpen; unit++) machine.Begin(unit);
+        var observed = new ObservedMachine(2, recorder: true, threads);
+        for (int unit = 0; unit < unitsOpen; unit++) observed.Begin(unit);
         int next = 0;
-        return Repeat(machine, 1_000, 2_000, _ => machine.Own(next = (next + 1) % threads));
+        return Fastest.Of(() => new Switches(observed, machine => machine.Own(next = (next + 1) % threads), perStep: 2, chunk: 2_000));
     }
 
     private static Cost Iterations(int configurations)
     {
-        using ObservedMachine machine = Declared(configurations);
+        var observed = new ObservedMachine(2, recorder: true);
+        for (int index = 0; index < configurations; index++) observed.Declare(index);
+        observed.Begin();
+        observed.End();
         int next = 0;
-        return Repeat(machine, 1_000, 1_000, _ => machine.Iterate(next = (next + 1) % configurations)) with { Reader = 0 };
+        return Fastest.Of(() => new Switches(observed, machine => machine.Iterate(next = (next + 1) % configurations))) with { Reader = 0 };
     }
 
-    private static Cost Scrape(int configurations)
-    {
-        using ObservedMachine machine = Declared(configurations);
-        using var client = new HttpClient();
-        var best = new Fastest(1);
-        while (best.Chunks < 5)
-        {
-            for (int i = 0; i < Math.Max(1_000, 2 * configurations); i++) machine.Iterate(i % configurations);
-            machine.Drain();
-            machine.Visit();
-            // The exporter gives the same answer again for 0.3 s.
-            Task.Delay(400).Wait();
-            best.Measure(() => { }, () => client.GetByteArrayAsync(machine.Address).GetAwaiter().GetResult());
-        }
-
-        return best.Cost with { Reader = 0 };
-    }
-
-    private static ObservedMachine Declared(int configurations)
-    {
-        var machine = new ObservedMachine(2, recorder: true);
-        for (int index = 0; index < configurations; index++) machine.Declare(index);
-        machine.Begin();
-        machine.End();
-        return machine;
-    }
-
-    private static Cost Repeat(ObservedMachine machine, int chunk, int steps, Action<int> step)
-    {
-        var best = new Fastest(steps);
-        for (long begun = Stopwatch.GetTimestamp(); best.Chunks < 30 || Stopwatch.GetElapsedTime(begun) < Least;)
-        {
-            for (int i = 0; i < chunk; i++) step(i);
-            best.Measure(machine.Drain, machine.Visit);
-        }
-
-        return best.Cost;
-    }
+    private static Cost Scrape(int configurations) => Fastest.Of(() => new Scrape(configurations)) with { Reader = 0 };
 }

@@ -2,8 +2,9 @@ namespace Observatory.Micro;
 
 /// <summary>Something that costs the collector: written as the kernel or the runtime writes it, then read, then applied.</summary>
 /// <param name="operations">Events, iterations or scrapes of a chunk.</param>
-/// <param name="leastChunks">How many chunks make a measurement.</param>
-internal abstract class Scenario(int operations, int leastChunks = 30) : IDisposable
+/// <param name="leastChunks">How many chunks make a measurement at least.</param>
+/// <param name="leastTime">How long they take together at least.</param>
+internal abstract class Scenario(int operations, int leastChunks, TimeSpan leastTime) : IDisposable
 {
     /// <summary>All there are, by name.</summary>
     public static readonly IReadOnlyList<KeyValuePair<string, Func<Scenario>>> All =
@@ -27,8 +28,8 @@ internal abstract class Scenario(int operations, int leastChunks = 30) : IDispos
     /// <summary>Events, iterations or scrapes of a chunk.</summary>
     public int Operations => operations;
 
-    /// <summary>How many chunks make a measurement.</summary>
-    public int LeastChunks => leastChunks;
+    /// <summary>True when so many chunks, in so much time, make a measurement.</summary>
+    public bool IsEnough(int chunks, TimeSpan time) => chunks >= leastChunks && time >= leastTime;
 
     /// <summary>Puts a chunk where its reader finds it. Not measured.</summary>
     public abstract void Write();
@@ -53,16 +54,18 @@ internal abstract class Scenario(int operations, int leastChunks = 30) : IDispos
 /// <param name="step">What happens on it.</param>
 /// <param name="perStep">Switches of a step.</param>
 /// <param name="hasUnit">An iteration is open meanwhile.</param>
-internal sealed class Switches(ObservedMachine machine, Action<ObservedMachine> step, int perStep = 1, bool hasUnit = false) : Scenario(Chunk)
+/// <param name="chunk">How many of them.</param>
+internal sealed class Switches(ObservedMachine machine, Action<ObservedMachine> step, int perStep = 1, bool hasUnit = false, int chunk = Switches.Chunk)
+    : Scenario(chunk, leastChunks: 30, TimeSpan.FromMilliseconds(400))
 {
-    /// <summary>Switches of a chunk.</summary>
+    /// <summary>Switches of a chunk, unless it is told otherwise.</summary>
     public const int Chunk = 1_000;
 
     /// <inheritdoc />
     public override void Write()
     {
         if (hasUnit) machine.Begin();
-        for (int i = 0; i < Chunk; i += perStep) step(machine);
+        for (int i = 0; i < Operations; i += perStep) step(machine);
         if (hasUnit) machine.End();
     }
 
@@ -78,7 +81,7 @@ internal sealed class Switches(ObservedMachine machine, Action<ObservedMachine> 
 
 /// <summary>Iterations that a process marked, as EventPipe sent them.</summary>
 /// <param name="recorder">With the flight recorder.</param>
-internal sealed class Iterations(bool recorder) : Scenario(Chunk, leastChunks: 8)
+internal sealed class Iterations(bool recorder) : Scenario(Chunk, leastChunks: 8, TimeSpan.Zero)
 {
     /// <summary>Iterations of a chunk.</summary>
     public const int Chunk = 10_000;
@@ -133,7 +136,7 @@ internal sealed class Scrape : Scenario
     private readonly int _configurations;
 
     /// <param name="configurations">How many there are.</param>
-    public Scrape(int configurations) : base(operations: 1, leastChunks: 8)
+    public Scrape(int configurations) : base(operations: 1, leastChunks: 8, TimeSpan.Zero)
     {
         _configurations = configurations;
         for (int index = 0; index < configurations; index++) _machine.Declare(index);

@@ -114,7 +114,7 @@ internal readonly record struct Cause(CauseKind Kind, string By = "", int Pid = 
     /// </summary>
     public bool IsBound => Kind is CauseKind.Steal or CauseKind.Memory || (Kind == CauseKind.Io && By.Length == 0);
 
-    /// <summary>Cheap, because beside a busy neighbour it is asked for a hundred thousand times a second, of a few causes: names are not read.</summary>
+    /// <summary>Cheap, because beside a busy neighbour it is asked for a hundred thousand times a second, of a few causes: of a name it reads the last letter.</summary>
     public override int GetHashCode() => (((((int)Kind * 397) + Pid) * 397) + (By.Length << 8) + (By.Length > 0 ? By[^1] : 0)) ^ Detail.Length;
 
     /// <summary>The kind's name in JSON, files and labels.</summary>
