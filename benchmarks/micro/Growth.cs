@@ -19,7 +19,8 @@ internal static class Growth
             ("CPUs", "foreign switch", [2, 8, 32, 128], cpus => Foreign(cpus, 1_000)),
             ("CPUs", "switch between own threads", [2, 8, 32, 128], OwnShare),
             ("threads of the target", "own switch", [10, 100, 1_000, 10_000], threads => Own(threads, unitsOpen: 0)),
-            ("units in flight", "own switch", [1, 10, 100, 1_000], units => Own(Math.Max(units, 10), units)),
+            ("units in flight", "own switch", [1, 10, 100, 1_000], units => Own(units, units)),
+            ("threads that wake each other in turn", "own switch", [1, 2, 4, 8, 16, 32], InTurn),
             ("configurations", "iteration", [1, 10, 100, 1_000], Iterations),
             ("configurations", "scrape", [1, 10, 100, 1_000], Scrape),
         ];
@@ -54,7 +55,23 @@ internal static class Growth
         var observed = new ObservedMachine(2, recorder: true, threads);
         for (int unit = 0; unit < unitsOpen; unit++) observed.Begin(unit);
         int next = 0;
-        return Fastest.Of(() => new Switches(observed, machine => machine.Own(next = (next + 1) % threads), perStep: 2, chunk: 2_000));
+        return Fastest.Of(() => new Switches(observed, machine => machine.Own(next = (next + 1) % threads, ObservedMachine.Driving), perStep: 2, chunk: 2_000));
+    }
+
+    /// <summary>Each works on a unit and waits for all others: a chain of wake-ups as long as there are threads, which is followed as far as it is at all.</summary>
+    private static Cost InTurn(int threads)
+    {
+        var observed = new ObservedMachine(2, recorder: true, threads);
+        for (int thread = 0; thread < threads; thread++) observed.Begin(thread);
+        int last = 0;
+        return Fastest.Of(() => new Switches(observed, Next, perStep: 2, chunk: 2_000));
+
+        void Next(ObservedMachine machine)
+        {
+            int next = (last + 1) % threads;
+            machine.Own(next, threads == 1 ? ObservedMachine.Driving : ObservedMachine.First + last);
+            last = next;
+        }
     }
 
     private static Cost Iterations(int configurations)

@@ -23,7 +23,7 @@ internal sealed class ObservedMachine : IDisposable
     private const int StrangersProcess = 900_000;
 
     /// <summary>The first of the threads of which a machine may have any number.</summary>
-    private const int First = 1_000;
+    public const int First = 1_000;
     private static readonly int s_target = Environment.ProcessId;
 
     private readonly WebApplication _server;
@@ -120,11 +120,12 @@ internal sealed class ObservedMachine : IDisposable
         Switch(0, Stranger + (int)(_now % 61), StrangersProcess, sleeps: true);
     }
 
-    /// <summary>The same of one of many threads, woken by the one before it.</summary>
+    /// <summary>The same of one of many threads.</summary>
     /// <param name="thread">From 0.</param>
-    public void Own(int thread)
+    /// <param name="waker">Kernel id of the thread of the target that wakes it.</param>
+    public void Own(int thread, int waker)
     {
-        _rings[0].Waking(Tick(), s_target, First + Math.Max(0, thread - 1), First + thread);
+        _rings[0].Waking(Tick(), s_target, waker, First + thread);
         Switch(0, First + thread, s_target);
         Switch(0, Stranger + (int)(_now % 61), StrangersProcess, sleeps: true);
     }
