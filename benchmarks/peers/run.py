@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What does it cost to observe a program: with nothing, nothing again, the collector, perf, bpftrace and dotnet-trace in turn.
 
-  benchmarks/peers/run.py [--rounds 5] [--window 4.5] [--loads quiet,switching] [--arms collector,perf record,...] [--print]
+  benchmarks/peers/run.py [--rounds 5] [--window 4.5] [--loads quiet,busy,switching] [--arms collector,perf record,...] [--print]
 
 One sweep runs all the time, on every CPU; each round observes it with every tool in a new random order, after a start of 2 s for
-a window. `quiet`: nothing else runs. `switching`: two processes that do nothing but switch share its last CPU. At the end the
-collector observes once more for longer, when its code is compiled. Writes its table into docs/performance.md; --print: only
-prints it. Needs a Release build, root, perf (apt-get install linux-perf); bpftrace and dotnet-trace where they can be had. About
-ten minutes. An arm that cannot run is left out, with the reason. Numbers are worth showing from an idle machine only.
+a window. `quiet`: nothing else runs. `busy`: two processes wake each other some ten thousand times a second, on any CPU.
+`switching`: two processes that do nothing but switch share the last CPU. At the end the collector and both recorders of perf
+observe once more for longer, when the collector's code is compiled. Writes its table into docs/performance.md; --print: only
+prints it. Needs a Release build, root, perf and stress-ng (apt-get install linux-perf stress-ng); bpftrace and dotnet-trace where
+they can be had. About a quarter of an hour. An arm that cannot run is left out, with the reason. Numbers are worth showing from
+an idle machine only.
 
 Slowdown: wall time of an iteration against that of the same round's nothing; the interval is Student's t over the logarithms of
 the rounds. CPU: of the tool's own process, user and system; what the kernel does for it in the context of others is in the
@@ -105,6 +107,8 @@ ARMS = {
 }
 
 
+LONG = ["collector", "perf record", "perf sched record"]
+
 # Of those that say how long threads waited for a CPU: what another pass over the recording takes.
 REPORTS = {"collector": None, "bpftrace": None, "perf record": ["perf", "sched", "latency"], "perf sched record": ["perf", "sched", "latency"]}
 
@@ -126,16 +130,26 @@ def switches():
         return next(int(line.split()[1]) for line in file if line.startswith("ctxt"))
 
 
+def wait_seconds(process, most=60):
+    """Waits for a process's end. CPU time that it and its children took, start to exit."""
+    until = time.monotonic() + most
+    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+        if time.monotonic() > until: raise subprocess.TimeoutExpired(process.args, most)
+        time.sleep(0.02)
+    _, status, used = ended
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return used.ru_utime + used.ru_stime
+
+
 def report_seconds(arm, folder):
     """CPU time of what makes a report of a recording; 0 where nothing has to."""
     if (command := REPORTS[arm]) is None: return 0.0
     with open(f"{folder}/report", "w") as out:
         report = subprocess.Popen([*command, "-i", f"{folder}/perf.data"], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
-        _, status, used = os.wait4(report.pid, 0)
-    report.returncode = os.waitstatus_to_exitcode(status)
+        took = wait_seconds(report, most=600)
     with open(f"{folder}/report") as out: said = out.read()
     if report.returncode != 0 or "perf:" not in said: raise RuntimeError(f"no report of {arm}: exit code {report.returncode}, {said.strip()[-300:]}")
-    return used.ru_utime + used.ru_stime
+    return took
 
 
 def written_bytes(folder):
@@ -184,14 +198,19 @@ class Sweep:
             self.process.wait()
 
 
-class Switcher:
-    """Two processes that pass a byte back and forth on the last CPU."""
+LOADS = {
+    "quiet": lambda: None,
+    "busy": lambda: ["stress-ng", "--switch", "1", "--switch-freq", "10000"],
+    # They pass a byte back and forth.
+    "switching": lambda: ["taskset", "-c", str(max(os.sched_getaffinity(0))), "perf", "bench", "sched", "pipe", "-l", "2000000000"],
+}
 
-    def __init__(self):
-        last = max(os.sched_getaffinity(0))
-        self.process = subprocess.Popen(
-            ["taskset", "-c", str(last), "perf", "bench", "sched", "pipe", "-l", "2000000000"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+class Switcher:
+    """Two processes that switch beside the sweep."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
     def end(self):
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -207,7 +226,7 @@ def observe(arm, sweep, start, seconds, is_first=False):
     with tempfile.TemporaryDirectory() as folder:
         if is_first: open(f"{folder}/first-round", "w").close()
         with open(f"{folder}/out", "w") as out, open(f"{folder}/err", "w") as err:
-            began = time.monotonic()
+            began, switched_before = time.monotonic(), switches()
             tool = subprocess.Popen(command(folder, sweep.pid), stdin=subprocess.DEVNULL, stdout=out, stderr=err)
         try:
             time.sleep(start)
@@ -216,9 +235,9 @@ def observe(arm, sweep, start, seconds, is_first=False):
             at_start, cpu_began = cpu_seconds(tool.pid), time.monotonic()
             per_iteration, switched = sweep.window(seconds)
             cpu, cpu_time = cpu_seconds(tool.pid) - at_start, time.monotonic() - cpu_began
-            memory, observed = peak_bytes(tool.pid), time.monotonic() - began
+            memory, observed, switched_while = peak_bytes(tool.pid), time.monotonic() - began, switches() - switched_before
             tool.send_signal(signal.SIGINT)
-            tool.wait(60)
+            whole = wait_seconds(tool)
         finally:
             if tool.poll() is None:
                 tool.kill()
@@ -229,7 +248,7 @@ def observe(arm, sweep, start, seconds, is_first=False):
         except (ValueError, KeyError) as problem:
             raise RuntimeError(f"{arm} did not say what it saw ({problem}): exit code {tool.returncode}, {errors.strip()[-300:]}") from problem
         return {
-            "iteration": per_iteration, "switches": switched, "start": at_start, "cpu": cpu / cpu_time, "memory": memory, "lost": lost,
+            "iteration": per_iteration, "switches": switched, "start": at_start, "cpu": cpu / cpu_time, "memory": memory, "lost": lost, "whole": whole / switched_while,
             "events": None if events is None else events / observed, "bytes": written_bytes(folder) / observed,
             "report": report_seconds(arm, folder) / events if is_first and arm in REPORTS and events else None,
         }
@@ -238,7 +257,8 @@ def observe(arm, sweep, start, seconds, is_first=False):
 def usable():
     """The arms that can run here, and why the others cannot."""
     missing = {}
-    if not shutil.which("perf"): sys.exit("needs perf: apt-get install linux-perf")
+    for tool, package in (("perf", "linux-perf"), ("stress-ng", "stress-ng")):
+        if not shutil.which(tool): sys.exit(f"needs {tool}: apt-get install {package}")
     if not shutil.which("bpftrace"): missing["bpftrace"] = "not installed: apt-get install bpftrace"
     if trace_tool() is None:
         made = subprocess.run(["dotnet", "tool", "install", "dotnet-trace", "--tool-path", f"{ROOT}/artifacts/tools"], capture_output=True, text=True)
@@ -270,14 +290,16 @@ def row(load, arm, seen, ratios):
     has_tool = "cpu" in seen[0]
     return "| " + " | ".join([
         load, arm, interval(ratios) if ratios else "-", number(median("start")) if has_tool else "-", number(cpu * 100) + " %" if has_tool else "-",
-        number(cpu / median("switches") * 1e6) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
+        number(cpu / median("switches") * 1e6) if has_tool else "-",
+        number(median("whole") * 1e6) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
         number(cpu / events * 1e6) if events else "-" if not has_tool else "n/a",
         number((cpu / events + report) * 1e6) if events and report is not None else "-" if not has_tool else "n/a", number(median("memory") / 2**20) if has_tool else "-",
         number(median("bytes") / 2**20) if has_tool else "-", str(max(lost)) if lost else "-" if not has_tool else "n/a"]) + " |"
 
 
 def measure(load, arms, rounds, seconds):
-    sweep, switcher = Sweep(), Switcher() if load == "switching" else None
+    sweep = Sweep()
+    switcher = Switcher(command) if (command := LOADS[load]()) else None
     seen = {arm: {} for arm in arms}  # By round; a round in which a tool failed has none.
     try:
         time.sleep(3)
@@ -293,8 +315,8 @@ def measure(load, arms, rounds, seconds):
         lines = [
             row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
             for arm, one in seen.items() if one]
-        if "collector" in seen:
-            lines.append(row(load, f"collector, after {LONG_START:.0f} s", [observe("collector", sweep, LONG_START, LONG_WINDOW, is_first=True)], None))
+        for arm in [arm for arm in arms if arm in LONG]:
+            lines.append(row(load, f"{arm}, after {LONG_START:.0f} s", [observe(arm, sweep, LONG_START, LONG_WINDOW, is_first=True)], None))
         return lines, (f"`{load}`: {statistics.median(1 / one['iteration'] for one in base.values()):.0f} iterations and "
                        f"{statistics.median(one['switches'] for one in base.values()):.0f} switches a second.")
     finally:
@@ -306,7 +328,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--window", type=float, default=4.5)
-    parser.add_argument("--loads", default="quiet,switching")
+    parser.add_argument("--loads", default=",".join(LOADS))
     parser.add_argument("--arms", default=",".join(ARMS))
     parser.add_argument("--print", action="store_true", dest="only_print")
     options = parser.parse_args()
@@ -321,8 +343,8 @@ def main():
         f"before it {load_before}; {(time.monotonic() - began) / 60:.0f} minutes. " + " ".join(text for _, text in measured)
         + "".join(f" Left out: {arm}, {reason}." for arm, reason in missing.items()),
         "",
-        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | events a second | us of CPU an event | the same, to the answer | MiB, most | MiB/s written | lost |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | start to exit | events a second | us of CPU an event | the same, to the answer | MiB, most | MiB/s written | lost |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         *(line for rows, _ in measured for line in rows),
     ]
     text = "\n".join(lines) + "\n"
