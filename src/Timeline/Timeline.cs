@@ -61,7 +61,7 @@ public sealed class Timeline
     /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
     public void Add(in TimelineEvent added) => _buffer.Add(added);
 
-    /// <summary>Adds a switch or a wake-up that is packed, no place of something else.</summary>
+    /// <summary>Adds a switch, a wake-up or a hand-over that is packed, no place of something else.</summary>
     public void Add(in PackedEvent added) => _buffer.Add(added);
 
     /// <summary>

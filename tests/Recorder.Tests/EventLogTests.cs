@@ -34,6 +34,48 @@ public sealed class EventLogTests
     }, iter: 2_000);
 
     [Fact]
+    public void Of_a_hand_over_it_gives_both_switches_back_wherever_a_block_or_a_lot_ends() =>
+        Gen.Select(Gen.Int[0, 3].List[0, 3_000], Gen.Int[1, 5]).Sample((steps, blockLength) =>
+    {
+        var log = new EventLog(new BlockPool<PackedEvent>(blockLength, itemBytes: 16, most: 2));
+        var batch = new EventBatch();
+        List<TimelineEvent> added = [];
+        foreach (int step in steps)
+        {
+            var at = new Timestamp(added.Count);
+            if (step == 0) batch.Add(TimelineEvent.IterationEnded(at, 7, 5_000_000_000, 1));
+            else batch.Add(TimelineEvent.Preempted(at, 1, added.Count, 0));
+            if (step > 1) Assert.True(batch.TryHandOver(1, added.Count + 1_000_000, target: 7));
+            added.AddRange(batch.Run.ToArray());
+            log.Add(batch.Run);
+            batch.Clear();
+        }
+
+        List<TimelineEvent> read = [];
+        foreach (ReadOnlyMemory<TimelineEvent> lot in log.Blocks()) read.AddRange(lot.Span);
+        Assert.Equal(added, read);
+        Assert.Equal(steps.Count, log.Count);
+    }, iter: 300);
+
+    [Fact]
+    public void It_names_every_thread_that_came_to_a_CPU_also_one_whose_switch_is_kept_whole() =>
+        Gen.Select(Gen.Int[0, 700].List[0, 300], Gen.Int[1, 5]).Sample((threads, blockLength) =>
+    {
+        var log = new EventLog(new BlockPool<PackedEvent>(blockLength, itemBytes: 16, most: 2));
+        foreach (int thread in threads)
+        {
+            var batch = new EventBatch();
+            batch.Add(TimelineEvent.SwitchOut(new(5), 1, thread + 1_000, 0));
+            if (thread % 3 != 0 || !batch.TryHandOver(1, thread, target: 7))
+                batch.Add(thread % 3 == 1 ? TimelineEvent.SwitchIn(new(5), 1, thread, 0).PlacedAt(new(6)) : TimelineEvent.SwitchIn(new(5), 1, thread, 0));
+            batch.Add(TimelineEvent.IterationBegan(new(7), thread + 2_000, 5_000_000_000, 1));
+            log.Add(batch.Run);
+        }
+
+        Assert.Equal(threads.Distinct().Order(), log.ThreadsThatRan().Order());
+    }, iter: 300);
+
+    [Fact]
     public void A_switch_takes_16_bytes_and_anything_else_64()
     {
         var log = new EventLog(new BlockPool<PackedEvent>(1_000, itemBytes: 16, most: 2));

@@ -164,22 +164,8 @@ internal sealed class TraceWriter(TraceContext context, TraceStore? store, NoteR
         }
     }
 
-    private void Name(Generation generation)
-    {
-        Dictionary<int, ThreadName> names = [];
-        int last = 0;
-        foreach (ReadOnlyMemory<TimelineEvent> block in generation.Events())
-        {
-            foreach (TimelineEvent happened in block.Span)
-            {
-                if (happened.Kind != EventKind.SwitchIn || happened.Thread <= 0 || happened.Thread == last) continue;
-                last = happened.Thread;
-                if (!names.ContainsKey(last)) names.Add(last, NameOf(last));
-            }
-        }
-
-        generation.Names = names;
-    }
+    private void Name(Generation generation) =>
+        generation.Names = generation.ThreadsThatRan().Where(thread => thread > 0).ToDictionary(thread => thread, NameOf);
 
     private TraceUnit TellUnit(in UnitAccount account, RecordedUnit? unit, TraceTrigger trigger)
     {

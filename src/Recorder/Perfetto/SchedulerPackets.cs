@@ -6,7 +6,7 @@ namespace Observatory.Recorder;
 /// <summary>Writes the scheduler's events of a window as Perfetto knows them from ftrace.</summary>
 /// <remarks>
 /// The kernel's ring tells a switch in two records, of the thread that leaves and of the one that comes, up to a
-/// microsecond apart; <c>sched_switch</c> has one time for both. It gets that of the target's thread, so that what
+/// microsecond apart; <c>sched_switch</c> has one time for both. It gets that of the target's thread, where there is one, so that what
 /// Perfetto adds up for a thread of the target is what the account has, to the nanosecond. Where both are of the target
 /// the CPU is idle in between.
 /// </remarks>

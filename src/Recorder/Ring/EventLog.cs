@@ -18,7 +18,7 @@ internal sealed class EventLog(BlockPool<PackedEvent> pool)
 
     private readonly BlockList<PackedEvent> _places = new(pool);
 
-    /// <summary>Events held.</summary>
+    /// <summary>Events held, a hand-over counted once.</summary>
     public int Count { get; private set; }
 
     /// <summary>Bytes held, whole blocks.</summary>
@@ -47,10 +47,10 @@ internal sealed class EventLog(BlockPool<PackedEvent> pool)
         _places.Add(places);
     }
 
-    /// <summary>The events, unpacked, some at a time. Each lot is valid until the next one is asked for.</summary>
+    /// <summary>The events, unpacked, of a hand-over both, some at a time. Each lot is valid until the next one is asked for.</summary>
     public IEnumerable<ReadOnlyMemory<TimelineEvent>> Blocks()
     {
-        var lot = new TimelineEvent[Math.Min(LotSize, Count)];
+        var lot = new TimelineEvent[Math.Min(LotSize, 2 * Count)];
         int unpacked = 0;
         int missing = 0;
         foreach (ReadOnlyMemory<PackedEvent> block in _places.Blocks())
@@ -58,8 +58,8 @@ internal sealed class EventLog(BlockPool<PackedEvent> pool)
             for (int read = 0; read < block.Length;)
             {
                 read += Unpack(block.Span[read..], lot, ref unpacked, ref missing);
-                if (unpacked < lot.Length || missing > 0) continue;
-                yield return lot;
+                if (read == block.Length) break;
+                yield return lot.AsMemory(0, unpacked);
                 unpacked = 0;
             }
         }
@@ -67,7 +67,36 @@ internal sealed class EventLog(BlockPool<PackedEvent> pool)
         if (unpacked > 0) yield return lot.AsMemory(0, unpacked);
     }
 
-    /// <summary>Unpacks until the lot is full or the places are at an end, which may be in the middle of a whole event.</summary>
+    /// <summary>Every thread that came to a CPU, once; 0 for the idle task.</summary>
+    public HashSet<int> ThreadsThatRan()
+    {
+        HashSet<int> threads = [];
+        // A CPU goes back and forth between the same few threads, a million times a second.
+        Span<int> recent = stackalloc int[256];
+        recent.Fill(TimelineEvent.UnknownHolder);
+        Span<TimelineEvent> whole = new TimelineEvent[1];
+        int missing = 0;
+        foreach (ReadOnlyMemory<PackedEvent> block in _places.Blocks())
+        {
+            foreach (ref readonly PackedEvent place in block.Span)
+            {
+                if (missing > 0)
+                {
+                    MemoryMarshal.Cast<TimelineEvent, PackedEvent>(whole)[s_wholePlaces - missing--] = place;
+                    if (missing == 0 && whole[0].Kind == EventKind.SwitchIn) threads.Add(whole[0].Thread);
+                    continue;
+                }
+
+                if (place.IsWhole) missing = s_wholePlaces;
+                else if (place.Kind == EventKind.SwitchIn && recent[place.Thread & 0xFF] != place.Thread)
+                    threads.Add(recent[place.Thread & 0xFF] = place.Thread);
+            }
+        }
+
+        return threads;
+    }
+
+    /// <summary>Unpacks until the lot has no room for the next or the places are at an end, which may be in the middle of a whole event.</summary>
     /// <param name="places">What comes next.</param>
     /// <param name="lot">Gets the events.</param>
     /// <param name="unpacked">Events in the lot, that in whose middle it is included.</param>
@@ -83,7 +112,8 @@ internal sealed class EventLog(BlockPool<PackedEvent> pool)
                 continue;
             }
 
-            if (unpacked == lot.Length) return i;
+            if (unpacked + (places[i].IsHandOver ? 2 : 1) > lot.Length) return i;
+            if (places[i].IsHandOver) lot[unpacked++] = places[i].UnpackLeaving();
             if (places[i].IsWhole) missing = s_wholePlaces;
             else lot[unpacked] = places[i].Unpack();
             unpacked++;

@@ -28,7 +28,7 @@ public sealed class Generation
     /// <summary>Instant of the last event.</summary>
     public Timestamp To { get; private set; }
 
-    /// <summary>Events held.</summary>
+    /// <summary>Events held, a hand-over counted once.</summary>
     public int Count => _events.Count;
 
     /// <summary>Names of the threads that ran in it, filled in when it is over; null before.</summary>
@@ -48,6 +48,9 @@ public sealed class Generation
 
     /// <summary>The events, some at a time, in the order of the timeline. Each lot is valid until the next one is asked for.</summary>
     public IEnumerable<ReadOnlyMemory<TimelineEvent>> Events() => _events.Blocks();
+
+    /// <summary>Every thread that came to a CPU in it, once; 0 for the idle task.</summary>
+    public IReadOnlyCollection<int> ThreadsThatRan() => _events.ThreadsThatRan();
 
     /// <summary>The accounts that were closed in it, without what stands beside them.</summary>
     public IEnumerable<ReadOnlyMemory<UnitAccount>> Accounts() => _accounts.Blocks();

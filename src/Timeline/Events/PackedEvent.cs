@@ -14,9 +14,11 @@ internal interface ITimed
 /// </summary>
 /// <remarks>
 /// <code>
-///   bits   0-4    5-16                                          17-39    40-62            63
-///          kind   CPU, or 4095: the ring of the event's thread   thread   process, waker   kept whole
+///   bits   0-4    5-16                                          17-39    40-62                     63
+///          kind   CPU, or 4095: the ring of the event's thread   thread   process, waker, who left   kept whole
 /// </code>
+/// A hand-over is two switches in one: a CPU passes from one thread to another, and neither is of the target. Most of what a busy
+/// machine does is that; of the second thread it has no process, and its time is that at which the first one left.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct PackedEvent : ITimed
@@ -33,6 +35,11 @@ public readonly struct PackedEvent : ITimed
     private const int ProcessAt = ThreadAt + IdBits;
     private const int WholeBit = 63;
 
+    // Kinds that only a packed event has: a hand-over from a thread that gave the CPU up, and from one that lost it.
+    private const uint KindMask = (1u << KindBits) - 1;
+    private const uint FirstHandOver = 30;
+    private const uint HandOverFrom = FirstHandOver - (uint)EventKind.SwitchOut;
+
     private readonly long _at;
     private readonly ulong _what;
 
@@ -41,8 +48,11 @@ public readonly struct PackedEvent : ITimed
     /// <summary>Its place on the timeline.</summary>
     public Timestamp At => new(_at);
 
-    /// <summary>What happened.</summary>
-    public EventKind Kind => (EventKind)(_what & ((1u << KindBits) - 1));
+    /// <summary>What happened; a hand-over is the coming of its second thread.</summary>
+    public EventKind Kind => IsHandOver ? EventKind.SwitchIn : (EventKind)RawKind;
+
+    /// <summary>True for two switches in one: <see cref="UnpackLeaving"/> and <see cref="Unpack"/>.</summary>
+    public bool IsHandOver => RawKind >= FirstHandOver;
 
     /// <summary>The event itself is kept elsewhere; of this one only the time and the kind mean something.</summary>
     public bool IsWhole => _what >> WholeBit != 0;
@@ -53,15 +63,18 @@ public readonly struct PackedEvent : ITimed
     /// <summary>Kernel thread id, or <see cref="TimelineEvent.ExitingThread"/>.</summary>
     public int Thread => (int)((uint)(_what >> ThreadAt) & IdMask) + LowestId;
 
-    /// <summary>Process of <see cref="Thread"/>; of a wake-up, its waker.</summary>
-    public int Process => (int)((uint)(_what >> ProcessAt) & IdMask) + LowestId;
+    /// <summary>Process of <see cref="Thread"/>, 0 where that is not told; of a wake-up, its waker.</summary>
+    public int Process => IsHandOver ? 0 : Second;
+
+    /// <summary>The thread that left the CPU; only of a hand-over.</summary>
+    public int Leaving => Second;
 
     /// <summary>The CPU, or the ring of the thread: <see cref="TimelineEvent.Cpu"/>.</summary>
     public int Cpu
     {
         get
         {
-            uint cpu = (uint)(_what >> KindBits) & OwnRing;
+            uint cpu = RawCpu;
             return cpu != OwnRing ? (int)cpu : LossScope.Thread(Thread).Value;
         }
     }
@@ -83,8 +96,35 @@ public readonly struct PackedEvent : ITimed
         return kind <= EventKind.Waking && (threadBits | processBits) <= IdMask && (cpu != OwnRing || ring == LossScope.Thread(thread).Value);
     }
 
-    /// <summary>The event; not of a place.</summary>
+    /// <summary>Makes one of two switches that follow one another in the ring of a CPU, neither of the target.</summary>
+    /// <param name="left">A thread left.</param>
+    /// <param name="next">The thread that came.</param>
+    /// <param name="ring">The ring in which that stands.</param>
+    /// <param name="target">The process whose threads keep both of their switches.</param>
+    /// <param name="handOver">The two.</param>
+    /// <returns>False where they do not follow one another, or one of them could matter alone.</returns>
+    internal static bool TryHandOver(in PackedEvent left, int next, int ring, int target, out PackedEvent handOver)
+    {
+        bool mayBeOne = left.RawKind is (uint)EventKind.SwitchOut or (uint)EventKind.Preempted && !left.IsWhole
+            && left.RawCpu == (uint)ring && left.RawCpu != OwnRing && left.Thread >= 0 && (uint)next <= IdMask + LowestId && left.Second != target;
+        handOver = new PackedEvent(
+            left.At,
+            (left.RawKind + HandOverFrom) | (left.RawCpu << KindBits)
+            | ((ulong)(uint)(next - LowestId) << ThreadAt) | ((ulong)(uint)(left.Thread - LowestId) << ProcessAt));
+        return mayBeOne;
+    }
+
+    /// <summary>The event, of a hand-over the coming of its second thread; not of a place.</summary>
     public TimelineEvent Unpack() => TimelineEvent.OfRing(At, Kind, Cpu, Thread, Process);
+
+    /// <summary>How the first thread of a hand-over left.</summary>
+    public TimelineEvent UnpackLeaving() => TimelineEvent.OfRing(At, (EventKind)(RawKind - HandOverFrom), Cpu, Leaving, process: 0);
+
+    private uint RawKind => (uint)_what & KindMask;
+
+    private uint RawCpu => (uint)(_what >> KindBits) & OwnRing;
+
+    private int Second => (int)((uint)(_what >> ProcessAt) & IdMask) + LowestId;
 }
 
 /// <summary>Receives events in their order, some at a time.</summary>
@@ -92,7 +132,7 @@ public readonly struct PackedEvent : ITimed
 public delegate void EventsReceiver(EventRun events);
 
 /// <summary>Events in their order, most of them packed.</summary>
-/// <param name="places">Each event, or its place.</param>
+/// <param name="places">Each event, or its place; a hand-over is one.</param>
 /// <param name="whole">Those that are kept whole, in the order of their places.</param>
 public readonly ref struct EventRun(ReadOnlySpan<PackedEvent> places, ReadOnlySpan<TimelineEvent> whole)
 {
@@ -102,16 +142,15 @@ public readonly ref struct EventRun(ReadOnlySpan<PackedEvent> places, ReadOnlySp
     /// <summary>Those that are kept whole, in the order of their places.</summary>
     public ReadOnlySpan<TimelineEvent> Whole { get; } = whole;
 
-    /// <summary>How many events.</summary>
+    /// <summary>How many events, a hand-over counted once.</summary>
     public int Count => Places.Length;
 
-    /// <summary>A copy of every event.</summary>
+    /// <summary>A copy of every event, of a hand-over both.</summary>
     public TimelineEvent[] ToArray()
     {
-        var events = new TimelineEvent[Count];
-        int next = 0;
-        foreach (TimelineEvent happened in this) events[next++] = happened;
-        return events;
+        List<TimelineEvent> events = [];
+        foreach (TimelineEvent happened in this) events.Add(happened);
+        return [.. events];
     }
 
     /// <summary>Every event, unpacked.</summary>
@@ -123,17 +162,33 @@ public readonly ref struct EventRun(ReadOnlySpan<PackedEvent> places, ReadOnlySp
         private readonly EventRun _run;
         private int _place = -1;
         private int _whole = -1;
+        private bool _isLeaving;
 
         internal Enumerator(EventRun run) => _run = run;
 
         /// <summary>The present event.</summary>
-        public readonly TimelineEvent Current => _run.Places[_place].IsWhole ? _run.Whole[_whole] : _run.Places[_place].Unpack();
+        public readonly TimelineEvent Current
+        {
+            get
+            {
+                ref readonly PackedEvent place = ref _run.Places[_place];
+                return place.IsWhole ? _run.Whole[_whole] : _isLeaving ? place.UnpackLeaving() : place.Unpack();
+            }
+        }
 
         /// <summary>Goes on to the next. False when there is none.</summary>
         public bool MoveNext()
         {
+            // A thread has left, and the one that took the CPU from it comes.
+            if (_isLeaving)
+            {
+                _isLeaving = false;
+                return true;
+            }
+
             if (++_place >= _run.Count) return false;
             if (_run.Places[_place].IsWhole) _whole++;
+            else _isLeaving = _run.Places[_place].IsHandOver;
             return true;
         }
     }
@@ -174,6 +229,16 @@ public sealed class EventBatch
     {
         if (PackedEvent.TryPack(at, kind, ring, thread, process, out PackedEvent packed)) _places.Add(packed);
         else Add(TimelineEvent.OfRing(at, kind, ring, thread, process));
+    }
+
+    /// <summary>Makes one of the newest event and of a thread's coming to the CPU: <see cref="PackedEvent.TryHandOver"/>.</summary>
+    /// <returns>False where they are no hand-over; then nothing has changed.</returns>
+    public bool TryHandOver(int ring, int next, int target)
+    {
+        Span<PackedEvent> places = CollectionsMarshal.AsSpan(_places);
+        if (places.IsEmpty || !PackedEvent.TryHandOver(places[^1], next, ring, target, out PackedEvent handOver)) return false;
+        places[^1] = handOver;
+        return true;
     }
 
     /// <summary>Adds what another list or run holds.</summary>

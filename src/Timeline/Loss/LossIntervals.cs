@@ -52,7 +52,8 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// <summary>The same with a packed one.</summary>
     public void Follow(in PackedEvent added)
     {
-        if (added.IsSwitch) FollowSwitch(added.At, added.Kind, added.Cpu, added.Thread, added.Process);
+        if (added.IsHandOver) FollowHandOver(added);
+        else if (added.IsSwitch) FollowSwitch(added.At, added.Kind, added.Cpu, added.Thread, added.Process);
         else FindChain(added.Cpu)?.Touch(added.At);
     }
 
@@ -62,9 +63,20 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
         Timestamp newest = chain.NewestSwitch;
         bool follows = chain.Follow(at, comes: kind == EventKind.SwitchIn, thread, process);
         if (kind == EventKind.Exited && new LossScope(ring).IsThread) _chains.Remove(ring);
-        if (follows) return;
+        if (!follows) Break(ring, newest, at);
+    }
+
+    private void FollowHandOver(in PackedEvent added)
+    {
+        SwitchChain chain = _chains[added.Cpu];
+        Timestamp newest = chain.NewestSwitch;
+        if (!chain.Follow(added.At, added.Leaving, added.Thread)) Break(added.Cpu, newest, added.At);
+    }
+
+    private void Break(int ring, Timestamp since, Timestamp until)
+    {
         counters.ChainBreaks++;
-        Enter(new LossScope(ring), newest, at, IncompleteReasons.ChainBroken);
+        Enter(new LossScope(ring), since, until, IncompleteReasons.ChainBroken);
     }
 
     public void MarkChainsUnknown()
@@ -130,10 +142,22 @@ internal sealed class SwitchChain
     public bool Follow(Timestamp at, bool comes, int thread, int process)
     {
         bool follows = _holder == Unknown || (comes ? _holder == Empty : _holder == thread);
-        _holder = comes ? thread : Empty;
-        _holderProcess = process;
+        Hold(at, comes ? thread : Empty, process);
+        return follows;
+    }
+
+    /// <summary>Adds a hand-over from one thread to another. False when the first of its switches does not follow from the one before.</summary>
+    public bool Follow(Timestamp at, int leaving, int thread)
+    {
+        bool follows = _holder == Unknown || _holder == leaving;
+        Hold(at, thread, process: 0);
+        return follows;
+    }
+
+    private void Hold(Timestamp at, int holder, int process)
+    {
+        (_holder, _holderProcess) = (holder, process);
         Touch(at);
         NewestSwitch = Newest;
-        return follows;
     }
 }

@@ -85,6 +85,7 @@ internal sealed class ReorderBuffer
     {
         if (added.At < _held.ReleasedUpTo || (added.IsSwitch && added.Thread < 0))
         {
+            if (added.IsHandOver) Add(added.UnpackLeaving());
             Add(added.Unpack());
             return;
         }

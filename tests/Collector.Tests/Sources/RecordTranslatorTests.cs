@@ -30,6 +30,34 @@ public sealed class RecordTranslatorTests
         Assert.Equal(1, _status.Events);
     }
 
+    /// <summary>Of 71 it is known that it is a thread of the target: that its id is another process's now has to be told with the process.</summary>
+    [Theory]
+    [InlineData(8, 9, 1)]
+    [InlineData(0, 9, 1)]
+    [InlineData(8, 0, 1)]
+    [InlineData(70, 9, 2)]
+    [InlineData(8, 70, 2)]
+    [InlineData(8, 71, 2)]
+    [InlineData(TimelineEvent.ExitingThread, 9, 2)]
+    [InlineData(8, TimelineEvent.ExitingThread, 2)]
+    public void Two_switches_that_do_not_concern_the_target_are_one_event(int leaving, int coming, int events)
+    {
+        _translator.Know(71);
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: leaving, leaving, IsSwitchOut: true, IsPreempted: true));
+        _translator.OnSwitch(new SwitchRecord(6, Cpu: 1, ProcessId: coming, coming, IsSwitchOut: false, IsPreempted: false));
+        Assert.Equal(events, _translator.Events.Count);
+        Assert.Equal([(EventKind.Preempted, leaving), (EventKind.SwitchIn, coming)], _translator.Events.ToArray().Select(told => (told.Kind, told.Thread)));
+        Assert.Equal(2, _status.Events);
+    }
+
+    [Fact]
+    public void Switches_of_two_CPUs_are_no_hand_over()
+    {
+        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 8, ThreadId: 8, IsSwitchOut: true, IsPreempted: false));
+        _translator.OnSwitch(new SwitchRecord(6, Cpu: 2, ProcessId: 9, ThreadId: 9, IsSwitchOut: false, IsPreempted: false));
+        Assert.Equal([TimelineEvent.SwitchOut(new(5), 1, 8, 8), TimelineEvent.SwitchIn(new(6), 2, 9, 9)], _translator.Events.ToArray());
+    }
+
     [Fact]
     public void A_waking_is_about_the_thread_that_was_woken()
     {

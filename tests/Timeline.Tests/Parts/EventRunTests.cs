@@ -34,6 +34,56 @@ public sealed class EventRunTests
         Gen.Select(Gen.Int[0, 4_094], Gen.Int[-1, 1 << 22], Gen.Int[-6, 1 << 22], Gen.Bool).Sample((cpu, thread, process, isAlone) =>
             Assert.True(PackedEvent.TryPack(TimelineEvent.Waking(new(1), isAlone ? LossScope.Thread(thread).Value : cpu, thread, process), out _)));
 
+    /// <summary>Threads of a few processes switch on a few CPUs, and one of them is the target: no event is lost or changes its order.</summary>
+    [Fact]
+    public void What_follows_one_another_on_a_CPU_and_is_not_of_the_target_is_one_event_and_unpacks_to_both() =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 1], Gen.Int[-1, 4]).List[0, 60].Sample(steps =>
+    {
+        const int target = 2;
+        var batch = new EventBatch();
+        List<TimelineEvent> told = [];
+        int handOvers = 0;
+        foreach ((int step, int cpu, int thread) in steps)
+        {
+            int process = thread is target or 3 ? target : thread;
+            var at = new Timestamp(told.Count);
+            TimelineEvent added = step switch
+            {
+                0 => TimelineEvent.SwitchOut(at, cpu, thread, process),
+                1 => TimelineEvent.Preempted(at, cpu, thread, process),
+                2 => TimelineEvent.Waking(at, cpu, thread, 9),
+                _ => TimelineEvent.SwitchIn(at, cpu, thread, process),
+            };
+            bool isHandOver = told is [.., { Kind: EventKind.SwitchOut or EventKind.Preempted } left] && added.Kind == EventKind.SwitchIn
+                && left.Cpu == cpu && left.Process != target && left.Thread >= 0 && process != target && thread >= 0;
+            if (added.Kind != EventKind.SwitchIn || process == target)
+            {
+                batch.Add(added);
+                told.Add(added);
+                continue;
+            }
+
+            Assert.Equal(isHandOver, batch.TryHandOver(cpu, thread, target));
+            if (isHandOver)
+            {
+                handOvers++;
+                Timestamp leftAt = told[^1].At;
+                int before = told[^1].Thread;
+                told[^1] = told[^1].Kind == EventKind.Preempted
+                    ? TimelineEvent.Preempted(leftAt, cpu, before, process: 0)
+                    : TimelineEvent.SwitchOut(leftAt, cpu, before, process: 0);
+                told.Add(TimelineEvent.SwitchIn(leftAt, cpu, thread, process: 0));
+                continue;
+            }
+
+            batch.Add(added);
+            told.Add(added);
+        }
+
+        Assert.Equal(told, batch.Run.ToArray());
+        Assert.Equal(told.Count - handOvers, batch.Count);
+    }, iter: 2_000);
+
     [Fact]
     public void A_batch_holds_what_was_added_one_by_one_and_at_once() => Gen.Select(Any.List[0, 20], Any.List[0, 20]).Sample((first, second) =>
     {

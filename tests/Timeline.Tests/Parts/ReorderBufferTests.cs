@@ -73,6 +73,28 @@ public sealed class ReorderBufferTests
         Assert.Equal(Enumerable.Range(1, (int)now), Wakings(_told).Select(one => one.Thread));
     }
 
+    [Fact]
+    public void A_hand_over_that_comes_late_is_told_as_both_of_its_switches()
+    {
+        ReorderBuffer buffer = Make(new TimelineLimits(), events => _told.AddRange(events.ToArray()));
+        buffer.Add(TimelineEvent.SwitchIn(new(10), 0, 7, 7));
+        buffer.Advance(StreamKind.Scheduler, new Timestamp(50));
+        buffer.Advance(StreamKind.Runtime, new Timestamp(50));
+        while (buffer.ReleaseSome())
+        {
+        }
+
+        var batch = new EventBatch();
+        batch.Add(TimelineEvent.Preempted(new(20), 0, 7, 7));
+        Assert.True(batch.TryHandOver(0, 8, target: 70));
+        buffer.Add(batch.Run.Places[0]);
+        buffer.Add(TimelineEvent.SwitchOut(new(60), 0, 8, 8));
+        buffer.Flush();
+        TimelineEvent[] late = [TimelineEvent.Preempted(new(20), 0, 7, 0), TimelineEvent.SwitchIn(new(20), 0, 8, 0)];
+        Assert.Equal(late.Select(one => one.PlacedAt(new(50))), _told.Where(one => one.IsLate));
+        Assert.Equal((0, 2), (_counters.ChainBreaks, _counters.LateSchedulerEvents));
+    }
+
     private static IEnumerable<TimelineEvent> Wakings(IEnumerable<TimelineEvent> told) => told.Where(one => one.Kind == EventKind.Waking);
 
     private ReorderBuffer Make(TimelineLimits limits, EventsReceiver receiver)

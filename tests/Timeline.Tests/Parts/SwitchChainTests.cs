@@ -39,6 +39,24 @@ public sealed class SwitchChainTests
     }
 
     [Fact]
+    public void A_hand_over_follows_where_its_first_thread_came_last()
+    {
+        _chain.Follow(In(1, 7));
+        Assert.True(_chain.Follow(new Timestamp(2), leaving: 7, thread: 8));
+        Assert.True(_chain.Follow(Out(3, 8)));
+        Assert.Equal(new Timestamp(3), _chain.NewestSwitch);
+    }
+
+    [Fact]
+    public void A_hand_over_of_another_thread_or_of_an_empty_cpu_breaks_the_chain()
+    {
+        _chain.Follow(In(1, 7));
+        Assert.False(_chain.Follow(new Timestamp(2), leaving: 6, thread: 8));
+        Assert.True(_chain.Follow(Out(3, 8)));
+        Assert.False(_chain.Follow(new Timestamp(4), leaving: 8, thread: 9));
+    }
+
+    [Fact]
     public void What_was_forgotten_breaks_nothing()
     {
         _chain.Follow(In(1, 7));

@@ -1,8 +1,8 @@
 namespace Observatory.Timeline.Tests;
 
 /// <summary>
-/// Delivers what a world wrote to a timeline in random batches with random lag, says truthfully how far each stream is
-/// complete, and judges every account against the truth.
+/// Delivers what a world wrote to a timeline in random batches with random lag, switches of other processes as hand-overs where a
+/// batch has both, says truthfully how far each stream is complete, and judges every account against the truth.
 /// </summary>
 internal sealed class Delivery : ITimelineObserver
 {
@@ -10,6 +10,7 @@ internal sealed class Delivery : ITimelineObserver
     private readonly Random _random;
     private readonly int[] _next;
     private readonly int[] _speed;
+    private readonly EventBatch _batch = new();
     // When threads were last seen to come to a CPU, and to exit.
     private readonly Dictionary<int, Timestamp> _seen = [];
     private readonly Dictionary<int, Timestamp> _exited = [];
@@ -26,6 +27,10 @@ internal sealed class Delivery : ITimelineObserver
     }
 
     public Timeline Timeline { get; }
+
+    /// <summary>Switches that were delivered in one with the one before.</summary>
+    public int HandOvers { get; private set; }
+
     public List<UnitAccount> Accounts { get; } = [];
     public List<Duration> Waits { get; } = [];
     /// <summary>How long each thread held a CPU that was waited for, in nanoseconds.</summary>
@@ -116,6 +121,7 @@ internal sealed class Delivery : ITimelineObserver
         int lane = _random.Next(_next.Length);
         int batch = _random.Next(_speed[lane] + 1);
         while (batch-- > 0 && _next[lane] < Lane(lane).Count) Deliver(lane);
+        AddBatch();
         if (_random.Next(3) > 0) return;
         bool runtime = lane == _world.Cpus.Length;
         long complete = runtime ? CompleteTo(lane) : Enumerable.Range(0, _next.Length).Where(ring => ring != _world.Cpus.Length).Min(CompleteTo);
@@ -130,10 +136,30 @@ internal sealed class Delivery : ITimelineObserver
         {
             ReportGapBefore(lane, written.Event.At);
             Meet(written);
-            Timeline.Add(written.Event);
+            Put(written.Event);
         }
 
         _next[lane]++;
+    }
+
+    private void Put(in TimelineEvent told)
+    {
+        bool isHandOver = told.Kind == EventKind.SwitchIn && told.Process != StoryLine.Target && _batch.TryHandOver(told.Cpu, told.Thread, StoryLine.Target);
+        if (isHandOver) HandOvers++;
+        else _batch.Add(told);
+    }
+
+    private void AddBatch()
+    {
+        int whole = 0;
+        EventRun run = _batch.Run;
+        foreach (ref readonly PackedEvent place in run.Places)
+        {
+            if (place.IsWhole) Timeline.Add(run.Whole[whole++]);
+            else Timeline.Add(place);
+        }
+
+        _batch.Clear();
     }
 
     /// <summary>As the collector does: a thread of the target that wakes another is there, though its beginning was lost.</summary>
@@ -144,6 +170,7 @@ internal sealed class Delivery : ITimelineObserver
         if (told.Kind == EventKind.SwitchIn) See(told.Thread, told.At);
         if (told.Kind != EventKind.Waking || !_world.IsOfTarget(told.Waker) || IsKnown(told.Waker, told.At)) return;
         See(told.Waker, told.At);
+        AddBatch();
         Timeline.Add(TimelineEvent.ThreadSeen(new(told.At.Nanoseconds - 1), told.Waker, StoryLine.Target, sleeping: false));
     }
 
@@ -161,6 +188,7 @@ internal sealed class Delivery : ITimelineObserver
     {
         int before = _next[lane] - 1;
         if (before < 0 || Lane(lane)[before] is not { Lost: true, Reported: true }) return;
+        AddBatch();
         Timeline.AddLoss(lane < _world.Cpus.Length ? LossScope.Cpu(lane) : LossScope.Runtime, until);
     }
 

@@ -9,16 +9,22 @@ public sealed class LosslessProperties
         Gen.Select(Gen.Int[2, 4], Gen.Int[1, 600], Gen.Int[0, int.MaxValue]);
 
     [Fact]
-    public void Every_account_is_complete_and_true() => Worlds.Sample(world =>
+    public void Every_account_is_complete_and_true()
     {
-        Delivery delivery = Run(world);
-        Assert.True(delivery.Wrong.Count == 0, string.Join('\n', delivery.Wrong));
-        Assert.All(delivery.Accounts, account => Assert.True(account.IsComplete));
-        // A request may end while a thread that works on it sleeps: whether that was woken before, only its next switch would tell.
-        Assert.All(delivery.Units, account => Assert.True(account.Reasons is IncompleteReasons.None or IncompleteReasons.UnseenWakeUp));
-        Assert.All(delivery.Units, account => Assert.Equal(account.IsComplete, account.Times[AccountState.Unknown] == Duration.Zero));
-        Assert.All(delivery.Accounts, account => Assert.Equal(account.Wall, account.Times.Total));
-    }, iter: 1000);
+        int handOvers = 0;
+        Worlds.Sample(world =>
+        {
+            Delivery delivery = Run(world);
+            Interlocked.Add(ref handOvers, delivery.HandOvers);
+            Assert.True(delivery.Wrong.Count == 0, string.Join('\n', delivery.Wrong));
+            Assert.All(delivery.Accounts, account => Assert.True(account.IsComplete));
+            // A request may end while a thread that works on it sleeps: whether that was woken before, only its next switch would tell.
+            Assert.All(delivery.Units, account => Assert.True(account.Reasons is IncompleteReasons.None or IncompleteReasons.UnseenWakeUp));
+            Assert.All(delivery.Units, account => Assert.Equal(account.IsComplete, account.Times[AccountState.Unknown] == Duration.Zero));
+            Assert.All(delivery.Accounts, account => Assert.Equal(account.Wall, account.Times.Total));
+        }, iter: 1000);
+        Assert.True(handOvers > 1000, $"{handOvers} hand-overs");
+    }
 
     [Fact]
     public void Units_that_move_between_threads_and_overlap_are_told_truly()

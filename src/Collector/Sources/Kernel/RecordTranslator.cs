@@ -260,7 +260,15 @@ internal class RecordTranslator(
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;
 
-    protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process) => Add(at, EventKind.SwitchIn, ring, thread, process);
+    /// <summary>
+    /// A thread comes to a CPU. Where it takes it from another one and neither concerns the target, the two are one event from here on: half
+    /// of what a busy machine does need not be told.
+    /// </summary>
+    protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process)
+    {
+        bool mayConcernTarget = process == target || IsKnown(thread);
+        if (mayConcernTarget || !_events.TryHandOver(ring, thread, target)) Add(at, EventKind.SwitchIn, ring, thread, process);
+    }
 
     /// <summary>
     /// What a loss makes unknown. Beside rings of CPUs only page faults have a ring of their thread's own: where one of
