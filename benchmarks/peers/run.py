@@ -21,7 +21,7 @@ import argparse, datetime, json, math, mmap, os, random, re, shutil, signal, soc
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WORKLOAD = f"{ROOT}/artifacts/bin/Workload/release/Observatory.Workload"
 COLLECTOR = f"{ROOT}/artifacts/bin/Collector/release/Observatory.Collector"
-START, LONG_START, LONG_WINDOW = 2.0, 20.0, 15.0
+START, LONG_START, LONG_WINDOW = 2.0, 20.0, 30.0
 TICKS = os.sysconf("SC_CLK_TCK")
 QUANTILE = {1: 12.71, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
 RUN_QUEUE = """
