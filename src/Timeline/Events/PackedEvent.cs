@@ -45,6 +45,11 @@ public readonly struct PackedEvent : ITimed
 
     private PackedEvent(Timestamp at, ulong what) => (_at, _what) = (at.Nanoseconds, what);
 
+    private PackedEvent(Timestamp at, uint kind, uint cpu, uint threadBits, uint secondBits)
+        : this(at, kind | (cpu << KindBits) | ((ulong)threadBits << ThreadAt) | ((ulong)secondBits << ProcessAt))
+    {
+    }
+
     /// <summary>Its place on the timeline.</summary>
     public Timestamp At => new(_at);
 
@@ -92,7 +97,7 @@ public readonly struct PackedEvent : ITimed
         uint cpu = (uint)ring < OwnRing ? (uint)ring : OwnRing;
         uint threadBits = (uint)(thread - LowestId);
         uint processBits = (uint)(process - LowestId);
-        packed = new PackedEvent(at, (byte)kind | (cpu << KindBits) | ((ulong)threadBits << ThreadAt) | ((ulong)processBits << ProcessAt));
+        packed = new PackedEvent(at, (uint)kind, cpu, threadBits, processBits);
         return kind <= EventKind.Waking && (threadBits | processBits) <= IdMask && (cpu != OwnRing || ring == LossScope.Thread(thread).Value);
     }
 
@@ -107,10 +112,7 @@ public readonly struct PackedEvent : ITimed
     {
         bool mayBeOne = left.RawKind is (uint)EventKind.SwitchOut or (uint)EventKind.Preempted && !left.IsWhole
             && left.RawCpu == (uint)ring && left.RawCpu != OwnRing && left.Thread >= 0 && (uint)next <= IdMask + LowestId && left.Second != target;
-        handOver = new PackedEvent(
-            left.At,
-            (left.RawKind + HandOverFrom) | (left.RawCpu << KindBits)
-            | ((ulong)(uint)(next - LowestId) << ThreadAt) | ((ulong)(uint)(left.Thread - LowestId) << ProcessAt));
+        handOver = new PackedEvent(left.At, left.RawKind + HandOverFrom, left.RawCpu, (uint)(next - LowestId), (uint)(left.Thread - LowestId));
         return mayBeOne;
     }
 

@@ -261,8 +261,8 @@ internal class RecordTranslator(
     protected virtual int CpuOf(int cpu, int thread) => cpu;
 
     /// <summary>
-    /// A thread comes to a CPU. Where it takes it from another one and neither concerns the target, the two are one event from here on: half
-    /// of what a busy machine does need not be told.
+    /// A thread comes to a CPU. Where the record before tells that another one left it, and neither concerns the target, the two are one event
+    /// from here on, which halves the switches that a busy machine makes the timeline handle.
     /// </summary>
     protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process)
     {
