@@ -110,7 +110,8 @@ internal sealed class Accounting
     private bool MayConcernTarget(in PackedEvent happened) =>
         happened.Process == _process
         || _threads.MayKnow(happened.Thread)
-        || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread };
+        || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread }
+        || happened is { IsSwitch: true, Thread: TimelineEvent.ExitingThread };
 
     /// <summary>Of what concerns no thread of the target, only the holders of the CPUs matter.</summary>
     private void ApplyOfOthers(in PackedEvent happened)

@@ -28,6 +28,7 @@ internal sealed class ThreadTransitions(
 
     public void Leave(in TimelineEvent change, bool preempted)
     {
+        if (change.Thread == TimelineEvent.ExitingThread) DoubtRunning(change);
         if (FindOfTarget(change) is not { } track) return;
         var before = new BeforeChange(track);
         Conclude(track, before, change, track.SwitchOut(change.At, change.Cpu, preempted), ReasonsOfAssumption(before));
@@ -35,6 +36,12 @@ internal sealed class ThreadTransitions(
 
     public void Exit(in TimelineEvent change)
     {
+        if (change.Thread == TimelineEvent.ExitingThread)
+        {
+            DoubtRunning(change);
+            return;
+        }
+
         if (threads.IsOfTarget(change)) threads.Exit(change.Thread, change.Happened);
         if (threads.Find(change.Thread) is not { } track) return;
         var before = new BeforeChange(track);
@@ -90,7 +97,24 @@ internal sealed class ThreadTransitions(
     /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>
     public void SwitchLate(in TimelineEvent late)
     {
-        if (threads.TrackOfLate(late) is { } track) MarkUnknown(track, IncompleteReasons.Late);
+        if (late.Thread == TimelineEvent.ExitingThread) DoubtRunning(late);
+        else if (threads.TrackOfLate(late) is { } track) MarkUnknown(track, IncompleteReasons.Late);
+    }
+
+    /// <summary>
+    /// A thread that no longer has an id left a CPU to which none was seen to come. It may be one that has told itself that it runs and
+    /// whose CPU is not known: what that one does from here on would otherwise be taken for running as long as nothing else is heard of it.
+    /// </summary>
+    private void DoubtRunning(in TimelineEvent nameless)
+    {
+        bool isOfAnother = nameless.Process > 0 && !threads.IsOfTarget(nameless);
+        if (nameless.Kind == EventKind.SwitchIn || isOfAnother) return;
+        var ring = new LossScope(nameless.Cpu);
+        foreach (ThreadTrack track in threads.All)
+        {
+            bool mayBeIt = track is { State: ThreadState.Running, Cpu: < 0 } && (!ring.IsThread || ring.ThreadId == track.Id);
+            if (mayBeIt) MarkUnknown(track, IncompleteReasons.NotSeen);
+        }
     }
 
     /// <summary>Marks unknown every state that events missing from a scope could have changed.</summary>

@@ -212,9 +212,10 @@ internal sealed class OpenUnit
     private void Charge(ThreadTrack thread, ThreadState was, Duration from, Duration to, IncompleteReasons why)
     {
         Duration led = _split.Charge(thread, was, from, to);
-        if (was != ThreadState.Unknown || thread != Thread) return;
+        if (was != ThreadState.Unknown) return;
         if (led > Duration.Zero) _reasons |= why;
-        // Inside a suspension no state counts, but a thread of a request whose end was lost there is taken for one that still works on it.
+        // Inside a suspension no state counts, and where another thread leads that one's do; but a thread of a request whose end was lost
+        // meanwhile, and whose number another one has got, is taken for one that still works on it and may lead later.
         else if (!Id.IsExclusive) _reasons |= why & ~IncompleteReasons.UnseenWakeUp;
     }
 }

@@ -15,6 +15,39 @@ public sealed class LossStories
         """);
 
     [Fact]
+    public void Who_exits_without_an_id_behind_a_loss_may_be_any_thread_whose_cpu_is_not_known() => Story.Check("""
+        0   in      c0 x9
+        10  open    u1
+        30  lost    c0
+        40  enter   t7 u1
+        60  exit    c0 noid
+        80  close   u1
+        => u1 wall 70 = running 20, unknown 20, queued 30 (incomplete)
+        => because RecordsLost, NotSeen
+        """);
+
+    [Fact]
+    public void Who_exits_without_an_id_behind_a_loss_is_no_thread_that_runs_elsewhere() => Story.Check("""
+        0   in      c0 x9
+        0   in      c1 t8
+        30  lost    c0
+        40  begin   t8 #1
+        60  exit    c0 noid
+        70  end     t8 #1
+        => #1 wall 30 = running 30
+        """);
+
+    [Fact]
+    public void Who_exits_without_an_id_in_a_ring_of_its_own_is_no_other() => Story.Check("""
+        0   in      r8 t8
+        10  lost    t7
+        20  begin   t7 #1
+        40  exit    r8 noid
+        60  end     t7 #1
+        => #1 wall 40 = running 40
+        """);
+
+    [Fact]
     public void What_overlaps_a_pause_of_observation_says_so_and_what_comes_after_it_is_complete() => Story.Check("""
         0   in      c0 t7
         0   begin   t7 #1
