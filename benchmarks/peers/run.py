@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """What does it cost to observe a program: with nothing, nothing again, the collector, perf, bpftrace and dotnet-trace in turn.
 
-  benchmarks/peers/run.py [--rounds 5] [--window 4.5] [--loads quiet,busy,switching] [--arms collector,perf record,...] [--print]
+  benchmarks/peers/run.py [--rounds 5] [--long-rounds 1] [--window 4.5] [--loads quiet,busy,switching] [--arms collector,perf record,...] [--print]
 
 One sweep runs all the time, on every CPU; each round observes it with every tool in a new random order, after a start of 2 s for
 a window. `quiet`: nothing else runs. `busy`: two processes wake each other some ten thousand times a second, on any CPU.
 `switching`: two processes that do nothing but switch share the last CPU. At the end the collector and both recorders of perf
-observe once more for longer, when the collector's code is compiled. Writes its table into docs/performance.md; --print: only
-prints it. Needs a Release build, root, perf and stress-ng (apt-get install linux-perf stress-ng); bpftrace and dotnet-trace where
-they can be had. About a quarter of an hour. An arm that cannot run is left out, with the reason. Numbers are worth showing from
-an idle machine only.
+observe for 50 s each, --long-rounds times in a new random order, until the collector's code is compiled. Writes its table into
+docs/performance.md; with --rounds 0, for the long observations alone, into a table of their own; with --print, nowhere. Needs a
+Release build, root, perf and stress-ng (apt-get install linux-perf stress-ng); bpftrace and dotnet-trace where they can be had.
+About 25 minutes. An arm that cannot run is left out, with the reason. Numbers are worth showing from an idle machine only.
 
 Slowdown: wall time of an iteration against that of the same round's nothing; the interval is Student's t over the logarithms of
 the rounds. CPU: of the tool's own process, user and system; what the kernel does for it in the context of others is in the
@@ -272,12 +272,23 @@ def number(value):
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
 
 
+def half_width(logs):
+    """Half of the 95 % interval of their mean."""
+    return QUANTILE.get(len(logs) - 1, 2.0) * statistics.stdev(logs) / math.sqrt(len(logs))
+
+
+def spread(values):
+    """The median, and the least and most of several."""
+    middle = number(statistics.median(values))
+    return middle if len(values) < 2 else f"{middle} ({number(min(values))} to {number(max(values))})"
+
+
 def interval(ratios):
     """Geometric mean with a 95 % interval, as a change in percent."""
     logs = [math.log(ratio) for ratio in ratios]
     middle = statistics.mean(logs)
     if len(logs) < 2: return f"{(math.exp(middle) - 1) * 100:+.1f} %"
-    half = QUANTILE.get(len(logs) - 1, 2.0) * statistics.stdev(logs) / math.sqrt(len(logs))
+    half = half_width(logs)
     return f"{(math.exp(middle) - 1) * 100:+.1f} % ({(math.exp(middle - half) - 1) * 100:+.1f} to {(math.exp(middle + half) - 1) * 100:+.1f})"
 
 
@@ -291,42 +302,67 @@ def row(load, arm, seen, ratios):
     return "| " + " | ".join([
         load, arm, interval(ratios) if ratios else "-", number(median("start")) if has_tool else "-", number(cpu * 100) + " %" if has_tool else "-",
         number(cpu / median("switches") * 1e6) if has_tool else "-",
-        number(median("whole") * 1e6) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
+        spread([one["whole"] * 1e6 for one in seen]) if has_tool else "-", number(events / 1e3) + " k" if events else "-" if not has_tool else "n/a",
         number(cpu / events * 1e6) if events else "-" if not has_tool else "n/a",
         number((cpu / events + report) * 1e6) if events and report is not None else "-" if not has_tool else "n/a", number(median("memory") / 2**20) if has_tool else "-",
         number(median("bytes") / 2**20) if has_tool else "-", str(max(lost)) if lost else "-" if not has_tool else "n/a"]) + " |"
 
 
-def measure(load, arms, rounds, seconds):
+def measure(load, arms, rounds, long_rounds, seconds):
     sweep = Sweep()
     switcher = Switcher(command) if (command := LOADS[load]()) else None
-    seen = {arm: {} for arm in arms}  # By round; a round in which a tool failed has none.
     try:
         time.sleep(3)
-        for turn in range(rounds):
-            for arm in random.sample(arms, len(arms)):
-                try:
-                    seen[arm][turn] = observe(arm, sweep, START, seconds, is_first=turn == 0)
-                # One that does not end, too: SIGINT is ignored by what a shell has put into the background.
-                except (RuntimeError, subprocess.TimeoutExpired) as problem:
-                    print(f"round {turn + 1}: {problem}", file=sys.stderr)
-            print(f"{load}, round {turn + 1}: " + ", ".join(f"{arm} {one[turn]['iteration'] * 1e6:.0f} us" for arm, one in seen.items() if turn in one), file=sys.stderr)
-        base = seen.pop("nothing")
+        seen = in_turns(load, arms, rounds, sweep, START, seconds)
+        base = seen.pop("nothing", {})
         lines = [
             row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
             for arm, one in seen.items() if one]
-        for arm in [arm for arm in arms if arm in LONG]:
-            lines.append(row(load, f"{arm}, after {LONG_START:.0f} s", [observe(arm, sweep, LONG_START, LONG_WINDOW, is_first=True)], None))
-        return lines, (f"`{load}`: {statistics.median(1 / one['iteration'] for one in base.values()):.0f} iterations and "
-                       f"{statistics.median(one['switches'] for one in base.values()):.0f} switches a second.")
+        longer = in_turns(load, [arm for arm in arms if arm in LONG], long_rounds, sweep, LONG_START, LONG_WINDOW)
+        lines += [row(load, f"{arm}, after {LONG_START:.0f} s", list(one.values()), None) for arm, one in longer.items() if one]
+        windows = list(base.values()) or [window for one in longer.values() for window in one.values()]
+        return lines, rates(load, windows) + against_recorders(load, longer)
     finally:
         if switcher: switcher.end()
         sweep.end()
 
 
+def in_turns(load, arms, rounds, sweep, start, seconds):
+    """What each arm's windows were, by round; a round in which a tool failed has none."""
+    seen = {arm: {} for arm in arms}
+    for turn in range(rounds):
+        for arm in random.sample(arms, len(arms)):
+            try:
+                seen[arm][turn] = observe(arm, sweep, start, seconds, is_first=turn == 0)
+            # One that does not end, too: SIGINT is ignored by what a shell has put into the background.
+            except (RuntimeError, subprocess.TimeoutExpired) as problem:
+                print(f"round {turn + 1}: {problem}", file=sys.stderr)
+        print(f"{load}, {start + seconds:g} s, round {turn + 1}: " + ", ".join(f"{arm} {one[turn]['iteration'] * 1e6:.0f} us" for arm, one in seen.items() if turn in one), file=sys.stderr)
+    return seen
+
+
+def rates(load, windows):
+    return (f" `{load}`: {statistics.median(1 / one['iteration'] for one in windows):.0f} iterations and "
+            f"{statistics.median(one['switches'] for one in windows):.0f} switches a second.")
+
+
+def against_recorders(load, longer):
+    """CPU time a switch of the collector, start to exit, as a ratio to that of each recorder in the same round."""
+    said, own = "", longer.get("collector", {})
+    for arm, one in longer.items():
+        both = [turn for turn in one if turn in own]
+        if arm == "collector" or len(both) < 2: continue
+        logs = [math.log(own[turn]["whole"] / one[turn]["whole"]) for turn in both]
+        middle, half = statistics.mean(logs), half_width(logs)
+        said += (f" `{load}`, start to exit: the collector takes {math.exp(middle):.2f} of the CPU time a switch of `{arm}` "
+                 f"({math.exp(middle - half):.2f} to {math.exp(middle + half):.2f}).")
+    return said
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--long-rounds", type=int, default=1)
     parser.add_argument("--window", type=float, default=4.5)
     parser.add_argument("--loads", default=",".join(LOADS))
     parser.add_argument("--arms", default=",".join(ARMS))
@@ -337,13 +373,15 @@ def main():
     arms = [arm for arm in ARMS if arm in options.arms.split(",") and arm not in missing]
     with open("/proc/loadavg") as file: load_before = " ".join(file.read().split()[:3])
     began = time.monotonic()
-    measured = [measure(load, arms, options.rounds, options.window) for load in options.loads.split(",")]
+    measured = [measure(load, arms, options.rounds, options.long_rounds, options.window) for load in options.loads.split(",")]
+    long = f"{options.long_rounds} rounds of {LONG_START + LONG_WINDOW:g} s"
+    said_rounds = f"{options.rounds} rounds of {options.window:g} s, {long}" if options.rounds > 0 else long
     lines = [
-        f"`benchmarks/peers/run.py`, {options.rounds} rounds of {options.window:g} s, {datetime.date.today()}; {os.cpu_count()} CPUs, kernel {os.uname().release}; load average "
-        f"before it {load_before}; {(time.monotonic() - began) / 60:.0f} minutes. " + " ".join(text for _, text in measured)
+        f"`benchmarks/peers/run.py`, {said_rounds}, {datetime.date.today()}; {os.cpu_count()} CPUs, kernel {os.uname().release}; load average "
+        f"before it {load_before}; {(time.monotonic() - began) / 60:.0f} minutes." + "".join(text for _, text in measured)
         + "".join(f" Left out: {arm}, {reason}." for arm, reason in missing.items()),
         "",
-        f"| load | observed by | slower (95 %) | CPU s, first {START:.0f} s | CPU | us of CPU a switch | start to exit | events a second | us of CPU an event | the same, to the answer | MiB, most | MiB/s written | lost |",
+        f"| load | observed by | slower (95 %) | CPU s, first {START if options.rounds > 0 else LONG_START:.0f} s | CPU | us of CPU a switch | start to exit | events a second | us of CPU an event | the same, to the answer | MiB, most | MiB/s written | lost |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
         *(line for rows, _ in measured for line in rows),
     ]
@@ -352,7 +390,8 @@ def main():
     if options.only_print: return
     path = f"{ROOT}/docs/performance.md"
     with open(path) as file: page = file.read()
-    begin, end = "<!-- peers: begin -->\n", "<!-- peers: end -->"
+    table = "peers" if options.rounds > 0 else "peers, long"
+    begin, end = f"<!-- {table}: begin -->\n", f"<!-- {table}: end -->"
     if begin not in page or end not in page: sys.exit(f"{path} lacks the markers {begin.strip()} and {end}")
     with open(path, "w") as file: file.write(page.split(begin)[0] + begin + text + end + page.split(end, 1)[1])
 
