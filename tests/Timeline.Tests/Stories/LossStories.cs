@@ -40,7 +40,7 @@ public sealed class LossStories
     [Fact]
     public void Who_exits_without_an_id_in_a_ring_of_its_own_is_no_other() => Story.Check("""
         0   in      r8 t8
-        10  lost    t7
+        10  lost    t8
         20  begin   t7 #1
         40  exit    r8 noid
         60  end     t7 #1
