@@ -6,7 +6,7 @@
 One sweep runs all the time, on every CPU; each round observes it with every tool in a new random order, after a start of 2 s for
 a window. `quiet`: nothing else runs. `busy`: two processes wake each other some ten thousand times a second, on any CPU.
 `switching`: two processes that do nothing but switch share the last CPU. At the end the collector and both recorders of perf
-observe for 50 s each, --long-rounds times in a new random order, until the collector's code is compiled. Writes its table into
+observe for 50 s each, --long-rounds times in a new random order: long enough for the collector's code to be compiled. Writes its table into
 docs/performance.md; with --rounds 0, for the long observations alone, into a table of their own; with --print, nowhere. Needs a
 Release build, root, perf and stress-ng (apt-get install linux-perf stress-ng); bpftrace and dotnet-trace where they can be had.
 About 25 minutes. An arm that cannot run is left out, with the reason. Numbers are worth showing from an idle machine only.
@@ -272,9 +272,11 @@ def number(value):
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
 
 
-def half_width(logs):
-    """Half of the 95 % interval of their mean."""
-    return QUANTILE.get(len(logs) - 1, 2.0) * statistics.stdev(logs) / math.sqrt(len(logs))
+def geometric_mean(ratios):
+    """Of at least two ratios, with both ends of its 95 % interval."""
+    logs = [math.log(ratio) for ratio in ratios]
+    middle, half = statistics.mean(logs), QUANTILE.get(len(logs) - 1, 2.0) * statistics.stdev(logs) / math.sqrt(len(logs))
+    return math.exp(middle), math.exp(middle - half), math.exp(middle + half)
 
 
 def spread(values):
@@ -285,11 +287,9 @@ def spread(values):
 
 def interval(ratios):
     """Geometric mean with a 95 % interval, as a change in percent."""
-    logs = [math.log(ratio) for ratio in ratios]
-    middle = statistics.mean(logs)
-    if len(logs) < 2: return f"{(math.exp(middle) - 1) * 100:+.1f} %"
-    half = half_width(logs)
-    return f"{(math.exp(middle) - 1) * 100:+.1f} % ({(math.exp(middle - half) - 1) * 100:+.1f} to {(math.exp(middle + half) - 1) * 100:+.1f})"
+    if len(ratios) < 2: return f"{(ratios[0] - 1) * 100:+.1f} %"
+    middle, least, most = ((ratio - 1) * 100 for ratio in geometric_mean(ratios))
+    return f"{middle:+.1f} % ({least:+.1f} to {most:+.1f})"
 
 
 def row(load, arm, seen, ratios):
@@ -342,6 +342,7 @@ def in_turns(load, arms, rounds, sweep, start, seconds):
 
 
 def rates(load, windows):
+    if not windows: return ""
     return (f" `{load}`: {statistics.median(1 / one['iteration'] for one in windows):.0f} iterations and "
             f"{statistics.median(one['switches'] for one in windows):.0f} switches a second.")
 
@@ -350,12 +351,11 @@ def against_recorders(load, longer):
     """CPU time a switch of the collector, start to exit, as a ratio to that of each recorder in the same round."""
     said, own = "", longer.get("collector", {})
     for arm, one in longer.items():
-        both = [turn for turn in one if turn in own]
-        if arm == "collector" or len(both) < 2: continue
-        logs = [math.log(own[turn]["whole"] / one[turn]["whole"]) for turn in both]
-        middle, half = statistics.mean(logs), half_width(logs)
-        said += (f" `{load}`, start to exit: the collector takes {math.exp(middle):.2f} of the CPU time a switch of `{arm}` "
-                 f"({math.exp(middle - half):.2f} to {math.exp(middle + half):.2f}).")
+        if arm == "collector": continue
+        ratios = [own[turn]["whole"] / one[turn]["whole"] for turn in one if turn in own]
+        if len(ratios) < 2: continue
+        middle, least, most = geometric_mean(ratios)
+        said += f" `{load}`, start to exit: the collector takes {middle:.2f} of the CPU time a switch of `{arm}` ({least:.2f} to {most:.2f})."
     return said
 
 

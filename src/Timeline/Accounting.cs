@@ -124,6 +124,7 @@ internal sealed class Accounting
     {
         switch (happened.Kind)
         {
+            case <= EventKind.Exited when happened.Thread == TimelineEvent.ExitingThread: SwitchNameless(happened); break;
             case < EventKind.Exited or EventKind.Waking when happened.IsLate: SwitchLate(happened); break;
             case EventKind.SwitchIn: _transitions.SwitchIn(happened); break;
             case EventKind.SwitchOut: _transitions.Leave(happened, preempted: false); break;
@@ -149,6 +150,12 @@ internal sealed class Accounting
             case EventKind.LossBegan: BeginLoss(happened); break;
             case EventKind.LossEnded: EndLoss(happened); break;
         }
+    }
+
+    private void SwitchNameless(in TimelineEvent nameless)
+    {
+        if (nameless.IsLate) Doubt(nameless);
+        _transitions.SwitchNameless(nameless);
     }
 
     private void SwitchLate(in TimelineEvent late)

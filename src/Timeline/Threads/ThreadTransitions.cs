@@ -28,7 +28,6 @@ internal sealed class ThreadTransitions(
 
     public void Leave(in TimelineEvent change, bool preempted)
     {
-        if (change.Thread == TimelineEvent.ExitingThread) DoubtRunning(change);
         if (FindOfTarget(change) is not { } track) return;
         var before = new BeforeChange(track);
         Conclude(track, before, change, track.SwitchOut(change.At, change.Cpu, preempted), ReasonsOfAssumption(before));
@@ -36,12 +35,6 @@ internal sealed class ThreadTransitions(
 
     public void Exit(in TimelineEvent change)
     {
-        if (change.Thread == TimelineEvent.ExitingThread)
-        {
-            DoubtRunning(change);
-            return;
-        }
-
         if (threads.IsOfTarget(change)) threads.Exit(change.Thread, change.Happened);
         if (threads.Find(change.Thread) is not { } track) return;
         var before = new BeforeChange(track);
@@ -97,15 +90,15 @@ internal sealed class ThreadTransitions(
     /// <summary>A switch that comes late does not tell where the thread is now: it may have gone on elsewhere since.</summary>
     public void SwitchLate(in TimelineEvent late)
     {
-        if (late.Thread == TimelineEvent.ExitingThread) DoubtRunning(late);
-        else if (threads.TrackOfLate(late) is { } track) MarkUnknown(track, IncompleteReasons.Late);
+        if (threads.TrackOfLate(late) is { } track) MarkUnknown(track, IncompleteReasons.Late);
     }
 
     /// <summary>
-    /// A thread that no longer has an id left a CPU to which none was seen to come. It may be one that has told itself that it runs and
-    /// whose CPU is not known: what that one does from here on would otherwise be taken for running as long as nothing else is heard of it.
+    /// A switch of a thread that no longer has an id, on a CPU to which none was seen to come. Its process it still has, but all that exit
+    /// would be one thread, so it is no thread here: its own life ended when it lost its id. Where it leaves, it may be one that has told
+    /// itself that it runs and whose CPU is not known, and which would otherwise be taken for running until something else is heard of it.
     /// </summary>
-    private void DoubtRunning(in TimelineEvent nameless)
+    public void SwitchNameless(in TimelineEvent nameless)
     {
         bool isOfAnother = nameless.Process > 0 && !threads.IsOfTarget(nameless);
         if (nameless.Kind == EventKind.SwitchIn || isOfAnother) return;
@@ -155,8 +148,6 @@ internal sealed class ThreadTransitions(
 
     private ThreadTrack? FindOfTarget(in TimelineEvent change)
     {
-        // Its process it still has, but all that exit would be one thread. Its own life ended when it lost its id.
-        if (change.Thread == TimelineEvent.ExitingThread) return null;
         if (threads.IsOfTarget(change)) return threads.TrackOf(change.Thread);
         // The id belongs to another process now, so its thread has exited unseen.
         if (change.Process > 0 && threads.Find(change.Thread) is { } stale) Remove(stale);

@@ -214,8 +214,8 @@ internal sealed class OpenUnit
         Duration led = _split.Charge(thread, was, from, to);
         if (was != ThreadState.Unknown) return;
         if (led > Duration.Zero) _reasons |= why;
-        // Inside a suspension no state counts, and where another thread leads that one's do; but a thread of a request whose end was lost
-        // meanwhile, and whose number another one has got, is taken for one that still works on it and may lead later.
+        // What it did is charged nowhere: inside a suspension, or while another thread leads. But if its end was lost meanwhile and another
+        // thread has its id now, that one is taken for it, and may lead later.
         else if (!Id.IsExclusive) _reasons |= why & ~IncompleteReasons.UnseenWakeUp;
     }
 }
