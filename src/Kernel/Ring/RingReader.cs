@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -135,7 +134,7 @@ internal ref struct RingCursor(ReadOnlySpan<byte> data, ulong tail, ulong head, 
         if (available % Alignment != 0 || available > (ulong)_data.Length) return GiveUp();
 
         int offset = (int)(Position & (ulong)(_data.Length - 1));
-        int size = new PerfRecord(_data[offset..]).Size;
+        int size = MemoryMarshal.Read<PerfRecordHeader>(_data[offset..]).Size;
         if (size < PerfRecord.HeaderBytes || (ulong)size % Alignment != 0 || (ulong)size > available) return GiveUp();
 
         record = new PerfRecord(offset + size <= _data.Length ? _data.Slice(offset, size) : Join(offset, size));
@@ -159,7 +158,17 @@ internal ref struct RingCursor(ReadOnlySpan<byte> data, ulong tail, ulong head, 
     }
 }
 
-/// <summary>One record; it begins with struct perf_event_header: u32 type, u16 misc, u16 size.</summary>
+/// <summary>struct perf_event_header, with which every record begins.</summary>
+internal readonly struct PerfRecordHeader
+{
+    public readonly PerfRecordType Type;
+    public readonly PerfRecordMisc Misc;
+
+    /// <summary>Bytes of the whole record.</summary>
+    public readonly ushort Size;
+}
+
+/// <summary>One record, its header included.</summary>
 internal readonly ref struct PerfRecord(ReadOnlySpan<byte> bytes)
 {
     public const int HeaderBytes = 8;
@@ -169,11 +178,13 @@ internal readonly ref struct PerfRecord(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
-    public PerfRecordType Type => (PerfRecordType)BinaryPrimitives.ReadUInt32LittleEndian(Bytes);
+    public PerfRecordHeader Header => MemoryMarshal.Read<PerfRecordHeader>(Bytes);
 
-    public PerfRecordMisc Misc => (PerfRecordMisc)BinaryPrimitives.ReadUInt16LittleEndian(Bytes[4..]);
+    public PerfRecordType Type => Header.Type;
 
-    public int Size => BinaryPrimitives.ReadUInt16LittleEndian(Bytes[6..]);
+    public PerfRecordMisc Misc => Header.Misc;
+
+    public int Size => Header.Size;
 }
 
 /// <summary>enum perf_event_type, as far as it is decoded; every other type is skipped.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Observatory.Timeline;
 
 /// <summary>Which threads held one CPU, as far back as any thread still waits for a CPU.</summary>
@@ -61,6 +63,30 @@ internal sealed class CpuHolders
         }
     }
 
+    /// <summary>Adds up the holders of a stretch of time.</summary>
+    /// <param name="from">Its beginning.</param>
+    /// <param name="to">Its end.</param>
+    /// <param name="into">Gets the time of every thread but the idle one.</param>
+    /// <returns>How long the CPU was idle.</returns>
+    public Duration AddUp(Timestamp from, Timestamp to, HolderTimes into)
+    {
+        Duration idle = Duration.Zero;
+        Timestamp ended = to;
+        // From the last one back, so that each is looked at once, and what came later is passed over.
+        ReadOnlySpan<(int Thread, Timestamp From)> holders = CollectionsMarshal.AsSpan(_holders);
+        for (int place = PlaceAt(to); place >= 0 && ended > from; place--)
+        {
+            (int thread, Timestamp began) = holders[place];
+            Timestamp since = Timestamp.Later(began, from);
+            if (since >= ended) continue;
+            if (thread == 0) idle += ended - since;
+            else into.Add(thread, ended - since);
+            ended = since;
+        }
+
+        return idle;
+    }
+
     /// <summary>Until when the CPU was never idle from an instant on, but not beyond another.</summary>
     public Timestamp BusyUntil(Timestamp from, Timestamp to)
     {
@@ -75,9 +101,18 @@ internal sealed class CpuHolders
     /// <summary>The stretch in which an instant lies; the first one for those that are forgotten.</summary>
     private int PlaceAt(Timestamp from)
     {
-        int place = _holders.Count - 1;
-        while (place > 0 && _holders[place].From > from) place--;
-        return place;
+        // Thousands of stretches lie in a long wait, and every thread of the target that had another CPU meanwhile asks for one of them.
+        ReadOnlySpan<(int Thread, Timestamp From)> holders = CollectionsMarshal.AsSpan(_holders);
+        int first = 0;
+        int last = holders.Length - 1;
+        while (first < last)
+        {
+            int middle = (first + last + 1) / 2;
+            if (holders[middle].From > from) last = middle - 1;
+            else first = middle;
+        }
+
+        return first;
     }
 
     private void Prune(Timestamp oldest)
@@ -86,5 +121,47 @@ internal sealed class CpuHolders
         if (first > 0) _holders.RemoveRange(0, first);
         // Doubling keeps the search for the oldest wait rare.
         _pruneAt = Math.Clamp(_holders.Count * 2, Least, Most * 2);
+    }
+}
+
+/// <summary>How long each of some threads had CPUs. Made for the few that take turns on a CPU: they are found without a hash.</summary>
+internal sealed class HolderTimes
+{
+    private readonly Dictionary<int, int> _places = [];
+    private readonly List<(int Thread, Duration Time)> _times = [];
+    private int _newest;
+    private int _before;
+
+    /// <summary>Every thread once.</summary>
+    public ReadOnlySpan<(int Thread, Duration Time)> All => CollectionsMarshal.AsSpan(_times);
+
+    /// <summary>Adds time of a thread.</summary>
+    public void Add(int thread, Duration time)
+    {
+        Span<(int Thread, Duration Time)> times = CollectionsMarshal.AsSpan(_times);
+        if (_newest >= times.Length || times[_newest].Thread != thread)
+        {
+            (_newest, _before) = (_before, _newest);
+            if (_newest >= times.Length || times[_newest].Thread != thread) _newest = PlaceOf(thread);
+            times = CollectionsMarshal.AsSpan(_times);
+        }
+
+        times[_newest].Time += time;
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        _places.Clear();
+        _times.Clear();
+        (_newest, _before) = (0, 0);
+    }
+
+    private int PlaceOf(int thread)
+    {
+        if (_places.TryGetValue(thread, out int place)) return place;
+        _places.Add(thread, _times.Count);
+        _times.Add((thread, Duration.Zero));
+        return _times.Count - 1;
     }
 }

@@ -19,11 +19,9 @@ internal sealed class Preemptors : ISliceConsumer
     // Made once: every switch of the machine comes by here.
     private readonly Func<Timestamp> _oldestWait;
     private readonly Action<int, Duration> _charge;
-    private readonly Action<int, Duration> _tally;
 
-    // Which other processes had the other CPUs in a stretch, and how long the CPU that is looked at was idle.
-    private readonly Dictionary<int, Duration> _others = [];
-    private Duration _idle;
+    // Who had the other CPUs in a stretch.
+    private readonly HolderTimes _others = new();
 
     // The CPU that was found idle last is most likely idle again.
     private int _idleCpu;
@@ -48,12 +46,6 @@ internal sealed class Preemptors : ISliceConsumer
             int elsewhere = isOwn ? FindElsewhere(_charged, _charged + time) : TimelineEvent.UnknownHolder;
             findings.Add(new CpuHold(_waiter, holder, _charged, time, elsewhere));
             _charged += time;
-        };
-        _tally = (holder, time) =>
-        {
-            if (holder == 0) _idle += time;
-            else if (holder > 0 && _threads.Find(holder) is null)
-                _others[holder] = _others.GetValueOrDefault(holder) + time;
         };
     }
 
@@ -131,31 +123,25 @@ internal sealed class Preemptors : ISliceConsumer
     private int FindElsewhere(Timestamp from, Timestamp to)
     {
         Duration half = new((to - from).Nanoseconds / 2);
-        if (_idleCpu != _cpu && _cpus.TryGet(_idleCpu, out CpuHolders? likely) && IsIdle(likely, from, to, half)) return TimelineEvent.UnknownHolder;
+        _others.Clear();
+        if (_idleCpu != _cpu && _cpus.TryGet(_idleCpu, out CpuHolders? likely) && likely.AddUp(from, to, _others) >= half) return TimelineEvent.UnknownHolder;
         _others.Clear();
         foreach ((int cpu, CpuHolders holders) in _cpus.All)
         {
-            if (cpu == _cpu || !IsIdle(holders, from, to, half)) continue;
+            if (cpu == _cpu || holders.AddUp(from, to, _others) < half) continue;
             _idleCpu = cpu;
             return TimelineEvent.UnknownHolder;
         }
 
         (int most, Duration longest, Duration all) = (TimelineEvent.UnknownHolder, Duration.Zero, Duration.Zero);
-        foreach ((int thread, Duration time) in _others)
+        foreach ((int thread, Duration time) in _others.All)
         {
+            if (thread <= 0 || _threads.Find(thread) is not null) continue;
             all += time;
             if (time > longest) (most, longest) = (thread, time);
         }
 
         return all >= half ? most : TimelineEvent.UnknownHolder;
-    }
-
-    /// <summary>Whether a CPU was idle for half of a stretch; adds up the other processes that had it.</summary>
-    private bool IsIdle(CpuHolders holders, Timestamp from, Timestamp to, Duration half)
-    {
-        _idle = Duration.Zero;
-        holders.ForEachHolder(from, to, _tally);
-        return _idle >= half;
     }
 
     private void Hold(int cpu, int thread, Timestamp at) => _cpus[cpu].SwitchTo(thread, at, _oldestWait);

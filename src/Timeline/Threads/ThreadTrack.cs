@@ -168,12 +168,8 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     /// <summary>Exits that are kept: what comes late of a thread that is gone must not make it known again.</summary>
     private const int MostExits = 1_024;
 
-    /// <summary>A power of two, far above the threads of most programs, and little enough for a cache.</summary>
-    private const int Slots = 1 << 15;
-
     private readonly Dictionary<int, ThreadTrack> _threads = [];
-    // How many of them have an id that falls into a slot; a slot that has been full once stays so.
-    private readonly byte[] _slots = new byte[Slots];
+    private readonly ThreadFilter _filter = new();
     private readonly Dictionary<int, Timestamp> _exits = [];
 
     /// <summary>Threads that are followed.</summary>
@@ -181,8 +177,8 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
 
     public ThreadTrack? Find(int thread) => _threads.GetValueOrDefault(thread);
 
-    /// <summary>False for most threads that are not followed: asked of every switch and wake-up of the machine.</summary>
-    public bool MayKnow(int thread) => _slots[thread & (Slots - 1)] > 0;
+    /// <summary>False for most threads that are not followed.</summary>
+    public bool MayKnow(int thread) => _filter.MayHave(thread);
 
     /// <summary>True for what a thread of the target does.</summary>
     public bool IsOfTarget(in TimelineEvent told) => told.Process == process;
@@ -240,15 +236,13 @@ internal sealed class ThreadTable(int process, AccountClock clock, LossState los
     /// <summary>A thread is gone.</summary>
     public void Remove(ThreadTrack track)
     {
-        ref byte slot = ref _slots[track.Id & (Slots - 1)];
-        if (_threads.Remove(track.Id) && slot < byte.MaxValue) slot--;
+        if (_threads.Remove(track.Id)) _filter.Remove(track.Id);
         consumer.Gone(track);
     }
 
     private void Add(ThreadTrack track)
     {
         _threads.Add(track.Id, track);
-        ref byte slot = ref _slots[track.Id & (Slots - 1)];
-        if (slot < byte.MaxValue) slot++;
+        _filter.Add(track.Id);
     }
 }

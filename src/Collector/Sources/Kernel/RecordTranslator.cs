@@ -21,6 +21,7 @@ internal class RecordTranslator(
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
     // a thread still leaves its CPU after it has told its end.
     private readonly HashSet<int> _threads = [];
+    private readonly ThreadFilter _threadFilter = new();
     private HashSet<int> _exited = [];
     private HashSet<int> _exitedBefore = [];
     private HashSet<int> _missed = [];
@@ -51,20 +52,30 @@ internal class RecordTranslator(
     public void OnSwitch(in SwitchRecord r)
     {
         _switches.Increment();
-        var at = new Timestamp(r.Time);
         int cpu = CpuOf(r.Cpu, r.ThreadId);
+        if (r.IsSwitchOut) Leave(r, cpu);
+        else Come(r, cpu);
+    }
+
+    private void Come(in SwitchRecord r, int cpu)
+    {
         // One that has given its id back and comes once more, to end, is no thread that could be missed later.
-        if (r.ProcessId == target && r is { IsSwitchOut: false, ThreadId: not TimelineEvent.ExitingThread }) Know(r.ThreadId);
-        if (r.IsSwitchOut && _execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
+        if (r.ProcessId == target && r.ThreadId != TimelineEvent.ExitingThread) Know(r.ThreadId);
+        _execs.Hold(cpu, (r.ProcessId, r.ThreadId));
+        AddSwitchIn(new Timestamp(r.Time), cpu, r.ThreadId, r.ProcessId);
+    }
+
+    private void Leave(in SwitchRecord r, int cpu)
+    {
+        var at = new Timestamp(r.Time);
+        if (_execs.PredecessorOf(r.ProcessId, r.ThreadId, cpu) is > 0 and var before)
         {
             _execs.Suppose(r.ProcessId, at);
             Succeed(at, cpu, before, r.ProcessId);
         }
 
-        if (r.IsSwitchOut) _execs.Leave(cpu);
-        else _execs.Hold(cpu, (r.ProcessId, r.ThreadId));
-        if (!r.IsSwitchOut) AddSwitchIn(at, cpu, r.ThreadId, r.ProcessId);
-        else Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
+        _execs.Leave(cpu);
+        Add(at, r.IsPreempted ? EventKind.Preempted : EventKind.SwitchOut, cpu, r.ThreadId, r.ProcessId);
     }
 
     public void OnWaking(in WakingRecord r)
@@ -141,7 +152,7 @@ internal class RecordTranslator(
         _execs.End(r.ProcessId, r.ThreadId, new Timestamp(r.Time));
         if (r.ProcessId != target) return;
         ThreadEnded(r.ThreadId, new Timestamp(r.Time));
-        _threads.Remove(r.ThreadId);
+        Forget(r.ThreadId);
         if (!MissesExits) _exited.Add(r.ThreadId);
     }
 
@@ -220,12 +231,18 @@ internal class RecordTranslator(
     /// <summary>The timeline has been told of a thread of the target.</summary>
     public void Know(int thread)
     {
-        if (_threads.Add(thread) && _exited.Count + _exitedBefore.Count > 0 && (_exited.Remove(thread) | _exitedBefore.Remove(thread)))
-            _missed.Remove(thread);
+        if (!_threads.Add(thread)) return;
+        _threadFilter.Add(thread);
+        if (_exited.Count + _exitedBefore.Count > 0 && (_exited.Remove(thread) | _exitedBefore.Remove(thread))) _missed.Remove(thread);
+    }
+
+    private void Forget(int thread)
+    {
+        if (_threads.Remove(thread)) _threadFilter.Remove(thread);
     }
 
     /// <summary>True for a thread that the timeline knows and that has not been said to end.</summary>
-    protected bool IsKnown(int thread) => _threads.Contains(thread);
+    protected bool IsKnown(int thread) => _threadFilter.MayHave(thread) && _threads.Contains(thread);
 
     /// <summary>Whether the target still has a thread.</summary>
     protected virtual bool IsAlive(int thread) => _isAlive(thread);
@@ -253,7 +270,7 @@ internal class RecordTranslator(
     /// <summary>Tells that a thread has ended, in a ring of its own: that of its CPU has no record of it.</summary>
     protected void End(Timestamp at, int thread)
     {
-        _threads.Remove(thread);
+        Forget(thread);
         Add(TimelineEvent.Exited(at, LossScope.Thread(thread).Value, thread, target));
     }
 
