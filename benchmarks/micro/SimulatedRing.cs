@@ -48,7 +48,10 @@ internal sealed class SimulatedRing(int cpu)
     public void Drain(RecordDispatcher dispatcher, ISchedulerRecordHandler handler)
     {
         RingCursor cursor = new(_data, _tail, _head, _scratch);
-        while (cursor.TryRead(out PerfRecord record)) dispatcher.Dispatch(record, handler);
+        while (dispatcher.DispatchNext(ref cursor, handler) > 0)
+        {
+        }
+
         _tail = _head;
         handler.OnRingDrained();
     }

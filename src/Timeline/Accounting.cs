@@ -88,13 +88,18 @@ internal sealed class Accounting
     /// <summary>Applies events in their order.</summary>
     public void Apply(EventRun events)
     {
+        if (events.Count == 0) return;
+        // Between the first and the last, what concerns no thread of the target does not read the clock.
+        _clock.Advance(events.Places[0].At, _loss.Runtime);
         int whole = 0;
         foreach (ref readonly PackedEvent place in events.Places)
         {
             if (place.IsWhole) Apply(events.Whole[whole++]);
             else if (MayConcernTarget(place)) Apply(place.Unpack());
-            else ApplyOfOthers(place);
+            else if (place.IsSwitch) _preemptors.Switch(place);
         }
+
+        _clock.Advance(events.Places[^1].At, _loss.Runtime);
     }
 
     /// <summary>Applies one event.</summary>
@@ -112,13 +117,6 @@ internal sealed class Accounting
         || _threads.MayKnow(happened.Thread)
         || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread }
         || happened is { IsSwitch: true, Thread: TimelineEvent.ExitingThread };
-
-    /// <summary>Of what concerns no thread of the target, only the holders of the CPUs matter.</summary>
-    private void ApplyOfOthers(in PackedEvent happened)
-    {
-        _clock.Advance(happened.At, _loss.Runtime);
-        if (happened.IsSwitch) _preemptors.Switch(happened);
-    }
 
     private void ApplyToThreads(in TimelineEvent happened)
     {

@@ -61,8 +61,9 @@ public sealed class Timeline
     /// <summary>Adds an event. Events of one CPU, and those of the runtime, must come in their own order.</summary>
     public void Add(in TimelineEvent added) => _buffer.Add(added);
 
-    /// <summary>Adds a switch, a wake-up or a hand-over that is packed, no place of something else.</summary>
-    public void Add(in PackedEvent added) => _buffer.Add(added);
+    /// <summary>Adds switches, wake-ups and hand-overs that are packed, no places of something else.</summary>
+    /// <param name="ofOneRing">All of the same ring, in its order.</param>
+    public void Add(ReadOnlySpan<PackedEvent> ofOneRing) => _buffer.Add(ofOneRing);
 
     /// <summary>
     /// Events of a scope are missing up to an instant: of one ring since its last record, of all scheduler events or the

@@ -44,8 +44,8 @@ public sealed class EventLogTests
         {
             var at = new Timestamp(added.Count);
             if (step == 0) batch.Add(TimelineEvent.IterationEnded(at, 7, 5_000_000_000, 1));
-            else batch.Add(TimelineEvent.Preempted(at, 1, added.Count, 0));
-            if (step > 1) Assert.True(batch.TryHandOver(1, added.Count + 1_000_000, target: 7));
+            else if (step == 1) batch.Add(TimelineEvent.Preempted(at, 1, added.Count, 0));
+            else Assert.True(batch.TryAddHandOver(at, isPreempted: true, cpu: 1, leaving: added.Count, coming: added.Count + 1_000_000));
             added.AddRange(batch.Run.ToArray());
             log.Add(batch.Run);
             batch.Clear();
@@ -65,9 +65,8 @@ public sealed class EventLogTests
         foreach (int thread in threads)
         {
             var batch = new EventBatch();
-            batch.Add(TimelineEvent.SwitchOut(new(5), 1, thread + 1_000, 0));
-            if (thread % 3 != 0 || !batch.TryHandOver(1, thread, target: 7))
-                batch.Add(thread % 3 == 1 ? TimelineEvent.SwitchIn(new(5), 1, thread, 0).PlacedAt(new(6)) : TimelineEvent.SwitchIn(new(5), 1, thread, 0));
+            if (thread % 3 == 0) Assert.True(batch.TryAddHandOver(new(5), isPreempted: false, cpu: 1, leaving: thread + 1_000, coming: thread));
+            else batch.Add(thread % 3 == 1 ? TimelineEvent.SwitchIn(new(5), 1, thread, 0).PlacedAt(new(6)) : TimelineEvent.SwitchIn(new(5), 1, thread, 0));
             batch.Add(TimelineEvent.IterationBegan(new(7), thread + 2_000, 5_000_000_000, 1));
             log.Add(batch.Run);
         }

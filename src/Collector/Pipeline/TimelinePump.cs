@@ -169,15 +169,19 @@ internal sealed class TimelinePump(
 
     private void AddAll(EventRun events)
     {
+        ReadOnlySpan<PackedEvent> places = events.Places;
         int whole = 0;
-        foreach (ref readonly PackedEvent place in events.Places)
+        while (!places.IsEmpty)
         {
-            if (!place.IsWhole)
+            int ofOneRing = PackedEvent.CountOfOneRing(places);
+            if (ofOneRing > 0)
             {
-                timeline.Add(place);
+                timeline.Add(places[..ofOneRing]);
+                places = places[ofOneRing..];
                 continue;
             }
 
+            places = places[1..];
             ref readonly TimelineEvent happened = ref events.Whole[whole++];
             if (happened.Reasons == IncompleteReasons.Paused) TurnObservation(happened);
             // A source only knows that events are missing before this one; the timeline knows since when.

@@ -125,7 +125,9 @@ internal sealed class SourceStatus(string name)
 
         public long Value => Volatile.Read(ref _value);
 
-        public void Increment() => Volatile.Write(ref _value, _value + 1);
+        public void Increment() => Add(1);
+
+        public void Add(int events) => Volatile.Write(ref _value, _value + events);
     }
 }
 

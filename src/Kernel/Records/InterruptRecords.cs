@@ -24,10 +24,8 @@ public enum InterruptKind
 /// <summary>Follows what the CPUs serve interrupts for, by the records of <see cref="InterruptTracepoints"/>.</summary>
 internal sealed class InterruptRecords(InterruptTracepoints tracepoints, Func<int, InterruptKind> kindOfDevice)
 {
-    private const int RawOffset = PerfRecord.HeaderBytes + SampleId.Bytes + sizeof(uint);
-
     // Each of these tracepoints has one number as its first own field: irq or vec.
-    private const int NumberOffset = RawOffset + 8;
+    private const int NumberOffset = WakingSample.RawOffset + 8;
 
     private const int NetworkReceive = 3;
     private const int Block = 4;
@@ -43,7 +41,7 @@ internal sealed class InterruptRecords(InterruptTracepoints tracepoints, Func<in
         ReadOnlySpan<byte> bytes = record.Bytes;
         if (bytes.Length < NumberOffset + sizeof(int)) return false;
         // common_type comes first in the fields of every tracepoint.
-        int tracepoint = BinaryPrimitives.ReadUInt16LittleEndian(bytes[RawOffset..]);
+        int tracepoint = BinaryPrimitives.ReadUInt16LittleEndian(bytes[WakingSample.RawOffset..]);
         int number = BinaryPrimitives.ReadInt32LittleEndian(bytes[NumberOffset..]);
         if (tracepoint == tracepoints.HandlerEntry) Serve(ref _hard, record, kindOfDevice(number));
         else if (tracepoint == tracepoints.HandlerExit) Serve(ref _hard, record, InterruptKind.None);

@@ -8,6 +8,13 @@ public interface ISchedulerRecordHandler
     /// <summary>A thread came onto a CPU or left it.</summary>
     void OnSwitch(in SwitchRecord r);
 
+    /// <summary>A thread left a CPU, and the next record of its ring is the coming of another one.</summary>
+    void OnHandOver(in SwitchRecord left, in SwitchRecord came)
+    {
+        OnSwitch(left);
+        OnSwitch(came);
+    }
+
     /// <summary>A thread was woken.</summary>
     void OnWaking(in WakingRecord r);
 
@@ -80,12 +87,28 @@ internal sealed class RecordDispatcher
         if (record.Type == PerfRecordType.Exit && TaskDecoder.TryDecodeExit(record, out ExitRecord ended))
             _threadIds?.Forget(ended.ThreadId, ended.Time);
         if (record.Type != PerfRecordType.Sample || (_faults is not null && FaultDecoder.IsFault(record))) return;
-        if (_wakings?.TryDecode(record, out WakingSample sample) == true)
+        if (_wakings?.TryDecode(record, out WakingSample sample, out _) == true)
             _threadIds?.Learn(sample.InitialWakerId, sample.Waker.ThreadId, sample.Waker.Time);
     }
 
     /// <summary>All rings are read once more: threads that had ended the time before leave no record any more.</summary>
     public void DropEndedThreadIds() => _threadIds?.DropEnded();
+
+    /// <summary>Hands over the next record, or the next two where a CPU passes from one thread to another: most of what a busy machine writes.</summary>
+    /// <returns>How many; 0 at the head.</returns>
+    public int DispatchNext(ref RingCursor cursor, ISchedulerRecordHandler handler)
+    {
+        if (SwitchDecoder.TryDecodeHandOver(cursor.Ahead(SwitchDecoder.HandOverBytes), out SwitchRecord left, out SwitchRecord came))
+        {
+            cursor.Skip(SwitchDecoder.HandOverBytes);
+            handler.OnHandOver(left, came);
+            return 2;
+        }
+
+        if (!cursor.TryRead(out PerfRecord record)) return 0;
+        Dispatch(record, handler);
+        return 1;
+    }
 
     public void Dispatch(PerfRecord record, ISchedulerRecordHandler handler)
     {
@@ -151,10 +174,10 @@ internal sealed class RecordDispatcher
     private bool OnWaking(PerfRecord record, ISchedulerRecordHandler handler)
     {
         if (_wakings is null || _threadIds is null) return false;
-        if (!_wakings.TryDecode(record, out WakingSample sample)) return false;
+        if (!_wakings.TryDecode(record, out WakingSample sample, out int initialWokenId)) return false;
         SampleId waker = sample.Waker;
         _threadIds.Learn(sample.InitialWakerId, waker.ThreadId, waker.Time);
-        int wokenId = _threadIds.Translate(sample.InitialWokenId, waker.Time);
+        int wokenId = _threadIds.Translate(initialWokenId, waker.Time);
         handler.OnWaking(new WakingRecord(waker.Time, waker.Cpu, waker.ProcessId, waker.ThreadId, wokenId, sample.IsInterrupt, KindOf(sample)));
         return true;
     }

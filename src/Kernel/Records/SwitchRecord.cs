@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Observatory.Kernel;
 
 /// <summary>A thread came onto a CPU or left it; PERF_RECORD_SWITCH_CPU_WIDE and PERF_RECORD_SWITCH.</summary>
@@ -31,7 +33,11 @@ public readonly record struct SwitchRecord(
 /// </remarks>
 internal static class SwitchDecoder
 {
+    /// <summary>Bytes of two PERF_RECORD_SWITCH_CPU_WIDE.</summary>
+    public const int HandOverBytes = 2 * CpuWideBytes;
+
     private const int CpuWideBodyBytes = 8;
+    private const int CpuWideBytes = PerfRecord.HeaderBytes + CpuWideBodyBytes + SampleId.Bytes;
 
     public static bool TryDecode(PerfRecord record, out SwitchRecord decoded)
     {
@@ -42,5 +48,34 @@ internal static class SwitchDecoder
         decoded = new SwitchRecord(
             id.Time, id.Cpu, id.ProcessId, id.ThreadId, isOut, isOut && (misc & PerfRecordMisc.SwitchOutPreempt) != 0);
         return isComplete;
+    }
+
+    /// <summary>Decodes two records side by side: a thread leaves a CPU, another one comes to it.</summary>
+    /// <param name="bytes"><see cref="HandOverBytes"/>, or none.</param>
+    /// <param name="left">The one that leaves.</param>
+    /// <param name="came">The one that comes.</param>
+    public static bool TryDecodeHandOver(ReadOnlySpan<byte> bytes, out SwitchRecord left, out SwitchRecord came)
+    {
+        left = came = default;
+        if (bytes.IsEmpty) return false;
+        ReadOnlySpan<CpuWideSwitch> pair = MemoryMarshal.Cast<byte, CpuWideSwitch>(bytes);
+        ref readonly CpuWideSwitch first = ref pair[0];
+        ref readonly CpuWideSwitch second = ref pair[1];
+        if (!first.Is(PerfRecordMisc.SwitchOut) || !second.Is(PerfRecordMisc.None) || first.Id.Cpu != second.Id.Cpu) return false;
+        left = new SwitchRecord(
+            first.Id.Time, first.Id.Cpu, first.Id.ProcessId, first.Id.ThreadId, IsSwitchOut: true, (first.Header.Misc & PerfRecordMisc.SwitchOutPreempt) != 0);
+        came = new SwitchRecord(second.Id.Time, second.Id.Cpu, second.Id.ProcessId, second.Id.ThreadId, IsSwitchOut: false, IsPreempted: false);
+        return true;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = CpuWideBytes)]
+    private readonly struct CpuWideSwitch
+    {
+        public readonly PerfRecordHeader Header;
+        private readonly long _other;
+        public readonly SampleId Id;
+
+        public bool Is(PerfRecordMisc direction) =>
+            Header.Type == PerfRecordType.SwitchCpuWide && Header.Size == CpuWideBytes && (Header.Misc & PerfRecordMisc.SwitchOut) == direction;
     }
 }

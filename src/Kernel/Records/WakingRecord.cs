@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Observatory.Kernel;
 
@@ -23,45 +23,55 @@ public readonly record struct WakingRecord(
     bool IsInterrupt = false,
     InterruptKind Interrupt = InterruptKind.None);
 
-/// <summary>A sched_waking sample as the kernel wrote it: ids of two namespaces side by side.</summary>
-/// <param name="Waker">The waking thread, in the opener's pid namespace.</param>
-/// <param name="InitialWakerId">The waking thread again, in the initial pid namespace.</param>
-/// <param name="IsInterrupt">An interrupt, hard or soft, was served on the CPU.</param>
-/// <param name="IsHard">That was a hard one.</param>
-/// <param name="InitialWokenId">The woken thread, in the initial pid namespace.</param>
-internal readonly record struct WakingSample(SampleId Waker, int InitialWakerId, bool IsInterrupt, bool IsHard, int InitialWokenId);
-
-/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: sample id, u32 size, the tracepoint's own fields.</summary>
-/// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
-internal sealed class WakingDecoder(int wokenIdOffset)
+/// <summary>A sched_waking sample as the kernel wrote it, up to the tracepoint's own fields: ids of two namespaces side by side.</summary>
+/// <remarks>The four common fields come first in every tracepoint of every kernel.</remarks>
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))]
+internal readonly struct WakingSample
 {
-    private const int RawSizeOffset = PerfRecord.HeaderBytes + SampleId.Bytes;
-    private const int RawOffset = RawSizeOffset + sizeof(uint);
-
-    // The four common fields come first in every tracepoint of every kernel.
-    private const int FlagsOffset = 2;
-    private const int WakerIdOffset = 4;
+    /// <summary>Where a tracepoint's fields begin.</summary>
+    public const int RawOffset = PerfRecord.HeaderBytes + SampleId.Bytes + sizeof(uint);
 
     // TRACE_FLAG_HARDIRQ, TRACE_FLAG_SOFTIRQ and TRACE_FLAG_NMI of include/linux/trace_events.h.
     private const byte InterruptFlags = 0x08 | 0x10 | 0x40;
     private const byte HardFlags = 0x08 | 0x40;
 
-    public bool TryDecode(PerfRecord record, out WakingSample decoded)
+    private readonly PerfRecordHeader _header;
+
+    /// <summary>The waking thread, in the opener's pid namespace.</summary>
+    public readonly SampleId Waker;
+
+    /// <summary>Bytes of the tracepoint's fields.</summary>
+    public readonly uint RawBytes;
+
+    private readonly ushort _tracepoint;
+    private readonly byte _flags;
+    private readonly byte _preemptions;
+
+    /// <summary>The waking thread again, in the initial pid namespace.</summary>
+    public readonly int InitialWakerId;
+
+    /// <summary>An interrupt, hard or soft, was served on the CPU.</summary>
+    public bool IsInterrupt => (_flags & InterruptFlags) != 0;
+
+    /// <summary>That was a hard one.</summary>
+    public bool IsHard => (_flags & HardFlags) != 0;
+}
+
+/// <summary>PERF_RECORD_SAMPLE of sched:sched_waking: sample id, u32 size, the tracepoint's own fields.</summary>
+/// <param name="wokenIdOffset">Offset of the field <c>pid</c> within the tracepoint's fields.</param>
+internal sealed class WakingDecoder(int wokenIdOffset)
+{
+    /// <param name="record">The record.</param>
+    /// <param name="sample">What it says of the waker.</param>
+    /// <param name="initialWokenId">The woken thread, in the initial pid namespace.</param>
+    /// <returns>False where it is too short.</returns>
+    public bool TryDecode(PerfRecord record, out WakingSample sample, out int initialWokenId)
     {
+        initialWokenId = 0;
         ReadOnlySpan<byte> bytes = record.Bytes;
-        decoded = default;
-        if (bytes.Length < RawOffset) return false;
-
-        uint rawBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[RawSizeOffset..]);
-        ReadOnlySpan<byte> raw = bytes[RawOffset..];
-        if (rawBytes > raw.Length || rawBytes < wokenIdOffset + sizeof(int)) return false;
-
-        decoded = new WakingSample(
-            SampleId.Read(bytes[PerfRecord.HeaderBytes..]),
-            BinaryPrimitives.ReadInt32LittleEndian(raw[WakerIdOffset..]),
-            (raw[FlagsOffset] & InterruptFlags) != 0,
-            (raw[FlagsOffset] & HardFlags) != 0,
-            BinaryPrimitives.ReadInt32LittleEndian(raw[wokenIdOffset..]));
-        return true;
+        return MemoryMarshal.TryRead(bytes, out sample)
+            && sample.RawBytes <= bytes.Length - WakingSample.RawOffset
+            && sample.RawBytes >= wokenIdOffset + sizeof(int)
+            && MemoryMarshal.TryRead(bytes[(WakingSample.RawOffset + wokenIdOffset)..], out initialWokenId);
     }
 }

@@ -70,10 +70,9 @@ internal static class RingReader
         RingCursor cursor = new(ring.Data, released, head, scratch);
         try
         {
-            while (cursor.TryRead(out PerfRecord record))
+            while (dispatcher.DispatchNext(ref cursor, handler) is > 0 and var read)
             {
-                records++;
-                dispatcher.Dispatch(record, handler);
+                records += read;
                 if (cursor.Position - released < ReleaseBytes) continue;
                 wasFull |= IsNearlyFull(ring, released);
                 ring.Tail = released = cursor.Position;
@@ -123,6 +122,18 @@ internal ref struct RingCursor(ReadOnlySpan<byte> data, ulong tail, ulong head, 
 
     /// <summary>A header made no sense. The next one cannot be found: all to the head is given up.</summary>
     public bool IsCorrupt { get; private set; }
+
+    /// <summary>The bytes that come next, as many as are asked for; none where there are fewer, or where they wrap.</summary>
+    public readonly ReadOnlySpan<byte> Ahead(int bytes)
+    {
+        ulong available = head - Position;
+        int offset = (int)(Position & (ulong)(_data.Length - 1));
+        bool isSound = available % Alignment == 0 && available <= (ulong)_data.Length;
+        return isSound && available >= (ulong)bytes && offset + bytes <= _data.Length ? _data.Slice(offset, bytes) : default;
+    }
+
+    /// <summary>Goes on behind what <see cref="Ahead"/> gave.</summary>
+    public void Skip(int bytes) => Position += (ulong)bytes;
 
     /// <param name="record">The record, its header included. Valid until the next call.</param>
     /// <returns>False at the head.</returns>

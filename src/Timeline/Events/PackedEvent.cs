@@ -101,19 +101,30 @@ public readonly struct PackedEvent : ITimed
         return kind <= EventKind.Waking && (threadBits | processBits) <= IdMask && (cpu != OwnRing || ring == LossScope.Thread(thread).Value);
     }
 
-    /// <summary>Makes one of two switches that follow one another in the ring of a CPU, neither of the target.</summary>
-    /// <param name="left">A thread left.</param>
-    /// <param name="next">The thread that came.</param>
-    /// <param name="ring">The ring in which that stands.</param>
-    /// <param name="target">The process whose threads keep both of their switches.</param>
-    /// <param name="handOver">The two.</param>
-    /// <returns>False where they do not follow one another, or one of them could matter alone.</returns>
-    internal static bool TryHandOver(in PackedEvent left, int next, int ring, int target, out PackedEvent handOver)
+    /// <summary>Packs two switches that follow one another in the ring of a CPU, of threads that are not of the target.</summary>
+    /// <param name="at">When the first thread left.</param>
+    /// <param name="isPreempted">It lost the CPU; else it gave it up.</param>
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="leaving">The first thread.</param>
+    /// <param name="coming">The second thread.</param>
+    /// <param name="packed">The two.</param>
+    /// <returns>False where they do not fit, or one of the threads has no id.</returns>
+    public static bool TryPackHandOver(Timestamp at, bool isPreempted, int cpu, int leaving, int coming, out PackedEvent packed)
     {
-        bool mayBeOne = left.RawKind is (uint)EventKind.SwitchOut or (uint)EventKind.Preempted && !left.IsWhole
-            && left.RawCpu == (uint)ring && left.RawCpu != OwnRing && left.Thread >= 0 && (uint)next <= IdMask + LowestId && left.Second != target;
-        handOver = new PackedEvent(left.At, left.RawKind + HandOverFrom, left.RawCpu, (uint)(next - LowestId), (uint)(left.Thread - LowestId));
-        return mayBeOne;
+        uint kind = (uint)(isPreempted ? EventKind.Preempted : EventKind.SwitchOut) + HandOverFrom;
+        packed = new PackedEvent(at, kind, (uint)cpu & OwnRing, (uint)(coming - LowestId), (uint)(leaving - LowestId));
+        return (uint)cpu < OwnRing && (uint)leaving <= IdMask + LowestId && (uint)coming <= IdMask + LowestId;
+    }
+
+    /// <summary>How many events at the beginning are of one CPU's ring, or that one is of a thread's; 0 where the first is a place.</summary>
+    public static int CountOfOneRing(ReadOnlySpan<PackedEvent> places)
+    {
+        if (places.IsEmpty || places[0].IsWhole) return 0;
+        const ulong ofRing = (1UL << WholeBit) | ((ulong)OwnRing << KindBits);
+        ulong ring = places[0]._what & ofRing;
+        int count = 1;
+        while (places[0].RawCpu != OwnRing && count < places.Length && (places[count]._what & ofRing) == ring) count++;
+        return count;
     }
 
     /// <summary>The event, of a hand-over the coming of its second thread; not of a place.</summary>
@@ -233,14 +244,13 @@ public sealed class EventBatch
         else Add(TimelineEvent.OfRing(at, kind, ring, thread, process));
     }
 
-    /// <summary>Makes one of the newest event and of a thread's coming to the CPU: <see cref="PackedEvent.TryHandOver"/>.</summary>
-    /// <returns>False where they are no hand-over; then nothing has changed.</returns>
-    public bool TryHandOver(int ring, int next, int target)
+    /// <summary>Adds two switches as one.</summary>
+    /// <returns>False where they are no hand-over: <see cref="PackedEvent.TryPackHandOver"/>; then nothing has changed.</returns>
+    public bool TryAddHandOver(Timestamp at, bool isPreempted, int cpu, int leaving, int coming)
     {
-        Span<PackedEvent> places = CollectionsMarshal.AsSpan(_places);
-        if (places.IsEmpty || !PackedEvent.TryHandOver(places[^1], next, ring, target, out PackedEvent handOver)) return false;
-        places[^1] = handOver;
-        return true;
+        bool isHandOver = PackedEvent.TryPackHandOver(at, isPreempted, cpu, leaving, coming, out PackedEvent packed);
+        if (isHandOver) _places.Add(packed);
+        return isHandOver;
     }
 
     /// <summary>Adds what another list or run holds.</summary>

@@ -57,6 +57,15 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
         else FindChain(added.Cpu)?.Touch(added.At);
     }
 
+    /// <summary>Follows a CPU's chain with records of its ring as long as they are as they should be.</summary>
+    /// <param name="ofOneRing">All of one ring, in its order.</param>
+    /// <returns>
+    /// How many: the next one, if there is one, does not follow, is late, comes before one that has been there already, or has no thread. None of a ring that
+    /// is no CPU's.
+    /// </returns>
+    public int FollowSound(ReadOnlySpan<PackedEvent> ofOneRing) =>
+        !new LossScope(ofOneRing[0].Cpu).IsThread ? _chains[ofOneRing[0].Cpu].FollowSound(ofOneRing, held.ReleasedUpTo) : 0;
+
     private void FollowSwitch(Timestamp at, EventKind kind, int ring, int thread, int process)
     {
         SwitchChain chain = _chains[ring];
@@ -152,6 +161,39 @@ internal sealed class SwitchChain
         bool follows = _holder == Unknown || _holder == leaving;
         Hold(at, thread, process: 0);
         return follows;
+    }
+
+    /// <summary>Adds records of this CPU as long as they are in the order of time, follow from one another and name their threads.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="since">None of them is older.</param>
+    /// <returns>How many are.</returns>
+    public int FollowSound(ReadOnlySpan<PackedEvent> records, Timestamp since)
+    {
+        (int holder, int process) = (_holder, _holderProcess);
+        (Timestamp newest, Timestamp newestSwitch) = (Timestamp.Later(Newest, since), NewestSwitch);
+        int sound = 0;
+        for (; sound < records.Length; sound++)
+        {
+            ref readonly PackedEvent record = ref records[sound];
+            Timestamp at = record.At;
+            if (at < newest) break;
+            if (record.IsSwitch)
+            {
+                int thread = record.Thread;
+                bool comes = record.Kind == EventKind.SwitchIn;
+                int expected = record.IsHandOver ? record.Leaving : comes ? Empty : thread;
+                if (thread < 0 || (holder != expected && holder != Unknown)) break;
+                (holder, process) = (comes ? thread : Empty, record.Process);
+                newestSwitch = at;
+            }
+
+            newest = at;
+        }
+
+        if (sound == 0) return 0;
+        (_holder, _holderProcess) = (holder, process);
+        (Newest, NewestSwitch) = (newest, newestSwitch);
+        return sound;
     }
 
     private void Hold(Timestamp at, int holder, int process)

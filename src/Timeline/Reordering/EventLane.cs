@@ -54,6 +54,9 @@ internal sealed class EventLane(LanePool pool)
     /// <summary>The same with one that is packed already.</summary>
     public void Add(in PackedEvent added) => _places.Add(added);
 
+    /// <summary>The same with some in the order of time.</summary>
+    public void Add(ReadOnlySpan<PackedEvent> added) => _places.Add(added);
+
     /// <summary>
     /// Takes the oldest event, and those behind it that come before every other lane's; as many as there is room for. An exit is the
     /// last of those that are taken at once.

@@ -42,6 +42,14 @@ internal sealed class HeldEvents
         _lanes.Add(IsOfCpu(added) ? added.Cpu : added.IsOfSource ? RuntimeLane : NotesLane, added);
     }
 
+    /// <summary>Packed ones of one ring, in the order of time.</summary>
+    public void Put(ReadOnlySpan<PackedEvent> ofOneRing)
+    {
+        if (ofOneRing.IsEmpty) return;
+        NewestOfRing = Timestamp.Later(NewestOfRing, ofOneRing[^1].At);
+        _lanes.Add(ofOneRing);
+    }
+
     /// <summary>A packed one is of a ring.</summary>
     public void Put(in PackedEvent added)
     {
@@ -133,6 +141,13 @@ internal sealed class EventMerger
         Debug.Assert(!added.IsWhole, "a place is no event");
         _lanes[added.Cpu].Add(added);
         Count++;
+    }
+
+    /// <summary>Adds packed events of one ring, in the order of time.</summary>
+    public void Add(ReadOnlySpan<PackedEvent> ofOneRing)
+    {
+        _lanes[ofOneRing[0].Cpu].Add(ofOneRing);
+        Count += ofOneRing.Length;
     }
 
     /// <summary>Hands over every event up to and including an instant, oldest first; of one instant those of lowest rank first.</summary>

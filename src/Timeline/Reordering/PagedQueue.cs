@@ -50,6 +50,24 @@ internal sealed class PagedQueue<T>(PagePool<T> pool)
         _last[_end - 1] = added;
     }
 
+    /// <summary>The same with items that are in the order of time.</summary>
+    public void Add(ReadOnlySpan<T> added)
+    {
+        // Behind something later each has a place of its own.
+        for (; !added.IsEmpty && Count > 0 && _newest > added[0].At; added = added[1..]) Add(added[0]);
+        if (added.IsEmpty) return;
+        _newest = added[^1].At;
+        while (!added.IsEmpty)
+        {
+            if (_end == _last.Length) MakeRoom();
+            int fitting = Math.Min(added.Length, _last.Length - _end);
+            added[..fitting].CopyTo(_last.AsSpan(_end));
+            _end += fitting;
+            Count += fitting;
+            added = added[fitting..];
+        }
+    }
+
     /// <summary>Removes the oldest, at most as many as are held.</summary>
     public void Drop(int count)
     {

@@ -80,8 +80,21 @@ internal sealed class ReorderBuffer
         else Follow(added);
     }
 
-    /// <summary>Adds one that is packed.</summary>
-    public void Add(in PackedEvent added)
+    /// <summary>Adds packed ones of one ring, in its order.</summary>
+    public void Add(ReadOnlySpan<PackedEvent> ofOneRing)
+    {
+        while (!ofOneRing.IsEmpty)
+        {
+            // Most of what a busy machine sends is as it should be, and is put in place at once.
+            int sound = _losses.FollowSound(ofOneRing);
+            _held.Put(ofOneRing[..sound]);
+            if (sound == ofOneRing.Length) return;
+            Add(ofOneRing[sound]);
+            ofOneRing = ofOneRing[(sound + 1)..];
+        }
+    }
+
+    private void Add(in PackedEvent added)
     {
         if (added.At < _held.ReleasedUpTo || (added.IsSwitch && added.Thread < 0))
         {

@@ -1,3 +1,4 @@
+using CsCheck;
 using Observatory.Kernel;
 using Observatory.Timeline;
 
@@ -43,20 +44,39 @@ public sealed class RecordTranslatorTests
     public void Two_switches_that_do_not_concern_the_target_are_one_event(int leaving, int coming, int events)
     {
         _translator.Know(71);
-        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: leaving, leaving, IsSwitchOut: true, IsPreempted: true));
-        _translator.OnSwitch(new SwitchRecord(6, Cpu: 1, ProcessId: coming, coming, IsSwitchOut: false, IsPreempted: false));
+        _translator.OnHandOver(
+            new SwitchRecord(5, Cpu: 1, ProcessId: leaving, leaving, IsSwitchOut: true, IsPreempted: true),
+            new SwitchRecord(6, Cpu: 1, ProcessId: coming, coming, IsSwitchOut: false, IsPreempted: false));
         Assert.Equal(events, _translator.Events.Count);
         Assert.Equal([(EventKind.Preempted, leaving), (EventKind.SwitchIn, coming)], _translator.Events.ToArray().Select(told => (told.Kind, told.Thread)));
         Assert.Equal(2, _status.Events);
     }
 
+    /// <summary>Of processes and threads that run new programs as well, and of those of the target.</summary>
     [Fact]
-    public void Switches_of_two_CPUs_are_no_hand_over()
+    public void A_hand_over_tells_what_its_two_switches_tell() =>
+        Gen.Select(Gen.Int[0, 1], Gen.Int[68, 71], Gen.Int[-1, 3], Gen.Int[68, 71], Gen.Int[-1, 3], Gen.Bool).List[0, 40].Sample(steps =>
     {
-        _translator.OnSwitch(new SwitchRecord(5, Cpu: 1, ProcessId: 8, ThreadId: 8, IsSwitchOut: true, IsPreempted: false));
-        _translator.OnSwitch(new SwitchRecord(6, Cpu: 2, ProcessId: 9, ThreadId: 9, IsSwitchOut: false, IsPreempted: false));
-        Assert.Equal([TimelineEvent.SwitchOut(new(5), 1, 8, 8), TimelineEvent.SwitchIn(new(6), 2, 9, 9)], _translator.Events.ToArray());
-    }
+        SourceStatus statusOfOne = new("one"), statusOfTwo = new("two");
+        var one = new RecordTranslator(target: 70, statusOfOne, new ThreadNames(), _ => { }, _ => true);
+        var two = new RecordTranslator(target: 70, statusOfTwo, new ThreadNames(), _ => { }, _ => true);
+        foreach ((int cpu, int leaving, int which, int coming, int whichComing, bool isPreempted) in steps)
+        {
+            SwitchRecord left = new(5, cpu, leaving, which < 0 ? which : leaving + (100 * which), IsSwitchOut: true, isPreempted);
+            SwitchRecord came = new(6, cpu, coming, whichComing < 0 ? whichComing : coming + (100 * whichComing), IsSwitchOut: false, IsPreempted: false);
+            one.OnHandOver(left, came);
+            two.OnSwitch(left);
+            two.OnSwitch(came);
+        }
+
+        Assert.Equal(two.Events.ToArray().Select(Told), one.Events.ToArray().Select(Told));
+        Assert.Equal(statusOfTwo.Events, statusOfOne.Events);
+        Assert.Equal(two.IsSettled(new Timestamp(9)), one.IsSettled(new Timestamp(9)));
+
+        // Of a hand-over the process is not kept, and one time of two.
+        static (EventKind, int, int, int) Told(TimelineEvent told) =>
+            (told.Kind, told.Cpu, told.Thread, told.Process == 70 ? 70 : 0);
+    });
 
     [Fact]
     public void A_waking_is_about_the_thread_that_was_woken()

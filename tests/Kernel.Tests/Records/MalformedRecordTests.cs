@@ -68,11 +68,7 @@ public sealed class MalformedRecordTests
         var told = new Told();
         int read = 0;
         RingCursor cursor = new(ring.Data, ring.Tail, ring.Head, new byte[PerfRecord.MaximumBytes]);
-        while (cursor.TryRead(out PerfRecord record))
-        {
-            read++;
-            dispatcher.Dispatch(record, told);
-        }
+        while (dispatcher.DispatchNext(ref cursor, told) is > 0 and var more) read += more;
 
         Assert.Equal(ring.Head, cursor.Position);
         return (told.Lines, dispatcher.MalformedTotal, read, cursor.IsCorrupt);

@@ -37,51 +37,68 @@ public sealed class EventRunTests
     /// <summary>Threads of a few processes switch on a few CPUs, and one of them is the target: no event is lost or changes its order.</summary>
     [Fact]
     public void What_follows_one_another_on_a_CPU_and_is_not_of_the_target_is_one_event_and_unpacks_to_both() =>
-        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 1], Gen.Int[-1, 4]).List[0, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1], Gen.Int[-1, 4], Gen.Int[-1, 4]).List[0, 60].Sample(steps =>
     {
-        const int target = 2;
         var batch = new EventBatch();
         List<TimelineEvent> told = [];
         int handOvers = 0;
-        foreach ((int step, int cpu, int thread) in steps)
+        foreach ((int step, int cpu, int thread, int next) in steps)
         {
-            int process = thread is target or 3 ? target : thread;
             var at = new Timestamp(told.Count);
+            if (step > 3)
+            {
+                bool isPreempted = step == 5;
+                bool isHandOver = batch.TryAddHandOver(at, isPreempted, cpu, thread, next);
+                Assert.Equal(thread >= 0 && next >= 0, isHandOver);
+                if (!isHandOver) continue;
+                handOvers++;
+                told.Add(isPreempted ? TimelineEvent.Preempted(at, cpu, thread, process: 0) : TimelineEvent.SwitchOut(at, cpu, thread, process: 0));
+                told.Add(TimelineEvent.SwitchIn(at, cpu, next, process: 0));
+                continue;
+            }
+
             TimelineEvent added = step switch
             {
-                0 => TimelineEvent.SwitchOut(at, cpu, thread, process),
-                1 => TimelineEvent.Preempted(at, cpu, thread, process),
+                0 => TimelineEvent.SwitchOut(at, cpu, thread, process: 9),
+                1 => TimelineEvent.Preempted(at, cpu, thread, process: 9),
                 2 => TimelineEvent.Waking(at, cpu, thread, 9),
-                _ => TimelineEvent.SwitchIn(at, cpu, thread, process),
+                _ => TimelineEvent.SwitchIn(at, cpu, thread, process: 9),
             };
-            bool isHandOver = told is [.., { Kind: EventKind.SwitchOut or EventKind.Preempted } left] && added.Kind == EventKind.SwitchIn
-                && left.Cpu == cpu && left.Process != target && left.Thread >= 0 && process != target && thread >= 0;
-            if (added.Kind != EventKind.SwitchIn || process == target)
-            {
-                batch.Add(added);
-                told.Add(added);
-                continue;
-            }
-
-            Assert.Equal(isHandOver, batch.TryHandOver(cpu, thread, target));
-            if (isHandOver)
-            {
-                handOvers++;
-                Timestamp leftAt = told[^1].At;
-                int before = told[^1].Thread;
-                told[^1] = told[^1].Kind == EventKind.Preempted
-                    ? TimelineEvent.Preempted(leftAt, cpu, before, process: 0)
-                    : TimelineEvent.SwitchOut(leftAt, cpu, before, process: 0);
-                told.Add(TimelineEvent.SwitchIn(leftAt, cpu, thread, process: 0));
-                continue;
-            }
-
             batch.Add(added);
             told.Add(added);
         }
 
         Assert.Equal(told, batch.Run.ToArray());
         Assert.Equal(told.Count - handOvers, batch.Count);
+    }, iter: 2_000);
+
+    [Fact]
+    public void A_run_is_taken_ring_by_ring_without_changing_its_order() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 4]).List[0, 60].Sample(steps =>
+    {
+        var batch = new EventBatch();
+        foreach ((int step, int cpu, int thread) in steps)
+        {
+            var at = new Timestamp(batch.Count);
+            if (step == 0) batch.Add(TimelineEvent.IterationEnded(at, thread, 5_000_000_000, 1));
+            else if (step == 1) batch.Add(TimelineEvent.SwitchIn(at, LossScope.Thread(thread).Value, thread, process: 9));
+            else batch.Add(TimelineEvent.SwitchIn(at, cpu, thread, process: 9));
+        }
+
+        List<int> taken = [];
+        ReadOnlySpan<PackedEvent> places = batch.Run.Places;
+        int whole = 0;
+        while (!places.IsEmpty)
+        {
+            int ofOneRing = PackedEvent.CountOfOneRing(places);
+            if (ofOneRing == 0) Assert.Equal(EventKind.IterationEnded, batch.Run.Whole[whole++].Kind);
+            HashSet<int> rings = [];
+            foreach (ref readonly PackedEvent place in places[..ofOneRing]) rings.Add(place.Cpu);
+            Assert.Equal(Math.Min(ofOneRing, 1), rings.Count);
+            taken.Add(Math.Max(1, ofOneRing));
+            places = places[taken[^1]..];
+        }
+
+        Assert.Equal((steps.Count, batch.Run.Whole.Length), (taken.Sum(), whole));
     }, iter: 2_000);
 
     [Fact]

@@ -85,9 +85,8 @@ public sealed class ReorderBufferTests
         }
 
         var batch = new EventBatch();
-        batch.Add(TimelineEvent.Preempted(new(20), 0, 7, 7));
-        Assert.True(batch.TryHandOver(0, 8, target: 70));
-        buffer.Add(batch.Run.Places[0]);
+        Assert.True(batch.TryAddHandOver(new(20), isPreempted: true, cpu: 0, leaving: 7, coming: 8));
+        buffer.Add(batch.Run.Places);
         buffer.Add(TimelineEvent.SwitchOut(new(60), 0, 8, 8));
         buffer.Flush();
         TimelineEvent[] late = [TimelineEvent.Preempted(new(20), 0, 7, 0), TimelineEvent.SwitchIn(new(20), 0, 8, 0)];
@@ -95,11 +94,57 @@ public sealed class ReorderBufferTests
         Assert.Equal((0, 2), (_counters.ChainBreaks, _counters.LateSchedulerEvents));
     }
 
+    [Fact]
+    public void What_is_added_at_once_is_told_as_if_it_came_one_by_one() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[-2, 12], Gen.Int[-1, 2], Gen.Int[0, 2]).List[0, 40].List[0, 6].Sample(lots =>
+    {
+        List<TimelineEvent> together = [], alone = [];
+        TimelineCounters countersOfAlone = new(), countersOfTogether = new();
+        ReorderBuffer atOnce = Make(new TimelineLimits(), run => together.AddRange(run.ToArray()), countersOfTogether);
+        ReorderBuffer oneByOne = Make(new TimelineLimits(), run => alone.AddRange(run.ToArray()), countersOfAlone);
+        long now = 1;
+        foreach (List<(int Step, int Passed, int Thread, int Next)> lot in lots)
+        {
+            var batch = new EventBatch();
+            foreach ((int step, int passed, int thread, int next) in lot)
+            {
+                now = Math.Max(1, now + passed);
+                if (step > 3) batch.TryAddHandOver(new(now), step == 5, cpu: 1, thread, next);
+                else batch.Add(step switch
+                {
+                    0 => TimelineEvent.SwitchIn(new(now), 1, thread, process: 9),
+                    1 => TimelineEvent.SwitchOut(new(now), 1, thread, process: 9),
+                    2 => TimelineEvent.Exited(new(now), 1, thread, process: 9),
+                    _ => TimelineEvent.Waking(new(now), 1, thread, waker: 9),
+                });
+            }
+
+            atOnce.Add(batch.Run.Places);
+            foreach (TimelineEvent told in batch.Run) oneByOne.Add(told);
+            ReorderBuffer[] both = [atOnce, oneByOne];
+            foreach (ReorderBuffer buffer in both)
+            {
+                buffer.Advance(StreamKind.Scheduler, new Timestamp(now - 3));
+                buffer.Advance(StreamKind.Runtime, new Timestamp(now - 3));
+                while (buffer.ReleaseSome())
+                {
+                }
+            }
+        }
+
+        atOnce.Flush();
+        oneByOne.Flush();
+        Assert.Equal(alone, together);
+        Assert.Equal((countersOfAlone.ChainBreaks, countersOfAlone.LateSchedulerEvents), (countersOfTogether.ChainBreaks, countersOfTogether.LateSchedulerEvents));
+    }, iter: 3_000);
+
     private static IEnumerable<TimelineEvent> Wakings(IEnumerable<TimelineEvent> told) => told.Where(one => one.Kind == EventKind.Waking);
 
-    private ReorderBuffer Make(TimelineLimits limits, EventsReceiver receiver)
+    private ReorderBuffer Make(TimelineLimits limits, EventsReceiver receiver) => Make(limits, receiver, _counters);
+
+    private static ReorderBuffer Make(TimelineLimits limits, EventsReceiver receiver, TimelineCounters counters)
     {
-        var buffer = new ReorderBuffer(limits, _counters, receiver);
+        var buffer = new ReorderBuffer(limits, counters, receiver);
         buffer.Join(StreamKind.Runtime, Timestamp.Zero);
         buffer.Join(StreamKind.Scheduler, Timestamp.Zero);
         return buffer;

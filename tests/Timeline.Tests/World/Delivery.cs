@@ -11,6 +11,7 @@ internal sealed class Delivery : ITimelineObserver
     private readonly int[] _next;
     private readonly int[] _speed;
     private readonly EventBatch _batch = new();
+    private TimelineEvent? _left;
     // When threads were last seen to come to a CPU, and to exit.
     private readonly Dictionary<int, Timestamp> _seen = [];
     private readonly Dictionary<int, Timestamp> _exited = [];
@@ -144,19 +145,36 @@ internal sealed class Delivery : ITimelineObserver
 
     private void Put(in TimelineEvent told)
     {
-        bool isHandOver = told.Kind == EventKind.SwitchIn && told.Process != StoryLine.Target && _batch.TryHandOver(told.Cpu, told.Thread, StoryLine.Target);
-        if (isHandOver) HandOvers++;
+        if (_left is { } left && told.Kind == EventKind.SwitchIn && told.Process != StoryLine.Target && told.Cpu == left.Cpu
+            && _batch.TryAddHandOver(left.At, left.Kind == EventKind.Preempted, left.Cpu, left.Thread, told.Thread))
+        {
+            HandOvers++;
+            _left = null;
+            return;
+        }
+
+        AddLeft();
+        if (told.Kind is EventKind.SwitchOut or EventKind.Preempted && told.Process != StoryLine.Target) _left = told;
         else _batch.Add(told);
+    }
+
+    private void AddLeft()
+    {
+        if (_left is { } left) _batch.Add(left);
+        _left = null;
     }
 
     private void AddBatch()
     {
+        AddLeft();
         int whole = 0;
         EventRun run = _batch.Run;
-        foreach (ref readonly PackedEvent place in run.Places)
+        for (int place = 0; place < run.Count;)
         {
-            if (place.IsWhole) Timeline.Add(run.Whole[whole++]);
-            else Timeline.Add(place);
+            int ofOneRing = PackedEvent.CountOfOneRing(run.Places[place..]);
+            if (ofOneRing > 0) Timeline.Add(run.Places.Slice(place, ofOneRing));
+            else Timeline.Add(run.Whole[whole++]);
+            place += Math.Max(1, ofOneRing);
         }
 
         _batch.Clear();

@@ -57,6 +57,33 @@ internal class RecordTranslator(
         else Come(r, cpu);
     }
 
+    /// <summary>
+    /// Where neither thread concerns the target the two are one event from here on, which halves the switches that a busy machine makes the
+    /// timeline handle.
+    /// </summary>
+    public void OnHandOver(in SwitchRecord left, in SwitchRecord came)
+    {
+        int cpu = CpuOf(left.Cpu, left.ThreadId);
+        bool isOfOthers = !MayConcernTarget(left) && !MayConcernTarget(came) && _execs.PredecessorOf(left.ProcessId, left.ThreadId, cpu) == 0;
+        if (isOfOthers && TryAddHandOver(left, cpu, came.ThreadId))
+        {
+            _switches.Add(2);
+            _execs.Hold(cpu, (came.ProcessId, came.ThreadId));
+            return;
+        }
+
+        OnSwitch(left);
+        OnSwitch(came);
+    }
+
+    private bool MayConcernTarget(in SwitchRecord r) => r.ProcessId == target || IsKnown(r.ThreadId);
+
+    private bool TryAddHandOver(in SwitchRecord left, int cpu, int coming)
+    {
+        if (_events.Count == Most) PassOn();
+        return _events.TryAddHandOver(new Timestamp(left.Time), left.IsPreempted, cpu, left.ThreadId, coming);
+    }
+
     private void Come(in SwitchRecord r, int cpu)
     {
         // One that has given its id back and comes once more, to end, is no thread that could be missed later.
@@ -277,15 +304,8 @@ internal class RecordTranslator(
     /// <summary>The number under which the timeline keeps the order of a record's ring.</summary>
     protected virtual int CpuOf(int cpu, int thread) => cpu;
 
-    /// <summary>
-    /// A thread comes to a CPU. Where the record before tells that another one left it, and neither concerns the target, the two are one event
-    /// from here on, which halves the switches that a busy machine makes the timeline handle.
-    /// </summary>
-    protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process)
-    {
-        bool mayConcernTarget = process == target || IsKnown(thread);
-        if (mayConcernTarget || !_events.TryHandOver(ring, thread, target)) Add(at, EventKind.SwitchIn, ring, thread, process);
-    }
+    /// <summary>A thread comes to a CPU.</summary>
+    protected virtual void AddSwitchIn(Timestamp at, int ring, int thread, int process) => Add(at, EventKind.SwitchIn, ring, thread, process);
 
     /// <summary>
     /// What a loss makes unknown. Beside rings of CPUs only page faults have a ring of their thread's own: where one of
