@@ -69,17 +69,18 @@ internal sealed class EventLane(LanePool pool)
     public PackedEvent Take(ReleasedEvents into, int lane, Timestamp upTo, in LaneHead next)
     {
         ReadOnlySpan<PackedEvent> oldest = _places.Oldest;
-        int most = Math.Min(oldest.Length, into.Room);
+        oldest = oldest[..Math.Min(oldest.Length, into.Room)];
         int count = 0;
         do
         {
-            if (oldest[count++].IsWhole) TakeWhole(into);
-            if (oldest[count - 1].Kind == EventKind.Exited) break;
+            ref readonly PackedEvent taken = ref oldest[count++];
+            into.Add(taken);
+            if (taken.IsWhole) TakeWhole(into);
+            if (taken.Kind == EventKind.Exited) break;
         }
-        while (count < most && oldest[count].At <= upTo && new LaneHead(oldest[count].At, oldest[count].Kind, lane).CompareTo(next) < 0);
+        while (count < oldest.Length && oldest[count].At <= upTo && (oldest[count].At < next.At || new LaneHead(oldest[count].At, oldest[count].Kind, lane).CompareTo(next) < 0));
 
         PackedEvent last = oldest[count - 1];
-        into.Add(oldest[..count]);
         _places.Drop(count);
         return last;
     }
@@ -111,6 +112,8 @@ internal readonly struct LaneHead : IComparable<LaneHead>
 
     /// <summary>Behind every event.</summary>
     public static LaneHead Last => new(long.MaxValue, long.MaxValue);
+
+    public Timestamp At => new(_at);
 
     public int Lane => (int)_place;
 

@@ -219,11 +219,7 @@ internal sealed class ReleasedEvents(int most = 64)
     /// <summary>Thread of the newest event.</summary>
     public int LastThread => _places[Count - 1].IsWhole ? _whole[_wholeCount - 1].Thread : _places[Count - 1].Thread;
 
-    public void Add(ReadOnlySpan<PackedEvent> places)
-    {
-        places.CopyTo(_places.AsSpan(Count));
-        Count += places.Length;
-    }
+    public void Add(in PackedEvent place) => _places[Count++] = place;
 
     public void AddWhole(in TimelineEvent whole) => _whole[_wholeCount++] = whole;
 
