@@ -25,12 +25,12 @@ internal sealed class StateHistory
     /// <param name="by">What ended it, where it was a sleep.</param>
     public void Add(Duration from, Duration to, ThreadState was, WokenBy by)
     {
-        if (Count == 0) Append(new StateTotals { At = from });
+        if (Count == 0) Append() = new StateTotals { At = from };
         if (to == from) return;
-        StateTotals next = _entries[Count - 1];
+        ref StateTotals next = ref Append();
+        next = _entries[Count - 2];
         next.Charge(was, to - from);
         (next.At, next.Was, next.By, next.IsMixed) = (to, was, by, false);
-        Append(next);
     }
 
     /// <summary>The place of the stretch that lies just before an instant; 0 where none does.</summary>
@@ -51,24 +51,26 @@ internal sealed class StateHistory
     /// <summary>Time of one state in a stretch that has several.</summary>
     public Duration TimeIn(int place, ThreadState state) => _entries[place].Of(state) - _entries[place - 1].Of(state);
 
-    private void Append(in StateTotals entry)
+    private ref StateTotals Append()
     {
         if (Count == Most) Thin();
         if (Count == _entries.Length) Array.Resize(ref _entries, Math.Max(8, Count * 2));
-        _entries[Count++] = entry;
+        return ref _entries[Count++];
     }
 
     private void Thin()
     {
-        int kept = 0;
-        for (int place = 0; place < Count; place++)
+        const int older = Most / 2;
+        // Each stretch that is kept has the one before it in it from here on; the first of the newer half has the last one that is dropped.
+        for (int place = 2; place <= older; place += 2)
         {
-            bool isDropped = place < Most / 2 && place % 2 == 1;
-            if (isDropped) _entries[place + 1].IsMixed = true;
-            else _entries[kept++] = _entries[place];
+            ref StateTotals kept = ref _entries[place / 2];
+            kept = _entries[place];
+            kept.IsMixed = true;
         }
 
-        Count = kept;
+        Array.Copy(_entries, older + 1, _entries, (older / 2) + 1, Most - older - 1);
+        Count = Most - (older / 2);
     }
 
     /// <summary>Totals up to an instant, what is left of it was unknown; and what ended there.</summary>

@@ -59,8 +59,21 @@ internal interface ISliceConsumer
 /// <summary>Tells several consumers, in their order.</summary>
 internal sealed class SliceFan : ISliceConsumer
 {
+    // Every slice goes to all of them: an interface is looked up by a hash where it is called for several types in turn, a delegate is not.
+    private SliceClosed[] _closed = [];
+
+    private delegate void SliceClosed(in Slice slice);
+
     /// <summary>The consumers, in the order in which they are told.</summary>
-    public ISliceConsumer[] Consumers { get; set; } = [];
+    public ISliceConsumer[] Consumers
+    {
+        get;
+        set
+        {
+            field = value;
+            _closed = [.. value.Select(consumer => (SliceClosed)consumer.Closed)];
+        }
+    } = [];
 
     /// <inheritdoc />
     public void Appeared(ThreadTrack thread)
@@ -71,7 +84,7 @@ internal sealed class SliceFan : ISliceConsumer
     /// <inheritdoc />
     public void Closed(in Slice slice)
     {
-        foreach (ISliceConsumer consumer in Consumers) consumer.Closed(slice);
+        foreach (SliceClosed closed in _closed) closed(slice);
     }
 
     /// <inheritdoc />
