@@ -13,8 +13,8 @@ rounds=${1:-5} ahead=artifacts/bin/Collector/release plain=$(mktemp -d)
 target=$!
 trap 'kill "$target" 2>/dev/null || true; rm -rf "$plain"' EXIT
 cp -r "$ahead/." "$plain"
-# The intermediate folder keeps what the compiler was given.
-for assembly in artifacts/obj/Collector/release/ahead/*.ni.dll; do cp "${assembly%.ni.dll}.dll" "$plain/"; done
+# The first of the arguments that the compiler was given is the file that it compiled.
+for arguments in artifacts/obj/Collector/release/compiled/*.rsp; do cp --remove-destination "$(head -1 "$arguments")" "$plain/"; done
 until compgen -G "${TMPDIR:-/tmp}/dotnet-diagnostic-$target-*" >/dev/null; do sleep 0.1; done
 
 cpu() { # FOLDER
