@@ -94,7 +94,7 @@ internal sealed class RecordDispatcher
     /// <summary>All rings are read once more: threads that had ended the time before leave no record any more.</summary>
     public void DropEndedThreadIds() => _threadIds?.DropEnded();
 
-    /// <summary>Hands over the next record, or the next two where a CPU passes from one thread to another: most of what a busy machine writes.</summary>
+    /// <summary>Decodes the next record, or the next two where a CPU passes from one thread to another, which is most of what a busy machine writes.</summary>
     /// <returns>How many; 0 at the head.</returns>
     public int DispatchNext(ref RingCursor cursor, ISchedulerRecordHandler handler)
     {

@@ -116,7 +116,7 @@ public readonly struct PackedEvent : ITimed
         return (uint)cpu < OwnRing && (uint)leaving <= IdMask + LowestId && (uint)coming <= IdMask + LowestId;
     }
 
-    /// <summary>How many events at the beginning are of one CPU's ring, or that one is of a thread's; 0 where the first is a place.</summary>
+    /// <summary>How many events at the beginning are of the ring of one CPU. 1 where the first is of a thread's ring, 0 where it is the place of one that is kept whole.</summary>
     public static int CountOfOneRing(ReadOnlySpan<PackedEvent> places)
     {
         if (places.IsEmpty || places[0].IsWhole) return 0;

@@ -60,8 +60,7 @@ internal sealed class LossIntervals(HeldEvents held, TimelineCounters counters)
     /// <summary>Follows a CPU's chain with records of its ring as long as they are as they should be.</summary>
     /// <param name="ofOneRing">All of one ring, in its order.</param>
     /// <returns>
-    /// How many: the next one, if there is one, does not follow, is late, comes before one that has been there already, or has no thread. None of a ring that
-    /// is no CPU's.
+    /// How many. The next one, if there is one, does not follow from it, is late, is older than one before it, or names no thread. 0 for a ring that is no CPU's.
     /// </returns>
     public int FollowSound(ReadOnlySpan<PackedEvent> ofOneRing) =>
         !new LossScope(ofOneRing[0].Cpu).IsThread ? _chains[ofOneRing[0].Cpu].FollowSound(ofOneRing, held.ReleasedUpTo) : 0;

@@ -21,6 +21,7 @@ internal class RecordTranslator(
     // Threads of the target that the timeline knows, and those whose ends were told since the last look and the one before:
     // a thread still leaves its CPU after it has told its end.
     private readonly HashSet<int> _threads = [];
+    // Asked first, of every switch of the machine.
     private readonly ThreadFilter _threadFilter = new();
     private HashSet<int> _exited = [];
     private HashSet<int> _exitedBefore = [];
