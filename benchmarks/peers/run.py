@@ -249,6 +249,7 @@ def observe(arm, sweep, start, seconds, is_first=False):
             raise RuntimeError(f"{arm} did not say what it saw ({problem}): exit code {tool.returncode}, {errors.strip()[-300:]}") from problem
         return {
             "iteration": per_iteration, "switches": switched, "start": at_start, "cpu": cpu / cpu_time, "memory": memory, "lost": lost, "whole": whole / switched_while,
+            "whole seconds": whole, "whole switches": switched_while,
             "events": None if events is None else events / observed, "bytes": written_bytes(folder) / observed,
             "report": report_seconds(arm, folder) / events if is_first and arm in REPORTS and events else None,
         }
@@ -314,6 +315,7 @@ def measure(load, arms, rounds, long_rounds, seconds):
     try:
         time.sleep(3)
         seen = in_turns(load, arms, rounds, sweep, START, seconds)
+        short = dict(seen)
         base = seen.pop("nothing", {})
         lines = [
             row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
@@ -321,7 +323,7 @@ def measure(load, arms, rounds, long_rounds, seconds):
         longer = in_turns(load, [arm for arm in arms if arm in LONG], long_rounds, sweep, LONG_START, LONG_WINDOW)
         lines += [row(load, f"{arm}, after {LONG_START:.0f} s", list(one.values()), None) for arm, one in longer.items() if one]
         windows = list(base.values()) or [window for one in longer.values() for window in one.values()]
-        return lines, rates(load, windows) + against_recorders(load, longer)
+        return lines, rates(load, windows) + against_recorders(load, longer) + further(load, short, longer)
     finally:
         if switcher: switcher.end()
         sweep.end()
@@ -356,6 +358,24 @@ def against_recorders(load, longer):
         if len(ratios) < 2: continue
         middle, least, most = geometric_mean(ratios)
         said += f" `{load}`, start to exit: the collector takes {middle:.2f} of the CPU time a switch of `{arm}` ({least:.2f} to {most:.2f})."
+    return said
+
+
+def further(load, short, longer):
+    """CPU time of each further switch: what a long observation takes more than the short one of the same round, start to exit. A start is in both."""
+    prices = {
+        arm: {turn: (one[turn]["whole seconds"] - short[arm][turn]["whole seconds"]) / (one[turn]["whole switches"] - short[arm][turn]["whole switches"])
+              for turn in one if turn in short.get(arm, {}) and one[turn]["whole switches"] > short[arm][turn]["whole switches"]}
+        for arm, one in longer.items()}
+    said = ""
+    for arm, one in prices.items():
+        if not one: continue
+        said += f" `{load}`, each further switch: `{arm}` {spread([price * 1e6 for price in one.values()])} us"
+        ratios = [prices["collector"][turn] / one[turn] for turn in one if turn in prices.get("collector", {})]
+        if arm != "collector" and len(ratios) > 1:
+            middle, least, most = geometric_mean(ratios)
+            said += f", of which the collector takes {middle:.2f} ({least:.2f} to {most:.2f})"
+        said += "."
     return said
 
 
