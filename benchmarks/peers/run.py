@@ -14,7 +14,7 @@ About 25 minutes. An arm that cannot run is left out, with the reason. Numbers a
 Slowdown: wall time of an iteration against that of the same round's nothing; the interval is Student's t over the logarithms of
 the rounds. CPU: of the tool's own process, user and system; what the kernel does for it in the context of others is in the
 slowdown alone. To the answer: with the pass over its file that a recorder needs before it says how long threads waited for a CPU
-(`perf sched latency`, once a load); the collector and bpftrace have none.
+(`perf sched latency`, once a load); the collector and bpftrace have none. Each further switch: the price without the start.
 """
 import argparse, datetime, json, math, mmap, os, random, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time, urllib.request
 
@@ -315,7 +315,6 @@ def measure(load, arms, rounds, long_rounds, seconds):
     try:
         time.sleep(3)
         seen = in_turns(load, arms, rounds, sweep, START, seconds)
-        short = dict(seen)
         base = seen.pop("nothing", {})
         lines = [
             row(load, arm, list(one.values()), [one[turn]["iteration"] / base[turn]["iteration"] for turn in one if turn in base])
@@ -323,7 +322,7 @@ def measure(load, arms, rounds, long_rounds, seconds):
         longer = in_turns(load, [arm for arm in arms if arm in LONG], long_rounds, sweep, LONG_START, LONG_WINDOW)
         lines += [row(load, f"{arm}, after {LONG_START:.0f} s", list(one.values()), None) for arm, one in longer.items() if one]
         windows = list(base.values()) or [window for one in longer.values() for window in one.values()]
-        return lines, rates(load, windows) + against_recorders(load, longer) + further(load, short, longer)
+        return lines, rates(load, windows) + against_recorders(load, longer) + further(load, seen, longer)
     finally:
         if switcher: switcher.end()
         sweep.end()

@@ -113,10 +113,10 @@ internal sealed class Accounting
 
     /// <summary>False for what threads of other processes do among themselves, which is most of what a busy machine does.</summary>
     private bool MayConcernTarget(in PackedEvent happened) =>
-        _threads.MayKnow(happened.Thread)
-        || (!happened.IsHandOver && (happened.Process == _process
-            || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread }
-            || happened is { IsSwitch: true, Thread: TimelineEvent.ExitingThread }));
+        happened.Process == _process
+        || _threads.MayKnow(happened.Thread)
+        || happened is { Kind: EventKind.Waking, Thread: TimelineEvent.UnknownThread }
+        || happened is { IsSwitch: true, Thread: TimelineEvent.ExitingThread };
 
     private void ApplyToThreads(in TimelineEvent happened)
     {

@@ -78,7 +78,7 @@ internal sealed class EventLane(LanePool pool)
             if (taken.IsWhole) TakeWhole(into);
             if (taken.Kind == EventKind.Exited) break;
         }
-        while (count < oldest.Length && oldest[count].At <= upTo && (oldest[count].At < next.At || new LaneHead(oldest[count].At, oldest[count].Kind, lane).CompareTo(next) < 0));
+        while (count < oldest.Length && oldest[count].At <= upTo && new LaneHead(oldest[count].At, oldest[count].Kind, lane).CompareTo(next) < 0);
 
         PackedEvent last = oldest[count - 1];
         _places.Drop(count);
@@ -112,8 +112,6 @@ internal readonly struct LaneHead : IComparable<LaneHead>
 
     /// <summary>Behind every event.</summary>
     public static LaneHead Last => new(long.MaxValue, long.MaxValue);
-
-    public Timestamp At => new(_at);
 
     public int Lane => (int)_place;
 
